@@ -1,0 +1,1 @@
+"""REST, progress events and pages over the orchestrator's gRPC API."""

@@ -1,0 +1,134 @@
+"""From errors to HTTP: the only place that knows status codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from servicekit.errors import DOMAIN, ServiceError, field_invalid, internal_error
+from servicekit.logs import get_logger
+
+log = get_logger()
+
+HTTP_CODES = {
+    grpc.StatusCode.INVALID_ARGUMENT: 400,
+    grpc.StatusCode.FAILED_PRECONDITION: 400,
+    grpc.StatusCode.OUT_OF_RANGE: 400,
+    grpc.StatusCode.UNAUTHENTICATED: 401,
+    grpc.StatusCode.PERMISSION_DENIED: 403,
+    grpc.StatusCode.NOT_FOUND: 404,
+    grpc.StatusCode.ALREADY_EXISTS: 409,
+    grpc.StatusCode.ABORTED: 409,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: 429,
+    grpc.StatusCode.CANCELLED: 499,
+    grpc.StatusCode.INTERNAL: 500,
+    grpc.StatusCode.UNKNOWN: 500,
+    grpc.StatusCode.DATA_LOSS: 500,
+    grpc.StatusCode.UNIMPLEMENTED: 501,
+    grpc.StatusCode.UNAVAILABLE: 503,
+    grpc.StatusCode.DEADLINE_EXCEEDED: 504,
+}
+"""gRPC code to HTTP code, as in google/rpc/code.proto."""
+
+_STATUSES = {404: grpc.StatusCode.NOT_FOUND, 405: grpc.StatusCode.UNIMPLEMENTED}
+
+
+@dataclass
+class RequestError(Exception):
+    """A request on one of the original's paths that cannot be accepted; `message` is for people and says what to do."""
+
+    status: int
+    message: str
+
+
+def bad_request(message: str) -> RequestError:
+    """The request is wrong."""
+    return RequestError(400, message)
+
+
+def too_large(message: str) -> RequestError:
+    """The request is larger than allowed."""
+    return RequestError(413, message)
+
+
+def session_not_found() -> ServiceError:
+    """No session has this id."""
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no session with this id.")
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer every error as JSON: `{"error": {...}}` on `/v1`, `{"success": false, "error": "..."}` elsewhere."""
+    app.add_exception_handler(RequestError, _on_request_error)
+    app.add_exception_handler(ServiceError, _on_service_error)
+    app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
+    app.add_exception_handler(Exception, _on_bug)
+
+
+def v1_body(error: ServiceError) -> dict[str, Any]:
+    """The body of an error on `/v1`. URIs of the object store stay inside."""
+    metadata = {key: value for key, value in error.metadata.items() if key != "uri"}
+    return {
+        "error": {
+            "code": HTTP_CODES[error.code],
+            "status": error.code.name,
+            "message": error.message,
+            "details": [{"reason": error.reason, "domain": DOMAIN, "metadata": metadata}],
+        }
+    }
+
+
+def _failure(status: int, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"success": False, "error": message}, status, headers)
+
+
+def _service_response(request: Request, error: ServiceError) -> JSONResponse:
+    headers = {"Retry-After": str(max(1, round(error.retry_after_s)))} if error.retry_after_s is not None else None
+    if request.url.path.startswith("/v1/"):
+        return JSONResponse(v1_body(error), HTTP_CODES[error.code], headers)
+    return _failure(HTTP_CODES[error.code], error.message, headers)
+
+
+async def _on_request_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestError)
+    return _failure(error.status, error.message)
+
+
+async def _on_service_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ServiceError)
+    return _service_response(request, error)
+
+
+async def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"][1:])
+    return _service_response(request, field_invalid(name, first["msg"]))
+
+
+async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith("/v1/"):
+        code = _STATUSES.get(error.status_code, grpc.StatusCode.INVALID_ARGUMENT)
+        body = v1_body(ServiceError(code, code.name, str(error.detail)))
+        body["error"]["code"] = error.status_code
+        return JSONResponse(body, error.status_code, error.headers)
+    return _failure(error.status_code, str(error.detail), dict(error.headers or {}))
+
+
+async def _on_disconnect(_request: Request, _error: Exception) -> JSONResponse:
+    # Nobody reads it; 499 is what shows in the log and the metrics.
+    return _failure(499, "The connection was closed before the request was complete.")
+
+
+async def _on_bug(request: Request, error: Exception) -> JSONResponse:
+    log.error("request failed", error_type=type(error).__name__)
+    return _service_response(request, internal_error())

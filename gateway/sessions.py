@@ -1,0 +1,93 @@
+"""The orchestrator, as the gateway sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
+
+from gateway.errors import session_not_found
+from servicekit.errors import from_rpc_error, upstream_down
+
+T = TypeVar("T")
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Sessions:
+    """Sessions over gRPC. Every method raises the `ServiceError` behind a failed call; an id that cannot be one is
+    NOT_FOUND SESSION_NOT_FOUND without a call.
+    """
+
+    def __init__(self, channel: grpc.aio.Channel, timeout_s: float = 30.0) -> None:
+        self._stub = pb_grpc.OrchestratorServiceStub(channel)
+        self._health = health_pb2_grpc.HealthStub(channel)
+        self._timeout_s = timeout_s
+
+    async def create(self, request: pb.CreateSessionRequest) -> pb.Session:
+        """Record a session and start it."""
+        return (await _answer(self._stub.CreateSession(request, timeout=self._timeout_s))).session
+
+    async def get(self, session_id: str) -> pb.Session:
+        """One session."""
+        request = pb.GetSessionRequest(session_id=_checked(session_id))
+        return (await _answer(self._stub.GetSession(request, timeout=self._timeout_s))).session
+
+    async def list(self, page_size: int, page_token: str) -> pb.ListSessionsResponse:
+        """A page of sessions, newest first."""
+        request = pb.ListSessionsRequest(page_size=page_size, page_token=page_token)
+        return await _answer(self._stub.ListSessions(request, timeout=self._timeout_s))
+
+    async def watch(self, session_id: str) -> AsyncIterator[pb.Session]:
+        """The session now and on every change until it has ended. Closing the iterator cancels the call."""
+        call = self._stub.WatchSession(pb.WatchSessionRequest(session_id=_checked(session_id)))
+        try:
+            with _service_errors():
+                async for response in call:
+                    yield response.session
+        finally:
+            call.cancel()
+
+    async def cancel(self, session_id: str) -> pb.Session:
+        """Stop a session."""
+        request = pb.CancelSessionRequest(session_id=_checked(session_id))
+        return (await _answer(self._stub.CancelSession(request, timeout=self._timeout_s))).session
+
+    async def delete(self, session_id: str) -> int:
+        """Delete a session; returns how many objects went with it."""
+        request = pb.DeleteSessionRequest(session_id=_checked(session_id))
+        return (await _answer(self._stub.DeleteSession(request, timeout=self._timeout_s))).deleted_objects
+
+    async def check(self, timeout_s: float) -> None:
+        """Ask for the orchestrator's health. Raises UPSTREAM_DOWN unless it is SERVING within `timeout_s`."""
+        answer = await _answer(self._health.Check(health_pb2.HealthCheckRequest(), timeout=timeout_s))
+        if answer.status != health_pb2.HealthCheckResponse.SERVING:
+            raise upstream_down("The orchestrator")
+
+
+def _checked(session_id: str) -> str:
+    if not _ID.fullmatch(session_id):
+        raise session_not_found()
+    return session_id
+
+
+async def _answer(call: Awaitable[T]) -> T:
+    with _service_errors():
+        return await call
+
+
+@contextmanager
+def _service_errors() -> Iterator[None]:
+    try:
+        yield
+    except grpc.aio.AioRpcError as error:
+        found = from_rpc_error(error)
+        if found.reason == "UPSTREAM_DOWN":
+            # The transport's own words name addresses; people need to know what to do.
+            raise upstream_down("The orchestrator") from None
+        raise found from None

@@ -1,0 +1,115 @@
+"""The three analyses of a recording, each one streaming call to its service."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from interview.audio.v1 import audio_service_pb2 as audio_pb
+from interview.transcriber.v1 import transcriber_service_pb2 as transcriber_pb
+from interview.vision.v1 import vision_service_pb2 as vision_pb
+from temporalio import activity
+
+from orchestrator import artefacts, evidence, wire
+from orchestrator.activities.recording import answer_row
+from orchestrator.activities.stage import StageRun, stage
+from orchestrator.clients import Services
+from orchestrator.store import SessionStore
+from orchestrator.types import AnswerInput, StageInput
+from servicekit.errors import internal_error, no_audio_stream, no_video_stream
+from servicekit.media import Media, MediaStore
+from servicekit.wire import media_message, span_value
+
+JSON = "application/json"
+
+
+class AnalysisActivities:
+    """`transcribe`, `watch` and `listen`. Each writes its artefact and returns the reference."""
+
+    def __init__(self, store: SessionStore, media: MediaStore, services: Services) -> None:
+        """Call `services`, write to `media`, report to `store`."""
+        self._store, self._media, self._services = store, media, services
+
+    @activity.defn(name="transcribe")
+    async def transcribe(self, request: StageInput) -> Media:
+        """Words with times."""
+        async with stage(self._store, request.answer, "transcribe") as run:
+            if request.media is None:
+                raise no_audio_stream()
+            row = await answer_row(self._store, request.answer)
+            call = transcriber_pb.TranscribeRequest(media=media_message(request.media), language_code=row.language)
+            found = await self._transcript(call, run)
+            return await self._write(request.answer, artefacts.TRANSCRIPT, found)
+
+    @activity.defn(name="watch")
+    async def watch(self, request: StageInput) -> Media:
+        """Faces, eyes and head over time."""
+        async with stage(self._store, request.answer, "watch") as run:
+            if request.media is None:
+                raise no_video_stream()
+            found, timeline = await self._vision(request.answer, request.media, run)
+            await self._write(request.answer, artefacts.TIMELINE, timeline)
+            return await self._write(request.answer, artefacts.VISION, found)
+
+    @activity.defn(name="listen")
+    async def listen(self, request: StageInput) -> Media:
+        """Voices, speech and pauses."""
+        async with stage(self._store, request.answer, "listen") as run:
+            if request.media is None:
+                raise no_audio_stream()
+            found = await self._audio(audio_pb.AnalyzeRequest(media=media_message(request.media)), run)
+            return await self._write(request.answer, artefacts.AUDIO, found)
+
+    async def _transcript(self, call: transcriber_pb.TranscribeRequest, run: StageRun) -> evidence.Transcript:
+        segments = []
+        async for message in self._services.transcriber.Transcribe(call):
+            match message.WhichOneof("event"):
+                case "progress":
+                    await run.progress(message.progress)
+                case "segment":
+                    segments.append(wire.segment(message.segment))
+                case "summary":
+                    return wire.transcript(segments, message.summary)
+        raise internal_error()
+
+    async def _vision(
+        self, answer: AnswerInput, video: Media, run: StageRun
+    ) -> tuple[evidence.Vision, evidence.Timeline]:
+        events: list[evidence.VisionEvent] = []
+        timeline = evidence.Timeline()
+        async for message in self._services.vision.Analyze(vision_pb.AnalyzeRequest(media=media_message(video))):
+            match message.WhichOneof("event"):
+                case "progress":
+                    await run.progress(message.progress)
+                case "timeline":
+                    wire.append_timeline(timeline, message.timeline)
+                case "vision_event":
+                    events.append(wire.vision_event(message.vision_event, still=""))
+                case "still":
+                    index = message.still.event_index
+                    events[index] = replace(events[index], still=await self._still(answer, message.still))
+                case "summary":
+                    return wire.vision(events, message.summary), timeline
+        raise internal_error()
+
+    async def _audio(self, call: audio_pb.AnalyzeRequest, run: StageRun) -> evidence.Audio:
+        speech, pauses, turns = [], [], []
+        async for message in self._services.audio.Analyze(call):
+            match message.WhichOneof("event"):
+                case "progress":
+                    await run.progress(message.progress)
+                case "speech":
+                    speech.append(span_value(message.speech))
+                case "pause":
+                    pauses.append(span_value(message.pause))
+                case "turn":
+                    turns.append(wire.turn(message.turn))
+                case "summary":
+                    return wire.audio(speech, pauses, turns, message.summary)
+        raise internal_error()
+
+    async def _still(self, answer: AnswerInput, still: vision_pb.Still) -> str:
+        key = artefacts.answer_key(answer, f"stills/{still.event_index}.jpg")
+        return (await self._media.write(key, still.jpeg, "image/jpeg")).uri
+
+    async def _write(self, answer: AnswerInput, name: str, value: object) -> Media:
+        return await self._media.write(artefacts.answer_key(answer, name), evidence.to_json(value), JSON)

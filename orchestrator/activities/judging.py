@@ -1,0 +1,85 @@
+"""The judge's work on one answer and on a session."""
+
+from __future__ import annotations
+
+from interview.judge.v1 import judge_service_pb2 as judge_pb
+from temporalio import activity
+
+from orchestrator import artefacts, evidence, wire
+from orchestrator.activities.analysis import JSON
+from orchestrator.activities.recording import answer_row
+from orchestrator.activities.stage import heartbeating, stage
+from orchestrator.clients import Services
+from orchestrator.store import SessionStore
+from orchestrator.types import AnswerInput, JudgeInput, PublishInput
+from servicekit.errors import media_not_found
+from servicekit.media import Media, MediaStore
+
+OTHER_LANGUAGE = {"en": "id", "id": "en"}
+JUDGE_TIMEOUT_S = 1800.0
+
+
+class JudgingActivities:
+    """`evaluate`, `translate` and `summarize`. An answer without usable words is not judged."""
+
+    def __init__(self, store: SessionStore, media: MediaStore, services: Services) -> None:
+        """Call `services.judge`, write to `media`, report to `store`."""
+        self._store, self._media, self._judge = store, media, services.judge
+
+    @activity.defn(name="evaluate")
+    async def evaluate(self, request: JudgeInput) -> Media | None:
+        """Rate the answer; None when the transcript is insufficient."""
+        async with stage(self._store, request.answer, "evaluate") as run:
+            transcript = await self._transcript(request)
+            if transcript.quality == "insufficient" or not transcript.text:
+                run.skip()
+                return None
+            row = await answer_row(self._store, request.answer)
+            call = judge_pb.EvaluateRequest(
+                question=row.question,
+                answer=transcript.text,
+                language_code=transcript.language,
+                analysis_language_code=row.language,
+                reference=row.reference,
+            )
+            found = wire.evaluation(await self._judge.Evaluate(call, timeout=JUDGE_TIMEOUT_S))
+            return await self._write(request.answer, artefacts.EVALUATION, found)
+
+    @activity.defn(name="translate")
+    async def translate(self, request: JudgeInput) -> Media | None:
+        """Translate the answer into the other language; None without words."""
+        async with stage(self._store, request.answer, "translate") as run:
+            transcript = await self._transcript(request)
+            if not transcript.text:
+                run.skip()
+                return None
+            target = OTHER_LANGUAGE[transcript.language]
+            call = judge_pb.TranslateRequest(
+                text=transcript.text, source_language_code=transcript.language, target_language_code=target
+            )
+            found = wire.translation(await self._judge.Translate(call, timeout=JUDGE_TIMEOUT_S), target)
+            return await self._write(request.answer, artefacts.TRANSLATION, found)
+
+    @activity.defn(name="summarize")
+    async def summarize(self, request: PublishInput) -> Media | None:
+        """Sum up the session; None when no answer was rated."""
+        async with heartbeating():
+            answers = [
+                evidence.from_json(evidence.AnswerEvidence, await self._media.read(a.uri)) for a in request.answers
+            ]
+            rated = [wire.rated_answer(a.question, a.evaluation) for a in answers if a.evaluation is not None]
+            session = await self._store.get(request.session_id)
+            if session is None:
+                raise media_not_found(request.session_id)
+            if not rated:
+                return None
+            call = judge_pb.SummarizeRequest(answers=rated, language_code=session.language)
+            found = wire.summary(await self._judge.Summarize(call, timeout=JUDGE_TIMEOUT_S))
+            key = f"{artefacts.session_prefix(request.session_id)}/{artefacts.SUMMARY}"
+            return await self._media.write(key, evidence.to_json(found), JSON)
+
+    async def _transcript(self, request: JudgeInput) -> evidence.Transcript:
+        return evidence.from_json(evidence.Transcript, await self._media.read(request.transcript.uri))
+
+    async def _write(self, answer: AnswerInput, name: str, value: object) -> Media:
+        return await self._media.write(artefacts.answer_key(answer, name), evidence.to_json(value), JSON)

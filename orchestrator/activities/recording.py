@@ -1,0 +1,85 @@
+"""Getting a recording ready, and getting rid of it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from temporalio import activity
+
+from orchestrator import artefacts
+from orchestrator.activities.stage import stage
+from orchestrator.download import Downloader
+from orchestrator.store import SessionStore
+from orchestrator.tables import AnswerRow
+from orchestrator.types import AnswerInput, Prepared, PrepareInput
+from servicekit.decoding import MediaProbe, probe, write_flac
+from servicekit.errors import ServiceError, field_invalid, media_not_found
+from servicekit.media import Media, MediaStore
+
+
+class RecordingActivities:
+    """`fetch`, `prepare` and `clean_up`."""
+
+    def __init__(self, store: SessionStore, media: MediaStore, downloader: Downloader, max_duration_s: float) -> None:
+        """Refuse recordings longer than `max_duration_s` seconds."""
+        self._store, self._media, self._downloader = store, media, downloader
+        self._max_duration_s = max_duration_s
+
+    @activity.defn(name="fetch")
+    async def fetch(self, answer: AnswerInput) -> Media:
+        """The recording in the object store, downloaded first when the answer came as a URL."""
+        row = await answer_row(self._store, answer)
+        if row.media is not None:
+            return Media(**row.media)  # type: ignore[arg-type]
+        async with stage(self._store, answer, "fetch"):
+            key = artefacts.answer_key(answer, artefacts.VIDEO)
+            found = await self._media.write(key, self._downloader.stream(row.url))
+            await self._store.set_media(answer.session_id, answer.index, found)
+            return found
+
+    @activity.defn(name="prepare")
+    async def prepare(self, request: PrepareInput) -> Prepared:
+        """Look into the recording and extract its sound as 16 kHz mono FLAC."""
+        async with stage(self._store, request.answer, "prepare"), self._media.local_file(request.video) as path:
+            found = await asyncio.to_thread(probe, path)
+            if found.duration_s > self._max_duration_s:
+                limit = f"{self._max_duration_s / 60:.0f} minutes"
+                raise field_invalid("video", f"is longer than the {limit} that are accepted; cut it and submit again")
+            sound = await self._sound(request.answer, path, found)
+            return Prepared(request.video if found.has_video else None, sound, found.duration_s)
+
+    @activity.defn(name="clean_up")
+    async def clean_up(self, answer: AnswerInput) -> None:
+        """Delete the recording and its sound; evidence stays."""
+        await delete_recording(self._media, answer)
+        await self._store.set_media(answer.session_id, answer.index, None)
+
+    async def _sound(self, answer: AnswerInput, path: Path, found: MediaProbe) -> Media | None:
+        if not found.has_audio:
+            return None
+        with tempfile.TemporaryDirectory(prefix="interview-") as folder:
+            target = Path(folder) / "sound.flac"
+            try:
+                await asyncio.to_thread(write_flac, path, target)
+            except ServiceError as error:
+                if not found.has_video:
+                    raise
+                activity.logger.info("sound track unusable", extra={"reason": error.reason})
+                return None
+            return await self._media.write_file(artefacts.answer_key(answer, artefacts.SOUND), target, "audio/flac")
+
+
+async def answer_row(store: SessionStore, answer: AnswerInput) -> AnswerRow:
+    """The answer's row. Raises MEDIA_NOT_FOUND when its session was deleted."""
+    session = await store.get(answer.session_id)
+    if session is None:
+        raise media_not_found(answer.session_id)
+    return session.answers[answer.index]
+
+
+async def delete_recording(media: MediaStore, answer: AnswerInput) -> None:
+    """Delete video and sound of one answer."""
+    for name in (artefacts.VIDEO, artefacts.SOUND):
+        await media.delete(media.uri(artefacts.answer_key(answer, name)))

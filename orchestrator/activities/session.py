@@ -1,0 +1,133 @@
+"""A session's rows from begin to end: fuse, publish, cancel, erase."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from orchestrator import artefacts, evidence
+from orchestrator.activities.analysis import JSON
+from orchestrator.activities.recording import delete_recording
+from orchestrator.fusion.result import session_result
+from orchestrator.gathering import answer_evidence, answer_state, answers_of
+from orchestrator.states import AnswerState, SessionState, StageState
+from orchestrator.store import SessionStore
+from orchestrator.tables import SessionRow
+from orchestrator.types import AnswerFiles, AnswerInput, PublishInput, SessionInput, StageFailure
+from servicekit.errors import media_not_found
+from servicekit.media import Media, MediaStore
+
+STOP_TIMEOUT = timedelta(seconds=60)
+
+
+class SessionActivities:
+    """Everything that moves rows rather than bytes."""
+
+    def __init__(self, store: SessionStore, media: MediaStore, temporal: Client) -> None:
+        """`temporal` is used to stop a session that is to be deleted."""
+        self._store, self._media, self._temporal = store, media, temporal
+
+    @activity.defn(name="begin_session")
+    async def begin_session(self, session_id: str) -> None:
+        """The session runs, and so do its answers."""
+        row = await self._row(session_id)
+        await self._store.set_session(session_id, SessionState.RUNNING, "Starting transcription...")
+        for answer in row.answers:
+            if answer.state == AnswerState.PENDING:
+                await self._store.set_answer(session_id, answer.index, AnswerState.RUNNING)
+
+    @activity.defn(name="fail_stage")
+    async def fail_stage(self, failure: StageFailure) -> None:
+        """Record why a stage has no result."""
+        await self._store.set_stage(
+            failure.answer.session_id,
+            failure.answer.index,
+            failure.stage,
+            state=StageState.FAILED,
+            ended_at=datetime.now(UTC),
+            error_reason=failure.reason,
+            error_message=failure.message,
+        )
+
+    @activity.defn(name="fuse")
+    async def fuse(self, files: AnswerFiles) -> Media:
+        """Gather everything known of an answer into its evidence artefact, and end the answer."""
+        answer = files.answer
+        await self._store.set_stage(
+            answer.session_id, answer.index, "fuse", state=StageState.RUNNING, started_at=datetime.now(UTC)
+        )
+        row = (await self._row(answer.session_id)).answers[answer.index]
+        found = await answer_evidence(row, files, self._media)
+        key = artefacts.answer_key(answer, artefacts.EVIDENCE)
+        written = await self._media.write(key, evidence.to_json(found), JSON)
+        now = datetime.now(UTC)
+        await self._store.set_stage(
+            answer.session_id, answer.index, "fuse", state=StageState.COMPLETED, fraction=1.0, ended_at=now
+        )
+        state, reason, message = answer_state(found)
+        await self._store.set_answer(answer.session_id, answer.index, state, reason, message)
+        return written
+
+    @activity.defn(name="publish")
+    async def publish(self, request: PublishInput) -> None:
+        """Write the result and end the session."""
+        row = await self._row(request.session_id)
+        result = session_result(await self._session(row, request), await self._summary(request), datetime.now(UTC))
+        content = json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False).encode()
+        written = await self._media.write(artefacts.result_key(request.session_id), content, JSON)
+        failed = [a for a in row.answers if a.state == AnswerState.FAILED]
+        state = SessionState.FAILED if len(failed) == len(row.answers) else SessionState.COMPLETED
+        message = failed[0].error_message if state == SessionState.FAILED else "Completed."
+        retention = timedelta(seconds=request.retention_s)
+        await self._store.publish(request.session_id, state, message, written, retention)
+
+    @activity.defn(name="cancel_session")
+    async def cancel_session(self, session: SessionInput) -> None:
+        """End a session on request: its recordings go, finished evidence stays."""
+        for index in range(session.answer_count):
+            await delete_recording(self._media, AnswerInput(session.session_id, index))
+        await self._store.cancel_open(session.session_id)
+
+    @activity.defn(name="stop_session")
+    async def stop_session(self, session_id: str) -> None:
+        """Make sure that no workflow works on the session any more."""
+        handle = self._temporal.get_workflow_handle(f"session-{session_id}")
+        try:
+            await handle.cancel()
+            await handle.result(rpc_timeout=STOP_TIMEOUT)
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                return
+            await handle.terminate("deleted")
+
+    @activity.defn(name="erase_session")
+    async def erase_session(self, session_id: str) -> int:
+        """Delete every object and row; returns the number of objects."""
+        deleted = await self._media.delete_prefix(artefacts.session_prefix(session_id))
+        result = self._media.uri(artefacts.result_key(session_id))
+        if artefacts.result_key(session_id) in await self._media.list("results"):
+            await self._media.delete(result)
+            deleted += 1
+        await self._store.delete(session_id)
+        return deleted
+
+    async def _row(self, session_id: str) -> SessionRow:
+        row = await self._store.get(session_id)
+        if row is None:
+            raise media_not_found(session_id)
+        return row
+
+    async def _session(self, row: SessionRow, request: PublishInput) -> evidence.SessionEvidence:
+        answers = await answers_of(request, self._media)
+        return evidence.SessionEvidence(
+            row.id, row.candidate_name, row.language, answers, row.project_score, row.consent_reference
+        )
+
+    async def _summary(self, request: PublishInput) -> evidence.Summary | None:
+        if request.summary is None:
+            return None
+        return evidence.from_json(evidence.Summary, await self._media.read(request.summary.uri))

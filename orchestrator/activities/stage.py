@@ -1,0 +1,97 @@
+"""What every stage does around its work: rows, heartbeats, progress, and errors that Temporal understands."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import grpc
+import structlog
+from interview.common.v1.model_pb2 import Progress
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from orchestrator.states import StageState
+from orchestrator.store import SessionStore
+from orchestrator.types import AnswerInput
+from servicekit.errors import ServiceError, from_rpc_error
+from servicekit.logs import get_logger
+
+log = get_logger()
+HEARTBEAT_S = 2.0
+PROGRESS_S = 1.0
+JUDGE_TRIES = 2
+
+
+class StageRun:
+    """A running stage: `progress` moves its bar, at most once a second, never backwards."""
+
+    def __init__(self, store: SessionStore, answer: AnswerInput, name: str) -> None:
+        """Start nothing; `stage` does."""
+        self._store, self._answer, self._name = store, answer, name
+        self._written_at = 0.0
+        self._fraction = 0.0
+        self.skipped = False
+
+    async def progress(self, message: Progress) -> None:
+        """Record how far the service has come."""
+        now = time.monotonic()
+        if message.fraction > self._fraction and now - self._written_at >= PROGRESS_S:
+            self._written_at, self._fraction = now, message.fraction
+            await self.set(fraction=message.fraction)
+
+    def skip(self) -> None:
+        """End the stage as not needed."""
+        self.skipped = True
+
+    async def set(self, **values: object) -> None:
+        """Change columns of the stage's row."""
+        await self._store.set_stage(self._answer.session_id, self._answer.index, self._name, **values)
+
+
+@asynccontextmanager
+async def stage(store: SessionStore, answer: AnswerInput, name: str) -> AsyncIterator[StageRun]:
+    """Around the work of a stage: its row, and what `heartbeating` does."""
+    run = StageRun(store, answer, name)
+    structlog.contextvars.bind_contextvars(session_id=answer.session_id, answer=answer.index, stage=name)
+    async with heartbeating():
+        await run.set(state=StageState.RUNNING, fraction=0.0, started_at=datetime.now(UTC), ended_at=None)
+        yield run
+        state = StageState.SKIPPED if run.skipped else StageState.COMPLETED
+        await run.set(state=state, fraction=1.0, ended_at=datetime.now(UTC))
+
+
+@asynccontextmanager
+async def heartbeating() -> AsyncIterator[None]:
+    """Heartbeat while the body runs. Raises ApplicationError with the service's reason; retryable where that helps."""
+    beat = asyncio.create_task(_heartbeats())
+    try:
+        yield
+    except grpc.aio.AioRpcError as error:
+        raise _application_error(from_rpc_error(error)) from None
+    except ServiceError as error:
+        raise _application_error(error) from None
+    finally:
+        beat.cancel()
+
+
+def _application_error(error: ServiceError) -> ApplicationError:
+    """CAPACITY and UNAVAILABLE wait as long as asked; a judge's broken output is tried once more; the rest ends."""
+    tries_left = error.reason != "JUDGE_OUTPUT_INVALID" or activity.info().attempt < JUDGE_TRIES
+    delay = timedelta(seconds=error.retry_after_s) if error.retry_after_s is not None else None
+    log.info("stage attempt failed", reason=error.reason, attempt=activity.info().attempt)
+    return ApplicationError(
+        error.message,
+        type=error.reason,
+        non_retryable=not (error.retryable and tries_left),
+        next_retry_delay=delay if error.retryable else None,
+    )
+
+
+async def _heartbeats() -> None:
+    while True:
+        activity.heartbeat()
+        await asyncio.sleep(HEARTBEAT_S)

@@ -1,0 +1,162 @@
+"""`OrchestratorService`: sessions over gRPC."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import grpc
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
+    OrchestratorServiceServicer,
+    add_OrchestratorServiceServicer_to_server,
+)
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from orchestrator import requests
+from orchestrator.session_wire import page_token, page_token_value, session_message
+from orchestrator.settings import ApiSettings
+from orchestrator.states import ENDED_SESSION
+from orchestrator.store import SessionStore, open_engine
+from orchestrator.tables import SessionRow
+from orchestrator.temporal import connect
+from orchestrator.types import ErasureInput, SessionInput
+from orchestrator.workflows import ErasureWorkflow, SessionWorkflow
+from servicekit.errors import ServiceError, upstream_down
+from servicekit.media import MediaStore
+
+WATCH_INTERVAL_S = 0.5
+
+
+class Orchestrator(OrchestratorServiceServicer):
+    """Records sessions, starts and stops their workflows, and shows where they stand."""
+
+    service_name = pb.DESCRIPTOR.services_by_name["OrchestratorService"].full_name
+
+    def __init__(self, settings: ApiSettings) -> None:
+        """Connect to nothing yet; `load` does."""
+        self._settings = settings
+        self._store = SessionStore(open_engine(settings.database_url.get_secret_value()))
+        self._media = MediaStore(settings)
+        self._temporal: Client
+
+    def register(self, server: grpc.aio.Server) -> None:
+        """Add the handlers to the server."""
+        add_OrchestratorServiceServicer_to_server(self, server)
+
+    async def load(self) -> None:
+        """Connect to Temporal, waiting until it is there."""
+        self._temporal = await connect(self._settings)
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self._store.close()
+
+    async def CreateSession(self, request: pb.CreateSessionRequest, context: Any) -> pb.CreateSessionResponse:
+        """Record a session and start its workflow; the same request twice starts one."""
+        row = requests.session_row(request, self._media, self._settings.max_answers)
+        if not await self._store.create(row):
+            await self._check_same(row)
+        await self._start(row)
+        return pb.CreateSessionResponse(session=session_message(await self._row(row.id)))
+
+    async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> pb.GetSessionResponse:
+        """One session."""
+        return pb.GetSessionResponse(session=session_message(await self._row(request.session_id)))
+
+    async def ListSessions(self, request: pb.ListSessionsRequest, context: Any) -> pb.ListSessionsResponse:
+        """A page of sessions, newest first."""
+        size = requests.page_size(request.page_size)
+        rows = await self._store.page(size + 1, page_token_value(request.page_token))
+        token = page_token(rows[size - 1]) if len(rows) > size else ""
+        return pb.ListSessionsResponse(sessions=map(session_message, rows[:size]), next_page_token=token)
+
+    async def WatchSession(
+        self, request: pb.WatchSessionRequest, context: Any
+    ) -> AsyncIterator[pb.WatchSessionResponse]:
+        """The session now and on every change until it has ended."""
+        seen: int | None = None
+        while True:
+            if await self._store.revision(request.session_id) != seen:
+                row = await self._row(request.session_id)
+                seen = row.revision
+                yield pb.WatchSessionResponse(session=session_message(row))
+                if row.state in ENDED_SESSION:
+                    return
+            await asyncio.sleep(WATCH_INTERVAL_S)
+
+    async def CancelSession(self, request: pb.CancelSessionRequest, context: Any) -> pb.CancelSessionResponse:
+        """Ask the workflow to stop; one that has ended stays as it is."""
+        row = await self._row(request.session_id)
+        if row.state not in ENDED_SESSION:
+            await self._cancel(row.id)
+        return pb.CancelSessionResponse(session=session_message(await self._row(row.id)))
+
+    async def DeleteSession(self, request: pb.DeleteSessionRequest, context: Any) -> pb.DeleteSessionResponse:
+        """Stop the session and delete everything of it; waits until that is done."""
+        row = await self._row(request.session_id)
+        try:
+            deleted = await self._temporal.execute_workflow(
+                ErasureWorkflow.run,
+                ErasureInput(row.id),
+                id=f"erase-{row.id}",
+                task_queue=self._settings.task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            )
+            await self._drop_timer(row.id)
+        except RPCError as error:
+            raise upstream_down("The workflow engine") from error
+        return pb.DeleteSessionResponse(deleted_objects=deleted)
+
+    async def _row(self, session_id: str) -> SessionRow:
+        row = await self._store.get(session_id)
+        if row is None:
+            raise ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no such session.")
+        return row
+
+    async def _check_same(self, row: SessionRow) -> None:
+        if (await self._row(row.id)).request_sha256 != row.request_sha256:
+            raise ServiceError(
+                grpc.StatusCode.ALREADY_EXISTS, "SESSION_EXISTS", "This session id belongs to another request."
+            )
+
+    async def _start(self, row: SessionRow) -> None:
+        retention = timedelta(days=self._settings.retention_days)
+        try:
+            await self._temporal.start_workflow(
+                SessionWorkflow.run,
+                SessionInput(row.id, len(row.answers), retention.total_seconds()),
+                id=f"session-{row.id}",
+                task_queue=self._settings.task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            )
+        except WorkflowAlreadyStartedError:
+            return  # the same request again, after its session has ended
+        except RPCError as error:
+            raise upstream_down("The workflow engine") from error
+
+    async def _cancel(self, session_id: str) -> None:
+        handle = self._temporal.get_workflow_handle(f"session-{session_id}")
+        try:
+            await handle.cancel()
+            async with asyncio.timeout(self._settings.drain_timeout_s):
+                await handle.result()
+        except TimeoutError:
+            return  # it still winds down; watchers see when it has ended
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise upstream_down("The workflow engine") from error
+
+    async def _drop_timer(self, session_id: str) -> None:
+        """The retention timer of a deleted session has nothing left to do."""
+        try:
+            await self._temporal.get_workflow_handle(f"retention-{session_id}").terminate("deleted")
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise

@@ -1,0 +1,32 @@
+"""Names of everything that is stored for a session; writing a name again replaces the same thing."""
+
+from __future__ import annotations
+
+from orchestrator.types import AnswerInput
+
+
+def session_prefix(session_id: str) -> str:
+    """Folder of everything but the published result."""
+    return f"sessions/{session_id}"
+
+
+def answer_key(answer: AnswerInput, name: str) -> str:
+    """Key of one artefact of an answer, such as `transcript.json`."""
+    return f"{session_prefix(answer.session_id)}/{answer.index}/{name}"
+
+
+def result_key(session_id: str) -> str:
+    """Key of the published result."""
+    return f"results/{session_id}.json"
+
+
+VIDEO = "video"
+SOUND = "sound.flac"
+TRANSCRIPT = "transcript.json"
+VISION = "vision.json"
+TIMELINE = "timeline.json"
+AUDIO = "audio.json"
+EVALUATION = "evaluation.json"
+TRANSLATION = "translation.json"
+EVIDENCE = "evidence.json"
+SUMMARY = "summary.json"

@@ -1,0 +1,67 @@
+"""From rows and artefacts to the evidence of one answer."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from orchestrator import artefacts, evidence
+from orchestrator.states import AnswerState, StageState
+from orchestrator.tables import AnswerRow, StageRow
+from orchestrator.types import AnswerFiles, PublishInput
+from servicekit.media import Media, MediaStore
+
+T = TypeVar("T")
+
+
+async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore) -> evidence.AnswerEvidence:
+    """Everything that is known of an answer."""
+
+    async def read(kind: type[T], artefact: Media | None) -> T | None:
+        return None if artefact is None else evidence.from_json(kind, await media.read(artefact.uri))
+
+    timeline = media.uri(artefacts.answer_key(files.answer, artefacts.TIMELINE))
+    return evidence.AnswerEvidence(
+        index=row.index,
+        position_id=row.position_id,
+        question=row.question,
+        language=row.language,
+        duration_s=files.duration_s,
+        stages={s.name: _report(s) for s in row.stages if s.name != "fuse"},
+        transcript=await read(evidence.Transcript, files.transcript),
+        vision=await read(evidence.Vision, files.vision),
+        audio=await read(evidence.Audio, files.audio),
+        evaluation=await read(evidence.Evaluation, files.evaluation),
+        translation=await read(evidence.Translation, files.translation),
+        timeline=timeline if files.vision else "",
+        error_reason=files.error_reason,
+        error_message=files.error_message,
+    )
+
+
+async def answers_of(request: PublishInput, media: MediaStore) -> tuple[evidence.AnswerEvidence, ...]:
+    """The evidence of every answer of a session, in order."""
+    return tuple([evidence.from_json(evidence.AnswerEvidence, await media.read(a.uri)) for a in request.answers])
+
+
+def answer_state(found: evidence.AnswerEvidence) -> tuple[AnswerState, str, str]:
+    """How an answer ended, with reason and message when it failed.
+
+    An answer fails when its recording could not be used at all, or when neither words, picture nor voices of it
+    could be measured; it is partial when any stage failed.
+    """
+    if found.error_reason:
+        return AnswerState.FAILED, found.error_reason, found.error_message
+    failed = [report for report in found.stages.values() if report.state == "failed"]
+    if found.transcript is None and found.vision is None and found.audio is None:
+        first = failed[0] if failed else evidence.StageReport("failed", None, "INTERNAL", "Internal error.")
+        return AnswerState.FAILED, first.error_reason, first.error_message
+    return (AnswerState.PARTIAL if failed else AnswerState.COMPLETED), "", ""
+
+
+def _report(stage: StageRow) -> evidence.StageReport:
+    seconds = None
+    if stage.started_at is not None and stage.ended_at is not None:
+        seconds = round((stage.ended_at - stage.started_at).total_seconds(), 3)
+    ended = stage.state in (StageState.COMPLETED, StageState.FAILED)
+    state = stage.state.lower() if ended else "skipped"
+    return evidence.StageReport(state, seconds, stage.error_reason, stage.error_message)

@@ -1,0 +1,114 @@
+"""From a `CreateSessionRequest` to rows, with every field checked."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+import uuid
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from orchestrator.states import AnswerState, SessionState
+from orchestrator.store import new_stages
+from orchestrator.tables import AnswerRow, SessionRow
+from servicekit.errors import field_invalid
+from servicekit.media import MediaStore
+from servicekit.wire import media_value
+
+LANGUAGES = ("en", "id")
+MAX_NAME = 200
+MAX_QUESTION = 2_000
+MAX_REFERENCE = 10_000
+MAX_PAGE = 200
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def session_row(request: pb.CreateSessionRequest, media: MediaStore, max_answers: int) -> SessionRow:
+    """A new session with its answers and stages. Raises FIELD_INVALID naming the field."""
+    session_id = request.session_id or uuid.uuid4().hex
+    if not _ID.fullmatch(session_id):
+        raise field_invalid("session_id", "must be 32 lower-case hex digits")
+    _text("candidate_name", request.candidate_name, 1, MAX_NAME)
+    _language("language_code", request.language_code)
+    _text("consent_reference", request.consent_reference, 0, MAX_NAME)
+    if not 1 <= len(request.answers) <= max_answers:
+        raise field_invalid("answers", f"needs 1 to {max_answers} answers, got {len(request.answers)}")
+    if request.HasField("project_score") and not 0 <= request.project_score <= 100:
+        raise field_invalid("project_score", "must be 0 to 100")
+    now = datetime.now(UTC)
+    return SessionRow(
+        id=session_id,
+        request_sha256=_fingerprint(request),
+        candidate_name=request.candidate_name.strip(),
+        language=request.language_code,
+        state=SessionState.PENDING,
+        message="Waiting to start.",
+        created_at=now,
+        updated_at=now,
+        project_score=request.project_score if request.HasField("project_score") else None,
+        consent_reference=request.consent_reference,
+        answers=[_answer_row(session_id, i, a, request, media) for i, a in enumerate(request.answers)],
+    )
+
+
+def page_size(requested: int) -> int:
+    """The page size to use; 0 means 50. Raises FIELD_INVALID."""
+    if not 0 <= requested <= MAX_PAGE:
+        raise field_invalid("page_size", f"must be 1 to {MAX_PAGE}")
+    return requested or 50
+
+
+def _answer_row(
+    session_id: str, index: int, answer: pb.NewAnswer, request: pb.CreateSessionRequest, media: MediaStore
+) -> AnswerRow:
+    name = f"answers[{index}]"
+    _text(f"{name}.question", answer.question, 1, MAX_QUESTION)
+    _text(f"{name}.reference", answer.reference, 0, MAX_REFERENCE)
+    _text(f"{name}.file_name", answer.file_name, 0, MAX_NAME)
+    language = answer.language_code or request.language_code
+    _language(f"{name}.language_code", language)
+    source = answer.WhichOneof("source")
+    if source is None:
+        raise field_invalid(f"{name}.source", "needs a media reference or a URL")
+    return AnswerRow(
+        index=index,
+        position_id=answer.position_id if answer.HasField("position_id") else index + 1,
+        question=answer.question.strip(),
+        reference=answer.reference,
+        file_name=answer.file_name,
+        language=language,
+        url=_url(f"{name}.url", answer.url) if source == "url" else "",
+        media=_media(answer, media) if source == "media" else None,
+        state=AnswerState.PENDING,
+        stages=new_stages(session_id, index, fetched=source == "url"),
+    )
+
+
+def _media(answer: pb.NewAnswer, media: MediaStore) -> dict[str, object]:
+    value = media_value(answer.media)
+    media.key(value.uri)  # refuses what is outside the store
+    return dataclasses.asdict(value)
+
+
+def _url(name: str, url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise field_invalid(name, "must be an http:// or https:// address")
+    return url.strip()
+
+
+def _text(name: str, value: str, shortest: int, longest: int) -> None:
+    if not shortest <= len(value.strip()) <= longest:
+        raise field_invalid(name, f"must have {shortest} to {longest} characters")
+
+
+def _language(name: str, value: str) -> None:
+    if value not in LANGUAGES:
+        raise field_invalid(name, f"must be one of {', '.join(LANGUAGES)}")
+
+
+def _fingerprint(request: pb.CreateSessionRequest) -> str:
+    return hashlib.sha256(request.SerializeToString(deterministic=True)).hexdigest()

@@ -1,0 +1,82 @@
+"""From rows to the messages of `OrchestratorService`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from orchestrator.tables import AnswerRow, SessionRow, StageRow
+from servicekit.errors import field_invalid
+from servicekit.media import Media
+from servicekit.wire import media_message
+
+
+def session_message(row: SessionRow) -> pb.Session:
+    """A session with its answers and stages."""
+    return pb.Session(
+        session_id=row.id,
+        candidate_name=row.candidate_name,
+        language_code=row.language,
+        state=pb.SessionState.Value(f"SESSION_STATE_{row.state}"),
+        message=row.message,
+        answers=[_answer_message(a) for a in row.answers],
+        create_time=_timestamp(row.created_at),
+        update_time=_timestamp(row.updated_at),
+        end_time=_timestamp(row.ended_at),
+        retention_end_time=_timestamp(row.retention_end_at),
+        result=media_message(Media(**row.result)) if row.result else None,  # type: ignore[arg-type]
+        consent_reference=row.consent_reference,
+    )
+
+
+def page_token(last: SessionRow) -> str:
+    """The token of the page after `last`."""
+    return base64.urlsafe_b64encode(f"{last.created_at.isoformat()} {last.id}".encode()).decode()
+
+
+def page_token_value(token: str) -> tuple[datetime, str] | None:
+    """Creation time and id of the last session of the page before. Raises FIELD_INVALID."""
+    if not token:
+        return None
+    try:
+        moment, session_id = base64.urlsafe_b64decode(token.encode()).decode().split(" ")
+        return datetime.fromisoformat(moment), session_id
+    except (ValueError, binascii.Error):
+        raise field_invalid("page_token", "is not a token from an earlier page") from None
+
+
+def _answer_message(row: AnswerRow) -> pb.Answer:
+    return pb.Answer(
+        index=row.index,
+        question=row.question,
+        state=pb.AnswerState.Value(f"ANSWER_STATE_{row.state}"),
+        stages=[_stage_message(s) for s in row.stages],
+        error_reason=row.error_reason,
+        error_message=row.error_message,
+        position_id=row.position_id,
+        file_name=row.file_name,
+    )
+
+
+def _stage_message(row: StageRow) -> pb.Stage:
+    return pb.Stage(
+        name=row.name,
+        state=pb.StageState.Value(f"STAGE_STATE_{row.state}"),
+        fraction=row.fraction,
+        start_time=_timestamp(row.started_at),
+        end_time=_timestamp(row.ended_at),
+        error_reason=row.error_reason,
+        error_message=row.error_message,
+    )
+
+
+def _timestamp(moment: datetime | None) -> Timestamp | None:
+    if moment is None:
+        return None
+    message = Timestamp()
+    message.FromDatetime(moment)
+    return message

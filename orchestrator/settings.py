@@ -1,0 +1,88 @@
+"""Settings of the two orchestrator processes: the API and the worker."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from servicekit.settings import CONFIG, ProcessSettings, ServerSettings, StoreSettings
+
+
+class DatabaseSettings(BaseSettings):
+    """Where session rows are."""
+
+    model_config = CONFIG
+
+    database_url: SecretStr = Field(
+        default=SecretStr("sqlite+aiosqlite:///.state/sessions.db"), validation_alias="INTERVIEW_DATABASE_URL"
+    )
+    """SQLAlchemy URL: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://user:password@host/name`."""
+
+
+class TemporalSettings(BaseSettings):
+    """Where the workflow engine is."""
+
+    model_config = CONFIG
+
+    temporal_address: str = Field(default="127.0.0.1:7233", validation_alias="INTERVIEW_TEMPORAL_ADDRESS")
+    """Temporal frontend, `host:port`."""
+
+    temporal_namespace: str = Field(default="default", validation_alias="INTERVIEW_TEMPORAL_NAMESPACE")
+    """Temporal namespace."""
+
+    task_queue: str = Field(default="interview-assessment", validation_alias="INTERVIEW_TASK_QUEUE")
+    """Temporal task queue that connects API and workers."""
+
+
+class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSettings):
+    """The gRPC API."""
+
+    model_config = SettingsConfigDict(env_prefix="ORCHESTRATOR_")
+
+    port: int = Field(default=50055, ge=0, le=65535)
+    """Port to listen on. 0: any free one."""
+
+    max_concurrent: int = Field(default=0, ge=0)
+    """Calls that run at the same time. 0: no limit, since watching a session is a long call that costs little."""
+
+    max_answers: int = Field(default=20, ge=1, le=100)
+    """Most answers that one session may have."""
+
+    retention_days: float = Field(default=30.0, gt=0)
+    """How long a session's result and evidence are kept after it ended, days. Everything is deleted then."""
+
+
+class WorkerSettings(ProcessSettings, StoreSettings, DatabaseSettings, TemporalSettings):
+    """The workflow worker."""
+
+    model_config = SettingsConfigDict(env_prefix="WORKER_")
+
+    transcriber_target: str = "127.0.0.1:50051"
+    """gRPC target of the transcriber."""
+
+    vision_target: str = "127.0.0.1:50052"
+    """gRPC target of the vision service."""
+
+    audio_target: str = "127.0.0.1:50053"
+    """gRPC target of the audio service."""
+
+    judge_target: str = "127.0.0.1:50054"
+    """gRPC target of the judge."""
+
+    max_concurrent_activities: int = Field(default=16, ge=1)
+    """Stages that one worker process drives at the same time. They mostly wait for services."""
+
+    download_timeout_s: float = Field(default=600.0, gt=0)
+    """Longest time to download one recording, seconds."""
+
+    max_download_bytes: int = Field(default=4 << 30, gt=0)
+    """Largest recording that is downloaded, bytes."""
+
+    allow_private_urls: bool = False
+    """Whether recordings may be downloaded from internal addresses. Only for closed networks and tests."""
+
+    max_video_duration_s: float = Field(default=7200.0, gt=0)
+    """Longest recording that is accepted, seconds."""
+
+    drive_url: str = "https://drive.usercontent.google.com/download"
+    """Where Google Drive files are downloaded from."""

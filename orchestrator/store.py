@@ -1,0 +1,189 @@
+"""The session database: everything the orchestrator reads and writes of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, event, select, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from orchestrator.states import ENDED_ANSWER, ENDED_SESSION, STAGES, AnswerState, SessionState, StageState
+from orchestrator.tables import AnswerRow, SessionRow, StageRow
+from servicekit.media import Media
+
+
+class SessionStore:
+    """Rows by session id. Every change bumps the session's `revision`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Use an engine from `open_engine`."""
+        self._engine = engine
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    async def create(self, row: SessionRow) -> bool:
+        """Insert a new session; False when its id exists already."""
+        try:
+            async with self._transaction() as db:
+                db.add(row)
+        except IntegrityError:
+            return False
+        return True
+
+    async def get(self, session_id: str) -> SessionRow | None:
+        """The session with its answers and stages, or None."""
+        async with self._sessions() as db:
+            return await db.get(SessionRow, session_id)
+
+    async def revision(self, session_id: str) -> int | None:
+        """The session's revision, or None when it is gone."""
+        async with self._sessions() as db:
+            return await db.scalar(select(SessionRow.revision).where(SessionRow.id == session_id))
+
+    async def page(self, size: int, before: tuple[datetime, str] | None) -> list[SessionRow]:
+        """Up to `size` sessions, newest first, older than `before` (creation time and id)."""
+        query = select(SessionRow).order_by(SessionRow.created_at.desc(), SessionRow.id.desc()).limit(size)
+        if before is not None:
+            moment, session_id = before
+            query = query.where(
+                (SessionRow.created_at < moment) | ((SessionRow.created_at == moment) & (SessionRow.id < session_id))
+            )
+        async with self._sessions() as db:
+            return list(await db.scalars(query))
+
+    async def set_session(self, session_id: str, state: SessionState, message: str = "") -> None:
+        """Move a session that has not ended; one that has ended stays as it is."""
+        ended = datetime.now(UTC) if state in ENDED_SESSION else None
+        async with self._transaction() as db:
+            changed = await db.execute(
+                update(SessionRow)
+                .where(SessionRow.id == session_id, SessionRow.state.not_in(ENDED_SESSION))
+                .values(state=state, message=message, ended_at=ended)
+            )
+            if changed.rowcount:  # type: ignore[attr-defined]
+                await _touch(db, session_id)
+
+    async def publish(
+        self, session_id: str, state: SessionState, message: str, result: Media, retention: timedelta
+    ) -> None:
+        """End a session with its result."""
+        now = datetime.now(UTC)
+        async with self._transaction() as db:
+            await db.execute(
+                update(SessionRow)
+                .where(SessionRow.id == session_id)
+                .values(
+                    state=state,
+                    message=message,
+                    result=dataclasses.asdict(result),
+                    ended_at=now,
+                    retention_end_at=now + retention,
+                )
+            )
+            await _touch(db, session_id)
+
+    async def set_answer(
+        self, session_id: str, index: int, state: AnswerState, reason: str = "", message: str = ""
+    ) -> None:
+        """Move an answer."""
+        values = {"state": state, "error_reason": reason, "error_message": message}
+        await self._update_answer(session_id, index, values)
+
+    async def set_media(self, session_id: str, index: int, media: Media | None) -> None:
+        """Record where an answer's recording is; None once it is deleted."""
+        value = dataclasses.asdict(media) if media is not None else None
+        await self._update_answer(session_id, index, {"media": value})
+
+    async def set_stage(self, session_id: str, index: int, name: str, **values: Any) -> None:
+        """Change columns of one stage."""
+        async with self._transaction() as db:
+            await db.execute(
+                update(StageRow)
+                .where(StageRow.session_id == session_id, StageRow.answer_index == index, StageRow.name == name)
+                .values(**values)
+            )
+            await _touch(db, session_id)
+
+    async def cancel_open(self, session_id: str) -> None:
+        """Mark a session and its unfinished answers and stages as stopped."""
+        async with self._transaction() as db:
+            await db.execute(
+                update(AnswerRow)
+                .where(AnswerRow.session_id == session_id, AnswerRow.state.not_in(ENDED_ANSWER))
+                .values(state=AnswerState.CANCELLED)
+            )
+            await db.execute(
+                update(StageRow)
+                .where(StageRow.session_id == session_id, StageRow.state.in_((StageState.PENDING, StageState.RUNNING)))
+                .values(state=StageState.SKIPPED)
+            )
+        await self.set_session(session_id, SessionState.CANCELLED, "Cancelled.")
+
+    async def delete(self, session_id: str) -> None:
+        """Delete every row of a session."""
+        async with self._transaction() as db:
+            for table, column in (
+                (StageRow, StageRow.session_id),
+                (AnswerRow, AnswerRow.session_id),
+                (SessionRow, SessionRow.id),
+            ):
+                await db.execute(delete(table).where(column == session_id))
+
+    async def _update_answer(self, session_id: str, index: int, values: dict[str, Any]) -> None:
+        async with self._transaction() as db:
+            await db.execute(
+                update(AnswerRow).where(AnswerRow.session_id == session_id, AnswerRow.index == index).values(**values)
+            )
+            await _touch(db, session_id)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncSession]:
+        async with self._sessions() as db, db.begin():
+            yield db
+
+
+def new_stages(session_id: str, index: int, fetched: bool) -> list[StageRow]:
+    """The stages of a new answer; `fetched` says whether its recording must be downloaded first."""
+    return [
+        StageRow(
+            session_id=session_id,
+            answer_index=index,
+            name=name,
+            position=position,
+            state=StageState.SKIPPED if name == "fetch" and not fetched else StageState.PENDING,
+        )
+        for position, name in enumerate(STAGES)
+    ]
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """An engine for `url`. SQLite gets its folder, write-ahead logging and a patient lock."""
+    parsed = make_url(url)
+    engine = create_async_engine(parsed, pool_pre_ping=not url.startswith("sqlite"))
+    if url.startswith("sqlite"):
+        event.listen(engine.sync_engine, "connect", _tune_sqlite)
+    return engine
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+async def _touch(db: AsyncSession, session_id: str) -> None:
+    await db.execute(
+        update(SessionRow)
+        .where(SessionRow.id == session_id)
+        .values(revision=SessionRow.revision + 1, updated_at=datetime.now(UTC))
+    )

@@ -1,0 +1,105 @@
+"""Tables of the session database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite forgets the zone, this puts it back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give every moment its zone."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    """Root of the tables."""
+
+
+class SessionRow(Base):
+    """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index("ix_sessions_created", "created_at", "id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    request_sha256: Mapped[str] = mapped_column(String(64))
+    candidate_name: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16))
+    message: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    retention_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    result: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
+    project_score: Mapped[float | None] = mapped_column(Float, default=None)
+    consent_reference: Mapped[str] = mapped_column(String(200), default="")
+    policy_sha256: Mapped[str] = mapped_column(String(64), default="")
+    answers: Mapped[list[AnswerRow]] = relationship(
+        order_by="AnswerRow.index", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class AnswerRow(Base):
+    """One recorded answer of a session; `media` is its reference in the object store once it is there."""
+
+    __tablename__ = "answers"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    index: Mapped[int] = mapped_column(Integer, primary_key=True)
+    position_id: Mapped[int] = mapped_column(Integer)
+    question: Mapped[str] = mapped_column(Text)
+    reference: Mapped[str] = mapped_column(Text, default="")
+    file_name: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(8))
+    url: Mapped[str] = mapped_column(Text, default="")
+    media: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
+    state: Mapped[str] = mapped_column(String(16))
+    error_reason: Mapped[str] = mapped_column(String(64), default="")
+    error_message: Mapped[str] = mapped_column(Text, default="")
+    stages: Mapped[list[StageRow]] = relationship(
+        order_by="StageRow.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class StageRow(Base):
+    """One stage of the work on an answer; `fraction` 0 to 1."""
+
+    __tablename__ = "stages"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["session_id", "answer_index"], ["answers.session_id", "answers.index"], ondelete="CASCADE"
+        ),
+    )
+
+    session_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    answer_index: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(16))
+    fraction: Mapped[float] = mapped_column(Float, default=0.0)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    error_reason: Mapped[str] = mapped_column(String(64), default="")
+    error_message: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,95 @@
+"""The workflow worker: `python -m orchestrator.worker`."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import time
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from orchestrator.activities.analysis import AnalysisActivities
+from orchestrator.activities.judging import JudgingActivities
+from orchestrator.activities.recording import RecordingActivities
+from orchestrator.activities.session import SessionActivities
+from orchestrator.clients import Services, open_services
+from orchestrator.download import Downloader
+from orchestrator.settings import WorkerSettings
+from orchestrator.store import SessionStore, open_engine
+from orchestrator.temporal import connect
+from orchestrator.workflows import AnswerWorkflow, ErasureWorkflow, SessionWorkflow
+from servicekit.logs import configure_logs, get_logger
+from servicekit.media import MediaStore
+from servicekit.metrics import serve_metrics
+from servicekit.tracing import configure_tracing
+
+log = get_logger()
+DRAIN = timedelta(seconds=5)
+
+
+def build_worker(
+    settings: WorkerSettings, temporal: Client, store: SessionStore, media: MediaStore, services: Services
+) -> Worker:
+    """A worker with every workflow and activity."""
+    downloader = Downloader(settings)
+    recording = RecordingActivities(store, media, downloader, settings.max_video_duration_s)
+    analysis = AnalysisActivities(store, media, services)
+    judging = JudgingActivities(store, media, services)
+    session = SessionActivities(store, media, temporal)
+    return Worker(
+        temporal,
+        task_queue=settings.task_queue,
+        workflows=[SessionWorkflow, AnswerWorkflow, ErasureWorkflow],
+        activities=[
+            *(recording.fetch, recording.prepare, recording.clean_up),
+            *(analysis.transcribe, analysis.watch, analysis.listen),
+            *(judging.evaluate, judging.translate, judging.summarize),
+            *(session.begin_session, session.fail_stage, session.fuse, session.publish),
+            *(session.cancel_session, session.stop_session, session.erase_session),
+        ],
+        max_concurrent_activities=settings.max_concurrent_activities,
+        graceful_shutdown_timeout=DRAIN,
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules("orchestrator", "servicekit")
+        ),
+    )
+
+
+async def work(settings: WorkerSettings) -> None:
+    """Work until SIGTERM or SIGINT."""
+    stopped = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    store, media = SessionStore(open_engine(settings.database_url.get_secret_value())), MediaStore(settings)
+    services = open_services(settings)
+    connecting = asyncio.create_task(connect(settings))
+    waiting = asyncio.create_task(stopped.wait())
+    await asyncio.wait({connecting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if connecting.done():
+        async with build_worker(settings, connecting.result(), store, media, services):
+            log.info("ready")
+            await waiting
+            log.info("draining")
+    connecting.cancel()
+    await services.close()
+    await store.close()
+
+
+def main() -> None:
+    """Run the worker and end cleanly."""
+    settings = WorkerSettings()
+    configure_logs(settings.log_level, "worker")
+    configure_tracing(settings.otlp_endpoint, "worker")
+    serve_metrics("127.0.0.1", settings.metrics_port)
+    asyncio.run(work(settings))
+    # A process that ends while the SDK's threads still wind down can abort in the interpreter's exit.
+    gc.collect()
+    time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    main()

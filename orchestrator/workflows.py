@@ -1,0 +1,180 @@
+"""Durable workflows: a session, each of its answers, and erasure. Activities are called by name."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError, is_cancelled_exception
+from temporalio.workflow import ParentClosePolicy
+
+with workflow.unsafe.imports_passed_through():
+    from orchestrator.types import (
+        AnswerFiles,
+        AnswerInput,
+        ErasureInput,
+        JudgeInput,
+        Prepared,
+        PrepareInput,
+        PublishInput,
+        SessionInput,
+        StageFailure,
+        StageInput,
+    )
+    from servicekit.media import Media
+
+T = TypeVar("T")
+
+# A stage may wait for capacity or for a service to come back; past this it counts as failed.
+STAGE_TOTAL = timedelta(hours=4)
+# One try: two hours of video take about 40 minutes of vision on one core.
+STAGE_TRY = timedelta(hours=2)
+# A stage heartbeats every two seconds; a worker that is silent for so long is dead.
+STAGE_HEARTBEAT = timedelta(seconds=15)
+# Database and object store only.
+QUICK_TRY = timedelta(minutes=5)
+PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
+
+
+@workflow.defn
+class SessionWorkflow:
+    """All answers at the same time, then summary and result, then the retention timer."""
+
+    @workflow.run
+    async def run(self, session: SessionInput) -> None:
+        """Run a session to its end, whatever becomes of single answers."""
+        try:
+            await _quick("begin_session", session.session_id)
+            answers = await asyncio.gather(*(self._answer(session, i) for i in range(session.answer_count)))
+            summary = await self._summary(session.session_id, answers)
+            await _quick("publish", PublishInput(session.session_id, tuple(answers), summary, session.retention_s))
+        except BaseException as error:
+            if not is_cancelled_exception(error):
+                raise
+            await asyncio.shield(_quick("cancel_session", session))
+        await workflow.start_child_workflow(
+            ErasureWorkflow.run,
+            ErasureInput(session.session_id, session.retention_s),
+            id=f"retention-{session.session_id}",
+            parent_close_policy=ParentClosePolicy.ABANDON,
+        )
+
+    async def _answer(self, session: SessionInput, index: int) -> Media:
+        answer = AnswerInput(session.session_id, index)
+        return await workflow.execute_child_workflow(
+            AnswerWorkflow.run, answer, id=f"answer-{session.session_id}-{index}"
+        )
+
+    async def _summary(self, session_id: str, answers: list[Media]) -> Media | None:
+        try:
+            request = PublishInput(session_id, tuple(answers))
+            found: Media | None = await _activity(
+                "summarize", request, Media | None, STAGE_TRY, heartbeat=STAGE_HEARTBEAT
+            )
+            return found
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            return None
+
+
+@workflow.defn
+class AnswerWorkflow:
+    """One recording: fetch, prepare, then sound, picture and voices at the same time, judge, fuse, clean up."""
+
+    @workflow.run
+    async def run(self, answer: AnswerInput) -> Media:
+        """Return the evidence artefact; a failed stage leaves a hole in it, never an exception."""
+        files = AnswerFiles(answer)
+        prepared = await self._prepared(answer)
+        if isinstance(prepared, StageFailure):
+            files = replace(files, error_reason=prepared.reason, error_message=prepared.message)
+        else:
+            files = await self._analyzed(files, prepared)
+        evidence: Media = await _activity("fuse", files, Media, QUICK_TRY)
+        await _quick("clean_up", answer)
+        return evidence
+
+    async def _prepared(self, answer: AnswerInput) -> Prepared | StageFailure:
+        video = await self._stage("fetch", answer, answer, Media)
+        if isinstance(video, StageFailure):
+            return video
+        return await self._stage("prepare", answer, PrepareInput(answer, video), Prepared)
+
+    async def _analyzed(self, files: AnswerFiles, prepared: Prepared) -> AnswerFiles:
+        video, sound = StageInput(files.answer, prepared.video), StageInput(files.answer, prepared.sound)
+        spoken, vision, audio = await asyncio.gather(
+            self._spoken(files, sound),
+            self._stage("watch", files.answer, video, Media),
+            self._stage("listen", files.answer, sound, Media),
+        )
+        return replace(spoken, duration_s=prepared.duration_s, vision=_found(vision), audio=_found(audio))
+
+    async def _spoken(self, files: AnswerFiles, sound: StageInput) -> AnswerFiles:
+        transcript = await self._stage("transcribe", files.answer, sound, Media)
+        if isinstance(transcript, StageFailure):
+            return files
+        request = JudgeInput(files.answer, transcript)
+        evaluation = await self._stage("evaluate", files.answer, request, Media | None)
+        translation = await self._stage("translate", files.answer, request, Media | None)
+        return replace(files, transcript=transcript, evaluation=_found(evaluation), translation=_found(translation))
+
+    async def _stage(self, name: str, answer: AnswerInput, request: Any, result: type[T] | Any) -> T | StageFailure:
+        """Run a stage; on failure record it and return it."""
+        try:
+            found: T = await _activity(name, request, result, STAGE_TRY, heartbeat=STAGE_HEARTBEAT)
+            return found
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            failure = _failure(answer, name, error)
+            await _quick("fail_stage", failure)
+            return failure
+
+
+@workflow.defn
+class ErasureWorkflow:
+    """Delete a session for good, now or after its retention time."""
+
+    @workflow.run
+    async def run(self, erasure: ErasureInput) -> int:
+        """Return how many objects were deleted."""
+        await workflow.sleep(erasure.delay_s)
+        await _quick("stop_session", erasure.session_id)
+        deleted: int = await _activity("erase_session", erasure.session_id, int, QUICK_TRY)
+        return deleted
+
+
+async def _quick(name: str, request: Any) -> None:
+    await _activity(name, request, type(None), QUICK_TRY)
+
+
+async def _activity(
+    name: str, request: Any, result: Any, one_try: timedelta, heartbeat: timedelta | None = None
+) -> Any:
+    return await workflow.execute_activity(
+        name,
+        request,
+        result_type=result,
+        start_to_close_timeout=one_try,
+        schedule_to_close_timeout=STAGE_TOTAL,
+        heartbeat_timeout=heartbeat,
+        retry_policy=PATIENT,
+    )
+
+
+def _found(outcome: Media | StageFailure | None) -> Media | None:
+    return outcome if isinstance(outcome, Media) else None
+
+
+def _failure(answer: AnswerInput, stage: str, error: ActivityError) -> StageFailure:
+    cause = error.cause
+    if isinstance(cause, ApplicationError):
+        return StageFailure(answer, stage, cause.type or "INTERNAL", cause.message)
+    if isinstance(cause, TimeoutError):
+        return StageFailure(answer, stage, "TIMED_OUT", "The stage did not finish in time. Submit the answer again.")
+    return StageFailure(answer, stage, "INTERNAL", "Internal error.")

@@ -1,0 +1,1 @@
+"""What every service of the system shares, and nothing of any modality."""

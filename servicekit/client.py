@@ -1,0 +1,43 @@
+"""Client channels."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import grpc
+
+from servicekit.tracing import client_interceptors
+
+# Retry only what never started: a service that is not there or not ready.
+_SERVICE_CONFIG = json.dumps(
+    {
+        "loadBalancingConfig": [{"round_robin": {}}],
+        "methodConfig": [
+            {
+                "name": [{}],
+                "retryPolicy": {
+                    "maxAttempts": 4,
+                    "initialBackoff": "0.2s",
+                    "maxBackoff": "2s",
+                    "backoffMultiplier": 2,
+                    "retryableStatusCodes": ["UNAVAILABLE"],
+                },
+            }
+        ],
+    }
+)
+
+
+def open_channel(target: str) -> grpc.aio.Channel:
+    """A channel to `host:port` or any gRPC target, balanced over all addresses behind the name."""
+    if "://" not in target and not target.startswith(("unix:", "dns:")):
+        target = f"dns:///{target}"
+    options: list[tuple[str, Any]] = [
+        ("grpc.service_config", _SERVICE_CONFIG),
+        ("grpc.keepalive_time_ms", 20_000),
+        ("grpc.keepalive_timeout_ms", 10_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.enable_http_proxy", 0),
+    ]
+    return grpc.aio.insecure_channel(target, options=options, interceptors=client_interceptors())

@@ -1,0 +1,22 @@
+"""Prometheus metrics of a process."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
+
+CALLS = Counter("interview_calls_total", "Finished calls.", ["method", "code", "reason"])
+CALL_SECONDS = Histogram(
+    "interview_call_seconds",
+    "Duration of calls.",
+    ["method"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640),
+)
+RUNNING = Gauge("interview_calls_running", "Calls that run now.", ["method"])
+READY = Gauge("interview_ready", "1 while the process takes calls.")
+MODEL_LOAD_SECONDS = Gauge("interview_model_load_seconds", "How long loading took.")
+
+
+def serve_metrics(host: str, port: int) -> None:
+    """Serve `/metrics`; port 0 means off."""
+    if port:
+        start_http_server(port, addr=host)

@@ -1,0 +1,99 @@
+"""Conversions between the shared protobuf messages and plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from google.protobuf.duration_pb2 import Duration
+from interview.common.v1 import media_pb2, model_pb2, time_span_pb2
+
+from servicekit.errors import field_invalid
+from servicekit.media import Media
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model or algorithm, exactly as it ran. The fields are those of `interview.common.v1.ModelInfo`."""
+
+    name: str
+    version: str
+    sha256: str = ""
+    runtime: str = ""
+    device: str = "cpu"
+    compute_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A span of media time in seconds from the first frame; `end_s` is never before `start_s`."""
+
+    start_s: float
+    end_s: float
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.end_s - self.start_s
+
+
+def duration(seconds: float) -> Duration:
+    """Seconds as a protobuf Duration, to the microsecond."""
+    message = Duration()
+    message.FromMicroseconds(round(seconds * 1e6))
+    return message
+
+
+def seconds(message: Duration) -> float:
+    """A protobuf Duration in seconds."""
+    return message.ToMicroseconds() / 1e6
+
+
+def span_message(span: Span) -> time_span_pb2.TimeSpan:
+    """A span on the wire."""
+    return time_span_pb2.TimeSpan(start_offset=duration(span.start_s), end_offset=duration(span.end_s))
+
+
+def span_value(message: time_span_pb2.TimeSpan) -> Span:
+    """A span from the wire."""
+    return Span(seconds(message.start_offset), seconds(message.end_offset))
+
+
+def model_message(model: Model) -> model_pb2.ModelInfo:
+    """A model on the wire."""
+    return model_pb2.ModelInfo(
+        name=model.name,
+        version=model.version,
+        sha256=model.sha256,
+        runtime=model.runtime,
+        device=model.device,
+        compute_type=model.compute_type,
+    )
+
+
+def model_value(message: model_pb2.ModelInfo) -> Model:
+    """A model from the wire."""
+    return Model(message.name, message.version, message.sha256, message.runtime, message.device, message.compute_type)
+
+
+def progress_message(fraction: float, position_s: float) -> model_pb2.Progress:
+    """How far a call has come; `fraction` is brought into 0 to 1."""
+    return model_pb2.Progress(fraction=min(max(fraction, 0.0), 1.0), position=duration(position_s))
+
+
+def usage_message(wall_time_s: float, media_duration_s: float) -> model_pb2.Usage:
+    """What a call cost, both in seconds."""
+    return model_pb2.Usage(wall_time=duration(wall_time_s), media_duration=duration(media_duration_s))
+
+
+def media_message(media: Media) -> media_pb2.MediaRef:
+    """A media reference on the wire."""
+    return media_pb2.MediaRef(
+        uri=media.uri, size_bytes=media.size_bytes, sha256=media.sha256, content_type=media.content_type
+    )
+
+
+def media_value(message: media_pb2.MediaRef) -> Media:
+    """A media reference from the wire. Raises FIELD_INVALID without a URI."""
+    if not message.uri:
+        raise field_invalid("media.uri", "is required")
+    return Media(message.uri, message.size_bytes, message.sha256, message.content_type)

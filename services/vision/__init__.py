@@ -1,0 +1,1 @@
+"""Faces, eyes and head over time: physical measures only."""

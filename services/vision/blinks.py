@@ -1,0 +1,107 @@
+"""Blinks from the eye aspect ratio over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from servicekit.wire import Span
+from services.vision.model import Event, EventKind, Floats
+from services.vision.runs import Run, runs, windowed
+
+# Rule and constants were found on development recordings with labelled blinks and checked on others.
+BASELINE_WINDOW_S, BASELINE_PERCENTILE = 8.0, 70.0
+BASELINE_RANGE = (0.6, 1.6)
+"""A local baseline stays within these shares of the whole video's, so that long closed eyes do not become normal."""
+MIN_DEPTH, NEIGHBOUR_S = 0.22, 0.35
+"""A blink falls this far below the higher levels on both sides, as a share of the baseline."""
+SPLIT_RISE = 0.15
+"""An inner peak this high divides a double blink."""
+MIN_S, MAX_S = 0.03, 0.60
+MAX_YAW_DEG = 40.0
+FULL_RATE_HZ = 20.0
+"""Under this rate short blinks are missed and the confidence falls in proportion."""
+SURE_DEPTH = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """The series that blinks are found in, each of shape (n,); NaN without a face."""
+
+    offset_s: Floats
+    aspect_ratio: Floats
+    yaw_deg: Floats
+
+
+def open_level(offset_s: Floats, aspect_ratio: Floats) -> Floats:
+    """The person's own open eye aspect ratio at each sample, shape (n,)."""
+    if np.isnan(aspect_ratio).all():
+        return np.full(len(aspect_ratio), np.nan)
+    whole = np.nanpercentile(aspect_ratio, BASELINE_PERCENTILE)
+    local = windowed(offset_s, aspect_ratio, BASELINE_WINDOW_S, BASELINE_PERCENTILE)
+    return np.asarray(np.clip(local, BASELINE_RANGE[0] * whole, BASELINE_RANGE[1] * whole))
+
+
+def blinks(eyes: Eyes, level: Floats, *, ratio: float, frame_rate_hz: float) -> list[Event]:
+    """Blinks: eyes under `ratio` of `level` for 30 to 600 ms and open before and after. Longer is no blink."""
+    share = eyes.aspect_ratio / level
+    closed = np.nan_to_num(share, nan=np.inf) < ratio
+    found = [_blink(eyes, share, part, ratio) for run in runs(closed) for part in _split(share, run)]
+    certainty = min(1.0, frame_rate_hz / FULL_RATE_HZ)
+    return [_event(span, peak_s, depth, certainty) for span, peak_s, depth in found if _counts(span, depth)]
+
+
+def _counts(span: Span, depth: float) -> bool:
+    return depth >= MIN_DEPTH and MIN_S <= span.duration_s <= MAX_S
+
+
+def _event(span: Span, peak_s: float, depth: float, certainty: float) -> Event:
+    confidence = certainty * min(1.0, 0.5 + 0.5 * (depth - MIN_DEPTH) / (SURE_DEPTH - MIN_DEPTH))
+    return Event(EventKind.BLINK, span, peak_s, min(1.0, depth), confidence)
+
+
+def _blink(eyes: Eyes, share: Floats, run: Run, ratio: float) -> tuple[Span, float, float]:
+    lowest = run.first + int(np.argmin(share[run.samples]))
+    if not abs(eyes.yaw_deg[lowest]) < MAX_YAW_DEG:
+        return Span(0.0, 0.0), 0.0, 0.0
+    before = _highest(eyes.offset_s, share, run.first - 1, eyes.offset_s[run.first] - NEIGHBOUR_S)
+    after = _highest(eyes.offset_s, share, run.last + 1, eyes.offset_s[run.last] + NEIGHBOUR_S)
+    start_s = _crossing(eyes.offset_s, share, run.first - 1, run.first, ratio)
+    end_s = _crossing(eyes.offset_s, share, run.last, run.last + 1, ratio)
+    depth = min(before, after) - float(share[lowest])
+    return Span(start_s, max(start_s, end_s)), float(eyes.offset_s[lowest]), depth
+
+
+def _highest(offset_s: Floats, share: Floats, beside: int, limit_s: float) -> float:
+    low, high = min(offset_s[min(max(beside, 0), len(offset_s) - 1)], limit_s), limit_s
+    if limit_s < offset_s[max(beside, 0)]:
+        inside = share[: beside + 1][offset_s[: beside + 1] >= low]
+    else:
+        inside = share[beside:][offset_s[beside:] <= high]
+    known = inside[~np.isnan(inside)]
+    return float(known.max()) if known.size else -np.inf
+
+
+def _crossing(offset_s: Floats, share: Floats, a: int, b: int, ratio: float) -> float:
+    inside = max(a, 0) if a < 0 or b >= len(share) else None
+    if inside is not None:
+        return float(offset_s[min(max(b if a < 0 else a, 0), len(share) - 1)])
+    if np.isnan(share[a]) or np.isnan(share[b]) or share[a] == share[b]:
+        return float(offset_s[a] + offset_s[b]) / 2
+    part = (ratio - share[a]) / (share[b] - share[a])
+    return float(offset_s[a] + np.clip(part, 0.0, 1.0) * (offset_s[b] - offset_s[a]))
+
+
+def _split(share: Floats, run: Run) -> list[Run]:
+    values = share[run.samples]
+    if len(values) < 3:
+        return [run]
+    rise = np.minimum(
+        values - np.minimum.accumulate(values), values - np.minimum.accumulate(values[::-1])[::-1]
+    )
+    top = int(np.argmax(rise))
+    if rise[top] < SPLIT_RISE:
+        return [run]
+    middle = run.first + top
+    return _split(share, Run(run.first, middle)) + _split(share, Run(middle, run.last))

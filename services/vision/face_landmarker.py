@@ -1,0 +1,141 @@
+"""MediaPipe's FaceLandmarker and the face detector that it carries."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import cv2
+import mediapipe
+import numpy as np
+from mediapipe.tasks.python import vision
+from mediapipe.tasks.python.core.base_options import BaseOptions
+
+from services.vision.frames import Pixels
+from services.vision.geometry import Detection, Face
+
+RUNTIME = f"mediapipe {version('mediapipe')}"
+STAMP_STEP_MS = 4000
+"""Time that the landmarker believes to pass between two frames. With true times it smooths over frames, which
+flattens blinks; 100 times the usual step switches that off. Counting calls also allows to look at an earlier frame."""
+
+DETECTOR_MEMBER = "face_detector.tflite"
+DETECTOR_MIN_SCORE = 0.5
+CONFIRM_MARGIN = 2.2
+"""Side of the crop around another face, in face widths, in which landmarks must be found too."""
+
+CONFIRM_SIDE_PX = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The `.task` bundle and the detector inside it."""
+
+    landmarker: bytes
+    detector: bytes
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a `.task` file. Raises OSError, KeyError or zipfile.BadZipFile when it is none."""
+        with zipfile.ZipFile(path) as bundle:
+            return cls(path.read_bytes(), bundle.read(DETECTOR_MEMBER))
+
+
+class FaceLandmarker:
+    """Looks at the frames of one video; a context manager. MediaPipe keeps state, so each video needs its own."""
+
+    def __init__(self, weights: Weights) -> None:
+        """Create the models; takes about 0.1 s."""
+        self._weights = weights
+        self._landmarker = _landmarker(weights.landmarker, vision.RunningMode.VIDEO)
+        self._detector = _detector(weights.detector)
+        self._confirmer: vision.FaceLandmarker | None = None
+        self._stamp_ms = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        for model in (self._landmarker, self._detector, self._confirmer):
+            if model is not None:
+                model.close()
+
+    def face(self, rgb: Pixels) -> Face | None:
+        """The main face of a picture of shape (height, width, 3), None without one."""
+        self._stamp_ms += STAMP_STEP_MS
+        found = self._landmarker.detect_for_video(_image(rgb), self._stamp_ms)
+        return _face(found, rgb) if found.face_landmarks else None
+
+    def detections(self, rgb: Pixels) -> list[Detection]:
+        """All faces that the detector sees, whatever their size and place."""
+        height, width = rgb.shape[:2]
+        return [
+            Detection(
+                box.bounding_box.origin_x / width,
+                box.bounding_box.origin_y / height,
+                box.bounding_box.width / width,
+                box.bounding_box.height / height,
+                float(box.categories[0].score),
+            )
+            for box in self._detector.detect(_image(rgb)).detections
+        ]
+
+    def confirmed(self, rgb: Pixels, detection: Detection) -> bool:
+        """Whether landmarks are found in an enlarged crop around a detection: posters' corners and hands fail."""
+        if self._confirmer is None:
+            self._confirmer = _landmarker(self._weights.landmarker, vision.RunningMode.IMAGE)
+        return bool(self._confirmer.detect(_image(_crop(rgb, detection))).face_landmarks)
+
+
+def _landmarker(weights: bytes, mode: Any) -> Any:
+    return vision.FaceLandmarker.create_from_options(
+        vision.FaceLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=weights),
+            running_mode=mode,
+            num_faces=1,
+            output_face_blendshapes=True,
+            output_facial_transformation_matrixes=True,
+        )
+    )
+
+
+def _detector(weights: bytes) -> Any:
+    return vision.FaceDetector.create_from_options(
+        vision.FaceDetectorOptions(
+            base_options=BaseOptions(model_asset_buffer=weights),
+            running_mode=vision.RunningMode.IMAGE,
+            min_detection_confidence=DETECTOR_MIN_SCORE,
+        )
+    )
+
+
+def _image(rgb: Pixels) -> Any:
+    return mediapipe.Image(mediapipe.ImageFormat.SRGB, rgb)
+
+
+def _face(found: Any, rgb: Pixels) -> Face:
+    height, width = rgb.shape[:2]
+    points = np.array([(p.x, p.y, p.z) for p in found.face_landmarks[0]], np.float64)
+    return Face(
+        points=points * (width, height, width),  # z is in picture widths, like x
+        blendshapes={shape.category_name: float(shape.score) for shape in found.face_blendshapes[0]},
+        matrix=np.asarray(found.facial_transformation_matrixes[0], np.float64),
+        width_px=width,
+        height_px=height,
+    )
+
+
+def _crop(rgb: Pixels, detection: Detection) -> Pixels:
+    height, width = rgb.shape[:2]
+    side = CONFIRM_MARGIN * max(detection.width * width, detection.height * height)
+    x = (detection.left + detection.width / 2) * width
+    y = (detection.top + detection.height / 2) * height
+    left, top = max(0, int(x - side / 2)), max(0, int(y - side / 2))
+    crop = rgb[top : int(y + side / 2) + 1, left : int(x + side / 2) + 1]
+    scale = CONFIRM_SIDE_PX / max(crop.shape[:2])
+    resized: Pixels = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(resized)

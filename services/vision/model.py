@@ -1,0 +1,172 @@
+"""What the vision service measures, as plain values, and the model's Protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from servicekit.wire import Model, Span
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often what is looked at; the fields are those of `Settings`."""
+
+    landmark_interval_s: float = 0.08
+    detector_interval_s: float = 0.5
+    long_side_px: int = 640
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From when on something counts; the fields are those of `Settings`."""
+
+    calibration_frames: int = 60
+    eye_ratio_right_limit: float = 0.6
+    eye_ratio_left_limit: float = 1.6
+    head_turn_left_limit: float = 0.35
+    head_turn_right_limit: float = 0.65
+    blink_ratio: float = 0.70
+    looking_away_min_s: float = 1.0
+    face_absent_min_s: float = 0.5
+    second_face_min_s: float = 0.5
+    second_face_score: float = 0.70
+    second_face_min_width: float = 0.06
+    camera_black_min_s: float = 0.5
+    camera_frozen_min_s: float = 2.0
+    stills_max: int = 20
+
+
+class EventKind(IntEnum):
+    """What happened; the numbers are those of `VisionEventType`."""
+
+    BLINK = 1
+    LOOKING_AWAY = 2
+    FACE_ABSENT = 3
+    SECOND_FACE = 4
+    CAMERA_BLACK = 5
+    CAMERA_FROZEN = 6
+
+
+class Direction(IntEnum):
+    """Where the candidate looks, as seen by the candidate; the numbers are those of the wire."""
+
+    NONE = 0
+    LEFT = 1
+    RIGHT = 2
+    UP = 3
+    DOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """How far the pass has come: share of the work and seconds of media."""
+
+    fraction: float
+    position_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. `strength` and `confidence` as in `VisionEvent`; `peak_s` is media time."""
+
+    kind: EventKind
+    span: Span
+    peak_s: float
+    strength: float
+    confidence: float
+    direction: Direction = Direction.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A JPEG that shows the event with this index at this media time."""
+
+    offset_s: float
+    event_index: int
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Rows at about 10 Hz, one array of shape (rows,) a column; NaN where nothing was measured."""
+
+    offset_s: Floats
+    face_count: NDArray[np.int32]
+    yaw_deg: Floats
+    pitch_deg: Floats
+    roll_deg: Floats
+    gaze_horizontal_deg: Floats
+    gaze_vertical_deg: Floats
+    eye_aspect_ratio: Floats
+    mouth_opening: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The original system's per-frame figures; confidences 0 to 100, None without a face."""
+
+    suspicious_frames: int
+    suspicious_percent: float
+    average_confidence: float | None
+    min_confidence: float | None
+    max_confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Mouth and eyebrows relative to the face's size, fields as in `VisionSummary`; None where unmeasured."""
+
+    smile_intensity: float | None
+    smile_variation: float | None
+    eyebrow_movement_range: float | None
+    baseline_smile_intensity: float | None
+    baseline_eyebrow_position: float | None
+    calibration_applied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What holds for the whole video; fields as in `VisionSummary`. None where unmeasured."""
+
+    frame_count: int
+    analyzed_frame_count: int
+    duration_s: float
+    frame_rate_hz: float
+    width_px: int
+    height_px: int
+    face_present_ratio: float
+    multiple_faces_ratio: float
+    blink_count: int
+    blink_rate_per_minute: float | None
+    eye_contact_ratio: float | None
+    gaze_stability: float | None
+    head_movement_intensity: float | None
+    expression: Expression
+    screening: Screening
+
+
+Output = Advance | Timeline | Event | Still | Summary
+
+
+class VisionModel(Protocol):
+    """Measures the picture of a video."""
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """What measures it."""
+
+    def analyze(self, path: Path) -> Generator[Output, None, None]:
+        """Read the first video track once: advances, timeline, events each followed by its still, one summary.
+
+        Blocking; closing the generator stops the work. Raises MEDIA_UNREADABLE, NO_VIDEO_STREAM.
+        """

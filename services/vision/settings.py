@@ -1,0 +1,87 @@
+"""Configuration of the vision service, read from `VISION_*`."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from services.vision.model import Limits, Pace
+from servicekit.settings import ModelSettings, ServerSettings, StoreSettings
+
+
+class Settings(ServerSettings, StoreSettings, ModelSettings):
+    """What the vision service reads from its environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VISION_", env_file=".env", extra="ignore", use_attribute_docstrings=True, frozen=True
+    )
+
+    port: int = Field(default=50052, ge=0, le=65535)
+    """Port to listen on. 0: any free one."""
+
+    model: str = "face-landmarker"
+    """Name of the face weights, or a path to a `.task` file."""
+
+    threads: int = Field(default=1, ge=1)
+    """Threads that decode one video. MediaPipe itself uses one thread a model."""
+
+    landmark_interval_s: float = Field(default=0.08, gt=0)
+    """Time between frames that are landmarked, seconds; closing eyes are followed frame by frame anyway."""
+
+    detector_interval_s: float = Field(default=0.5, gt=0)
+    """Time between frames in which second faces are looked for, seconds."""
+
+    long_side_px: int = Field(default=640, ge=128)
+    """Frames are scaled so that their long side is at most this many pixels."""
+
+    calibration_frames: int = Field(default=60, ge=1)
+    """Frames with a face that make the baseline of mouth and eyebrows. The original's CALIBRATION_FRAMES."""
+
+    eye_ratio_right_limit: float = 0.6
+    """Gaze ratio under which a frame is suspicious. The original's EYE_RATIO_RIGHT_LIMIT."""
+
+    eye_ratio_left_limit: float = 1.6
+    """Gaze ratio over which a frame is suspicious. The original's EYE_RATIO_LEFT_LIMIT."""
+
+    head_turn_left_limit: float = 0.35
+    """Head ratio under which a frame is suspicious. The original's HEAD_TURN_LEFT_LIMIT."""
+
+    head_turn_right_limit: float = 0.65
+    """Head ratio over which a frame is suspicious. The original's HEAD_TURN_RIGHT_LIMIT."""
+
+    blink_ratio: float = Field(default=0.70, gt=0, lt=1)
+    """Eyes count as closed under this share of the person's own open eye aspect ratio."""
+
+    looking_away_min_s: float = Field(default=1.0, gt=0)
+    """Shortest look away that is reported, seconds."""
+
+    face_absent_min_s: float = Field(default=0.5, gt=0)
+    """Shortest absence that is reported, seconds."""
+
+    second_face_min_s: float = Field(default=0.5, gt=0)
+    """Shortest presence of a second face that is reported, seconds."""
+
+    second_face_score: float = Field(default=0.70, ge=0, le=1)
+    """Detector score from which another face counts."""
+
+    second_face_min_width: float = Field(default=0.06, ge=0, le=1)
+    """Width of another face from which it counts, as a share of the picture's width."""
+
+    camera_black_min_s: float = Field(default=0.5, gt=0)
+    """Shortest black picture that is reported, seconds."""
+
+    camera_frozen_min_s: float = Field(default=2.0, gt=0)
+    """Shortest unchanging picture that is reported, seconds."""
+
+    stills_max: int = Field(default=20, ge=0)
+    """Most stills of one video."""
+
+    @property
+    def pace(self) -> Pace:
+        """How often what is looked at."""
+        return Pace(self.landmark_interval_s, self.detector_interval_s, self.long_side_px, self.threads)
+
+    @property
+    def limits(self) -> Limits:
+        """From when on something counts."""
+        return Limits(**{name: getattr(self, name) for name in Limits.__dataclass_fields__})
