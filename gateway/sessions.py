@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -43,7 +43,7 @@ class Sessions:
         request = pb.ListSessionsRequest(page_size=page_size, page_token=page_token)
         return await _answer(self._stub.ListSessions(request, timeout=self._timeout_s))
 
-    async def watch(self, session_id: str) -> AsyncIterator[pb.Session]:
+    async def watch(self, session_id: str) -> AsyncGenerator[pb.Session]:
         """The session now and on every change until it has ended. Closing the iterator cancels the call."""
         call = self._stub.WatchSession(pb.WatchSessionRequest(session_id=_checked(session_id)))
         try:
@@ -87,7 +87,7 @@ def _service_errors() -> Iterator[None]:
         yield
     except grpc.aio.AioRpcError as error:
         found = from_rpc_error(error)
-        if found.reason == "UPSTREAM_DOWN":
-            # The transport's own words name addresses; people need to know what to do.
+        if found.reason == "UPSTREAM_DOWN" and found.retry_after_s is None:
+            # It came from the transport, whose words name addresses; the orchestrator's own say when to retry.
             raise upstream_down("The orchestrator") from None
         raise found from None

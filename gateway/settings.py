@@ -40,7 +40,7 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     max_json_bytes: int = Field(default=1 << 20, gt=0)
     """Largest body of `POST /upload_json`, bytes."""
 
-    cors_origins: list[str] = []
+    cors_origins: tuple[str, ...] = ()
     """Origins of web pages that may call this gateway, as a JSON array. Empty: only its own pages."""
 
     public_url: str = ""

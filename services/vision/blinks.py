@@ -62,35 +62,29 @@ def _event(span: Span, peak_s: float, depth: float, certainty: float) -> Event:
 
 
 def _blink(eyes: Eyes, share: Floats, run: Run, ratio: float) -> tuple[Span, float, float]:
+    times = eyes.offset_s
     lowest = run.first + int(np.argmin(share[run.samples]))
-    if not abs(eyes.yaw_deg[lowest]) < MAX_YAW_DEG:
-        return Span(0.0, 0.0), 0.0, 0.0
-    before = _highest(eyes.offset_s, share, run.first - 1, eyes.offset_s[run.first] - NEIGHBOUR_S)
-    after = _highest(eyes.offset_s, share, run.last + 1, eyes.offset_s[run.last] + NEIGHBOUR_S)
-    start_s = _crossing(eyes.offset_s, share, run.first - 1, run.first, ratio)
-    end_s = _crossing(eyes.offset_s, share, run.last, run.last + 1, ratio)
-    depth = min(before, after) - float(share[lowest])
-    return Span(start_s, max(start_s, end_s)), float(eyes.offset_s[lowest]), depth
+    before = _highest(times, share, times[run.first] - NEIGHBOUR_S, times[run.first])
+    after = _highest(times, share, np.nextafter(times[run.last], np.inf), times[run.last] + NEIGHBOUR_S)
+    start_s = _crossing(times, share, run.first - 1, run.first, ratio)
+    end_s = _crossing(times, share, run.last, run.last + 1, ratio)
+    frontal = abs(eyes.yaw_deg[lowest]) < MAX_YAW_DEG
+    depth = min(before, after) - float(share[lowest]) if frontal else 0.0
+    return Span(start_s, max(start_s, end_s)), float(times[lowest]), depth
 
 
-def _highest(offset_s: Floats, share: Floats, beside: int, limit_s: float) -> float:
-    low, high = min(offset_s[min(max(beside, 0), len(offset_s) - 1)], limit_s), limit_s
-    if limit_s < offset_s[max(beside, 0)]:
-        inside = share[: beside + 1][offset_s[: beside + 1] >= low]
-    else:
-        inside = share[beside:][offset_s[beside:] <= high]
-    known = inside[~np.isnan(inside)]
+def _highest(offset_s: Floats, share: Floats, start_s: float, end_s: float) -> float:
+    first, end = np.searchsorted(offset_s, (start_s, end_s))
+    known = share[first:end][~np.isnan(share[first:end])]
     return float(known.max()) if known.size else -np.inf
 
 
 def _crossing(offset_s: Floats, share: Floats, a: int, b: int, ratio: float) -> float:
-    inside = max(a, 0) if a < 0 or b >= len(share) else None
-    if inside is not None:
-        return float(offset_s[min(max(b if a < 0 else a, 0), len(share) - 1)])
-    if np.isnan(share[a]) or np.isnan(share[b]) or share[a] == share[b]:
+    a, b = max(a, 0), min(b, len(share) - 1)
+    rise = share[b] - share[a]
+    if np.isnan(rise) or rise == 0:
         return float(offset_s[a] + offset_s[b]) / 2
-    part = (ratio - share[a]) / (share[b] - share[a])
-    return float(offset_s[a] + np.clip(part, 0.0, 1.0) * (offset_s[b] - offset_s[a]))
+    return float(offset_s[a] + np.clip((ratio - share[a]) / rise, 0.0, 1.0) * (offset_s[b] - offset_s[a]))
 
 
 def _split(share: Floats, run: Run) -> list[Run]:

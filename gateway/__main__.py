@@ -1,0 +1,54 @@
+"""`python -m gateway`: serve until SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+import uvicorn
+from pydantic import ValidationError
+
+from gateway.app import create_app
+from gateway.sessions import Sessions
+from gateway.settings import GatewaySettings
+from servicekit import metrics
+from servicekit.client import open_channel
+from servicekit.logs import configure_logs
+from servicekit.media import MediaStore
+from servicekit.tracing import configure_tracing
+
+
+async def serve(settings: GatewaySettings) -> None:
+    """Serve until SIGTERM or SIGINT; running requests get `drain_timeout_s` to finish."""
+    async with open_channel(settings.orchestrator_target) as channel:
+        sessions = Sessions(channel, settings.orchestrator_timeout_s)
+        app = create_app(settings, MediaStore(settings), sessions)
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=settings.drain_timeout_s,
+        )
+        await uvicorn.Server(config).serve()
+
+
+def main() -> None:
+    """Read the settings and serve."""
+    try:
+        settings = GatewaySettings()
+    except ValidationError as error:
+        raise SystemExit("\n".join(str(item["msg"]) for item in error.errors())) from None
+    configure_logs(settings.log_level, "gateway")
+    configure_tracing(settings.otlp_endpoint, "gateway")
+    metrics.serve_metrics(settings.host, settings.metrics_port)
+    # uvicorn ends gracefully and then raises the signal once more; that must not turn a clean end into a failure.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    asyncio.run(serve(settings))
+
+
+if __name__ == "__main__":
+    main()

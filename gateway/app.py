@@ -1,0 +1,46 @@
+"""The ASGI application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
+
+from gateway.dependencies import Parts
+from gateway.errors import add_handlers
+from gateway.middleware import RequestMiddleware
+from gateway.routes import events, health, pages, results, status, upload, upload_json, v1_sessions
+from gateway.sessions import Sessions
+from gateway.settings import GatewaySettings
+from servicekit.media import MediaStore
+
+DASHBOARD_DIR = Path(__file__).parent / "dashboard"
+
+_DESCRIPTION = """
+Upload a candidate's recorded answers, follow the work, and read the assessment.
+
+`POST /upload` or `POST /upload_json` starts a session and returns its id; `GET /status/{session_id}` says where it
+stands (or listen to `GET /v1/sessions/{session_id}/events`); `GET /results/{session_id}` is the assessment.
+"""
+
+
+def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions) -> FastAPI:
+    """The gateway over an object store and an orchestrator."""
+    app = FastAPI(
+        title="Interview Assessment System",
+        version="0.1.0",
+        description=_DESCRIPTION,
+        docs_url=None,  # FastAPI's pages load scripts from other hosts; ours is dashboard/docs.html
+        redoc_url=None,
+    )
+    app.state.parts = Parts(settings, store, sessions)
+    add_handlers(app)
+    for module in (upload, upload_json, status, results, events, v1_sessions, health, pages):
+        app.include_router(module.router)
+    app.mount("/assets", StaticFiles(directory=DASHBOARD_DIR), name="assets")
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["GET", "POST", "DELETE"])
+    app.add_middleware(RequestMiddleware)
+    return app

@@ -1,0 +1,32 @@
+"""What routes are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from gateway.sessions import Sessions
+from gateway.settings import GatewaySettings
+from servicekit.media import MediaStore
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that the routes work with."""
+
+    settings: GatewaySettings
+    store: MediaStore
+    sessions: Sessions
+
+    def base_url(self, request: Request) -> str:
+        """The address of this gateway as people reach it, without a slash at its end."""
+        return (self.settings.public_url or str(request.base_url)).rstrip("/")
+
+
+def _parts(request: Request) -> Parts:
+    return cast(Parts, request.app.state.parts)
+
+
+PartsDep = Annotated[Parts, Depends(_parts)]

@@ -1,0 +1,92 @@
+"""`POST /upload_json`: recordings by URL."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from gateway.dependencies import PartsDep
+from gateway.errors import bad_request, too_large
+from gateway.interviews import InterviewForm, interviews_request
+from gateway.schemas import Failure, UploadJsonReply
+from gateway.submission import new_session_id
+
+router = APIRouter(tags=["Sessions"])
+
+_INTERVIEWS = [
+    {
+        "positionId": 1,
+        "question": "Tell me about yourself",
+        "isVideoExist": True,
+        "recordedVideoUrl": "https://drive.google.com/file/d/FILE_ID/view",
+    }
+]
+_INTERVIEWS_SCHEMA = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["question", "recordedVideoUrl"],
+        "properties": {
+            "positionId": {"type": "integer", "description": "The caller's own number; kept in the result."},
+            "question": {"type": "string", "maxLength": 2000},
+            "isVideoExist": {"type": "boolean", "default": True, "description": "false: the item is left out."},
+            "recordedVideoUrl": {"type": "string", "description": "Google Drive link or direct HTTP(S) address."},
+            "language": {"type": "string", "enum": ["en", "id"]},
+            "reference": {"type": "string", "maxLength": 10000},
+        },
+    },
+}
+_LANGUAGE = {"type": "string", "enum": ["en", "id"], "default": "en"}
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+_FLAT = _object(candidate_name={"type": "string"}, interviews=_INTERVIEWS_SCHEMA, language=_LANGUAGE)
+_NESTED = _object(
+    success={"type": "boolean"},
+    data=_object(candidate=_object(name={"type": "string"}), reviewChecklists=_object(interviews=_INTERVIEWS_SCHEMA)),
+    language=_LANGUAGE,
+)
+_EXAMPLES = {
+    "flat": {"value": {"candidate_name": "Siti Rahma", "interviews": _INTERVIEWS, "language": "id"}},
+    "nested": {
+        "value": {
+            "success": True,
+            "data": {"candidate": {"name": "Siti Rahma"}, "reviewChecklists": {"interviews": _INTERVIEWS}},
+            "language": "id",
+        }
+    },
+}
+_JSON_BODY = {"application/json": {"schema": {"oneOf": [_FLAT, _NESTED]}, "examples": _EXAMPLES}}
+
+
+@router.post(
+    "/upload_json",
+    summary="Start an assessment of recordings at URLs",
+    responses={400: {"model": Failure}, 413: {"model": Failure}, 503: {"model": Failure}},
+    openapi_extra={"requestBody": {"required": True, "content": _JSON_BODY}},
+)
+async def upload_json(request: Request, parts: PartsDep) -> UploadJsonReply:
+    """Start a session of recordings that are downloaded in the background. Both body forms are accepted."""
+    form = InterviewForm.parse(await _body(request, parts.settings.max_json_bytes))
+    session_id = new_session_id()
+    created = interviews_request(session_id, form, parts.settings)
+    await parts.sessions.create(created)
+    count = len(created.answers)
+    return UploadJsonReply(session_id=session_id, uploaded_videos=count, video_count=count)
+
+
+async def _body(request: Request, max_bytes: int) -> object:
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > max_bytes:
+            raise too_large(f"The body is larger than {max_bytes} bytes.")
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        raise bad_request("Invalid JSON: the body is not JSON") from None

@@ -1,0 +1,148 @@
+"""What a request must hold to become a session; both upload paths share it."""
+
+from __future__ import annotations
+
+import json
+import ntpath
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from gateway.errors import bad_request
+from servicekit.media import Media
+from servicekit.wire import media_message
+
+LANGUAGES = ("en", "id")
+MAX_NAME_CHARS = 200
+MAX_REFERENCE_CHARS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVideo:
+    """An uploaded file in the object store, with the name that people know it by."""
+
+    media: Media
+    file_name: str
+
+
+@dataclass(slots=True)
+class UploadForm:
+    """The fields of an upload in the order in which they came."""
+
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    videos: list[StoredVideo] = field(default_factory=list)
+
+    def all(self, *names: str) -> list[str]:
+        """The values of a repeated field under any of its names, or of one value that is a JSON array of strings."""
+        values = [value for name in names for value in self.fields.get(name, [])]
+        if len(values) == 1 and values[0].startswith("["):
+            return _json_strings(values[0]) or values
+        return values
+
+    def one(self, name: str) -> str:
+        """The last value of a field, or empty."""
+        return self.fields.get(name, [""])[-1]
+
+
+def new_session_id() -> str:
+    """32 lower-case hex digits."""
+    return uuid.uuid4().hex
+
+
+def upload_request(session_id: str, form: UploadForm, max_question_chars: int) -> pb.CreateSessionRequest:
+    """The session that an upload asks for. Raises RequestError 400 in the original's words."""
+    candidate_name = checked_name(form.one("candidate_name"))
+    language = checked_language(form.one("language"))
+    questions, count = form.all("question", "questions"), len(form.videos)
+    if not count:
+        raise bad_request("No videos: add at least one file in the field videos.")
+    if len(questions) != count:
+        raise bad_request(f"Questions count ({len(questions)}) must match videos count ({count})")
+    languages = _per_video(form.all("answer_language"), "answer_language", count)
+    references = _per_video(form.all("reference"), "reference", count)
+    request = pb.CreateSessionRequest(
+        session_id=session_id,
+        candidate_name=candidate_name,
+        language_code=language,
+        consent_reference=_limited(form.one("consent_reference"), "consent_reference", MAX_NAME_CHARS),
+        project_score=project_score(form.one("project_score")),
+    )
+    for i in range(count):
+        request.answers.add(
+            question=checked_question(questions[i], f"question {i + 1}", max_question_chars),
+            media=media_message(form.videos[i].media),
+            language_code=checked_language(languages[i], default=""),
+            reference=_limited(references[i], f"reference {i + 1}", MAX_REFERENCE_CHARS),
+            file_name=form.videos[i].file_name,
+        )
+    return request
+
+
+def checked_name(value: object) -> str:
+    """The candidate's name. Raises RequestError 400."""
+    if not isinstance(value, str) or not value.strip():
+        raise bad_request("Missing candidate name")
+    return _limited(value.strip(), "candidate_name", MAX_NAME_CHARS)
+
+
+def checked_language(value: object, default: str = "en") -> str:
+    """The language code; `default` when none is given. Raises RequestError 400."""
+    if value is None or value == "":
+        return default
+    code = value.strip().lower() if isinstance(value, str) else ""
+    if code not in LANGUAGES:
+        raise bad_request(f"Invalid language: {str(value)[:40]}")
+    return code
+
+
+def checked_question(value: str, name: str, max_chars: int) -> str:
+    """A question that is there and not too long. Raises RequestError 400."""
+    if not value.strip():
+        raise bad_request(f"The {name} is empty: every video needs its question.")
+    return _limited(value.strip(), name, max_chars)
+
+
+def project_score(value: str) -> float | None:
+    """The project score, 0 to 100, or None when none is given. Raises RequestError 400."""
+    if not value:
+        return None
+    try:
+        score = float(value)
+    except ValueError:
+        score = -1.0
+    if not 0 <= score <= 100:
+        raise bad_request("project_score must be a number from 0 to 100")
+    return score
+
+
+def display_name(file_name: str) -> str:
+    """The last part of a client's file name without control characters, at most 200 characters.
+
+    It is only shown to people; no path is ever made from it.
+    """
+    last = ntpath.basename(file_name)  # splits at / and \ alike
+    printable = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
+    return printable.strip()[:MAX_NAME_CHARS]
+
+
+def _per_video(values: list[str], name: str, count: int) -> Sequence[str]:
+    if values and len(values) != count:
+        raise bad_request(f"{name} count ({len(values)}) must match videos count ({count}), or leave the field out")
+    return values or [""] * count
+
+
+def _limited(value: str, name: str, max_chars: int) -> str:
+    if len(value) > max_chars:
+        raise bad_request(f"The {name} is longer than {max_chars} characters.")
+    return value
+
+
+def _json_strings(value: str) -> list[str] | None:
+    try:
+        items = json.loads(value)
+    except ValueError:
+        return None
+    return items if isinstance(items, list) and all(isinstance(item, str) for item in items) else None

@@ -1,0 +1,1 @@
+"""The whole system on one machine: every process on loopback, supervised, with its state in one folder."""

@@ -1,0 +1,117 @@
+"""From a pass's series to timeline, events, stills and summary. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.vision.blinks import Eyes, blinks, open_level
+from services.vision.calibration import expression, head_movement_intensity
+from services.vision.camera import camera_events
+from services.vision.looking import Head, Looking, eye_contact_ratio, looking, looks_away
+from services.vision.model import Event, EventKind, Floats, Limits, Output, Summary
+from services.vision.presence import absences, face_counts, second_faces
+from services.vision.runs import durations_s
+from services.vision.screening import gaze_stability, screening
+from services.vision.series import Series
+from services.vision.stills import StillShelf, stills
+from services.vision.timeline import chunks, timeline
+
+LONGEST_SAMPLE_S = 0.5
+"""A sample stands for no more than this, however far its neighbours are."""
+RATE_MIN_VISIBLE_S = 5.0
+"""Visible face time under which no blink rate is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything derived from the series; arrays of shape (n,)."""
+
+    series: Series
+    weight_s: Floats
+    counts: NDArray[np.int32]
+    eyes_open: NDArray[np.bool_]
+    seen: Looking
+    events: list[Event]
+
+
+def findings(series: Series, limits: Limits) -> Findings:
+    """Work out what happened."""
+    weight_s = durations_s(series.offset_s, LONGEST_SAMPLE_S)
+    counts = face_counts(series.offset_s, series.present, series.detections)
+    level = open_level(series.offset_s, series["eye_aspect_ratio"])
+    eyes_open = np.nan_to_num(series["eye_aspect_ratio"] / level, nan=0.0) >= limits.blink_ratio
+    head = Head(
+        series.offset_s,
+        series["yaw_deg"],
+        series["pitch_deg"],
+        series["gaze_shape"],
+        series["gaze_iris"],
+        series["gaze_up"],
+        eyes_open,
+    )
+    seen = looking(head, weight_s)
+    return Findings(series, weight_s, counts, eyes_open, seen, _events(series, counts, level, seen, limits))
+
+
+def outputs(found: Findings, shelf: StillShelf, limits: Limits) -> Iterator[Output]:
+    """The stream after the pass: timeline, each event followed by its still, summary."""
+    yield from chunks(timeline(found.series, found.counts, found.seen))
+    pictures = stills(found.events, shelf, limits.stills_max)
+    for index, event in enumerate(found.events):
+        yield event
+        if index in pictures:
+            yield pictures[index]
+    yield summary(found, limits)
+
+
+def summary(found: Findings, limits: Limits) -> Summary:
+    """What holds for the whole video."""
+    series, video = found.series, found.series.video
+    blink_count = sum(event.kind is EventKind.BLINK for event in found.events)
+    visible_s = float(found.weight_s[series.present].sum())
+    gaze_ratio = np.where(found.eyes_open, series["gaze_ratio"], np.nan)  # closed eyes have no gaze
+    return Summary(
+        frame_count=video.frame_count,
+        analyzed_frame_count=len(series.offset_s),
+        duration_s=video.duration_s,
+        frame_rate_hz=video.frame_rate_hz,
+        width_px=video.width_px,
+        height_px=video.height_px,
+        face_present_ratio=float((found.counts > 0).mean()),
+        multiple_faces_ratio=float((found.counts > 1).mean()),
+        blink_count=blink_count,
+        blink_rate_per_minute=60 * blink_count / visible_s if visible_s >= RATE_MIN_VISIBLE_S else None,
+        eye_contact_ratio=eye_contact_ratio(found.seen, found.weight_s),
+        gaze_stability=gaze_stability(gaze_ratio),
+        head_movement_intensity=head_movement_intensity(
+            series.offset_s, series["yaw_deg"], series["pitch_deg"], series["roll_deg"]
+        ),
+        expression=expression(series["mouth_width"], series["brow_height"], limits.calibration_frames),
+        screening=screening(
+            gaze_ratio, series["head_ratio"], found.counts, series.detections.main_score, limits
+        ),
+    )
+
+
+def _events(
+    series: Series, counts: NDArray[np.int32], level: Floats, seen: Looking, limits: Limits
+) -> list[Event]:
+    end_s, times = series.video.duration_s, series.offset_s
+    eyes = Eyes(times, series["eye_aspect_ratio"], series["yaw_deg"])
+    found = [
+        *blinks(eyes, level, ratio=limits.blink_ratio, frame_rate_hz=series.video.frame_rate_hz),
+        *looks_away(seen, min_s=limits.looking_away_min_s, end_s=end_s),
+        *absences(times, counts, min_s=limits.face_absent_min_s, end_s=end_s),
+        *second_faces(series.detections, min_s=limits.second_face_min_s, end_s=end_s),
+        *camera_events(
+            series.camera,
+            black_min_s=limits.camera_black_min_s,
+            frozen_min_s=limits.camera_frozen_min_s,
+            end_s=end_s,
+        ),
+    ]
+    return sorted(found, key=lambda event: (event.span.start_s, event.kind))

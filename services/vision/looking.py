@@ -1,0 +1,138 @@
+"""Where head and eyes point, relative to the person's own baseline, and when they leave it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.vision.geometry import GAZE_IRIS_DEG, GAZE_LIMIT_DEG, GAZE_SHAPE_DEG
+from services.vision.model import Direction, Event, EventKind, Floats
+from services.vision.runs import Run, hysteresis_runs, span, windowed
+
+# Found on development recordings with known turns, checked on others. Webcam gaze is only good to 4 to 10 degrees.
+DENSITY_DEG, GRID_LIMIT_DEG, GRID_STEP_DEG = 3.0, 60.0, 0.5
+PRIOR_YAW_DEG, PRIOR_PITCH_DEG = 15.0, 12.0
+"""Spread of the prior around the camera, so that someone always turned away does not become normal."""
+NEAR_BASELINE_DEG = 8.0
+GAZE_WINDOW_S, HEAD_WINDOW_S = 0.4, 0.2
+GAZE_UP_DEG = 30.0
+"""Degrees for a change of 1 in the vertical eyeLook blendshapes."""
+YAW_LIMIT_DEG, UP_LIMIT_DEG, DOWN_LIMIT_DEG, GAZE_TOTAL_LIMIT_DEG = 20.0, 14.0, 15.0, 28.0
+ENTER, LEAVE, LEAVE_FOR_S = 1.0, 0.7, 0.4
+COMPENSATED = 0.5
+"""Eyes that turn back at least this share of the head's turn keep looking at the screen."""
+HEAD_CONFIDENCE, GAZE_CONFIDENCE = 0.9, 0.6
+"""Upper ends of the confidence with and without a turned head: eyes alone are weak evidence. Not calibrated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Raw series that looking is found from, each of shape (n,); NaN without a face."""
+
+    offset_s: Floats
+    yaw_deg: Floats
+    pitch_deg: Floats
+    gaze_shape: Floats
+    gaze_iris: Floats
+    gaze_up: Floats
+    eyes_open: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Turns from the baseline and gaze in the head in degrees, and `score`, over 1 away; each of shape (n,)."""
+
+    offset_s: Floats
+    yaw_deg: Floats
+    pitch_deg: Floats
+    gaze_horizontal_deg: Floats
+    gaze_vertical_deg: Floats
+    score: Floats
+
+
+def looking(head: Head, weight_s: Floats) -> Looking:
+    """Follow the head and the eyes. `weight_s`, shape (n,), is how long each sample lasts."""
+    yaw = windowed(head.offset_s, head.yaw_deg, HEAD_WINDOW_S)
+    pitch = windowed(head.offset_s, head.pitch_deg, HEAD_WINDOW_S)
+    turn = yaw - baseline(yaw, weight_s, PRIOR_YAW_DEG)
+    raised = pitch - baseline(pitch, weight_s, PRIOR_PITCH_DEG)
+    near = (np.hypot(turn, raised) < NEAR_BASELINE_DEG) & head.eyes_open
+    horizontal = GAZE_SHAPE_DEG * _delta(head.gaze_shape, near) + GAZE_IRIS_DEG * _delta(head.gaze_iris, near)
+    across = _steady(head, np.clip(horizontal, -GAZE_LIMIT_DEG, GAZE_LIMIT_DEG))
+    up = _steady(head, GAZE_UP_DEG * _delta(head.gaze_up, near))
+    return Looking(head.offset_s, turn, raised, across, up, away_score(turn, raised, across, up))
+
+
+def baseline(angle_deg: Floats, weight_s: Floats, prior_deg: float) -> float:
+    """The most frequent angle: mode of a Gaussian density of 3 degrees times the prior; 0 without samples."""
+    known = ~np.isnan(angle_deg)
+    if not known.any():
+        return 0.0
+    grid = np.arange(-GRID_LIMIT_DEG, GRID_LIMIT_DEG + GRID_STEP_DEG, GRID_STEP_DEG)
+    edges = np.append(grid, grid[-1] + GRID_STEP_DEG) - GRID_STEP_DEG / 2
+    counts, _ = np.histogram(angle_deg[known], edges, weights=weight_s[known])
+    reach = np.arange(-4 * DENSITY_DEG, 4 * DENSITY_DEG + GRID_STEP_DEG, GRID_STEP_DEG)
+    density = np.convolve(counts, np.exp(-0.5 * (reach / DENSITY_DEG) ** 2), mode="same")
+    return float(grid[np.argmax(density * np.exp(-0.5 * (grid / prior_deg) ** 2))])
+
+
+def away_score(turn: Floats, raised: Floats, across: Floats, up: Floats) -> Floats:
+    """How far head or eyes are outside the person's own range: over 1 is away. NaN without a face."""
+    across, up = np.nan_to_num(across), np.nan_to_num(up)
+    compensated = -across * np.sign(turn) >= COMPENSATED * np.abs(turn)
+    parts = [
+        np.where(compensated, 0.0, np.abs(turn) / YAW_LIMIT_DEG),
+        np.where(raised > 0, raised / UP_LIMIT_DEG, -raised / DOWN_LIMIT_DEG),
+        np.abs(turn + across) / GAZE_TOTAL_LIMIT_DEG,
+        np.abs(raised + up) / GAZE_TOTAL_LIMIT_DEG,
+    ]
+    return np.asarray(np.where(np.isnan(turn), np.nan, np.max(parts, axis=0)), np.float64)
+
+
+def looks_away(seen: Looking, *, min_s: float, end_s: float) -> list[Event]:
+    """Looks away of at least `min_s` seconds, with hysteresis."""
+    found = hysteresis_runs(seen.offset_s, seen.score, enter=ENTER, leave=LEAVE, leave_for_s=LEAVE_FOR_S)
+    return [_event(seen, run, end_s) for run in found if span(run, seen.offset_s, end_s).duration_s >= min_s]
+
+
+def eye_contact_ratio(seen: Looking, weight_s: Floats) -> float | None:
+    """Share of the visible time with the score under `LEAVE`; None without a face."""
+    known = ~np.isnan(seen.score)
+    visible_s = weight_s[known].sum()
+    return float(weight_s[known & (seen.score < LEAVE)].sum() / visible_s) if visible_s > 0 else None
+
+
+def _event(seen: Looking, run: Run, end_s: float) -> Event:
+    peak = run.first + int(np.nanargmax(seen.score[run.samples]))
+    direction, strength_deg = _pointing(seen, peak)
+    head_turned = max(abs(seen.yaw_deg[peak]) / YAW_LIMIT_DEG, abs(seen.pitch_deg[peak]) / DOWN_LIMIT_DEG) > 1
+    ceiling = HEAD_CONFIDENCE if head_turned else GAZE_CONFIDENCE
+    margin = float(np.nanmean(seen.score[run.samples])) - LEAVE
+    confidence = ceiling * float(np.clip(0.5 + margin / (2 * LEAVE), 0.0, 1.0))
+    when = span(run, seen.offset_s, end_s)
+    return Event(EventKind.LOOKING_AWAY, when, float(seen.offset_s[peak]), strength_deg, confidence, direction)
+
+
+def _pointing(seen: Looking, at: int) -> tuple[Direction, float]:
+    turn, raised = float(seen.yaw_deg[at]), float(seen.pitch_deg[at])
+    across = max(turn, turn + float(np.nan_to_num(seen.gaze_horizontal_deg[at])), key=abs)
+    up = max(raised, raised + float(np.nan_to_num(seen.gaze_vertical_deg[at])), key=abs)
+    if abs(across) / YAW_LIMIT_DEG >= abs(up) / DOWN_LIMIT_DEG:
+        return (Direction.LEFT if across > 0 else Direction.RIGHT), abs(across)
+    return (Direction.UP if up > 0 else Direction.DOWN), abs(up)
+
+
+def _delta(values: Floats, near: NDArray[np.bool_]) -> Floats:
+    reference = values[near] if near.any() else values[~np.isnan(values)]
+    return np.asarray(values - np.median(reference)) if reference.size else values
+
+
+def _steady(head: Head, gaze_deg: Floats) -> Floats:
+    """Median over 0.4 s; while the eyes are closed the last gaze is held."""
+    known = head.eyes_open & ~np.isnan(gaze_deg)
+    smooth = windowed(head.offset_s, np.where(known, gaze_deg, np.nan), GAZE_WINDOW_S)
+    last = np.maximum.accumulate(np.where(np.isnan(smooth), -1, np.arange(len(smooth))))
+    held = np.where(last >= 0, smooth[last], np.nan)
+    return np.where(np.isnan(gaze_deg), np.nan, held)

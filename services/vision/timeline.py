@@ -1,0 +1,45 @@
+"""The timeline: measurements at about 10 rows a second, in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.vision.looking import Looking
+from services.vision.model import Timeline
+from services.vision.series import Series
+
+ROW_S = 0.1
+CHUNK_ROWS = 300
+
+
+def timeline(series: Series, counts: NDArray[np.int32], seen: Looking) -> Timeline:
+    """One row for each tenth of a second in which a frame was landmarked: the frame with the least open eyes.
+
+    Blinks are shorter than a row, so any other choice would hide them.
+    """
+    opening = np.nan_to_num(series["eye_aspect_ratio"], nan=np.inf)
+    order = np.lexsort((opening, np.floor(series.offset_s / ROW_S)))
+    slots = np.floor(series.offset_s[order] / ROW_S)
+    rows = order[np.unique(slots, return_index=True)[1]]
+    return Timeline(
+        series.offset_s[rows],
+        counts[rows],
+        series["yaw_deg"][rows],
+        series["pitch_deg"][rows],
+        series["roll_deg"][rows],
+        seen.gaze_horizontal_deg[rows],
+        seen.gaze_vertical_deg[rows],
+        series["eye_aspect_ratio"][rows],
+        series["mouth_opening"][rows],
+    )
+
+
+def chunks(whole: Timeline) -> Iterator[Timeline]:
+    """Pieces of at most 300 rows, in time order."""
+    for first in range(0, len(whole.offset_s), CHUNK_ROWS):
+        rows = slice(first, first + CHUNK_ROWS)
+        yield Timeline(*(getattr(whole, column.name)[rows] for column in fields(Timeline)))

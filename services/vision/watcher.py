@@ -1,0 +1,135 @@
+"""The pass over a video: which frames are looked at, with what, and what comes of it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from servicekit.wire import Model
+from services.vision.camera import brightness
+from services.vision.findings import findings, outputs
+from services.vision.frames import Frame, Pixels, frames, video_duration_s
+from services.vision.geometry import Detection, Face, Measures, box, measure
+from services.vision.model import Advance, Limits, Output, Pace
+from services.vision.presence import sort_out
+from services.vision.schedule import Schedule
+from services.vision.series import Recorder, Video
+from services.vision.stills import StillShelf
+
+ADVANCE_INTERVAL_S = 0.5
+"""Wall time between two advances; also how soon a cancelled pass ends."""
+SKIPPED_KEPT = 6
+"""Skipped frames that are kept to look back at closing eyes; more than a landmark interval at 60 frames a second."""
+PASS_SHARE = 0.98
+"""Share of the work that the pass itself is."""
+
+
+class Faces(Protocol):
+    """Looks at the frames of one video."""
+
+    def face(self, rgb: Pixels) -> Face | None:
+        """The main face of a picture of shape (height, width, 3)."""
+
+    def detections(self, rgb: Pixels) -> list[Detection]:
+        """All faces that a detector sees."""
+
+    def confirmed(self, rgb: Pixels, detection: Detection) -> bool:
+        """Whether a detection is a face on a second, closer look."""
+
+
+class Watcher:
+    """The vision model: a pass with `Faces`, then pure functions."""
+
+    def __init__(
+        self, faces: Callable[[], AbstractContextManager[Faces]], models: tuple[Model, ...], pace: Pace, limits: Limits
+    ) -> None:
+        """`faces` opens the models for one video."""
+        self._faces = faces
+        self._models = models
+        self._pace = pace
+        self._limits = limits
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """What measures the picture."""
+        return self._models
+
+    def analyze(self, path: Path) -> Generator[Output, None, None]:
+        """As `VisionModel.analyze`."""
+        expected_s = video_duration_s(path)
+        with self._faces() as faces:
+            watch = Watch(faces, self._pace, self._limits)
+            told = time.monotonic()
+            yield Advance(0.0, 0.0)
+            for frame in frames(path, long_side_px=self._pace.long_side_px, threads=self._pace.threads):
+                watch.take(frame)
+                if time.monotonic() - told >= ADVANCE_INTERVAL_S:
+                    told = time.monotonic()
+                    yield Advance(PASS_SHARE * min(1.0, frame.offset_s / max(expected_s, 1e-3)), frame.offset_s)
+        series = watch.recorder.series(watch.video(), self._pace.detector_interval_s)
+        yield Advance(PASS_SHARE, series.video.duration_s)
+        yield from outputs(findings(series, self._limits), watch.shelf, self._limits)
+
+
+class Watch:
+    """Takes in one video's frames in order."""
+
+    def __init__(self, faces: Faces, pace: Pace, limits: Limits) -> None:
+        """Start before the first frame."""
+        self.recorder = Recorder()
+        self.shelf = StillShelf()
+        self._faces = faces
+        self._pace = pace
+        self._limits = limits
+        self._schedule = Schedule(pace.landmark_interval_s)
+        self._skipped: deque[Frame] = deque(maxlen=SKIPPED_KEPT)
+        self._detector_due_s = 0.0
+        self._luma: Pixels | None = None
+        self._frame_count = 0
+        self._first: Frame | None = None
+        self._last_s = 0.0
+
+    def take(self, frame: Frame) -> None:
+        """Look at a frame, or keep it for a moment."""
+        self._frame_count, self._first, self._last_s = self._frame_count + 1, self._first or frame, frame.offset_s
+        if not self._schedule.due(frame.offset_s):
+            self._skipped.append(frame)
+            return
+        if self._schedule.saw(frame.offset_s, self._look(frame)):
+            for earlier in self._skipped:
+                self._landmark(earlier.offset_s, earlier.rgb())
+        self._skipped.clear()
+
+    def video(self) -> Video:
+        """The track as far as it was decoded; the last frame lasts as long as the mean one."""
+        assert self._first is not None  # `frames` raises on an empty track
+        steps = self._frame_count - 1
+        rate_hz = steps / self._last_s if steps else 0.0
+        duration_s = self._last_s + (1 / rate_hz if rate_hz else 0.0)
+        return Video(self._frame_count, duration_s, rate_hz, *self._first.size_px)
+
+    def _look(self, frame: Frame) -> float:
+        rgb, luma = frame.rgb(), frame.luma()
+        self.recorder.camera.append((frame.offset_s, *brightness(luma, self._luma)))
+        self._luma = luma
+        face = self._landmark(frame.offset_s, rgb)
+        if frame.offset_s >= self._detector_due_s:
+            self._detector_due_s = frame.offset_s + self._pace.detector_interval_s * 0.99
+            self._detect(frame.offset_s, rgb, face)
+        self.shelf.offer(frame, rgb)
+        return measure(face).eye_aspect_ratio if face else float("nan")
+
+    def _landmark(self, offset_s: float, rgb: Pixels) -> Face | None:
+        face = self._faces.face(rgb)
+        self.recorder.faces.append((offset_s, measure(face) if face else Measures()))
+        return face
+
+    def _detect(self, offset_s: float, rgb: Pixels, face: Face | None) -> None:
+        found = self._faces.detections(rgb)
+        main = box(face) if face else None
+        sorted_out = sort_out(main, found, self._limits, lambda seen: self._faces.confirmed(rgb, seen))
+        self.recorder.detections.append((offset_s, len(found), *sorted_out))

@@ -1,0 +1,26 @@
+"""From settings to a loaded vision model."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from servicekit.weights.resolver import resolve
+from servicekit.wire import Model
+from services.vision.face_landmarker import RUNTIME, FaceLandmarker, Weights
+from services.vision.settings import Settings
+from services.vision.watcher import Watcher
+
+
+def load_watcher(settings: Settings) -> Watcher:
+    """Resolve, read and try the weights. Raises WeightsError when they cannot be had."""
+    found = resolve(
+        settings.model,
+        model_dir=settings.model_dir,
+        endpoint=settings.hf_endpoint,
+        token=settings.hf_token.get_secret_value() or None,
+    )
+    weights = Weights.read(found.directory / "face_landmarker.task")
+    with FaceLandmarker(weights):
+        pass  # a bundle that MediaPipe refuses ends the process here, not in the first call
+    model = Model(found.name, found.version, found.sha256, RUNTIME, compute_type="float16")
+    return Watcher(partial(FaceLandmarker, weights), (model,), settings.pace, settings.limits)

@@ -1,0 +1,148 @@
+"""A scripted orchestrator, and the gateway as a real HTTP server in front of it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+import httpx
+import uvicorn
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
+
+from gateway.app import create_app
+from gateway.errors import session_not_found
+from gateway.sessions import Sessions
+from gateway.settings import GatewaySettings
+from servicekit.errors import ServiceError
+from servicekit.media import MediaStore
+from tests.support.serving import served
+
+Context = grpc.aio.ServicerContext[Any, Any]
+_ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
+
+
+class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
+    """Keeps what it is asked to create; tests put sessions in and say what goes wrong."""
+
+    service_name = "interview.orchestrator.v1.OrchestratorService"
+
+    def __init__(self) -> None:
+        self.created: list[pb.CreateSessionRequest] = []
+        self.sessions: dict[str, pb.Session] = {}
+        self.failure: ServiceError | None = None
+        self.watching = 0
+        self.changed = asyncio.Event()
+
+    def register(self, server: grpc.aio.Server) -> None:
+        pb_grpc.add_OrchestratorServiceServicer_to_server(self, server)
+
+    async def load(self) -> None:
+        """Nothing to load."""
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+    def put(self, session: pb.Session) -> None:
+        """Record a state of a session and tell those who watch."""
+        self.sessions[session.session_id] = session
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+    async def CreateSession(self, request: pb.CreateSessionRequest, context: Context) -> pb.CreateSessionResponse:
+        if self.failure is not None:
+            raise self.failure
+        self.created.append(request)
+        session = pb.Session(
+            session_id=request.session_id,
+            candidate_name=request.candidate_name,
+            language_code=request.language_code,
+            state=pb.SESSION_STATE_PENDING,
+            answers=[pb.Answer(index=i, question=a.question) for i, a in enumerate(request.answers)],
+        )
+        self.put(session)
+        return pb.CreateSessionResponse(session=session)
+
+    async def GetSession(self, request: pb.GetSessionRequest, context: Context) -> pb.GetSessionResponse:
+        return pb.GetSessionResponse(session=self._found(request.session_id))
+
+    async def ListSessions(self, request: pb.ListSessionsRequest, context: Context) -> pb.ListSessionsResponse:
+        start = int(request.page_token or 0)
+        page = list(reversed(self.sessions.values()))[start : start + request.page_size]
+        end = start + len(page)
+        return pb.ListSessionsResponse(sessions=page, next_page_token=str(end) if end < len(self.sessions) else "")
+
+    async def WatchSession(
+        self, request: pb.WatchSessionRequest, context: Context
+    ) -> AsyncIterator[pb.WatchSessionResponse]:
+        session = self._found(request.session_id)
+        self.watching += 1
+        try:
+            while True:
+                changed = self.changed
+                session = self._found(request.session_id)
+                yield pb.WatchSessionResponse(session=session)
+                if session.state in _ENDED:
+                    return
+                await changed.wait()
+        finally:
+            self.watching -= 1
+
+    async def CancelSession(self, request: pb.CancelSessionRequest, context: Context) -> pb.CancelSessionResponse:
+        session = self._found(request.session_id)
+        session.state = pb.SESSION_STATE_CANCELLED
+        self.put(session)
+        return pb.CancelSessionResponse(session=session)
+
+    async def DeleteSession(self, request: pb.DeleteSessionRequest, context: Context) -> pb.DeleteSessionResponse:
+        self._found(request.session_id)
+        del self.sessions[request.session_id]
+        return pb.DeleteSessionResponse(deleted_objects=3)
+
+    def _found(self, session_id: str) -> pb.Session:
+        if session_id not in self.sessions:
+            raise session_not_found()
+        return self.sessions[session_id]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningGateway:
+    """A gateway that answers at `port`, with what stands behind it."""
+
+    port: int
+    client: httpx.AsyncClient
+    orchestrator: ScriptedOrchestrator
+    store: MediaStore
+    store_dir: Path
+
+    def files(self) -> list[str]:
+        """Paths of all files in the object store."""
+        return sorted(str(p.relative_to(self.store_dir)) for p in self.store_dir.rglob("*") if p.is_file())
+
+
+@asynccontextmanager
+async def running_gateway(store_dir: Path, **settings: Any) -> AsyncIterator[RunningGateway]:
+    """The gateway over a scripted orchestrator, both on free ports."""
+    orchestrator = ScriptedOrchestrator()
+    configured = GatewaySettings.model_validate({"object_store": str(store_dir), **settings})
+    store = MediaStore(configured)
+    async with served(orchestrator) as channel:
+        app = create_app(configured, store, Sessions(channel, timeout_s=10))
+        async with _serving(app) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            yield RunningGateway(port, client, orchestrator, store, store_dir)
+
+
+@asynccontextmanager
+async def _serving(app: Any) -> AsyncIterator[int]:
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+    server, listener = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    yield listener.getsockname()[1]
+    server.should_exit = True
+    await task
