@@ -50,7 +50,7 @@ def session_call(session_id: str) -> Call[Session]:
 
 def sessions_call(page_size: int, page_token: str) -> Call[SessionPage]:
     """A page of sessions."""
-    params = {"page_size": page_size, "page_token": page_token}
+    params: dict[str, str | int] = {"page_size": page_size, "page_token": page_token}
     return Call("GET", "/v1/sessions", _reader(SessionPage, "list of sessions"), params)
 
 
@@ -66,15 +66,7 @@ def delete_call(session_id: str) -> Call[int]:
 
 def submit_urls_call(candidate_name: str, answers: Sequence[UrlAnswer], language: str) -> Call[str]:
     """Start a session over recordings that the system downloads; the answer is its id."""
-    interviews = [
-        {
-            "positionId": i if answer.position_id is None else answer.position_id,
-            "question": answer.question,
-            "isVideoExist": True,
-            "recordedVideoUrl": answer.url,
-        }
-        for i, answer in enumerate(answers, 1)
-    ]
+    interviews = [_interview(i, answer) for i, answer in enumerate(answers, 1)]
     body = {"candidate_name": candidate_name, "interviews": interviews, "language": language}
     return Call("POST", "/upload_json", parse_session_id, body=body)
 
@@ -141,6 +133,17 @@ def _parse_results(body: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise not_understood("result")
     return found
+
+
+def _interview(place: int, answer: UrlAnswer) -> dict[str, Any]:
+    interview: dict[str, Any] = {
+        "positionId": place if answer.position_id is None else answer.position_id,
+        "question": answer.question,
+        "isVideoExist": True,
+        "recordedVideoUrl": answer.url,
+    }
+    optional = {"language": answer.language, "reference": answer.reference}
+    return interview | {name: value for name, value in optional.items() if value}
 
 
 def _safe(session_id: str) -> str:

@@ -29,11 +29,13 @@ class NewAnswer:
 class UrlAnswer:
     """A recorded answer that the system downloads: a public http(s) URL or a Google Drive link.
 
-    `position_id` is your own number for it; None: its place from 1.
+    `position_id` is your own number for it; None: its place from 1. `reference` and `language` as in `NewAnswer`.
     """
 
     url: str
     question: str
+    reference: str = ""
+    language: str = ""
     position_id: int | None = None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -92,6 +94,13 @@ async def upload(request: Request, parts: PartsDep) -> UploadReply:
 
 
 async def _discard(store: MediaStore, session_id: str) -> None:
+    removal = asyncio.create_task(_remove(store, session_id))
+    while not removal.done():
+        with suppress(asyncio.CancelledError):  # a stopping server cancels more than once
+            await asyncio.shield(removal)
+
+
+async def _remove(store: MediaStore, session_id: str) -> None:
     try:
         await store.delete_prefix(f"sessions/{session_id}")
     except Exception as error:  # the reason why the upload failed is the one to report

@@ -177,7 +177,7 @@ async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(gateway:
     whole = form(NAME, QUESTION, video(), video())
     writer.write(f"{head}Content-Length: {len(whole)}\r\n\r\n".encode() + whole[:-1000])
     await writer.drain()
-    await until(lambda: len(gateway.files()) == 1)  # the first video is stored, the second under way
+    await until(lambda: len(gateway.files()) == 2)  # the first video is stored, the second under way
     writer.close()
     await writer.wait_closed()
     await until(lambda: gateway.files() == [])

@@ -1,0 +1,182 @@
+"""A result as something to read in a terminal. Pure: result JSON in, Rich renderable out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from interview_client.reading import NOT_MEASURED, at, clock, items, number, real, shortened, text
+
+TRANSCRIPT_CHARS = 200
+"""How much of a transcript is shown, characters."""
+
+_VERDICT_STYLES = {"Safe": "green", "Medium Risk": "yellow", "High Risk": "red"}
+_OTHER = {"English": ("Indonesian", "transkripsi_id"), "Indonesian": ("English", "transkripsi_en")}
+_OWN = {"English": "transkripsi_en", "Indonesian": "transkripsi_id"}
+
+_Row = tuple[str, str | Text]
+
+
+def summary(result: Mapping[str, Any]) -> RenderableType:
+    """A panel for each answer, then the whole. Whatever is missing reads "not measured"."""
+    answers = [_answer_panel(i, answer) for i, answer in enumerate(items(result, "content"), 1)]
+    return Group(*answers, _whole_panel(result), Text("A human decides.", "bold"))
+
+
+def _answer_panel(place: int, answer: object) -> Panel:
+    found = at(answer, "result")
+    question = Text(text(at(answer, "question")) or "(no question)", "bold")
+    title = Text(f"Answer {place}")
+    if at(found, "error") is not None:
+        reason, message = text(at(found, "error", "reason")), text(at(found, "error", "message"))
+        return Panel(Group(question, Text(f"Failed: {message or reason}", "red")), title=title, title_align="left")
+    verdict = text(at(found, "cheating_detection", "final_verdict")) or NOT_MEASURED
+    title.append(f" · {verdict}", _VERDICT_STYLES.get(verdict, ""))
+    return Panel(Group(question, _grid(_answer_rows(found))), title=title, title_align="left")
+
+
+def _answer_rows(found: object) -> Iterable[_Row]:
+    yield "Scores", _scores(found)
+    yield "Judged by", _judge(found)
+    yield "Analysis", text(at(found, "penilaian", "analisis_llm")) or "none"
+    yield "Speech", _speech(found)
+    yield "Voices", _voices(found)
+    yield "Face", _face(found)
+    yield "Non-verbal", number(at(found, "non_verbal_confidence_score"), " of 100", 1)
+    yield "Findings", _findings(items(found, "evidence", "findings"))
+    yield from _transcripts(found)
+    yield "Time", _stage_seconds(found)
+    yield from _failed_stages(found)
+
+
+def _scores(found: object) -> str:
+    rated = at(found, "penilaian")
+    total = real(at(rated, "total"))
+    if total is None:
+        reason = text(at(rated, "not_scored_reason"))
+        return f"not scored: {reason}" if reason else "not scored"
+    names = {"quality": "kualitas_jawaban", "coherence": "koherensi", "relevance": "relevansi"}
+    parts = [f"{name} {number(at(rated, key))}" for name, key in names.items()]
+    confidence = number(at(rated, "confidence_score"), " %", 1)
+    return " · ".join([*parts, f"total {total:.0f}", f"confidence {confidence}"])
+
+
+def _judge(found: object) -> str:
+    judge = at(found, "provenance", "judge")
+    model = at(judge, "model")
+    name = text(model) or text(at(model, "name"))
+    return " ".join(part for part in (text(at(judge, "backend")), name) if part) or "not said"
+
+
+def _speech(found: object) -> str:
+    speech = at(found, "non_verbal_analysis", "speech_analysis")
+    return " · ".join(
+        [
+            f"words {number(at(found, 'metadata', 'word_count'))}",
+            f"words per minute {number(at(speech, 'speech_rate_wpm'))}",
+            f"speaking {number(at(speech, 'speaking_time_seconds'), ' s', 1)}"
+            f" of {number(at(speech, 'total_duration_seconds'), ' s', 1)}",
+            f"pauses {number(at(speech, 'number_of_pauses'))}",
+        ]
+    )
+
+
+def _voices(found: object) -> str:
+    audio = at(found, "cheating_detection", "audio")
+    confidence = number(at(audio, "confidence"), " %")
+    return f"speakers {number(at(audio, 'num_speakers'))} · confidence {confidence}"
+
+
+def _face(found: object) -> str:
+    face = at(found, "non_verbal_analysis", "facial_expression_analysis")
+    eyes = at(found, "non_verbal_analysis", "eye_movement_analysis")
+    return " · ".join(
+        [
+            f"seen in {number(at(face, 'face_detected_percentage'), ' % of frames', 1)}",
+            f"blinks per minute {number(at(eyes, 'blink_rate_per_minute'), digits=1)}",
+            f"eye contact {number(at(eyes, 'eye_contact_percentage'), ' %', 1)}",
+        ]
+    )
+
+
+def _findings(findings: list[object]) -> Text | str:
+    lines = [_finding(finding) for finding in findings]
+    return Text("\n").join(lines) if lines else "none"
+
+
+def _finding(finding: object) -> Text:
+    span = f"{clock(at(finding, 'start_s'))}–{clock(at(finding, 'end_s'))}"
+    severity = text(at(finding, "severity"))
+    name = text(at(finding, "type")).replace("_", " ")
+    line = Text(f"{span} {name}")
+    line.append(f" ({severity})" if severity else "", {"serious": "red", "review": "yellow"}.get(severity, "dim"))
+    explanation = text(at(finding, "explanation"))
+    return line.append(f": {explanation}" if explanation else "")
+
+
+def _transcripts(found: object) -> Iterable[_Row]:
+    spoken = text(at(found, "metadata", "source_language"))
+    if spoken not in _OWN:
+        yield "Transcript", _excerpt(found, "transkripsi_en", NOT_MEASURED)
+        return
+    language, key = _OTHER[spoken]
+    yield f"Transcript ({spoken})", _excerpt(found, _OWN[spoken], "nothing was understood")
+    yield f"Translation ({language})", _excerpt(found, key, "not translated")
+
+
+def _excerpt(found: object, key: str, missing: str) -> str:
+    return shortened(text(at(found, key)), TRANSCRIPT_CHARS) or missing
+
+
+def _stage_seconds(found: object) -> str:
+    stages = at(found, "modalities")
+    if not isinstance(stages, Mapping):
+        return NOT_MEASURED
+    parts = [f"{text(name)} {number(at(stage, 'seconds'), ' s', 1)}" for name, stage in stages.items()]
+    return " · ".join(parts) or NOT_MEASURED
+
+
+def _failed_stages(found: object) -> Iterable[_Row]:
+    stages = at(found, "modalities")
+    for name, stage in stages.items() if isinstance(stages, Mapping) else ():
+        if at(stage, "state") == "failed":
+            why = text(at(stage, "error_message")) or text(at(stage, "error_reason")) or "no reason given"
+            yield "Failed", Text(f"{text(name)}: {why}", "red")
+
+
+def _whole_panel(result: Mapping[str, Any]) -> Panel:
+    name = text(result.get("name"))
+    return Panel(_grid(_whole_rows(result)), title=Text(name or "The interview"), title_align="left")
+
+
+def _whole_rows(result: Mapping[str, Any]) -> Iterable[_Row]:
+    flags, body = result.get("aggregate_cheating_detection"), result.get("aggregate_non_verbal_analysis")
+    metadata, judged = result.get("metadata"), result.get("llm_results")
+    verdict = text(at(flags, "final_aggregate_verdict")) or NOT_MEASURED
+    yield "Verdict", Text(verdict, _VERDICT_STYLES.get(verdict, ""))
+    yield "Non-verbal", f"{number(at(body, 'overall_confidence_score'), ' of 100', 1)} {_status(body)}".strip()
+    yield "Mean total", number(at(judged, "avg_total_llm"), " of 100", 1)
+    yield "Final score", number(at(judged, "final_score_llm"), " of 100", 1)
+    yield "Summary", text(at(judged, "kesimpulan_llm")) or "none"
+    done, total = at(metadata, "successful_videos"), at(metadata, "total_videos")
+    yield "Answers", f"{number(done)} of {number(total)} assessed"
+    yield "Speed", number(at(metadata, "timing", "seconds_per_minute_of_video"), " s per minute of video", 1)
+
+
+def _status(body: object) -> str:
+    status = text(at(body, "overall_performance_status"))
+    return f"({status})" if status else ""
+
+
+def _grid(rows: Iterable[_Row]) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(ratio=1)
+    for label, value in rows:
+        grid.add_row(label, value if isinstance(value, Text) else Text(value))
+    return grid

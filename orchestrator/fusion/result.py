@@ -1,0 +1,176 @@
+"""The complete result: the original's JSON with our evidence, quality, provenance and modalities beside it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from orchestrator.evidence import AnswerEvidence, Attribution, SessionEvidence, Summary
+from orchestrator.fusion.aggregate import aggregate_cheating, aggregate_nonverbal
+from orchestrator.fusion.assessment import judges, llm_results, penilaian
+from orchestrator.fusion.findings import Finding, findings
+from orchestrator.fusion.nonverbal import nonverbal_analysis, nonverbal_score, nonverbal_values
+from orchestrator.fusion.rounding import percent, rounded
+from orchestrator.fusion.transcript import quote_span, transcript_block, transcript_evidence
+from orchestrator.fusion.verdict import cheating_detection
+from servicekit.wire import Model, Span
+
+SCHEMA_VERSION = "1"
+LANGUAGE_NAMES = {"en": "English", "id": "Indonesian"}
+MODALITIES = ("transcribe", "watch", "listen", "evaluate", "translate")
+
+
+def session_result(session: SessionEvidence, summary: Summary | None, processed_at: datetime) -> dict[str, Any]:
+    """The whole result as a JSON-safe dictionary. `success` is false when no answer could be used."""
+    content = [_item(answer, processed_at) for answer in session.answers]
+    failed = [answer for answer in session.answers if not _usable(answer)]
+    return {
+        "success": len(failed) < len(session.answers),
+        "name": session.candidate_name,
+        "session": session.session_id,
+        "llm_results": llm_results(session, summary),
+        "aggregate_cheating_detection": aggregate_cheating(content),
+        "aggregate_non_verbal_analysis": aggregate_nonverbal(content),
+        "content": content,
+        "metadata": _metadata(session, summary, len(failed), processed_at),
+        "human_decision_required": True,
+    }
+
+
+def answer_result(answer: AnswerEvidence, processed_at: datetime) -> dict[str, Any]:
+    """The block `result` of one answer; what was not measured is null."""
+    found = findings(answer)
+    score = nonverbal_score(nonverbal_values(answer))
+    return {
+        "penilaian": penilaian(answer),
+        "non_verbal_analysis": nonverbal_analysis(answer),
+        "non_verbal_confidence_score": score.score if score else None,
+        "non_verbal_confidence": asdict(score) if score else None,
+        **transcript_block(answer.transcript, answer.translation),
+        "cheating_detection": cheating_detection(answer, found),
+        "metadata": _answer_metadata(answer, processed_at),
+        "evidence": _evidence(answer, found),
+        "quality": _quality(answer),
+        "provenance": _provenance(answer),
+        "modalities": {name: _modality(answer, name) for name in MODALITIES},
+        "error": {"reason": answer.error_reason, "message": answer.error_message} if answer.error_reason else None,
+    }
+
+
+def _item(answer: AnswerEvidence, processed_at: datetime) -> dict[str, Any]:
+    return {"id": answer.position_id, "question": answer.question, "result": answer_result(answer, processed_at)}
+
+
+def _usable(answer: AnswerEvidence) -> bool:
+    return not answer.error_reason and any((answer.transcript, answer.vision, answer.audio))
+
+
+def _answer_metadata(answer: AnswerEvidence, processed_at: datetime) -> dict[str, Any]:
+    language = answer.transcript.language if answer.transcript else answer.language
+    return {
+        "word_count": answer.transcript.word_count if answer.transcript else 0,
+        "processed_at": processed_at.isoformat(),
+        "logprobs_enabled": answer.evaluation.logprobs_available if answer.evaluation else False,
+        "source_language": LANGUAGE_NAMES[language],
+        "duration_seconds": rounded(answer.duration_s, 2),
+    }
+
+
+def _evidence(answer: AnswerEvidence, found: tuple[Finding, ...]) -> dict[str, Any]:
+    events = answer.vision.events if answer.vision else ()
+    audio = answer.audio
+    return {
+        "findings": [asdict(f) | {"start_s": round(f.start_s, 2), "end_s": round(f.end_s, 2)} for f in found],
+        "transcript": transcript_evidence(answer.transcript),
+        "ratings": _ratings(answer),
+        "turns": [_span(t.span) | {"speaker": t.speaker} for t in audio.turns] if audio else [],
+        "speakers": [{"speaker": s.speaker, "share": rounded(s.share, 3)} for s in audio.speakers] if audio else [],
+        "pauses": [_span(p) for p in audio.pauses] if audio else [],
+        "blinks": [_span(e.span) for e in events if e.type == "blink"],
+        "looking_away": [_span(e.span) | {"direction": e.direction} for e in events if e.type == "looking_away"],
+        "timeline": answer.timeline or None,
+    }
+
+
+def _ratings(answer: AnswerEvidence) -> list[dict[str, Any]]:
+    if answer.evaluation is None:
+        return []
+    ratings = []
+    for rating in answer.evaluation.ratings:
+        span = quote_span(answer.transcript, rating.quote)
+        stands = {"quote": rating.quote, **_span(span)} if span else {"quote": "", "start_s": None, "end_s": None}
+        scored = {"score": rounded(rating.score, 1), "confidence": rounded(rating.confidence, 3)}
+        ratings.append({"criterion": rating.criterion} | scored | stands)
+    return ratings
+
+
+def _quality(answer: AnswerEvidence) -> dict[str, Any]:
+    transcript, audio, vision = answer.transcript, answer.audio, answer.vision
+    return {
+        "transcript": transcript.quality if transcript else None,
+        "transcript_reason": transcript.quality_reason if transcript else "",
+        "snr_db": rounded(audio.snr_db, 1) if audio else None,
+        "speech_level_dbfs": rounded(audio.speech_level_dbfs, 1) if audio else None,
+        "clipping_percent": percent(audio.clipping_ratio) if audio else None,
+        "nonsilent_seconds": rounded(audio.nonsilent_s, 2) if audio else None,
+        "face_present_percent": percent(vision.face_present_ratio) if vision else None,
+        "frame_rate_hz": rounded(vision.frame_rate_hz, 2) if vision else None,
+        "width_px": vision.width_px if vision else None,
+        "height_px": vision.height_px if vision else None,
+    }
+
+
+def _provenance(answer: AnswerEvidence) -> dict[str, Any]:
+    return {
+        "transcriber": _model(answer.transcript.model) if answer.transcript else None,
+        "vision": [_model(m) for m in answer.vision.models] if answer.vision else [],
+        "audio": [_model(m) for m in answer.audio.models] if answer.audio else [],
+        "judge": _attribution(answer.evaluation.attribution) if answer.evaluation else None,
+        "translation": _attribution(answer.translation.attribution) | {"grade": answer.translation.grade}
+        if answer.translation
+        else None,
+    }
+
+
+def _modality(answer: AnswerEvidence, name: str) -> dict[str, Any]:
+    stage = answer.stages.get(name)
+    if stage is None:
+        return {"state": "skipped", "seconds": None, "error_reason": "", "error_message": ""}
+    return asdict(stage)
+
+
+def _metadata(session: SessionEvidence, summary: Summary | None, failed: int, at: datetime) -> dict[str, Any]:
+    models = [a.transcript.model for a in session.answers if a.transcript]
+    return {
+        "total_videos": len(session.answers),
+        "successful_videos": len(session.answers) - failed,
+        "failed_videos": failed,
+        "processed_at": at.isoformat(),
+        "model": f"faster-whisper {models[0].name}" if models else None,
+        "llm_model": judges(session.answers),
+        "summary": _attribution(summary.attribution) if summary else None,
+        "timing": [_timing(answer) for answer in session.answers],
+        "consent_reference": session.consent_reference,
+        "schema_version": SCHEMA_VERSION,
+    }
+
+
+def _timing(answer: AnswerEvidence) -> dict[str, Any]:
+    """Seconds of wall time a stage, and the same per minute of recording."""
+    minutes = (answer.duration_s or 0) / 60
+    seconds = {name: s.seconds for name, s in answer.stages.items() if s.seconds is not None}
+    rates = {name: rounded(s / minutes, 2) for name, s in seconds.items()} if minutes else {}
+    return {"id": answer.position_id, "seconds": seconds, "seconds_per_minute": rates}
+
+
+def _attribution(found: Attribution) -> dict[str, Any]:
+    return asdict(found) | {"failures": list(found.failures)}
+
+
+def _model(model: Model) -> dict[str, Any]:
+    return asdict(model)
+
+
+def _span(span: Span) -> dict[str, Any]:
+    return {"start_s": round(span.start_s, 2), "end_s": round(span.end_s, 2)}

@@ -1,0 +1,190 @@
+"""Status, results, events, `/v1` and health against a scripted orchestrator."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from gateway.sessions import Sessions
+from gateway.settings import GatewaySettings
+from servicekit.client import open_channel
+from servicekit.errors import ServiceError
+from servicekit.wire import media_message
+from tests.support.gateway import RunningGateway, running_gateway
+
+ID = "0123456789abcdef0123456789abcdef"
+UNKNOWN = "f" * 32
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
+    async with running_gateway(tmp_path / "objects", public_url="https://hr.example/") as running:
+        yield running
+
+
+def session(state: pb.SessionState = pb.SESSION_STATE_RUNNING) -> pb.Session:
+    stages = [pb.Stage(name="transcribe", state=pb.STAGE_STATE_RUNNING, fraction=0.5)]
+    answer = pb.Answer(index=0, question="Why?", state=pb.ANSWER_STATE_RUNNING, stages=stages, position_id=1)
+    return pb.Session(session_id=ID, candidate_name="Siti", language_code="id", state=state, answers=[answer])
+
+
+async def test_status_of_a_running_session(gateway: RunningGateway) -> None:
+    gateway.orchestrator.put(session())
+    response = await gateway.client.get(f"/status/{ID}")
+    stage = {"name": "transcribe", "state": "running", "fraction": 0.5, "seconds": None, "error": None}
+    assert response.json() == {
+        "status": "processing",
+        "message": "Processing video 1/1...",
+        "progress": "1/1",
+        "current_video": 1,
+        "videos": [{"index": 0, "state": "running", "stages": [stage], "error": None}],
+    }
+
+
+@pytest.mark.parametrize("session_id", [UNKNOWN, "x", "..%2F..%2Fetc"])
+async def test_unknown_sessions(gateway: RunningGateway, session_id: str) -> None:
+    status = await gateway.client.get(f"/status/{session_id}")
+    if "%2F" not in session_id:
+        assert status.json() == {"status": "not_found", "message": "Session not found"}
+        for path in (f"/results/{session_id}", f"/results/{session_id}.json"):
+            found = await gateway.client.get(path)
+            assert (found.status_code, found.json()) == (404, {"success": False, "message": "Results not found"})
+    assert status.status_code == 404
+
+
+async def test_results_are_the_published_object(gateway: RunningGateway) -> None:
+    content = json.dumps({"success": True, "name": "Siti"}).encode()
+    published = session(pb.SESSION_STATE_COMPLETED)
+    published.result.CopyFrom(media_message(await gateway.store.write(f"results/{ID}.json", content)))
+    gateway.orchestrator.put(published)
+    for path in (f"/results/{ID}", f"/results/{ID}.json"):
+        response = await gateway.client.get(path)
+        assert (response.status_code, response.content) == (200, content)
+        assert response.headers["content-type"] == "application/json"
+        assert response.headers["cache-control"] == "no-store"
+
+
+async def test_no_results_before_they_are_published_or_after_they_are_erased(gateway: RunningGateway) -> None:
+    gateway.orchestrator.put(session())
+    assert (await gateway.client.get(f"/results/{ID}")).status_code == 404
+    erased = session(pb.SESSION_STATE_COMPLETED)
+    erased.result.uri = gateway.store.uri(f"results/{ID}.json")
+    gateway.orchestrator.put(erased)
+    response = await gateway.client.get(f"/results/{ID}")
+    assert (response.status_code, response.json()["message"]) == (404, "Results not found")
+
+
+async def test_events_follow_a_session_to_its_end(gateway: RunningGateway) -> None:
+    gateway.orchestrator.put(session(pb.SESSION_STATE_PENDING))
+    bodies = []
+    async with gateway.client.stream("GET", f"/v1/sessions/{ID}/events") as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        async for event, data in _events(response):
+            assert event == "session"
+            bodies.append(json.loads(data))
+            gateway.orchestrator.put(session(pb.SESSION_STATE_COMPLETED))
+    assert [body["status"] for body in bodies] == ["processing", "completed"]
+    assert bodies[-1] == (await gateway.client.get(f"/status/{ID}")).json()
+    assert bodies[-1]["result"]["results_url"] == f"https://hr.example/results/{ID}.json"
+
+
+async def test_a_client_that_leaves_ends_the_watch(gateway: RunningGateway) -> None:
+    gateway.orchestrator.put(session())
+    async with gateway.client.stream("GET", f"/v1/sessions/{ID}/events") as response:
+        await anext(_events(response))
+        assert gateway.orchestrator.watching == 1
+    async with asyncio.timeout(10):
+        while gateway.orchestrator.watching:  # noqa: ASYNC110 - the scripted side has no event for it
+            await asyncio.sleep(0.02)
+
+
+async def test_events_of_an_unknown_session_are_a_plain_404(gateway: RunningGateway) -> None:
+    response = await gateway.client.get(f"/v1/sessions/{UNKNOWN}/events")
+    error = response.json()["error"]
+    assert (response.status_code, error["code"], error["status"]) == (404, 404, "NOT_FOUND")
+    assert error["details"][0]["reason"] == "SESSION_NOT_FOUND"
+
+
+async def test_v1_lists_gets_cancels_and_deletes(gateway: RunningGateway) -> None:
+    for i in range(3):
+        one = session()
+        one.session_id = f"{i:032x}"
+        gateway.orchestrator.put(one)
+    page = (await gateway.client.get("/v1/sessions", params={"page_size": 2})).json()
+    assert [s["session_id"] for s in page["sessions"]] == [f"{2:032x}", f"{1:032x}"]
+    rest = (await gateway.client.get("/v1/sessions", params={"page_token": page["next_page_token"]})).json()
+    assert ([s["session_id"] for s in rest["sessions"]], rest["next_page_token"]) == ([f"{0:032x}"], "")
+    path = f"/v1/sessions/{1:032x}"
+    found = (await gateway.client.get(path)).json()
+    assert (found["state"], found["answers"][0]["question"], found["results_url"]) == ("running", "Why?", None)
+    assert (await gateway.client.post(f"{path}:cancel")).json()["state"] == "cancelled"
+    assert (await gateway.client.get(f"/status/{1:032x}")).json()["error"] == "Cancelled."
+    assert (await gateway.client.delete(path)).json() == {"deleted_objects": 3}
+    assert (await gateway.client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code", "status"),
+    [
+        ("GET", "/v1/sessions?page_size=0", 400, "INVALID_ARGUMENT"),
+        ("GET", "/v1/nothing", 404, "NOT_FOUND"),
+        ("PUT", f"/v1/sessions/{ID}", 405, "UNIMPLEMENTED"),
+        ("POST", f"/v1/sessions/{UNKNOWN}:cancel", 404, "NOT_FOUND"),
+        ("DELETE", "/v1/sessions/x", 404, "NOT_FOUND"),
+    ],
+)
+async def test_v1_errors_have_one_shape(
+    gateway: RunningGateway, method: str, path: str, code: int, status: str
+) -> None:
+    response = await gateway.client.request(method, path)
+    error = response.json()["error"]
+    assert (response.status_code, error["code"], error["status"]) == (code, code, status)
+    assert error["message"]
+    assert error["details"][0].keys() == {"reason", "domain", "metadata"}
+
+
+async def test_ready_when_orchestrator_and_store_are(gateway: RunningGateway) -> None:
+    assert (await gateway.client.get("/healthz")).json() == {"status": "ok"}
+    response = await gateway.client.get("/readyz")
+    assert (response.status_code, response.json()) == (200, {"status": "ready", "missing": []})
+    assert gateway.files() == []
+
+
+async def test_not_ready_names_what_is_missing(gateway: RunningGateway) -> None:
+    gateway.store_dir.rmdir()
+    gateway.store_dir.write_text("no folder any more")
+    response = await gateway.client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, {"status": "not_ready", "missing": ["object_store"]})
+    gateway.store_dir.unlink()
+
+
+async def test_an_orchestrator_that_is_away_is_unavailable() -> None:
+    async with open_channel("127.0.0.1:1") as channel:
+        with pytest.raises(ServiceError, match="The orchestrator does not answer") as caught:
+            await Sessions(channel, timeout_s=10).get(ID)
+        assert caught.value.retryable
+        with pytest.raises(ServiceError):
+            await Sessions(channel).check(timeout_s=1)
+
+
+def test_it_does_not_listen_beyond_loopback_by_accident() -> None:
+    with pytest.raises(ValueError, match="GATEWAY_ALLOW_UNAUTHENTICATED=true"):
+        GatewaySettings.model_validate({"host": "0.0.0.0"})
+    for settings in ({"host": "::1"}, {"host": "localhost"}, {"host": "0.0.0.0", "allow_unauthenticated": True}):
+        assert GatewaySettings.model_validate(settings).host == settings["host"]
+
+
+async def _events(response: httpx.Response) -> AsyncIterator[tuple[str, str]]:
+    event = ""
+    async for line in response.aiter_lines():
+        name, _, value = line.partition(": ")
+        if name == "event":
+            event = value
+        elif name == "data":
+            yield event, value
