@@ -91,9 +91,7 @@ def _split(share: Floats, run: Run) -> list[Run]:
     values = share[run.samples]
     if len(values) < 3:
         return [run]
-    rise = np.minimum(
-        values - np.minimum.accumulate(values), values - np.minimum.accumulate(values[::-1])[::-1]
-    )
+    rise = np.minimum(values - np.minimum.accumulate(values), values - np.minimum.accumulate(values[::-1])[::-1])
     top = int(np.argmax(rise))
     if rise[top] < SPLIT_RISE:
         return [run]

@@ -48,9 +48,7 @@ def camera_events(camera: Camera, *, black_min_s: float, frozen_min_s: float, en
     return found + _events(EventKind.CAMERA_FROZEN, still & ~black, camera, frozen_min_s, end_s)
 
 
-def _events(
-    kind: EventKind, flags: NDArray[np.bool_], camera: Camera, min_s: float, end_s: float
-) -> list[Event]:
+def _events(kind: EventKind, flags: NDArray[np.bool_], camera: Camera, min_s: float, end_s: float) -> list[Event]:
     return [
         Event(kind, when, _middle_s(run, camera), 1.0, 1.0)
         for run in runs(flags)

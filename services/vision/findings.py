@@ -91,15 +91,11 @@ def summary(found: Findings, limits: Limits) -> Summary:
             series.offset_s, series["yaw_deg"], series["pitch_deg"], series["roll_deg"]
         ),
         expression=expression(series["mouth_width"], series["brow_height"], limits.calibration_frames),
-        screening=screening(
-            gaze_ratio, series["head_ratio"], found.counts, series.detections.main_score, limits
-        ),
+        screening=screening(gaze_ratio, series["head_ratio"], found.counts, series.detections.main_score, limits),
     )
 
 
-def _events(
-    series: Series, counts: NDArray[np.int32], level: Floats, seen: Looking, limits: Limits
-) -> list[Event]:
+def _events(series: Series, counts: NDArray[np.int32], level: Floats, seen: Looking, limits: Limits) -> list[Event]:
     end_s, times = series.video.duration_s, series.offset_s
     eyes = Eyes(times, series["eye_aspect_ratio"], series["yaw_deg"])
     found = [

@@ -18,6 +18,9 @@ Pixels = NDArray[np.uint8]
 LUMA_SHRINK = 8
 """Brightness is judged on a picture this many times smaller: noise of the sensor averages out."""
 
+PLANAR_8_BIT = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12")
+"""Formats whose first plane is the brightness, a byte a pixel."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -43,6 +46,15 @@ class Frame:
         """Brightness 0 to 255 of the picture as stored, shape (height, width) of `rgb` over `LUMA_SHRINK`."""
         scale = min(1.0, self.long_side_px / max(self.picture.width, self.picture.height)) / LUMA_SHRINK
         return self._pixels("gray", scale, "AREA")
+
+    def full_luma(self) -> Pixels:
+        """Brightness of the upright picture at full size, shape (height, width); a view where the format allows it."""
+        if self.picture.format.name not in PLANAR_8_BIT:
+            return self._pixels("gray", 1.0, "FAST_BILINEAR")
+        plane = self.picture.planes[0]
+        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        upright = np.rot90(rows[: plane.height, : plane.width], _quarter_turns(self.picture))
+        return upright if upright.flags.c_contiguous or upright.strides[1] == 1 else np.ascontiguousarray(upright)
 
     def _pixels(self, format_name: str, scale: float, interpolation: str) -> Pixels:
         width, height = (max(2, round(side * scale)) for side in (self.picture.width, self.picture.height))

@@ -17,6 +17,8 @@ PRIOR_YAW_DEG, PRIOR_PITCH_DEG = 15.0, 12.0
 """Spread of the prior around the camera, so that someone always turned away does not become normal."""
 NEAR_BASELINE_DEG = 8.0
 GAZE_WINDOW_S, HEAD_WINDOW_S = 0.4, 0.2
+HOLD_S = 0.6
+"""The longest blink."""
 GAZE_UP_DEG = 30.0
 """Degrees for a change of 1 in the vertical eyeLook blendshapes."""
 YAW_LIMIT_DEG, UP_LIMIT_DEG, DOWN_LIMIT_DEG, GAZE_TOTAL_LIMIT_DEG = 20.0, 14.0, 15.0, 28.0
@@ -130,9 +132,10 @@ def _delta(values: Floats, near: NDArray[np.bool_]) -> Floats:
 
 
 def _steady(head: Head, gaze_deg: Floats) -> Floats:
-    """Median over 0.4 s; while the eyes are closed the last gaze is held."""
+    """Median over 0.4 s; through a blink the last gaze is held, in eyes closed for longer it is unknown."""
     known = head.eyes_open & ~np.isnan(gaze_deg)
     smooth = windowed(head.offset_s, np.where(known, gaze_deg, np.nan), GAZE_WINDOW_S)
     last = np.maximum.accumulate(np.where(np.isnan(smooth), -1, np.arange(len(smooth))))
-    held = np.where(last >= 0, smooth[last], np.nan)
+    fresh = (last >= 0) & (head.offset_s - head.offset_s[last] <= HOLD_S)
+    held = np.where(fresh, smooth[last], np.nan)
     return np.where(np.isnan(gaze_deg), np.nan, held)

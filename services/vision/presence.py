@@ -25,7 +25,7 @@ class Detections:
     interval_s: float
     """Time between two looks."""
     faces: NDArray[np.int32]
-    """All faces over the detector's own threshold."""
+    """All faces from the score on that counts for others too."""
     others: NDArray[np.int32]
     """Confirmed faces beside the candidate's."""
     main_score: Floats
@@ -70,13 +70,14 @@ def lasting_others(seen: Detections) -> NDArray[np.int32]:
 def face_counts(offset_s: Floats, present: NDArray[np.bool_], seen: Detections) -> NDArray[np.int32]:
     """Faces at each landmarked frame, shape (n,): the candidate's plus the others at the nearest look.
 
-    Without landmarks a face still counts when the detector's nearest look found one: turned or half hidden faces.
+    Without landmarks a face still counts while the detector's looks on both sides found one: turned or half hidden.
     """
     if not len(seen.offset_s):
         return present.astype(np.int32)
-    near = _nearest(offset_s, seen.offset_s)
-    others = lasting_others(seen)[near]
-    detected = (seen.faces[near] > 0) & (np.abs(seen.offset_s[near] - offset_s) <= seen.interval_s)
+    others = lasting_others(seen)[_nearest(offset_s, seen.offset_s)]
+    after = np.clip(np.searchsorted(seen.offset_s, offset_s), 0, len(seen.offset_s) - 1)
+    before = np.clip(np.searchsorted(seen.offset_s, offset_s, "right") - 1, 0, None)
+    detected = (seen.faces[before] > 0) & (seen.faces[after] > 0)
     return ((present | detected) + others).astype(np.int32)
 
 
@@ -101,9 +102,7 @@ def second_faces(seen: Detections, *, min_s: float, end_s: float) -> list[Event]
 
 def _second_face(seen: Detections, counts: NDArray[np.int32], run: Run, end_s: float) -> Event:
     half = seen.interval_s / 2
-    when = Span(
-        max(0.0, float(seen.offset_s[run.first]) - half), min(end_s, float(seen.offset_s[run.last]) + half)
-    )
+    when = Span(max(0.0, float(seen.offset_s[run.first]) - half), min(end_s, float(seen.offset_s[run.last]) + half))
     scores = seen.other_score[run.samples]
     faces = 1 + int(counts[run.samples].max())
     peak_s = float(seen.offset_s[run.first + int(np.argmax(scores))])

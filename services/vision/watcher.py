@@ -11,6 +11,7 @@ from typing import Protocol
 
 from servicekit.wire import Model
 from services.vision.camera import brightness
+from services.vision.eye_changes import EyeChanges
 from services.vision.findings import findings, outputs
 from services.vision.frames import Frame, Pixels, frames, video_duration_s
 from services.vision.geometry import Detection, Face, Measures, box, measure
@@ -86,6 +87,7 @@ class Watch:
         self._pace = pace
         self._limits = limits
         self._schedule = Schedule(pace.landmark_interval_s)
+        self._eyes = EyeChanges()
         self._skipped: deque[Frame] = deque(maxlen=SKIPPED_KEPT)
         self._detector_due_s = 0.0
         self._luma: Pixels | None = None
@@ -99,9 +101,11 @@ class Watch:
         if not self._schedule.due(frame.offset_s):
             self._skipped.append(frame)
             return
-        if self._schedule.saw(frame.offset_s, self._look(frame)):
-            for earlier in self._skipped:
-                self._landmark(earlier.offset_s, earlier.rgb())
+        face = self._look(frame)
+        changed = self._eyes.between(self._skipped, frame, face)
+        began = self._schedule.saw(frame.offset_s, measure(face).eye_aspect_ratio if face else float("nan"))
+        for earlier in self._skipped if began else changed:
+            self._landmark(earlier.offset_s, earlier.rgb())
         self._skipped.clear()
 
     def video(self) -> Video:
@@ -112,7 +116,7 @@ class Watch:
         duration_s = self._last_s + (1 / rate_hz if rate_hz else 0.0)
         return Video(self._frame_count, duration_s, rate_hz, *self._first.size_px)
 
-    def _look(self, frame: Frame) -> float:
+    def _look(self, frame: Frame) -> Face | None:
         rgb, luma = frame.rgb(), frame.luma()
         self.recorder.camera.append((frame.offset_s, *brightness(luma, self._luma)))
         self._luma = luma
@@ -121,7 +125,7 @@ class Watch:
             self._detector_due_s = frame.offset_s + self._pace.detector_interval_s * 0.99
             self._detect(frame.offset_s, rgb, face)
         self.shelf.offer(frame, rgb)
-        return measure(face).eye_aspect_ratio if face else float("nan")
+        return face
 
     def _landmark(self, offset_s: float, rgb: Pixels) -> Face | None:
         face = self._faces.face(rgb)
@@ -132,4 +136,5 @@ class Watch:
         found = self._faces.detections(rgb)
         main = box(face) if face else None
         sorted_out = sort_out(main, found, self._limits, lambda seen: self._faces.confirmed(rgb, seen))
-        self.recorder.detections.append((offset_s, len(found), *sorted_out))
+        clear = sum(seen.score >= self._limits.second_face_score for seen in found)
+        self.recorder.detections.append((offset_s, clear, *sorted_out))

@@ -13,13 +13,8 @@ from services.vision.watcher import Watcher
 
 def load_watcher(settings: Settings) -> Watcher:
     """Resolve, read and try the weights. Raises WeightsError when they cannot be had."""
-    found = resolve(
-        settings.model,
-        model_dir=settings.model_dir,
-        endpoint=settings.hf_endpoint,
-        token=settings.hf_token.get_secret_value() or None,
-    )
-    weights = Weights.read(found.directory / "face_landmarker.task")
+    found = resolve(settings.model, settings.model_dir, settings.hf_endpoint, settings.hf_token.get_secret_value())
+    weights = Weights.read(found.main_file)
     with FaceLandmarker(weights):
         pass  # a bundle that MediaPipe refuses ends the process here, not in the first call
     model = Model(found.name, found.version, found.sha256, RUNTIME, compute_type="float16")

@@ -1,0 +1,1 @@
+"""Speech to text: words with times and confidences."""

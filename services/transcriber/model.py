@@ -1,0 +1,89 @@
+"""What a transcriber is: inputs, results and the protocol. No machine learning, no protobuf."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from servicekit.wire import Model, Span
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptionInput:
+    """A file with sound. `language` empty: detect. Options that are None take the model's settings."""
+
+    path: Path
+    language: str = ""
+    beam_size: int | None = None
+    initial_prompt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work is: 0 to 1, and the position in the sound in seconds."""
+
+    fraction: float
+    position_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One spoken word; `probability` 0 to 1."""
+
+    span: Span
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of speech; `avg_logprob` is natural and at most 0, the rest 0 to 1."""
+
+    span: Span
+    text: str
+    words: tuple[Word, ...]
+    avg_logprob: float
+    no_speech_probability: float
+
+    @property
+    def confidence(self) -> float:
+        """Mean word probability; without words the mean token probability."""
+        if not self.words:
+            return 0.0
+        return sum(w.probability for w in self.words) / len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A stretch left out: `reason` is `no_speech` or `repetition`."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptionResult:
+    """What holds for the whole file."""
+
+    segments: tuple[Segment, ...]
+    dropped: tuple[Dropped, ...]
+    language: str
+    language_probability: float
+    duration_s: float
+    speech_s: float
+    model: Model
+
+
+Event = Progress | Segment | TranscriptionResult
+
+
+class Transcriber(Protocol):
+    """Turns sound into words."""
+
+    def load(self) -> None:
+        """Load the weights; blocking. Raises WeightsError."""
+
+    def transcribe(self, request: TranscriptionInput) -> Generator[Event, None, None]:
+        """Yield progress and segments in time order, then one result. Raises ServiceError."""

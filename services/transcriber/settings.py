@@ -1,0 +1,60 @@
+"""Settings of the transcriber."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from servicekit.settings import ModelSettings, ServerSettings, StoreSettings
+
+
+class Settings(ServerSettings, StoreSettings, ModelSettings):
+    """Environment variables start with `TRANSCRIBER_`."""
+
+    model_config = SettingsConfigDict(env_prefix="TRANSCRIBER_")
+
+    port: int = Field(default=50051, ge=0, le=65535)
+    """Port to listen on. 0: any free one."""
+
+    model: str = "whisper-base"
+    """Whisper model: an embedded name, `large-v3`, `large-v3-turbo`, `organisation/repository@revision`, or a path."""
+
+    device: str = Field(default="auto", pattern="^(auto|cpu|cuda)$")
+    """`cpu`, `cuda`, or `auto`: CUDA when there is a device."""
+
+    compute_type: str = "auto"
+    """CTranslate2 arithmetic; `auto`: `float16` on CUDA, `int8` on the CPU."""
+
+    threads: int = Field(default=2, ge=1)
+    """CPU threads of one transcription."""
+
+    beam_size: int = Field(default=5, ge=1, le=10)
+    """Beam width when the request names none."""
+
+    temperatures: tuple[float, ...] = (0.0, 0.2)
+    """Sampling temperatures tried in turn when a segment fails. The library's longer ladder costs 30 s for 20 s of
+    sound in a wrong language."""
+
+    vad_threshold: float = Field(default=0.3, gt=0, lt=1)
+    """Speech probability from which sound counts as speech; the original's value."""
+
+    min_speech_duration_ms: int = Field(default=200, ge=0)
+    """Shorter stretches of speech are dropped; the original's value."""
+
+    min_silence_duration_ms: int = Field(default=1500, ge=0)
+    """Shorter pauses do not split speech; the original's value."""
+
+    languages: tuple[str, ...] = ("en", "id")
+    """Languages that are accepted and detected among."""
+
+    initial_prompts: dict[str, str] = Field(default_factory=dict)
+    """Text that sets context and spelling, by language. Empty: none."""
+
+    insufficient_words: int = Field(default=5, ge=0)
+    """Fewer words make a transcript insufficient to judge an answer by. Chosen by us."""
+
+    insufficient_confidence: float = Field(default=0.40, ge=0, le=1)
+    """A lower mean word probability makes a transcript insufficient. Chosen by us on clean and noisy speech."""
+
+    usable_confidence: float = Field(default=0.65, ge=0, le=1)
+    """A lower mean word probability makes a transcript `usable` instead of `good`. Chosen by us likewise."""
