@@ -5,8 +5,8 @@ cd "$(dirname "$0")/.."
 python=${PYTHON:-.venv/bin/python}
 out=gen
 if [ "${1:-}" = "--check" ]; then out=$(mktemp -d); trap 'rm -rf "$out"' EXIT; else rm -rf gen; mkdir gen; fi
-PATH="$(dirname "$(command -v "$python")"):$PATH" "$python" -m grpc_tools.protoc -I protos \
-  --python_out="$out" --grpc_python_out="$out" --mypy_out="$out" --mypy_grpc_out="$out" \
+PATH="$(cd "$(dirname "$python")" && pwd):$PATH" "$python" -m grpc_tools.protoc -I protos \
+  --python_out="$out" --grpc_python_out="$out" --mypy_out="quiet:$out" --mypy_grpc_out="quiet:$out" \
   $(find protos -name '*.proto' | LC_ALL=C sort)
 find "$out/interview" -type d -exec touch {}/__init__.py \;
 if [ "$out" != gen ]; then

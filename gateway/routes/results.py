@@ -13,8 +13,8 @@ from servicekit.errors import ServiceError
 router = APIRouter(tags=["Sessions"])
 
 
-@router.get("/results/{session_id}.json", summary="The assessment", responses={404: {"model": ResultsNotFound}})
 @router.get("/results/{session_id}", summary="The assessment", responses={404: {"model": ResultsNotFound}})
+@router.get("/results/{session_id}.json", summary="The assessment", responses={404: {"model": ResultsNotFound}})  # registered first
 async def results(session_id: str, parts: PartsDep) -> Response:
     """The result as JSON: aggregates, and for each answer transcript, ratings, measurements and findings."""
     try:

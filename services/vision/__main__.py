@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from servicekit.media import MediaStore
 from servicekit.server import run
-from services.vision.settings import Settings
 from services.vision.servicer import VisionServicer
+from services.vision.settings import Settings
 from services.vision.weights import load_watcher
 
 

@@ -16,7 +16,7 @@ from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.base_options import BaseOptions
 
 from services.vision.frames import Pixels
-from services.vision.geometry import Detection, Face
+from services.vision.geometry import Detection, Face, distinct
 
 RUNTIME = f"mediapipe {version('mediapipe')}"
 STAMP_STEP_MS = 4000
@@ -25,6 +25,9 @@ flattens blinks; 100 times the usual step switches that off. Counting calls also
 
 DETECTOR_MEMBER = "face_detector.tflite"
 DETECTOR_MIN_SCORE = 0.5
+TILES = ((0.0, 0.0, 1.0), (0.0, 0.0, 0.6), (0.4, 0.0, 0.6), (0.0, 0.4, 0.6), (0.4, 0.4, 0.6))
+"""Left, top and side of the parts that the detector is shown, as shares of the picture."""
+
 CONFIRM_MARGIN = 2.2
 """Side of the crop around another face, in face widths, in which landmarks must be found too."""
 
@@ -71,17 +74,26 @@ class FaceLandmarker:
         return _face(found, rgb) if found.face_landmarks else None
 
     def detections(self, rgb: Pixels) -> list[Detection]:
-        """All faces that the detector sees, whatever their size and place."""
+        """All faces that the detector sees in the whole picture or in one of four overlapping tiles.
+
+        The detector's own picture is small: it misses faces under about 12 % of what it is shown.
+        """
+        found = [seen for tile in TILES for seen in self._detect(rgb, *tile)]
+        return distinct(found)
+
+    def _detect(self, rgb: Pixels, left: float, top: float, side: float) -> list[Detection]:
         height, width = rgb.shape[:2]
+        x, y = round(left * width), round(top * height)
+        part = np.ascontiguousarray(rgb[y : y + round(side * height), x : x + round(side * width)])
         return [
             Detection(
-                box.bounding_box.origin_x / width,
-                box.bounding_box.origin_y / height,
-                box.bounding_box.width / width,
-                box.bounding_box.height / height,
-                float(box.categories[0].score),
+                (x + box.origin_x) / width,
+                (y + box.origin_y) / height,
+                box.width / width,
+                box.height / height,
+                float(score),
             )
-            for box in self._detector.detect(_image(rgb)).detections
+            for box, score in _boxes(self._detector.detect(_image(part)))
         ]
 
     def confirmed(self, rgb: Pixels, detection: Detection) -> bool:
@@ -113,6 +125,10 @@ def _detector(weights: bytes) -> Any:
     )
 
 
+def _boxes(found: Any) -> list[tuple[Any, float]]:
+    return [(seen.bounding_box, seen.categories[0].score) for seen in found.detections]
+
+
 def _image(rgb: Pixels) -> Any:
     return mediapipe.Image(mediapipe.ImageFormat.SRGB, rgb)
 
@@ -137,5 +153,5 @@ def _crop(rgb: Pixels, detection: Detection) -> Pixels:
     left, top = max(0, int(x - side / 2)), max(0, int(y - side / 2))
     crop = rgb[top : int(y + side / 2) + 1, left : int(x + side / 2) + 1]
     scale = CONFIRM_SIDE_PX / max(crop.shape[:2])
-    resized: Pixels = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
-    return np.ascontiguousarray(resized)
+    resized = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(resized, np.uint8)

@@ -52,14 +52,14 @@ class Frame:
         if self.picture.format.name not in PLANAR_8_BIT:
             return self._pixels("gray", 1.0, "FAST_BILINEAR")
         plane = self.picture.planes[0]
-        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         upright = np.rot90(rows[: plane.height, : plane.width], _quarter_turns(self.picture))
         return upright if upright.flags.c_contiguous or upright.strides[1] == 1 else np.ascontiguousarray(upright)
 
     def _pixels(self, format_name: str, scale: float, interpolation: str) -> Pixels:
         width, height = (max(2, round(side * scale)) for side in (self.picture.width, self.picture.height))
         converted = self.converter.reformat(self.picture, width, height, format_name, interpolation=interpolation)
-        pixels: Pixels = converted.to_ndarray()
+        pixels = converted.to_ndarray().astype(np.uint8, copy=False)
         return np.ascontiguousarray(np.rot90(pixels, _quarter_turns(self.picture)))
 
 

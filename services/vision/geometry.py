@@ -29,6 +29,10 @@ GAZE_SHAPE_DEG, GAZE_IRIS_DEG, GAZE_LIMIT_DEG = 30.0, 150.0, 35.0
 Measured on development recordings of known gaze; the noise is about 6 degrees."""
 
 
+SAME_FACE_OVERLAP = 0.3
+"""Boxes that share this much of the smaller one's area show the same face."""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """The landmarks of one face.
@@ -170,6 +174,15 @@ def overlap(a: Detection, b: Detection) -> float:
     height = min(a.top + a.height, b.top + b.height) - max(a.top, b.top)
     smaller = min(a.width * a.height, b.width * b.height)
     return max(0.0, width) * max(0.0, height) / smaller if smaller > 0 else 0.0
+
+
+def distinct(found: list[Detection]) -> list[Detection]:
+    """Each face once: of boxes that overlap, the one with the highest score."""
+    kept: list[Detection] = []
+    for seen in sorted(found, key=lambda seen: -seen.score):
+        if all(overlap(seen, other) < SAME_FACE_OVERLAP for other in kept):
+            kept.append(seen)
+    return kept
 
 
 def _openness(points: Floats, eye: tuple[int, int, tuple[int, int], tuple[int, int], tuple[int, int]]) -> float:

@@ -9,12 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servicekit.wire import Span
-from services.vision.geometry import Detection, overlap
+from services.vision.geometry import SAME_FACE_OVERLAP, Detection, overlap
 from services.vision.model import Event, EventKind, Floats, Limits
 from services.vision.runs import Run, joined_runs, span
-
-SAME_FACE_OVERLAP = 0.3
-"""A detection that shares this much with the candidate's face is the candidate's face."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from services.vision.model import Limits, Pace
 from servicekit.settings import ModelSettings, ServerSettings, StoreSettings
+from services.vision.model import Limits, Pace
 
 
 class Settings(ServerSettings, StoreSettings, ModelSettings):

@@ -28,7 +28,7 @@ async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
         yield running
 
 
-def session(state: pb.SessionState = pb.SESSION_STATE_RUNNING) -> pb.Session:
+def session(state: pb.SessionState.ValueType = pb.SESSION_STATE_RUNNING) -> pb.Session:
     stages = [pb.Stage(name="transcribe", state=pb.STAGE_STATE_RUNNING, fraction=0.5)]
     answer = pb.Answer(index=0, question="Why?", state=pb.ANSWER_STATE_RUNNING, stages=stages, position_id=1)
     return pb.Session(session_id=ID, candidate_name="Siti", language_code="id", state=state, answers=[answer])

