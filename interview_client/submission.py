@@ -58,7 +58,7 @@ def from_options(recordings: Sequence[str], questions: Sequence[str], name: str,
         raise typer.BadParameter("Give at least one recording, or --from interview.json.")
     if len(questions) != len(recordings):
         raise typer.BadParameter(
-            f"{len(recordings)} recordings need {len(recordings)} questions, but {len(questions)} are given: "
+            f"The number of questions ({len(questions)}) must match the number of recordings ({len(recordings)}): "
             'add one -q "..." for each recording, in the same order.'
         )
     pairs = zip(recordings, questions, strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -24,11 +25,13 @@ _Row = tuple[str, str | Text]
 
 def summary(result: Mapping[str, Any]) -> RenderableType:
     """A panel for each answer, then the whole. Whatever is missing reads "not measured"."""
-    answers = [_answer_panel(i, answer) for i, answer in enumerate(items(result, "content"), 1)]
+    timings = items(result, "metadata", "timing")
+    pairs = zip_longest(items(result, "content"), timings[: len(items(result, "content"))])
+    answers = [_answer_panel(i, answer, timing) for i, (answer, timing) in enumerate(pairs, 1)]
     return Group(*answers, _whole_panel(result), Text("A human decides.", "bold"))
 
 
-def _answer_panel(place: int, answer: object) -> Panel:
+def _answer_panel(place: int, answer: object, timing: object) -> Panel:
     found = at(answer, "result")
     question = Text(text(at(answer, "question")) or "(no question)", "bold")
     title = Text(f"Answer {place}")
@@ -37,10 +40,10 @@ def _answer_panel(place: int, answer: object) -> Panel:
         return Panel(Group(question, Text(f"Failed: {message or reason}", "red")), title=title, title_align="left")
     verdict = text(at(found, "cheating_detection", "final_verdict")) or NOT_MEASURED
     title.append(f" · {verdict}", _VERDICT_STYLES.get(verdict, ""))
-    return Panel(Group(question, _grid(_answer_rows(found))), title=title, title_align="left")
+    return Panel(Group(question, _grid(_answer_rows(found, timing))), title=title, title_align="left")
 
 
-def _answer_rows(found: object) -> Iterable[_Row]:
+def _answer_rows(found: object, timing: object) -> Iterable[_Row]:
     yield "Scores", _scores(found)
     yield "Judged by", _judge(found)
     yield "Analysis", text(at(found, "penilaian", "analisis_llm")) or "none"
@@ -50,7 +53,7 @@ def _answer_rows(found: object) -> Iterable[_Row]:
     yield "Non-verbal", number(at(found, "non_verbal_confidence_score"), " of 100", 1)
     yield "Findings", _findings(items(found, "evidence", "findings"))
     yield from _transcripts(found)
-    yield "Time", _stage_seconds(found)
+    yield "Time", _stage_seconds(timing)
     yield from _failed_stages(found)
 
 
@@ -115,8 +118,9 @@ def _finding(finding: object) -> Text:
     name = text(at(finding, "type")).replace("_", " ")
     line = Text(f"{span} {name}")
     line.append(f" ({severity})" if severity else "", {"serious": "red", "review": "yellow"}.get(severity, "dim"))
-    explanation = text(at(finding, "explanation"))
-    return line.append(f": {explanation}" if explanation else "")
+    explanation, innocent = text(at(finding, "explanation")), text(at(finding, "innocent_explanation"))
+    line.append(f": {explanation}" if explanation else "")
+    return line.append(f" {innocent}" if innocent else "", "dim")
 
 
 def _transcripts(found: object) -> Iterable[_Row]:
@@ -133,12 +137,16 @@ def _excerpt(found: object, key: str, missing: str) -> str:
     return shortened(text(at(found, key)), TRANSCRIPT_CHARS) or missing
 
 
-def _stage_seconds(found: object) -> str:
-    stages = at(found, "modalities")
+def _stage_seconds(timing: object) -> str:
+    stages, rates = at(timing, "seconds"), at(timing, "seconds_per_minute")
     if not isinstance(stages, Mapping):
         return NOT_MEASURED
-    parts = [f"{text(name)} {number(at(stage, 'seconds'), ' s', 1)}" for name, stage in stages.items()]
-    return " · ".join(parts) or NOT_MEASURED
+    return " · ".join(_stage_time(text(name), taken, at(rates, name)) for name, taken in stages.items()) or NOT_MEASURED
+
+
+def _stage_time(name: str, taken: object, rate: object) -> str:
+    # In brackets: for a minute of video, so that long and short answers compare.
+    return f"{name} {number(taken, ' s', 1)}" + (f" ({number(rate, ' s/min', 1)})" if real(rate) is not None else "")
 
 
 def _failed_stages(found: object) -> Iterable[_Row]:
@@ -165,7 +173,6 @@ def _whole_rows(result: Mapping[str, Any]) -> Iterable[_Row]:
     yield "Summary", text(at(judged, "kesimpulan_llm")) or "none"
     done, total = at(metadata, "successful_videos"), at(metadata, "total_videos")
     yield "Answers", f"{number(done)} of {number(total)} assessed"
-    yield "Speed", number(at(metadata, "timing", "seconds_per_minute_of_video"), " s per minute of video", 1)
 
 
 def _status(body: object) -> str:

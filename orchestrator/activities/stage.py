@@ -24,6 +24,8 @@ log = get_logger()
 HEARTBEAT_S = 2.0
 PROGRESS_S = 1.0
 JUDGE_TRIES = 2
+# A service that is gone for longer is a failure of its stage, so that the others count.
+UNAVAILABLE_PATIENCE = timedelta(minutes=20)
 
 
 class StageRun:
@@ -79,10 +81,13 @@ async def heartbeating() -> AsyncIterator[None]:
 
 
 def _application_error(error: ServiceError) -> ApplicationError:
-    """CAPACITY and UNAVAILABLE wait as long as asked; a judge's broken output is tried once more; the rest ends."""
-    tries_left = error.reason != "JUDGE_OUTPUT_INVALID" or activity.info().attempt < JUDGE_TRIES
+    """A full service is waited for; one that is gone, for a while; broken judge output is tried once more."""
+    info = activity.info()
+    tries_left = error.reason != "JUDGE_OUTPUT_INVALID" or info.attempt < JUDGE_TRIES
+    if error.code == grpc.StatusCode.UNAVAILABLE:
+        tries_left = datetime.now(UTC) - info.scheduled_time < UNAVAILABLE_PATIENCE
     delay = timedelta(seconds=error.retry_after_s) if error.retry_after_s is not None else None
-    log.info("stage attempt failed", reason=error.reason, attempt=activity.info().attempt)
+    log.info("stage attempt failed", reason=error.reason, attempt=info.attempt)
     return ApplicationError(
         error.message,
         type=error.reason,

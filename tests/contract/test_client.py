@@ -169,9 +169,11 @@ async def test_errors_are_in_the_servers_words(client: AsyncInterviewClient, tmp
     with pytest.raises(InterviewError, match="Missing candidate name") as caught:
         await client.submit(" ", _answers(tmp_path), "en")
     assert caught.value.status == 400
-    with pytest.raises(InterviewError, match="Session not found"):
-        async for _ in client.watch("../health"):
-            pass
+    for wrong_id, words in (("not an id", "Session not found"), ("../healthz", "Not Found")):
+        with pytest.raises(InterviewError, match=words) as caught:
+            async for _ in client.watch(wrong_id):
+                pass
+        assert caught.value.status == 404
 
 
 def test_both_clients_offer_the_same() -> None:

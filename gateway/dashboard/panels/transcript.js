@@ -21,7 +21,7 @@ function column(title, text, language) {
 }
 
 function timed(segment) {
-  const start = segment.start_s ?? segment.span?.start_s ?? segment.words?.[0]?.start_s;
+  const start = segment.start_s ?? segment.span?.start_s;
   return el("p", {}, el("code", {}, clock(start)), " ", (segment.words ?? []).map((word) => [
     el("span", {
       class: word.probability < UNSURE ? "unsure" : undefined,

@@ -70,7 +70,7 @@ def test_refused_connection_says_how_to_start_the_system(monkeypatch: pytest.Mon
         assert (caught.value.message, caught.value.status) == (expected, None)
 
 
-@pytest.mark.parametrize("url", ["localhost:8000", "ftp://example.org", "http://[", "example"])
+@pytest.mark.parametrize("url", ["localhost:8000", "ftp://example.org", "http://a:b", "example"])
 def test_address_that_is_none_is_named(url: str) -> None:
     with pytest.raises(InterviewError, match="is not an address like"), InterviewClient(url) as client:
         client.status(SESSION_ID)

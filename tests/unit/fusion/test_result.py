@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+import math
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from orchestrator.evidence import StageReport
+from orchestrator.fusion.aggregate import aggregate_verdict, performance_status
+from orchestrator.fusion.result import session_result
+from orchestrator.fusion.transcript import quote_span, segment_confidence
+from tests.support import evidence as made
+
+ROOT = Path(__file__).resolve().parents[3]
+SCHEMA = json.loads((ROOT / "docs" / "result.schema.json").read_text())
+GOLDEN = ROOT / "tests" / "testdata" / "result_golden.json"
+AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+FAILED = StageReport("failed", 1.0, "UPSTREAM_DOWN", "The service does not answer.")
+
+
+def result(*answers: Any, **changes: Any) -> dict[str, Any]:
+    return session_result(made.session(*answers, **changes), made.summary(), AT)
+
+
+def variants() -> dict[str, Any]:
+    stages = made.answer().stages
+    return {
+        "complete": made.answer(),
+        "no picture": made.answer(vision=None, timeline="", stages={**stages, "watch": FAILED}),
+        "no sound": made.answer(
+            transcript=None, audio=None, evaluation=None, translation=None, stages={**stages, "transcribe": FAILED}
+        ),
+        "not judged": made.answer(evaluation=None, translation=None, stages={**stages, "evaluate": FAILED}),
+        "unreadable": made.answer(
+            transcript=None, vision=None, audio=None, evaluation=None, translation=None, duration_s=None, stages={},
+            error_reason="MEDIA_UNREADABLE", error_message="The file cannot be read.",
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", variants())
+def test_every_result_fits_the_schema_and_json(name: str) -> None:
+    whole = result(variants()[name], made.answer(position_id=2))
+    jsonschema.Draft202012Validator(SCHEMA).validate(whole)
+    json.dumps(whole, allow_nan=False)
+
+
+def test_the_result_is_what_it_was() -> None:
+    whole = result(made.answer(), variants()["unreadable"])
+    assert json.loads(json.dumps(whole)) == json.loads(GOLDEN.read_text())
+
+
+def test_one_lost_video_leaves_the_others() -> None:
+    whole = result(variants()["unreadable"], made.answer(position_id=2))
+    assert whole["success"]
+    assert whole["metadata"]["successful_videos"] == 1
+    assert whole["content"][0]["result"]["error"]["reason"] == "MEDIA_UNREADABLE"
+    assert whole["content"][1]["result"]["penilaian"]["total"] == 73
+
+
+def test_nothing_usable_is_no_success() -> None:
+    assert not result(variants()["unreadable"])["success"]
+
+
+def test_the_source_is_never_shown_as_its_translation() -> None:
+    block = result(made.answer(translation=None))["content"][0]["result"]
+    assert block["transkripsi_en"]
+    assert block["transkripsi_id"] == ""
+
+
+def test_indonesian_words_stand_under_their_own_key() -> None:
+    answer = made.answer(transcript=made.transcript(language="id"), translation=None, language="id")
+    block = result(answer)["content"][0]["result"]
+    assert block["transkripsi_id"]
+    assert block["transkripsi_en"] == ""
+    assert block["metadata"]["source_language"] == "Indonesian"
+
+
+def test_a_quote_is_shown_with_its_time_or_not_at_all() -> None:
+    ratings = {r["criterion"]: r for r in result()["content"][0]["result"]["evidence"]["ratings"]}
+    assert (ratings["quality"]["start_s"], ratings["quality"]["end_s"]) == (3.4, 4.5)
+    assert ratings["relevance"]["quote"] == ""
+    assert quote_span(made.transcript(), "index slow") is None
+
+
+def test_the_project_score_is_weighed_in_only_when_given() -> None:
+    assert result()["llm_results"]["final_score_llm"] == 73
+    assert result(project_score=100.0)["llm_results"]["final_score_llm"] == 91.9
+
+
+@pytest.mark.parametrize(("logprob", "expected"), [(0, 99.33), (-0.3, 98.79), (-0.8, 96.77), (-1, 95.26)])
+def test_the_original_confidence_formula(logprob: float, expected: float) -> None:
+    assert segment_confidence(logprob) == pytest.approx(expected, abs=0.005)
+
+
+def test_old_dashboards_can_read_the_summary_line() -> None:
+    line = result()["aggregate_non_verbal_analysis"]["summary"]
+    shape = (
+        r"speaking ratio [\d.]+ \([\w ]+\), pauses [\d.]+ \([\w ]+\), speech rate [\d.]+ wpm \(\w+\) "
+        r"smile intensity = [\d.]+ \(\w+\), eyebrow movement = [\d.]+ \(\w+\) "
+        r"eye contact = [\d.]+% \([\w ]+\), blink rate = [\d.]+ \(\w+\)"
+    )
+    assert re.fullmatch(shape, line)
+    assert not re.search("positive|friendly|happy|nervous|confident", line)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        ([], "No Data"),
+        (["No Data"], "No Data"),
+        (["Safe", "Safe"], "Safe"),
+        (["Safe", "Safe", "Medium Risk"], "Medium Risk"),
+        (["Safe", "Medium Risk", "Medium Risk"], "High Risk"),
+        (["Safe", "Safe", "Safe", "High Risk"], "High Risk"),
+    ],
+)
+def test_the_aggregate_verdict(verdicts: list[str], expected: str) -> None:
+    assert aggregate_verdict(verdicts) == expected
+
+
+def test_performance_words() -> None:
+    assert [performance_status(s) for s in (80, 79.9, 60, 50, 49)] == [
+        "EXCELLENT", "GOOD", "AVERAGE", "BELOW AVERAGE", "NEEDS IMPROVEMENT",
+    ]  # fmt: skip
+
+
+def test_no_number_is_not_a_number() -> None:
+    whole = result(made.answer(audio=made.audio(snr_db=math.inf, speaking_s=0.0, total_s=0.0)))
+    json.dumps(whole, allow_nan=False)
