@@ -17,6 +17,8 @@ from servicekit.logs import configure_logs
 from servicekit.media import MediaStore
 from servicekit.tracing import configure_tracing
 
+CLEAN_UP_TIMEOUT_S = 5.0
+
 
 async def serve(settings: GatewaySettings) -> None:
     """Serve until SIGTERM or SIGINT; running requests get `drain_timeout_s` to finish."""
@@ -33,6 +35,15 @@ async def serve(settings: GatewaySettings) -> None:
             timeout_graceful_shutdown=settings.drain_timeout_s,
         )
         await uvicorn.Server(config).serve()
+        await _cleaned_up()
+
+
+async def _cleaned_up() -> None:
+    # uvicorn cancels requests that outlive the drain time without waiting for them, and an upload still has to
+    # remove what it stored. Leaving at once can also abort the interpreter while obstore lets go of a stream.
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        await asyncio.wait(others, timeout=CLEAN_UP_TIMEOUT_S)
 
 
 def main() -> None:

@@ -25,8 +25,8 @@ _Row = tuple[str, str | Text]
 
 def summary(result: Mapping[str, Any]) -> RenderableType:
     """A panel for each answer, then the whole. Whatever is missing reads "not measured"."""
-    timings = items(result, "metadata", "timing")
-    pairs = zip_longest(items(result, "content"), timings[: len(items(result, "content"))])
+    content, timings = items(result, "content"), items(result, "metadata", "timing")
+    pairs = zip_longest(content, timings[: len(content)])
     answers = [_answer_panel(i, answer, timing) for i, (answer, timing) in enumerate(pairs, 1)]
     return Group(*answers, _whole_panel(result), Text("A human decides.", "bold"))
 
@@ -73,7 +73,7 @@ def _judge(found: object) -> str:
     judge = at(found, "provenance", "judge")
     model = at(judge, "model")
     name = text(model) or text(at(model, "name"))
-    return " ".join(part for part in (text(at(judge, "backend")), name) if part) or "not said"
+    return " ".join(part for part in (text(at(judge, "backend")), name) if part) or "nobody"
 
 
 def _speech(found: object) -> str:
@@ -82,8 +82,8 @@ def _speech(found: object) -> str:
         [
             f"words {number(at(found, 'metadata', 'word_count'))}",
             f"words per minute {number(at(speech, 'speech_rate_wpm'))}",
-            f"speaking {number(at(speech, 'speaking_time_seconds'), ' s', 1)}"
-            f" of {number(at(speech, 'total_duration_seconds'), ' s', 1)}",
+            f"speaking {number(at(speech, 'speaking_time_seconds'), ' s', 1)}",
+            f"recording {number(at(speech, 'total_duration_seconds'), ' s', 1)}",
             f"pauses {number(at(speech, 'number_of_pauses'))}",
         ]
     )
@@ -100,7 +100,7 @@ def _face(found: object) -> str:
     eyes = at(found, "non_verbal_analysis", "eye_movement_analysis")
     return " · ".join(
         [
-            f"seen in {number(at(face, 'face_detected_percentage'), ' % of frames', 1)}",
+            f"in view {number(at(face, 'face_detected_percentage'), ' % of frames', 1)}",
             f"blinks per minute {number(at(eyes, 'blink_rate_per_minute'), digits=1)}",
             f"eye contact {number(at(eyes, 'eye_contact_percentage'), ' %', 1)}",
         ]

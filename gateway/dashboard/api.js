@@ -26,7 +26,7 @@ export async function uploadJson(body) {
 export async function status(id) {
   const response = await fetch(`/status/${encodeURIComponent(id)}`);
   const body = await bodyOf(response);
-  if (!body?.status) throw new Error(`The server answered with ${response.status}.`);
+  if (!body?.status) throw new Error(body?.error ?? `The server answered with ${response.status}.`);
   return body;
 }
 

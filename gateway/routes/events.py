@@ -13,7 +13,7 @@ from sse_starlette.sse import EventSourceResponse
 from gateway.dependencies import PartsDep
 from gateway.schemas import ErrorBody
 from gateway.status import status_body
-from servicekit.errors import ServiceError
+from servicekit.errors import ServiceError, upstream_down
 from servicekit.logs import get_logger
 
 log = get_logger()
@@ -35,7 +35,9 @@ async def events(session_id: str, request: Request, parts: PartsDep) -> EventSou
     The stream ends when the session has ended. If it ends before, connect again.
     """
     sessions = parts.sessions.watch(session_id)
-    first = await anext(sessions)  # so that an unknown session is a plain 404
+    first = await anext(sessions, None)  # before the headers, so that an unknown session is a plain 404
+    if first is None:
+        raise upstream_down("The orchestrator")
     return EventSourceResponse(_events(first, sessions, parts.base_url(request)), ping=HEARTBEAT_S)
 
 

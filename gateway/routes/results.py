@@ -13,8 +13,9 @@ from servicekit.errors import ServiceError
 router = APIRouter(tags=["Sessions"])
 
 
+# The lower one is registered first, and it must be: the upper one also fits `….json`.
 @router.get("/results/{session_id}", summary="The assessment", responses={404: {"model": ResultsNotFound}})
-@router.get("/results/{session_id}.json", summary="The assessment", responses={404: {"model": ResultsNotFound}})  # registered first
+@router.get("/results/{session_id}.json", summary="The assessment", responses={404: {"model": ResultsNotFound}})
 async def results(session_id: str, parts: PartsDep) -> Response:
     """The result as JSON: aggregates, and for each answer transcript, ratings, measurements and findings."""
     try:

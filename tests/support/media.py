@@ -28,6 +28,7 @@ def write_sound(path: Path, samples: NDArray[np.int16], rate_hz: int = 16_000) -
     codec = "flac" if path.suffix == ".flac" else "pcm_s16le"
     with av.open(str(path), "w") as output:
         stream = output.add_stream(codec, rate=rate_hz, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         _mux_sound(output, stream, samples, rate_hz)
     return path
 
@@ -55,6 +56,7 @@ def write_video(
     with av.open(str(path), "w") as output:
         height, width = picture(0.0).shape[:2]
         stream = output.add_stream(video_codec, rate=fps, width=width, height=height, pix_fmt="yuv420p")
+        assert isinstance(stream, av.VideoStream)
         stream.codec_context.time_base = Fraction(1, 1000)
         sound = output.add_stream(sound_codec, rate=48_000, layout="mono") if with_audio else None
         for time_s in times_s:
@@ -62,7 +64,7 @@ def write_video(
             frame.pts, frame.time_base = round(time_s * 1000), Fraction(1, 1000)
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
-        if sound is not None:
+        if isinstance(sound, av.AudioStream):
             _mux_sound(output, sound, tone(seconds, rate_hz=48_000), 48_000)
     return path
 

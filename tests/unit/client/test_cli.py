@@ -49,7 +49,9 @@ def recordings(tmp_path: Path) -> list[str]:
 
 
 def _run(*arguments: str, answer: str | None = None) -> Result:
-    return CliRunner().invoke(app, arguments, input=answer, env={"COLUMNS": "200", "TERM": "dumb"})
+    return CliRunner().invoke(
+        app, arguments, input=answer, env={"COLUMNS": "200", "NO_COLOR": "1", "FORCE_COLOR": None}
+    )
 
 
 def _assess(url: str, *arguments: str) -> Result:

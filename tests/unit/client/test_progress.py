@@ -49,7 +49,7 @@ def test_problems_are_those_of_stages_and_videos() -> None:
 
 def test_table_has_a_row_a_video_and_no_stage_that_nobody_needs() -> None:
     written = io.StringIO()
-    Console(file=written, width=120).print(status_table(_status(SECOND)))
+    Console(file=written, width=120, _environ={}).print(status_table(_status(SECOND)))
     assert "fetch" not in written.getvalue()
     assert "3.1 s" in written.getvalue()
     assert "50 %" in written.getvalue()
@@ -57,7 +57,7 @@ def test_table_has_a_row_a_video_and_no_stage_that_nobody_needs() -> None:
 
 def test_terminal_gets_a_table_that_is_redrawn() -> None:
     written = io.StringIO()
-    console = Console(file=written, width=120, force_terminal=True)
+    console = Console(file=written, width=120, force_terminal=True, _environ={"TERM": "xterm"})
     last = follow(console, [_status(FIRST), _status(LAST)])
     assert last == _status(LAST)
     assert "\x1b[" in written.getvalue()
@@ -69,7 +69,7 @@ def test_terminal_gets_a_table_that_is_redrawn() -> None:
 
 def test_elsewhere_it_is_plain_lines() -> None:
     written = io.StringIO()
-    console = Console(file=written, width=20)
+    console = Console(file=written, width=20, _environ={})
     follow(console, [_status(FIRST), _status(failed("Nothing could be [b]used[/b], whatever was tried."))])
     with upload_progress(console) as on_progress:
         for sent_bytes in (0, 1_000_000, 2_500_000):

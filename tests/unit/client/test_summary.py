@@ -17,7 +17,7 @@ Path = tuple[str | int, ...]
 
 def _printed(found: dict[str, Any]) -> str:
     written = io.StringIO()
-    Console(file=written, width=400).print(summary(found))
+    Console(file=written, width=400, _environ={}).print(summary(found))
     return written.getvalue()
 
 
@@ -48,9 +48,9 @@ def _changed(path: Path, value: object) -> dict[str, Any]:
         "quality 72 · coherence 68 · relevance 78 · total 73 · confidence 71.2 %",
         "llama.cpp qwen2.5-coder-1.5b",
         "Concrete, but without a result.",
-        "words 101 · words per minute 142 · speaking 24.9 s of 42.8 s · pauses 17",
+        "words 101 · words per minute 142 · speaking 24.9 s · recording 42.8 s · pauses 17",
         "speakers 1 · confidence 90 %",
-        "seen in 99.4 % of frames · blinks per minute 12.6 · eye contact 96.2 %",
+        "in view 99.4 % of frames · blinks per minute 12.6 · eye contact 96.2 %",
         "01:12–01:15 looking away (review): The looking away lasted a while. A thought.",
         "00:03–00:04 second voice (info)",
         "Transcript (Indonesian)",

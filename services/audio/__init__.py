@@ -1,0 +1,1 @@
+"""Voices, speech and sound quality."""

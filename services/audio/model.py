@@ -1,0 +1,81 @@
+"""What an analysis of sound is: inputs, results and the protocol. No machine learning, no protobuf."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from servicekit.wire import Model, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work is: 0 to 1, and the position in the sound in seconds."""
+
+    fraction: float
+    position_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One voice speaks; speaker 0 speaks most."""
+
+    span: Span
+    speaker: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One voice: seconds of speech, its share of all speech 0 to 1, and its unit embedding of 256 numbers."""
+
+    speaker: int
+    speaking_s: float
+    share: float
+    embedding: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Who speaks when. `confidence` 0 to 1 and `silhouette` -1 to 1 are None where they mean nothing."""
+
+    turns: tuple[Turn, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    confidence: float | None = None
+    silhouette: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Sound quality. Levels in dB relative to full scale; `clipping_ratio` is a share of samples."""
+
+    speech_dbfs: float | None
+    snr_db: float | None
+    clipping_ratio: float
+    nonsilent_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AudioResult:
+    """Everything about one file."""
+
+    total_s: float
+    speech: tuple[Span, ...]
+    pauses: tuple[Span, ...]
+    voices: Voices
+    levels: Levels
+    models: tuple[Model, ...]
+
+
+Event = Progress | AudioResult
+
+
+class AudioAnalyzer(Protocol):
+    """Finds speech, pauses and voices."""
+
+    def load(self) -> None:
+        """Load the weights; blocking. Raises WeightsError."""
+
+    def analyze(self, path: Path) -> Generator[Event, None, None]:
+        """Yield progress, then one result. Raises ServiceError."""

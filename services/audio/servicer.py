@@ -1,0 +1,50 @@
+"""`AudioService`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc
+from interview.audio.v1 import audio_service_pb2 as pb
+from interview.audio.v1.audio_service_pb2_grpc import AudioServiceServicer, add_AudioServiceServicer_to_server
+
+from servicekit.media import MediaStore
+from servicekit.streaming import iterate_in_thread
+from servicekit.wire import media_value
+from services.audio import wire
+from services.audio.model import AudioAnalyzer, Progress
+
+
+class Servicer(AudioServiceServicer):
+    """Translates requests and results around an `AudioAnalyzer`."""
+
+    service_name = pb.DESCRIPTOR.services_by_name["AudioService"].full_name
+
+    def __init__(self, analyzer: AudioAnalyzer, media: MediaStore) -> None:
+        """Read files from `media`."""
+        self._analyzer, self._media = analyzer, media
+
+    def register(self, server: grpc.aio.Server) -> None:
+        """Add the handlers to the server."""
+        add_AudioServiceServicer_to_server(self, server)
+
+    async def load(self) -> None:
+        """Load the models."""
+        await asyncio.to_thread(self._analyzer.load)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+    async def Analyze(self, request: pb.AnalyzeRequest, context: Any) -> AsyncIterator[pb.AnalyzeResponse]:
+        """Stream progress and what was found, then the summary."""
+        started = time.perf_counter()
+        async with self._media.local_file(media_value(request.media)) as path:
+            async for event in iterate_in_thread(self._analyzer.analyze(path)):
+                if isinstance(event, Progress):
+                    yield wire.progress(event)
+                else:
+                    for message in wire.messages(event, time.perf_counter() - started):
+                        yield message

@@ -1,0 +1,71 @@
+"""A vision model without weights: decodes the real file, and answers with fixed measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+
+from servicekit.wire import Model, Span
+from services.vision.frames import frames
+from services.vision.model import (
+    Advance,
+    Direction,
+    Event,
+    EventKind,
+    Expression,
+    Floats,
+    Output,
+    Screening,
+    Still,
+    Summary,
+    Timeline,
+)
+from services.vision.stills import jpeg
+
+
+class FakeVision:
+    """Sees a steady face and one look to the left in every video."""
+
+    models = (Model("fake-face", "1", "0" * 64, "test"),)
+
+    def analyze(self, path: Path) -> Generator[Output, None, None]:
+        """As `VisionModel.analyze`."""
+        seen = []
+        yield Advance(0.0, 0.0)
+        for frame in frames(path, long_side_px=320, threads=1):
+            seen.append(frame.offset_s)
+            picture = frame.rgb()
+            if len(seen) % 10 == 0:
+                yield Advance(0.5, frame.offset_s)
+        times = np.array(seen)
+        yield _timeline(times)
+        yield Event(EventKind.LOOKING_AWAY, Span(0.0, seen[-1]), seen[-1], 25.0, 0.8, Direction.LEFT)
+        yield Still(seen[-1], 0, jpeg(picture))
+        yield _summary(len(seen), seen[-1])
+
+
+def _timeline(times: Floats) -> Timeline:
+    level = np.zeros(len(times))
+    return Timeline(times, np.ones(len(times), np.int32), level, level, level, level, level, level + 0.3, level)
+
+
+def _summary(frame_count: int, duration_s: float) -> Summary:
+    return Summary(
+        frame_count=frame_count,
+        analyzed_frame_count=frame_count,
+        duration_s=duration_s,
+        frame_rate_hz=25.0,
+        width_px=480,
+        height_px=360,
+        face_present_ratio=1.0,
+        multiple_faces_ratio=0.0,
+        blink_count=0,
+        blink_rate_per_minute=None,
+        eye_contact_ratio=0.5,
+        gaze_stability=0.02,
+        head_movement_intensity=0.1,
+        expression=Expression(0.0, 0.0, 0.0, None, None, False),
+        screening=Screening(0, 0.0, 90.0, 80.0, 95.0),
+    )

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from servicekit.errors import ServiceError
+from services.vision.frames import frames, video_duration_s
+from tests.support.media import lay_down, write_tone, write_video
+
+
+def split(_time_s: float) -> NDArray[np.uint8]:
+    """White on the left half, black on the right."""
+    picture = np.zeros((120, 160, 3), np.uint8)
+    picture[:, :80] = 255
+    return picture
+
+
+def test_frames_have_their_own_times(tmp_path: Path) -> None:
+    times_s = [0.5, 0.54, 0.7, 1.9, 2.0]
+    path = write_video(tmp_path / "a.webm", times_s=times_s)
+    offsets = [frame.offset_s for frame in frames(path, long_side_px=640, threads=1)]
+    assert offsets == pytest.approx([0, 0.04, 0.2, 1.4, 1.5], abs=0.002)
+    assert video_duration_s(path) >= 1.4
+
+
+def test_pictures_are_made_smaller_but_never_larger(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", 0.2)
+    small = next(frames(path, long_side_px=128, threads=1))
+    same = next(frames(path, long_side_px=640, threads=1))
+    assert small.rgb().shape == (96, 128, 3)
+    assert same.rgb().shape == (120, 160, 3)
+    assert same.luma().shape == (15, 20)
+    assert same.full_luma().shape == (120, 160)
+
+
+def test_portrait_recordings_stand_upright(tmp_path: Path) -> None:
+    path = lay_down(write_video(tmp_path / "a.mp4", 0.2, picture=split))
+    frame = next(frames(path, long_side_px=640, threads=1))
+    assert frame.size_px == (120, 160)
+    for picture in (frame.rgb().mean(axis=2), frame.full_luma()):
+        assert picture.shape == (160, 120)
+        assert picture[:70].mean() > 200  # what was left is on top after a clockwise quarter turn
+        assert picture[90:].mean() < 40
+
+
+def test_a_cover_picture_is_no_video(tmp_path: Path) -> None:
+    with pytest.raises(ServiceError) as caught:
+        next(frames(write_tone(tmp_path / "a.flac"), long_side_px=640, threads=1))
+    assert caught.value.reason == "NO_VIDEO_STREAM"
+
+
+def test_a_file_that_ends_before_its_first_frame(tmp_path: Path) -> None:
+    whole = write_video(tmp_path / "a.webm", 1.0).read_bytes()
+    (tmp_path / "b.webm").write_bytes(whole[:600])
+    with pytest.raises(ServiceError) as caught:
+        list(frames(tmp_path / "b.webm", long_side_px=640, threads=1))
+    assert caught.value.reason == "MEDIA_UNREADABLE"

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from services.vision.looking import Head, baseline, eye_contact_ratio, looking, looks_away
+from services.vision.model import Direction, Event, Floats
+from services.vision.runs import durations_s
+
+TIMES = np.arange(0, 30, 0.1)
+
+
+def during(start_s: float, end_s: float, value: float, otherwise: float = 0.0) -> Floats:
+    return np.where((start_s <= TIMES) & (end_s > TIMES), value, otherwise)
+
+
+def head(
+    yaw: Floats | float = 0.0, pitch: Floats | float = 0.0, shape: Floats | float = 0.0, up: Floats | float = 0.0
+) -> Head:
+    columns = [np.broadcast_to(np.asarray(value, float), TIMES.shape) for value in (yaw, pitch, shape, 0.0, up)]
+    return Head(TIMES, *columns, np.ones(len(TIMES), bool))
+
+
+def away(seen: Head) -> list[Event]:
+    return looks_away(looking(seen, durations_s(TIMES, 0.5)), min_s=1.0, end_s=30.0)
+
+
+@pytest.mark.parametrize(
+    ("seen", "direction", "degrees"),
+    [
+        (head(yaw=during(10, 13, 35)), Direction.LEFT, 35),
+        (head(yaw=during(10, 13, -35)), Direction.RIGHT, 35),
+        (head(pitch=during(10, 13, -25)), Direction.DOWN, 25),
+        (head(pitch=during(10, 13, 20)), Direction.UP, 20),
+        (head(yaw=during(10, 13, 15), shape=during(10, 13, 0.8)), Direction.LEFT, 39),
+    ],
+)
+def test_a_look_away(seen: Head, direction: Direction, degrees: float) -> None:
+    (event,) = away(seen)
+    assert event.direction is direction
+    assert (event.span.start_s, event.span.end_s) == pytest.approx((10, 13), abs=0.25)
+    assert event.strength == pytest.approx(degrees, abs=1)
+    assert 0 < event.confidence <= 1
+
+
+def test_a_glance_is_no_look_away() -> None:
+    assert away(head(yaw=during(10, 10.6, 35))) == []
+
+
+def test_eyes_that_turn_back_keep_looking_at_the_screen() -> None:
+    assert away(head(yaw=during(10, 13, 26), shape=during(10, 13, -0.8))) == []
+
+
+def test_a_person_sitting_askew_has_an_own_baseline() -> None:
+    assert away(head(yaw=12.0)) == []
+    (event,) = away(head(yaw=during(10, 13, -20, otherwise=12)))
+    assert event.direction is Direction.RIGHT
+
+
+def test_always_turned_away_does_not_become_normal() -> None:
+    mostly_away = np.where(TIMES < 9, 0.0, 45.0)
+    assert abs(baseline(mostly_away, durations_s(TIMES, 0.5), 15.0)) < 5
+
+
+def test_eyes_alone_are_weak_evidence() -> None:
+    (with_head,) = away(head(yaw=during(10, 13, 60)))
+    (eyes_only,) = away(head(yaw=during(10, 13, 10), shape=during(10, 13, 1.0)))
+    assert eyes_only.confidence <= 0.6 < with_head.confidence
+
+
+def test_eye_contact_is_the_share_of_the_visible_time() -> None:
+    yaw = during(0, 6, 40)
+    yaw[TIMES >= 24] = np.nan
+    weights = durations_s(TIMES, 0.5)
+    assert eye_contact_ratio(looking(head(yaw=yaw), weights), weights) == pytest.approx(18 / 24, abs=0.02)
+
+
+def test_no_face_has_no_eye_contact() -> None:
+    weights = durations_s(TIMES, 0.5)
+    nothing = head(yaw=np.nan, pitch=np.nan, shape=np.nan, up=np.nan)
+    assert eye_contact_ratio(looking(nothing, weights), weights) is None
+    assert away(nothing) == []
