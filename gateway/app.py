@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from gateway.dependencies import Parts
 from gateway.errors import add_handlers
+from gateway.hosts import HostMiddleware
 from gateway.middleware import RequestMiddleware
 from gateway.routes import events, health, pages, results, status, upload, upload_json, v1_sessions
 from gateway.sessions import Sessions
@@ -42,5 +43,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
     app.mount("/assets", StaticFiles(directory=DASHBOARD_DIR), name="assets")
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["GET", "POST", "DELETE"])
+    if not settings.allow_unauthenticated:
+        app.add_middleware(HostMiddleware, public_url=settings.public_url)
     app.add_middleware(RequestMiddleware)
     return app

@@ -50,7 +50,7 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message))
+                _add_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         try:
@@ -59,10 +59,10 @@ class RequestMiddleware:
             _record(scope, status, time.perf_counter() - started)
 
 
-def _add_headers(headers: MutableHeaders) -> None:
+def _add_headers(headers: MutableHeaders, path: str) -> None:
     for name, value in SECURITY_HEADERS.items():
         headers[name] = value
-    headers.setdefault("Cache-Control", "no-store")
+    headers.setdefault("Cache-Control", "no-cache" if path.startswith("/assets/") else "no-store")
 
 
 def _record(scope: Scope, status: int, elapsed_s: float) -> None:

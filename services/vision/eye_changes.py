@@ -74,7 +74,7 @@ def _change(frame: Frame, before: _Look, after: _Look) -> float:
 
 
 def _patch(frame: Frame, corners: NDArray[np.float32]) -> Patch:
-    brightness = frame.full_luma()
+    brightness = frame.luma()
     places = corners * (brightness.shape[1], brightness.shape[0])
     eyes = [_eye(brightness, places[i], places[i + 1]) for i in (0, 2)]
     return np.concatenate(eyes) / np.float32(np.sqrt(2))

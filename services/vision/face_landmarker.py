@@ -15,6 +15,7 @@ import numpy as np
 from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.base_options import BaseOptions
 
+from servicekit.weights.errors import WeightsError
 from services.vision.frames import Pixels
 from services.vision.geometry import Detection, Face, distinct
 
@@ -43,9 +44,12 @@ class Weights:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a `.task` file. Raises OSError, KeyError or zipfile.BadZipFile when it is none."""
-        with zipfile.ZipFile(path) as bundle:
-            return cls(path.read_bytes(), bundle.read(DETECTOR_MEMBER))
+        """Read a `.task` file. Raises WeightsError when it is none."""
+        try:
+            with zipfile.ZipFile(path) as bundle:
+                return cls(path.read_bytes(), bundle.read(DETECTOR_MEMBER))
+        except (KeyError, zipfile.BadZipFile):
+            raise WeightsError(f"{path} is no face_landmarker.task: it holds no {DETECTOR_MEMBER}.") from None
 
 
 class FaceLandmarker:

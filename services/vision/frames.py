@@ -15,9 +15,6 @@ from servicekit.decoding import open_video
 from servicekit.errors import media_unreadable, no_video_stream
 
 Pixels = NDArray[np.uint8]
-LUMA_SHRINK = 8
-"""Brightness is judged on a picture this many times smaller: noise of the sensor averages out."""
-
 PLANAR_8_BIT = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12")
 """Formats whose first plane is the brightness, a byte a pixel."""
 
@@ -43,11 +40,6 @@ class Frame:
         return self._pixels("rgb24", scale, "FAST_BILINEAR")
 
     def luma(self) -> Pixels:
-        """Brightness 0 to 255 of the picture as stored, shape (height, width) of `rgb` over `LUMA_SHRINK`."""
-        scale = min(1.0, self.long_side_px / max(self.picture.width, self.picture.height)) / LUMA_SHRINK
-        return self._pixels("gray", scale, "AREA")
-
-    def full_luma(self) -> Pixels:
         """Brightness of the upright picture at full size, shape (height, width); a view where the format allows it."""
         if self.picture.format.name not in PLANAR_8_BIT:
             return self._pixels("gray", 1.0, "FAST_BILINEAR")

@@ -56,8 +56,7 @@ class Looking:
 
 def looking(head: Head, weight_s: Floats) -> Looking:
     """Follow the head and the eyes. `weight_s`, shape (n,), is how long each sample lasts."""
-    yaw = windowed(head.offset_s, head.yaw_deg, HEAD_WINDOW_S)
-    pitch = windowed(head.offset_s, head.pitch_deg, HEAD_WINDOW_S)
+    yaw, pitch = _smooth(head.offset_s, head.yaw_deg), _smooth(head.offset_s, head.pitch_deg)
     turn = yaw - baseline(yaw, weight_s, PRIOR_YAW_DEG)
     raised = pitch - baseline(pitch, weight_s, PRIOR_PITCH_DEG)
     near = (np.hypot(turn, raised) < NEAR_BASELINE_DEG) & head.eyes_open
@@ -124,6 +123,10 @@ def _pointing(seen: Looking, at: int) -> tuple[Direction, float]:
     if abs(across) / YAW_LIMIT_DEG >= abs(up) / DOWN_LIMIT_DEG:
         return (Direction.LEFT if across > 0 else Direction.RIGHT), abs(across)
     return (Direction.UP if up > 0 else Direction.DOWN), abs(up)
+
+
+def _smooth(offset_s: Floats, angle_deg: Floats) -> Floats:
+    return np.where(np.isnan(angle_deg), np.nan, windowed(offset_s, angle_deg, HEAD_WINDOW_S))
 
 
 def _delta(values: Floats, near: NDArray[np.bool_]) -> Floats:

@@ -73,8 +73,17 @@ def windowed(offset_s: Floats, values: Floats, width_s: float, percentile: float
     for i, (first, end) in enumerate(zip(firsts, ends, strict=True)):
         known = values[first:end][~np.isnan(values[first:end])]
         if known.size:
-            result[i] = np.percentile(known, percentile)
+            result[i] = _percentile(known, percentile)
     return result
+
+
+def _percentile(values: Floats, percentile: float) -> float:
+    """As `np.percentile`, which takes ten times as long on a few dozen values."""
+    ranked = np.sort(values)
+    place = (len(ranked) - 1) * percentile / 100
+    low = int(place)
+    high = min(low + 1, len(ranked) - 1)
+    return float(ranked[low] + (place - low) * (ranked[high] - ranked[low]))
 
 
 def durations_s(offset_s: Floats, longest_s: float) -> Floats:

@@ -51,6 +51,11 @@ class Recorder:
     detections: list[tuple[float, int, int, float, float]] = field(default_factory=list)
     camera: list[tuple[float, float, float, float]] = field(default_factory=list)
 
+    def eyes(self) -> tuple[float, float]:
+        """Time and eye aspect ratio of the latest look at a face; NaN without one."""
+        offset_s, measures = self.faces[-1]
+        return offset_s, measures.eye_aspect_ratio
+
     def series(self, video: Video, detector_interval_s: float) -> Series:
         """Everything in time order."""
         faces = sorted(self.faces, key=lambda row: row[0])

@@ -23,7 +23,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     """Name of the face weights, or a path to a `.task` file."""
 
     threads: int = Field(default=1, ge=1)
-    """Threads that decode one video. MediaPipe itself uses one thread a model."""
+    """Threads that decode and scale one video. MediaPipe itself uses one thread a model."""
 
     landmark_interval_s: float = Field(default=0.1, gt=0)
     """Time between frames that are landmarked, seconds; closing eyes are followed frame by frame anyway."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 
 from servicekit.wire import Span
-from services.vision.frames import Frame, Pixels
+from services.vision.frames import Pixels
 from services.vision.model import Event, EventKind, Still
 
 WIDTH_PX, QUALITY, MAX_BYTES = 320, 80, 64 * 1024
@@ -23,12 +23,12 @@ class StillShelf:
         self._interval_s = INTERVAL_S
         self._due_s = 0.0
 
-    def offer(self, frame: Frame, rgb: Pixels) -> None:
-        """Keep the frame's picture if it is time for one."""
-        if frame.offset_s < self._due_s:
+    def offer(self, offset_s: float, rgb: Pixels) -> None:
+        """Keep the picture at this media time if it is time for one."""
+        if offset_s < self._due_s:
             return
-        self._due_s = frame.offset_s + self._interval_s
-        self._kept.append((frame.offset_s, jpeg(rgb)))
+        self._due_s = offset_s + self._interval_s
+        self._kept.append((offset_s, jpeg(rgb)))
         if len(self._kept) >= CAPACITY:
             self._kept, self._interval_s = self._kept[::2], self._interval_s * 2
 

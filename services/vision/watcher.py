@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from servicekit.wire import Model
-from services.vision.camera import brightness
+from services.vision.camera import brightness, small_luma
 from services.vision.eye_changes import EyeChanges
 from services.vision.findings import findings, outputs
 from services.vision.frames import Frame, Pixels, frames, video_duration_s
@@ -92,39 +92,40 @@ class Watch:
         self._detector_due_s = 0.0
         self._luma: Pixels | None = None
         self._frame_count = 0
-        self._first: Frame | None = None
+        self._size_px = (0, 0)
         self._last_s = 0.0
 
     def take(self, frame: Frame) -> None:
         """Look at a frame, or keep it for a moment."""
-        self._frame_count, self._first, self._last_s = self._frame_count + 1, self._first or frame, frame.offset_s
+        self._size_px = frame.size_px if not self._frame_count else self._size_px
+        self._frame_count, self._last_s = self._frame_count + 1, frame.offset_s
         if not self._schedule.due(frame.offset_s):
             self._skipped.append(frame)
             return
         face = self._look(frame)
         changed = self._eyes.between(self._skipped, frame, face)
-        began = self._schedule.saw(frame.offset_s, measure(face).eye_aspect_ratio if face else float("nan"))
+        began = self._schedule.saw(*self.recorder.eyes())
         for earlier in self._skipped if began else changed:
             self._landmark(earlier.offset_s, earlier.rgb())
         self._skipped.clear()
 
     def video(self) -> Video:
         """The track as far as it was decoded; the last frame lasts as long as the mean one."""
-        assert self._first is not None  # `frames` raises on an empty track
         steps = self._frame_count - 1
         rate_hz = steps / self._last_s if steps else 0.0
         duration_s = self._last_s + (1 / rate_hz if rate_hz else 0.0)
-        return Video(self._frame_count, duration_s, rate_hz, *self._first.size_px)
+        return Video(self._frame_count, duration_s, rate_hz, *self._size_px)
 
     def _look(self, frame: Frame) -> Face | None:
-        rgb, luma = frame.rgb(), frame.luma()
+        rgb = frame.rgb()
+        luma = small_luma(rgb)
         self.recorder.camera.append((frame.offset_s, *brightness(luma, self._luma)))
         self._luma = luma
         face = self._landmark(frame.offset_s, rgb)
         if frame.offset_s >= self._detector_due_s:
             self._detector_due_s = frame.offset_s + self._pace.detector_interval_s * 0.99
             self._detect(frame.offset_s, rgb, face)
-        self.shelf.offer(frame, rgb)
+        self.shelf.offer(frame.offset_s, rgb)
         return face
 
     def _landmark(self, offset_s: float, rgb: Pixels) -> Face | None:

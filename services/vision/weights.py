@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import cv2
+
 from servicekit.weights.resolver import resolve
 from servicekit.wire import Model
 from services.vision.face_landmarker import RUNTIME, FaceLandmarker, Weights
@@ -14,6 +16,7 @@ from services.vision.watcher import Watcher
 def load_watcher(settings: Settings) -> Watcher:
     """Resolve, read and try the weights. Raises WeightsError when they cannot be had."""
     found = resolve(settings.model, settings.model_dir, settings.hf_endpoint, settings.hf_token.get_secret_value())
+    cv2.setNumThreads(settings.threads)
     weights = Weights.read(found.main_file)
     with FaceLandmarker(weights):
         pass  # a bundle that MediaPipe refuses ends the process here, not in the first call

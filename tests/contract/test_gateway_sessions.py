@@ -173,6 +173,16 @@ async def test_an_orchestrator_that_is_away_is_unavailable() -> None:
             await Sessions(channel).check(timeout_s=1)
 
 
+async def test_pages_of_other_hosts_cannot_reach_it_under_their_own_name(gateway: RunningGateway) -> None:
+    gateway.orchestrator.put(session())
+    for host in ("evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""):
+        refused = await gateway.client.get("/v1/sessions", headers={"Host": host})
+        assert (refused.status_code, refused.json()["success"]) == (403, False)
+        assert "GATEWAY_PUBLIC_URL" in refused.json()["error"]
+    for host in ("localhost", "127.0.0.1:8000", "[::1]:8000", "hr.example"):
+        assert (await gateway.client.get("/v1/sessions", headers={"Host": host})).status_code == 200
+
+
 def test_it_does_not_listen_beyond_loopback_by_accident() -> None:
     with pytest.raises(ValueError, match="GATEWAY_ALLOW_UNAUTHENTICATED=true"):
         GatewaySettings.model_validate({"host": "0.0.0.0"})

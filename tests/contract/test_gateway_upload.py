@@ -164,7 +164,7 @@ async def test_a_malformed_body_is_refused_and_nothing_is_kept(
 
 async def test_a_length_over_every_limit_is_refused_at_once(gateway: RunningGateway) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
-    head = f"POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: {HEADERS['Content-Type']}\r\n"
+    head = f"POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: {HEADERS['Content-Type']}\r\n"
     writer.write(f"{head}Content-Length: 9999999999\r\n\r\n".encode())
     assert b" 413 " in await asyncio.wait_for(reader.readline(), 10)
     writer.close()
@@ -173,7 +173,7 @@ async def test_a_length_over_every_limit_is_refused_at_once(gateway: RunningGate
 
 async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(gateway: RunningGateway) -> None:
     _, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
-    head = f"POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: {HEADERS['Content-Type']}\r\n"
+    head = f"POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: {HEADERS['Content-Type']}\r\n"
     whole = form(NAME, QUESTION, video(), video())
     writer.write(f"{head}Content-Length: {len(whole)}\r\n\r\n".encode() + whole[:-1000])
     await writer.drain()

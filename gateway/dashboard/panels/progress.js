@@ -35,7 +35,8 @@ export class ProgressPanel {
 
   update(body) {
     const failed = body.status === "error";
-    this.#head(failed ? "The assessment failed" : "Assessment in progress", body.error || body.message);
+    const cancelled = failed && body.error === "Cancelled.";
+    this.#head(cancelled ? "Cancelled" : failed ? "The assessment failed" : "Assessment in progress", body.error || body.message);
     this.message.classList.toggle("problem", failed);
     this.bar.hidden = true;
     this.stop.hidden = failed;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ Found = list[tuple[str, str | None, bytes]]
 
 async def pieces(body: bytes, cuts: list[int]) -> AsyncIterator[bytes]:
     places = sorted({min(cut, len(body)) for cut in cuts} | {0, len(body)})
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         yield body[start:end]
     yield b""  # Starlette ends a body so
 

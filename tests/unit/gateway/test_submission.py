@@ -34,7 +34,8 @@ def test_questions_are_repeated_or_one_json_array() -> None:
 
 def test_languages() -> None:
     assert [checked_language(value) for value in ("en", "ID", " id ", "", None)] == ["en", "id", "id", "en", "en"]
-    for wrong in ("fr", "english", 5, [], "x" * 500):
+    wrong_values: tuple[object, ...] = ("fr", "english", 5, [], "x" * 500)
+    for wrong in wrong_values:
         with pytest.raises(RequestError, match="Invalid language: ") as caught:
             checked_language(wrong)
         assert len(caught.value.message) < 80

@@ -3,17 +3,21 @@ from __future__ import annotations
 import numpy as np
 
 from servicekit.wire import Span
-from services.vision.camera import Camera, brightness, camera_events
+from services.vision.camera import Camera, brightness, camera_events, small_luma
 from services.vision.model import Event, EventKind, Floats
 
 
 def camera(mean: Floats, difference: Floats, times: Floats | None = None) -> Camera:
-    times = np.arange(len(mean)) * 0.1 if times is None else times
-    return Camera(times, mean, np.full(len(mean), 5.0), difference)
+    steady = np.asarray(np.arange(len(mean)) * 0.1, np.float64)
+    return Camera(steady if times is None else times, mean, np.full(len(mean), 5.0), difference)
 
 
 def found(seen: Camera, end_s: float) -> list[Event]:
     return camera_events(seen, black_min_s=0.5, frozen_min_s=2.0, end_s=end_s)
+
+
+def test_small_luma() -> None:
+    assert small_luma(np.full((48, 64, 3), 10, np.uint8)).tolist() == [[10] * 8] * 6
 
 
 def test_brightness() -> None:

@@ -17,8 +17,8 @@ def during(start_s: float, end_s: float, value: float, otherwise: float = 0.0) -
 def head(
     yaw: Floats | float = 0.0, pitch: Floats | float = 0.0, shape: Floats | float = 0.0, up: Floats | float = 0.0
 ) -> Head:
-    columns = [np.broadcast_to(np.asarray(value, float), TIMES.shape) for value in (yaw, pitch, shape, 0.0, up)]
-    return Head(TIMES, *columns, np.ones(len(TIMES), bool))
+    yaws, pitches, shapes, ups = (np.broadcast_to(np.asarray(v, float), TIMES.shape) for v in (yaw, pitch, shape, up))
+    return Head(TIMES, yaws, pitches, shapes, np.zeros(len(TIMES)), ups, np.ones(len(TIMES), bool))
 
 
 def away(seen: Head) -> list[Event]:

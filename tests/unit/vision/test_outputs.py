@@ -13,17 +13,10 @@ from services.vision.timeline import chunks
 from tests.support.media import noise
 
 
-class Offered:
-    """Stands for a frame: only its time is used."""
-
-    def __init__(self, offset_s: float) -> None:
-        self.offset_s = offset_s
-
-
 def shelf(seconds: float) -> StillShelf:
     filled, picture = StillShelf(), np.zeros((24, 32, 3), np.uint8)
     for offset_s in np.arange(0, seconds, 0.1):
-        filled.offer(Offered(float(offset_s)), picture)
+        filled.offer(float(offset_s), picture)
     return filled
 
 
@@ -33,7 +26,9 @@ def event(start_s: float, end_s: float, kind: EventKind = EventKind.LOOKING_AWAY
 
 def test_jpegs_are_small() -> None:
     encoded = jpeg(noise(0.0, (640, 480)))
-    assert cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR).shape == (240, 320, 3)
+    decoded = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    assert decoded.shape == (240, 320, 3)
     assert len(encoded) <= 64 * 1024
 
 

@@ -15,7 +15,7 @@ OTHER = Detection(0.75, 0.2, 0.15, 0.2, 0.8)
 def detections(faces: list[int], others: list[int]) -> Detections:
     count = len(faces)
     scores = np.where(np.array(others) > 0, 0.8, 0.0)
-    times = np.arange(count) * 0.5
+    times = np.linspace(0, 0.5 * (count - 1), count)
     return Detections(times, 0.5, np.array(faces, np.int32), np.array(others, np.int32), np.full(count, 0.9), scores)
 
 
@@ -54,22 +54,22 @@ def test_a_lasting_second_face_is_an_event() -> None:
 def test_a_second_face_in_a_single_look_is_none() -> None:
     seen = detections([1] * 10, [0, 0, 0, 1, 0, 0, 0, 0, 0, 0])
     assert second_faces(seen, min_s=0.5, end_s=5.0) == []
-    assert face_counts(np.arange(10) / 2, np.ones(10, bool), seen).tolist() == [1] * 10
+    assert face_counts(np.linspace(0, 4.5, 10), np.ones(10, bool), seen).tolist() == [1] * 10
 
 
 def test_a_face_without_landmarks_is_present_between_two_looks_that_see_it() -> None:
-    times = np.arange(8) * 0.25
+    times = np.linspace(0, 1.75, 8)
     counts = face_counts(times, flags(1, 1, 0, 0, 0, 0, 0, 0), detections([1, 1, 1, 0], [0] * 4))
     assert counts.tolist() == [1, 1, 1, 1, 1, 0, 0, 0]
 
 
 def test_absences() -> None:
-    times = np.arange(10) * 0.2
+    times = np.linspace(0, 1.8, 10)
     counts = np.array([1, 0, 1, 1, 0, 0, 0, 0, 1, 1], np.int32)
     (event,) = absences(times, counts, min_s=0.5, end_s=2.0)
     assert (event.span.start_s, event.span.end_s) == pytest.approx((0.8, 1.6))
 
 
 def test_absence_until_the_end() -> None:
-    (event,) = absences(np.arange(10) * 0.2, np.zeros(10, np.int32), min_s=0.5, end_s=2.0)
+    (event,) = absences(np.linspace(0, 1.8, 10), np.zeros(10, np.int32), min_s=0.5, end_s=2.0)
     assert (event.span.start_s, event.span.end_s) == pytest.approx((0.0, 2.0))

@@ -49,5 +49,12 @@ def test_windowed_median_skips_what_is_unknown() -> None:
     assert np.isnan(windowed(np.arange(2.0), np.array([np.nan, np.nan]), 2.0)).all()
 
 
+@given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=30), st.floats(0, 100))
+def test_windowed_percentile_is_numpys(values: list[float], percentile: float) -> None:
+    offset_s = np.linspace(0, 1, len(values))
+    found = windowed(offset_s, np.array(values), 4.0, percentile)
+    assert found == pytest.approx(np.full(len(values), np.percentile(values, percentile)), abs=1e-6)
+
+
 def test_irregular_samples_stand_for_the_time_around_them() -> None:
     assert durations_s(np.array([0.0, 0.1, 0.3, 5.0]), 0.5) == pytest.approx([0.1, 0.15, 0.5, 0.5])

@@ -1,0 +1,1 @@
+"""Translates transcripts and rates answers against their question."""

@@ -1,0 +1,162 @@
+"""What a judge is: inputs, results and the protocols. No machine learning, no protobuf."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from servicekit.wire import Model
+
+CRITERIA = ("quality", "coherence", "relevance")
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationInput:
+    """A text and its direction; languages are `en` or `id` and differ."""
+
+    text: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatingInput:
+    """An answer as spoken in `language`, with its question; `reference` may be empty."""
+
+    question: str
+    answer: str
+    language: str
+    analysis_language: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One criterion: `score` 1 to 100, `confidence` 0 to 1 or None, `quote` a part of the answer or empty."""
+
+    criterion: str
+    score: float
+    confidence: float | None = None
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RatedAnswer:
+    """One answer of a session with its ratings; `total` 1 to 100."""
+
+    question: str
+    ratings: tuple[Rating, ...]
+    total: float
+    analysis: str
+
+    @property
+    def confidence(self) -> float | None:
+        """Mean confidence of the ratings that have one, 0 to 1."""
+        known = [r.confidence for r in self.ratings if r.confidence is not None]
+        return sum(known) / len(known) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryInput:
+    """The rated answers of a session, at least one, and the language wanted."""
+
+    answers: tuple[RatedAnswer, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A backend that did not answer; `reason` holds nothing of what was sent."""
+
+    backend: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Who did the work. `failures` are those who were asked before, in order."""
+
+    backend: str
+    model: Model
+    prompt_sha256: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A translation. `grade` is `full`, `gist`, or `none`; with `none` the text is empty."""
+
+    text: str
+    grade: str
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The rating of one answer. `total` 1 to 100, `confidence` 0 to 1.
+
+    `logprobs_probability` is the mean probability, 0 to 1, of the tokens that carry the scores; None without token
+    probabilities.
+    """
+
+    ratings: tuple[Rating, ...]
+    total: float
+    confidence: float
+    logprobs_probability: float | None
+    analysis: str
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The summary of a session; `confidence` 0 to 1 or None."""
+
+    text: str
+    confidence: float | None
+    work: Work
+
+
+@dataclass
+class BackendError(Exception):
+    """A backend did not answer; `reason` is for people and holds no key and nothing of what was sent.
+
+    `retry_after_s` is None when another try is of no use. `broken_output` marks answers that break their form.
+    """
+
+    reason: str
+    retry_after_s: float | None = None
+    broken_output: bool = False
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Backend(Protocol):
+    """Something that is loaded once and used by many calls."""
+
+    name: str
+
+    async def load(self) -> None:
+        """Make ready. Raises WeightsError."""
+
+    async def close(self) -> None:
+        """Let go of everything."""
+
+
+class Translator(Backend, Protocol):
+    """Translates."""
+
+    async def translate(self, request: TranslationInput) -> Translation:
+        """Raises BackendError. Never returns the source text."""
+
+
+class Evaluator(Backend, Protocol):
+    """Rates and sums up."""
+
+    async def evaluate(self, request: RatingInput) -> Evaluation:
+        """Raises BackendError."""
+
+    async def summarize(self, request: SummaryInput) -> Summary:
+        """Raises BackendError."""

@@ -1,0 +1,127 @@
+"""Language models behind HTTP: further tries, and how many token probabilities a server gives."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
+from time import time
+from typing import Any, Protocol
+
+from servicekit.wire import Model
+from services.judge.chat import LARGE, Completion, Conversation, Message, Options, completion, payload
+from services.judge.model import BackendError
+from services.judge.settings import Settings
+
+LOGPROBS = (20, 5, 0)
+"""Numbers of alternatives asked for in turn: OpenAI and vLLM give 20, TGI and several providers 5, some none."""
+
+BACK_OFF_S = 0.5
+"""First pause when a server names none; doubled each time."""
+
+
+class Unsupported(BackendError):
+    """The server refuses the form of the request (400 or 422)."""
+
+
+class Endpoint(Protocol):
+    """One server and the model asked there."""
+
+    name: str
+    model: Model
+
+    async def send(self, body: dict[str, Any]) -> Any:
+        """POST one chat completion and return the decoded reply. Raises BackendError and Unsupported."""
+
+    async def close(self) -> None:
+        """Close its connections."""
+
+
+class RemoteChat:
+    """A `ChatBackend` on an endpoint."""
+
+    traits = LARGE
+
+    def __init__(self, endpoint: Endpoint, settings: Settings) -> None:
+        """Send nothing yet."""
+        self.name, self.model = endpoint.name, endpoint.model
+        self._endpoint, self._settings = endpoint, settings
+        self._logprobs = LOGPROBS
+
+    async def load(self) -> None:
+        """Nothing: a server that is down now may be up later."""
+
+    async def close(self) -> None:
+        """Close connections."""
+        await self._endpoint.close()
+
+    @asynccontextmanager
+    async def conversation(self, opening: Sequence[Message]) -> AsyncIterator[Conversation]:
+        """See `ChatBackend.conversation`."""
+        yield _Conversation(self, tuple(opening))
+
+    async def ask(self, messages: Sequence[Message], options: Options) -> Completion:
+        """One answer, with as many token probabilities as the server gives. Raises BackendError."""
+        while True:
+            most = self._logprobs[0]
+            limited = replace(options, top_logprobs=min(options.top_logprobs, most))
+            try:
+                return await self._patiently(payload(messages, limited))
+            except Unsupported:
+                if not limited.top_logprobs:
+                    raise
+                if self._logprobs[0] == most and len(self._logprobs) > 1:
+                    self._logprobs = self._logprobs[1:]
+
+    async def _patiently(self, body: dict[str, Any]) -> Completion:
+        """Try again as long as the server says it is of use and the pause is bearable."""
+        pause_s = BACK_OFF_S
+        for tries_left in range(self._settings.retries, -1, -1):
+            try:
+                return self._read(await self._endpoint.send(body))
+            except BackendError as error:
+                wait_s = max(error.retry_after_s or 0.0, pause_s)
+                if error.retry_after_s is None or not tries_left or wait_s > self._settings.max_wait_s:
+                    raise
+            await asyncio.sleep(wait_s)
+            pause_s *= 2
+        raise AssertionError("the last try returns or raises")
+
+    def _read(self, reply: Any) -> Completion:
+        found = completion(reply)
+        version = reply.get("system_fingerprint") or reply.get("model") or self.model.version
+        self.model = replace(self.model, version=str(version))
+        return found
+
+
+class _Conversation:
+    def __init__(self, chat: RemoteChat, opening: tuple[Message, ...]) -> None:
+        self._chat, self._opening = chat, opening
+
+    async def complete(self, messages: Sequence[Message], options: Options) -> Completion:
+        return await self._chat.ask([*self._opening, *messages], options)
+
+
+def refusal(status: int, retry_after: str | None) -> BackendError:
+    """What an HTTP status of 400 or more means; the body is left out, it may repeat what was sent."""
+    if status in (400, 422):
+        return Unsupported(f"it refused the request (HTTP {status})")
+    if status in (401, 402, 403):
+        return BackendError(f"it refused the key or the account has no credit (HTTP {status})")
+    if status in (408, 425, 429) or status >= 500:
+        return BackendError(f"it is busy or failing (HTTP {status})", retry_after_s=_seconds(retry_after))
+    return BackendError(f"it answered HTTP {status}")
+
+
+def _seconds(retry_after: str | None) -> float:
+    """Retry-After as seconds: a number or a date; 0 when it is neither."""
+    try:
+        return max(float(retry_after or 0), 0.0)
+    except ValueError:
+        pass
+    try:
+        return max(parsedate_to_datetime(retry_after or "").timestamp() - time(), 0.0)
+    except ValueError:
+        return 0.0

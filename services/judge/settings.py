@@ -1,0 +1,118 @@
+"""Settings of the judge."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from servicekit.settings import ModelSettings, ServerSettings
+
+BACKENDS = ("huggingface", "openai", "llamacpp", "rules")
+TRANSLATORS = ("deepl", "huggingface", "openai", "llamacpp")
+
+
+class Settings(ServerSettings, ModelSettings):
+    """Environment variables start with `JUDGE_`."""
+
+    model_config = SettingsConfigDict(env_prefix="JUDGE_")
+
+    port: int = Field(default=50054, ge=0, le=65535)
+    """Port to listen on. 0: any free one."""
+
+    backends: str = ",".join(BACKENDS)
+    """Who rates and sums up, in this order; the next is asked when one fails. A backend whose key or URL is empty is
+    left out."""
+
+    translators: str = ",".join(TRANSLATORS)
+    """Who translates, likewise. When nobody can, the translation is empty and says why."""
+
+    timeout_s: float = Field(default=60.0, gt=0)
+    """Longest wait for one reply of a remote backend, seconds."""
+
+    retries: int = Field(default=2, ge=0, le=5)
+    """Further tries of one request when a remote backend is busy or does not answer."""
+
+    max_wait_s: float = Field(default=8.0, ge=0)
+    """Longest pause before a further try, seconds. A backend that asks for more is left for the next one."""
+
+    breaker_failures: int = Field(default=3, ge=1)
+    """After so many failures in a row a backend is passed over for a while."""
+
+    breaker_pause_s: float = Field(default=60.0, ge=0)
+    """For how long it is passed over, seconds."""
+
+    samples: int = Field(default=1, ge=1, le=9)
+    """Ratings asked of a backend that gives no token probabilities; more than one are drawn with temperature 0.7 and
+    their agreement is the confidence."""
+
+    huggingface_token: SecretStr = SecretStr("")
+    """Token of Hugging Face inference. Apart from `HF_TOKEN` on purpose: setting it sends candidates' words to a third
+    party."""
+
+    huggingface_model: str = "meta-llama/Llama-3.1-8B-Instruct"
+    """Model that is asked there; the original's."""
+
+    huggingface_url: str = ""
+    """An inference endpoint of one's own; empty: Hugging Face chooses a provider."""
+
+    openai_url: str = ""
+    """Base URL of an OpenAI-compatible server up to `/v1` (vLLM, llama.cpp, TGI); empty: none."""
+
+    openai_key: SecretStr = SecretStr("")
+    """Its key; empty: none is sent."""
+
+    openai_model: str = "default"
+    """Model that is asked there."""
+
+    deepl_key: SecretStr = SecretStr("")
+    """Key of DeepL; empty: DeepL is left out. Setting it sends candidates' words to a third party."""
+
+    deepl_url: str = ""
+    """DeepL's server; empty: the one that belongs to the key."""
+
+    llamacpp_model: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
+    """Weights of the model in this process: an embedded name or a path to a GGUF file."""
+
+    llamacpp_context_tokens: int = Field(default=6144, ge=2048)
+    """Context of one conversation, tokens. Memory: about 15 kB a token and conversation; there are three."""
+
+    threads: int = Field(default=1, ge=1)
+    """CPU threads that write tokens. A second one is 20 % faster on idle cores and slower on busy ones."""
+
+    prompt_threads: int = Field(default=2, ge=1)
+    """CPU threads that read prompts: twice as fast with two as with one."""
+
+    gpu_layers: int = Field(default=0, ge=0)
+    """Layers of the model that go to a GPU; needs a build of xllamacpp with one."""
+
+    @field_validator("backends")
+    @classmethod
+    def _known_backends(cls, value: str) -> str:
+        return _known(value, BACKENDS)
+
+    @field_validator("translators")
+    @classmethod
+    def _known_translators(cls, value: str) -> str:
+        return _known(value, TRANSLATORS) if value.strip() else ""
+
+    @property
+    def backend_names(self) -> tuple[str, ...]:
+        """`backends` as names, in order."""
+        return names(self.backends)
+
+    @property
+    def translator_names(self) -> tuple[str, ...]:
+        """`translators` as names, in order."""
+        return names(self.translators)
+
+
+def names(value: str) -> tuple[str, ...]:
+    """The names of a comma-separated list, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+
+def _known(value: str, known: tuple[str, ...]) -> str:
+    found = names(value)
+    if not found or set(found) - set(known):
+        raise ValueError(f"must name at least one of {', '.join(known)}, separated by commas")
+    return value
