@@ -20,7 +20,6 @@ OUTPUT = ROOT / "out"
 def run() -> int:
     """Start everything and stay up until Ctrl-C."""
     system = LocalSystem(STATE, Ports.from_environment())
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         print("Starting (about 20 seconds; models are loading) ...", flush=True)
         with system:
@@ -69,8 +68,12 @@ def main() -> int:
     commands = {"run": run, "demo": demo, "stop": stop}
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=commands)
+    # A plain SIGTERM would leave the supervisor and its processes behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return commands[parser.parse_args().command]()
+    except KeyboardInterrupt:
+        return 130
     except StartError as error:
         print(error, file=sys.stderr)
         return 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -67,7 +67,9 @@ class MediaStore:
                 size += len(chunk)
                 yield chunk
 
-        await obstore.put_async(self._store, key, counted(), attributes=_attributes(content_type, self.root))
+        attributes = _attributes(content_type, self.root)
+        with _store_errors():
+            await obstore.put_async(self._store, key, counted(), attributes=attributes)
         return Media(self.uri(key), size, digest.hexdigest(), content_type)
 
     async def write_file(self, key: str, path: Path, content_type: str = "") -> Media:
@@ -124,7 +126,8 @@ class MediaStore:
 
     async def list(self, prefix: str) -> list[str]:
         """The keys under the folder `prefix`, sorted."""
-        found = await obstore.list(self._store, prefix=prefix.rstrip("/") + "/").collect_async()
+        with _store_errors():
+            found = await obstore.list(self._store, prefix=prefix.rstrip("/") + "/").collect_async()
         return sorted(str(item["path"]) for item in found)
 
 
@@ -151,6 +154,15 @@ def _open_s3(bucket: str, prefix: str, settings: StoreSettings) -> S3Store:
 def _attributes(content_type: str, root: str) -> dict[str, str] | None:
     # The local store keeps no attributes and refuses them.
     return {"Content-Type": content_type} if content_type and root.startswith("s3:") else None
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """A store that fails or is full is down for the caller; what the caller's own stream raises stays as it is."""
+    try:
+        yield
+    except (obstore.exceptions.BaseError, OSError) as error:
+        raise upstream_down("The object store") from error
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:

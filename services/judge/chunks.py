@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 CLAUSE_END = re.compile(r"(?<=[.!?…,;:])\s+")
 LETTERS_A_WORD = 12
 """A passage of n words holds at most so many times n characters, whatever it is made of."""

@@ -46,4 +46,4 @@ class HuggingFace:
 
     async def close(self) -> None:
         """See `Endpoint.close`."""
-        await self._client.close()
+        await self._client.close()  # type: ignore[no-untyped-call]

@@ -77,6 +77,8 @@ class LlamaCpp:
             raise
 
     def _load(self) -> None:
+        if self._server is not None:
+            return
         found = resolve(self._settings.llamacpp_model, self._settings.model_dir)
         self._server = xllamacpp.Server(_parameters(str(found.main_file), self._settings))
         self.model = _model(found, self._settings)
@@ -139,10 +141,11 @@ def _model(found: ResolvedModel, settings: Settings) -> Model:
 
 def _joined(events: list[dict[str, Any]]) -> dict[str, Any]:
     """One chat completion from the events of its stream. Raises BackendError."""
-    text, tokens, reason = "", [], None
+    text, reason = "", None
+    tokens: list[Any] = []
     for event in events:
         if "error" in event:
-            raise BackendError(_explained(event["error"]))
+            raise _explained(event["error"])
         for choice in event.get("choices") or ():
             text += choice.get("delta", {}).get("content") or ""
             tokens += (choice.get("logprobs") or {}).get("content") or []
@@ -152,7 +155,8 @@ def _joined(events: list[dict[str, Any]]) -> dict[str, Any]:
     return {"choices": [choice], "usage": usage}
 
 
-def _explained(error: dict[str, Any]) -> str:
+def _explained(error: dict[str, Any]) -> BackendError:
     if error.get("type") == "exceed_context_size_error":
-        return f"the text has {error.get('n_prompt_tokens')} tokens and its context only {error.get('n_ctx')}"
-    return f"llama.cpp refused the request with code {error.get('code')}"
+        size, room = error.get("n_prompt_tokens"), error.get("n_ctx")
+        return BackendError(f"the text has {size} tokens and its context only {room}", request_bound=True)
+    return BackendError(f"llama.cpp refused the request with code {error.get('code')}")

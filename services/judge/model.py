@@ -122,12 +122,14 @@ class Summary:
 class BackendError(Exception):
     """A backend did not answer; `reason` is for people and holds no key and nothing of what was sent.
 
-    `retry_after_s` is None when another try is of no use. `broken_output` marks answers that break their form.
+    `retry_after_s` is None when another try is of no use. `broken_output` marks answers that break their form;
+    `request_bound` a request that this backend cannot take, while it works for others.
     """
 
     reason: str
     retry_after_s: float | None = None
     broken_output: bool = False
+    request_bound: bool = False
 
     def __str__(self) -> str:
         return self.reason
@@ -160,3 +162,16 @@ class Evaluator(Backend, Protocol):
 
     async def summarize(self, request: SummaryInput) -> Summary:
         """Raises BackendError."""
+
+
+class Judge(Backend, Protocol):
+    """Does all three, with whoever can."""
+
+    async def translate(self, request: TranslationInput) -> Translation:
+        """With the grade `none` when nobody can."""
+
+    async def evaluate(self, request: RatingInput) -> Evaluation:
+        """Raises ServiceError when nobody can."""
+
+    async def summarize(self, request: SummaryInput) -> Summary:
+        """Raises ServiceError when nobody can."""

@@ -48,7 +48,7 @@ class RemoteChat:
         """Send nothing yet."""
         self.name, self.model = endpoint.name, endpoint.model
         self._endpoint, self._settings = endpoint, settings
-        self._logprobs = LOGPROBS
+        self._logprobs: tuple[int, ...] = LOGPROBS
 
     async def load(self) -> None:
         """Nothing: a server that is down now may be up later."""

@@ -1,0 +1,54 @@
+"""From settings to the backends that they configure."""
+
+from __future__ import annotations
+
+from services.judge.chat import ChatBackend
+from services.judge.deepl_translation import DeepL
+from services.judge.evaluation import ChatEvaluator
+from services.judge.huggingface import HuggingFace
+from services.judge.llama_cpp import LlamaCpp
+from services.judge.model import Evaluator, Translator
+from services.judge.openai_compatible import OpenAICompatible
+from services.judge.panel import Panel
+from services.judge.remote import RemoteChat
+from services.judge.rules import Rules
+from services.judge.settings import Settings
+from services.judge.translation import ChatTranslator
+
+
+def build(settings: Settings) -> Panel:
+    """The judge that the settings describe. A language model that rates and translates is loaded once."""
+    chats = _chats(settings)
+    return Panel(_evaluators(settings, chats), _translators(settings, chats), settings)
+
+
+def _chats(settings: Settings) -> dict[str, ChatBackend]:
+    wanted = {*settings.backend_names, *settings.translator_names}
+    found: dict[str, ChatBackend] = {}
+    if settings.huggingface_token.get_secret_value() or settings.huggingface_url:
+        found["huggingface"] = RemoteChat(HuggingFace(settings), settings)
+    if settings.openai_url:
+        found["openai"] = RemoteChat(OpenAICompatible(settings), settings)
+    if "llamacpp" in wanted:
+        found["llamacpp"] = LlamaCpp(settings)
+    return found
+
+
+def _evaluators(settings: Settings, chats: dict[str, ChatBackend]) -> list[Evaluator]:
+    found: list[Evaluator] = []
+    for name in settings.backend_names:
+        if name == "rules":
+            found.append(Rules())
+        elif name in chats:
+            found.append(ChatEvaluator(chats[name], settings.samples))
+    return found
+
+
+def _translators(settings: Settings, chats: dict[str, ChatBackend]) -> list[Translator]:
+    found: list[Translator] = []
+    for name in settings.translator_names:
+        if name == "deepl" and settings.deepl_key.get_secret_value():
+            found.append(DeepL(settings))
+        elif name in chats:
+            found.append(ChatTranslator(chats[name]))
+    return found

@@ -1,0 +1,141 @@
+"""The judge: asks its backends in the order of the settings until one answers, and names those that did not."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import grpc
+
+from servicekit.errors import ServiceError, upstream_down
+from servicekit.logs import get_logger
+from servicekit.weights.errors import WeightsError
+from servicekit.wire import Model
+from services.judge.breaker import Breaker
+from services.judge.evaluation import TEMPLATE, mean_confidence
+from services.judge.model import (
+    Backend,
+    BackendError,
+    Evaluation,
+    Evaluator,
+    Failure,
+    RatingInput,
+    Summary,
+    SummaryInput,
+    Translation,
+    TranslationInput,
+    Translator,
+    Work,
+)
+from services.judge.settings import Settings
+
+log = get_logger()
+B = TypeVar("B", bound=Backend)
+R = TypeVar("R", Translation, Evaluation, Summary)
+NOBODY = Model("none", "none", runtime="none", device="")
+
+
+class NobodyAnswered(Exception):
+    """Every backend failed."""
+
+    def __init__(self, failures: Sequence[Failure], broken_output: bool) -> None:
+        """`broken_output`: at least one answered out of form."""
+        super().__init__("; ".join(f"{f.backend}: {f.reason}" for f in failures) or "no backend is configured")
+        self.failures, self.broken_output = tuple(failures), broken_output
+
+
+class Panel:
+    """A `Judge` over several backends."""
+
+    def __init__(self, evaluators: Sequence[Evaluator], translators: Sequence[Translator], settings: Settings) -> None:
+        """Ask in the order given."""
+        self._evaluators, self._translators = tuple(evaluators), tuple(translators)
+        self._settings = settings
+        self._breakers: dict[Backend, Breaker] = {b: self._breaker() for b in self._backends}
+        self._absent: dict[Backend, str] = {}
+        self.name = ",".join(dict.fromkeys(b.name for b in self._backends))
+
+    @property
+    def _backends(self) -> tuple[Backend, ...]:
+        return (*self._evaluators, *self._translators)
+
+    async def load(self) -> None:
+        """Load every backend. Raises WeightsError when no language model is left to rate."""
+        for backend in self._backends:
+            try:
+                await backend.load()
+            except WeightsError as error:
+                self._absent[backend] = "its weights are missing: run `make models`"
+                log.warning("backend not loaded", backend=backend.name, reason=str(error))
+                missing = error
+        models = [e for e in self._evaluators if e.name != "rules"]
+        if models and all(e in self._absent for e in models):
+            raise missing
+
+    async def close(self) -> None:
+        """Close every backend."""
+        for backend in self._backends:
+            await backend.close()
+
+    async def translate(self, request: TranslationInput) -> Translation:
+        """See `Judge.translate`."""
+        try:
+            return await self._first(self._translators, lambda b: b.translate(request))
+        except NobodyAnswered as error:
+            return Translation("", "none", Work("", NOBODY, failures=error.failures))
+
+    async def evaluate(self, request: RatingInput) -> Evaluation:
+        """See `Judge.evaluate`."""
+        try:
+            return await self._first(self._evaluators, lambda b: b.evaluate(request))
+        except NobodyAnswered as error:
+            raise _refusal(error) from error
+
+    async def summarize(self, request: SummaryInput) -> Summary:
+        """See `Judge.summarize`. A single answer's analysis is its summary."""
+        if len(request.answers) == 1 and request.answers[0].analysis:
+            return Summary(request.answers[0].analysis, mean_confidence(request), TEMPLATE)
+        try:
+            return await self._first(self._evaluators, lambda b: b.summarize(request))
+        except NobodyAnswered as error:
+            raise _refusal(error) from error
+
+    async def _first(self, backends: Sequence[B], ask: Callable[[B], Awaitable[R]]) -> R:
+        failures: list[Failure] = []
+        broken = False
+        for backend in backends:
+            try:
+                found: R = await self._asked(backend, ask)
+            except BackendError as error:
+                failures.append(Failure(backend.name, error.reason))
+                broken = broken or error.broken_output
+                log.warning("backend failed", backend=backend.name, reason=error.reason)
+            else:
+                return replace(found, work=replace(found.work, failures=(*failures, *found.work.failures)))
+        raise NobodyAnswered(failures, broken)
+
+    async def _asked(self, backend: B, ask: Callable[[B], Awaitable[R]]) -> R:
+        breaker = self._breakers[backend]
+        if reason := self._absent.get(backend):
+            raise BackendError(reason)
+        if breaker.open_s:
+            raise BackendError(f"it failed repeatedly and is left alone for {breaker.open_s:.0f} more seconds")
+        try:
+            found = await ask(backend)
+        except BackendError as error:
+            if not error.request_bound:
+                breaker.failed()
+            raise
+        breaker.succeeded()
+        return found
+
+    def _breaker(self) -> Breaker:
+        return Breaker(self._settings.breaker_failures, self._settings.breaker_pause_s)
+
+
+def _refusal(error: NobodyAnswered) -> ServiceError:
+    if error.broken_output:
+        message = f"No backend gave a rating in the form asked for ({error})."
+        return ServiceError(grpc.StatusCode.INTERNAL, "JUDGE_OUTPUT_INVALID", message)
+    return upstream_down(f"Every backend of the judge failed ({error}); the last")

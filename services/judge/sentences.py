@@ -1,0 +1,156 @@
+"""Analysis and summary as sentences filled from scores and quotes.
+
+For models too small to write for people, and for the last resort: every statement stands on a number or a quote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from services.judge.model import CRITERIA, RatedAnswer, Rating
+
+BANDS = (80, 60, 40, 20)
+"""From very good over good, middling, weak to very weak: equal fifths of the scale."""
+
+SURE = (0.75, 0.5)
+"""Confidence from which a rating is called sure, and fairly sure. Chosen by us."""
+
+QUESTION_WORDS = 16
+
+TEXT = {
+    "en": {
+        "bands": ("very good", "good", "middling", "weak", "very weak"),
+        "sure": ("sure", "fairly sure", "unsure"),
+        "quality": "quality",
+        "coherence": "coherence",
+        "relevance": "relevance",
+        "total": "The answer reaches {total} of 100.",
+        "quality_line": "What it says is {band} ({score}).",
+        "quality_quote": "Its most concrete part: “{quote}”.",
+        "coherence_line": "How its sentences build on each other is {band} ({score}).",
+        "relevance_line": "Its fit to the question is {band} ({score}).",
+        "relevance_quote": "Closest to the question: “{quote}”.",
+        "ask_quality": "Worth asking next: an example with details and a result.",
+        "ask_coherence": "Worth asking next: the same again, step by step.",
+        "ask_relevance": "Worth asking next: the question once more, in other words.",
+        "model": "The rating is {sure}; the scores come from a language model and the quotes are word for word.",
+        "rules": "No language model could be asked: the scores follow from the number of words alone ({words}) and say "
+        "nothing about the content. Please listen to the answer.",
+        "mean": "Over {count} answers the mean score is {total} of 100, which is {band}: quality {quality}, coherence "
+        "{coherence}, relevance {relevance}.",
+        "best": "The strongest answer ({total}) is the one to “{question}”.",
+        "best_quote": "In it the candidate says: “{quote}”.",
+        "worst": "The weakest ({total}) is the one to “{question}”, above all for its {criterion} ({score}).",
+        "spread": "Between the two lie {gap} points, so the answers are {evenness}.",
+        "even": ("much alike", "different", "very different"),
+        "next": "Over all answers {criterion} is lowest ({score}); a next interview could begin there.",
+        "end": "The ratings are {sure}. They describe what was said and leave the decision to people.",
+    },
+    "id": {
+        "bands": ("sangat baik", "baik", "sedang", "lemah", "sangat lemah"),
+        "sure": ("pasti", "cukup pasti", "belum pasti"),
+        "quality": "kualitas",
+        "coherence": "koherensi",
+        "relevance": "relevansi",
+        "total": "Jawaban ini mencapai {total} dari 100.",
+        "quality_line": "Isinya {band} ({score}).",
+        "quality_quote": "Bagian yang paling konkret: “{quote}”.",
+        "coherence_line": "Keterkaitan antarkalimatnya {band} ({score}).",
+        "relevance_line": "Kesesuaiannya dengan pertanyaan {band} ({score}).",
+        "relevance_quote": "Paling dekat dengan pertanyaan: “{quote}”.",
+        "ask_quality": "Layak ditanyakan berikutnya: contoh dengan rincian dan hasilnya.",
+        "ask_coherence": "Layak ditanyakan berikutnya: hal yang sama, langkah demi langkah.",
+        "ask_relevance": "Layak ditanyakan berikutnya: pertanyaan yang sama dengan kata-kata lain.",
+        "model": "Penilaian ini {sure}; nilainya berasal dari model bahasa dan kutipannya kata demi kata.",
+        "rules": "Tidak ada model bahasa yang dapat ditanya: nilainya hanya mengikuti jumlah kata ({words}) dan tidak "
+        "mengatakan apa pun tentang isi jawaban. Mohon dengarkan jawabannya.",
+        "mean": "Dari {count} jawaban, nilai rata-ratanya {total} dari 100, artinya {band}: kualitas {quality}, "
+        "koherensi {coherence}, relevansi {relevance}.",
+        "best": "Jawaban terkuat ({total}) adalah untuk pertanyaan “{question}”.",
+        "best_quote": "Di sana kandidat berkata: “{quote}”.",
+        "worst": "Yang terlemah ({total}) adalah untuk pertanyaan “{question}”, terutama pada {criterion} ({score}).",
+        "spread": "Selisih keduanya {gap} poin, jadi jawaban-jawabannya {evenness}.",
+        "even": ("hampir setara", "berbeda", "sangat berbeda"),
+        "next": "Dari semua jawaban, {criterion} paling rendah ({score}); wawancara berikutnya dapat mulai dari situ.",
+        "end": "Penilaian ini {sure}. Nilai menggambarkan apa yang dikatakan; keputusan tetap di tangan manusia.",
+    },
+}
+
+
+def analysis(ratings: Sequence[Rating], total: float, confidence: float, language: str) -> str:
+    """Explain the ratings of one answer, 50 to 110 words, in `en` or `id`. `total` 1 to 100, `confidence` 0 to 1."""
+    lines = [_say(language, "total", total=round(total))]
+    quoted: set[str] = set()
+    for rating in ratings:
+        lines.append(_say(language, f"{rating.criterion}_line", band=_band(rating.score, language), score=_of(rating)))
+        if rating.quote and rating.quote not in quoted and rating.criterion != "coherence":
+            lines.append(_say(language, f"{rating.criterion}_quote", quote=rating.quote.rstrip(".")))
+            quoted.add(rating.quote)
+    lowest = min(ratings, key=lambda r: r.score)
+    lines.append(_say(language, f"ask_{lowest.criterion}"))
+    lines.append(_say(language, "model", sure=_sure(confidence, language)))
+    return " ".join(lines)
+
+
+def rules_analysis(words: int, language: str) -> str:
+    """Say that the scores stand on the number of words alone."""
+    return _say(language, "rules", words=words)
+
+
+def summary(answers: Sequence[RatedAnswer], confidence: float | None, language: str) -> str:
+    """Sum up two or more answers, 80 to 150 words, in `en` or `id`."""
+    means = {c: _mean(answers, c) for c in CRITERIA}
+    total = fmean(a.total for a in answers)
+    best, worst = (pick(answers, key=lambda a: a.total) for pick in (max, min))
+    weak, lowest = min(worst.ratings, key=lambda r: r.score), min(means, key=lambda c: means[c])
+    quote = next((r.quote for r in best.ratings if r.quote), "")
+    gap = best.total - worst.total
+    rounded = {c: round(v) for c, v in means.items()}
+    lines = [
+        _say(language, "mean", count=len(answers), total=round(total), band=_band(total, language), **rounded),
+        _say(language, "best", total=round(best.total), question=_short(best.question)),
+        _say(language, "best_quote", quote=quote.rstrip(".")) if quote else "",
+        _say(
+            language,
+            "worst",
+            total=round(worst.total),
+            question=_short(worst.question),
+            criterion=_say(language, weak.criterion),
+            score=_of(weak),
+        ),
+        _say(language, "spread", gap=round(gap), evenness=_pick(language, "even", (gap >= 10) + (gap >= 30))),
+        _say(language, "next", criterion=_say(language, lowest), score=rounded[lowest]),
+        _say(language, "end", sure=_sure(confidence or 0.0, language)),
+    ]
+    return " ".join(line for line in lines if line)
+
+
+def _say(language: str, name: str, **values: object) -> str:
+    return str(TEXT[language][name]).format(**values)
+
+
+def _pick(language: str, name: str, index: int) -> str:
+    return TEXT[language][name][index]
+
+
+def _band(score: float, language: str) -> str:
+    return _pick(language, "bands", sum(score < edge for edge in BANDS))
+
+
+def _sure(confidence: float, language: str) -> str:
+    return _pick(language, "sure", sum(confidence < edge for edge in SURE))
+
+
+def _of(rating: Rating) -> int:
+    return round(rating.score)
+
+
+def _mean(answers: Sequence[RatedAnswer], criterion: str) -> float:
+    scores = [r.score for a in answers for r in a.ratings if r.criterion == criterion]
+    return fmean(scores) if scores else fmean(a.total for a in answers)
+
+
+def _short(question: str) -> str:
+    parts = question.split()
+    return " ".join(parts) if len(parts) <= QUESTION_WORDS else " ".join(parts[:QUESTION_WORDS]) + " …"

@@ -1,0 +1,53 @@
+"""`JudgeService`."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import grpc
+from interview.judge.v1 import judge_service_pb2 as pb
+from interview.judge.v1.judge_service_pb2_grpc import JudgeServiceServicer, add_JudgeServiceServicer_to_server
+
+from services.judge import wire
+from services.judge.model import Judge
+
+
+class Servicer(JudgeServiceServicer):
+    """Translates requests and results around a `Judge`."""
+
+    service_name = pb.DESCRIPTOR.services_by_name["JudgeService"].full_name
+
+    def __init__(self, judge: Judge) -> None:
+        """Load nothing yet."""
+        self._judge = judge
+
+    def register(self, server: grpc.aio.Server) -> None:
+        """Add the handlers to the server."""
+        add_JudgeServiceServicer_to_server(self, server)
+
+    async def load(self) -> None:
+        """Load the backends."""
+        await self._judge.load()
+
+    async def close(self) -> None:
+        """Close the backends."""
+        await self._judge.close()
+
+    async def Translate(self, request: pb.TranslateRequest, context: Any) -> pb.TranslateResponse:
+        """Translate a text."""
+        started = time.perf_counter()
+        found = await self._judge.translate(wire.translation_input(request))
+        return wire.translation(found, time.perf_counter() - started)
+
+    async def Evaluate(self, request: pb.EvaluateRequest, context: Any) -> pb.EvaluateResponse:
+        """Rate an answer."""
+        started = time.perf_counter()
+        found = await self._judge.evaluate(wire.rating_input(request))
+        return wire.evaluation(found, time.perf_counter() - started)
+
+    async def Summarize(self, request: pb.SummarizeRequest, context: Any) -> pb.SummarizeResponse:
+        """Sum up a session."""
+        started = time.perf_counter()
+        found = await self._judge.summarize(wire.summary_input(request))
+        return wire.summary(found, time.perf_counter() - started)

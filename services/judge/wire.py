@@ -1,0 +1,143 @@
+"""Protobuf to and from the judge's dataclasses. Raises FIELD_INVALID for what the contract does not allow."""
+
+from __future__ import annotations
+
+from interview.judge.v1 import judge_service_pb2 as pb
+
+from servicekit.errors import field_invalid
+from servicekit.wire import model_message, usage_message
+from services.judge.model import (
+    CRITERIA,
+    Evaluation,
+    RatedAnswer,
+    Rating,
+    RatingInput,
+    Summary,
+    SummaryInput,
+    Translation,
+    TranslationInput,
+    Work,
+)
+
+LANGUAGES = ("en", "id")
+MAX_TEXT, MAX_QUESTION, MAX_REFERENCE = 200_000, 2_000, 10_000
+_GRADE = {
+    "none": pb.TRANSLATION_GRADE_NONE,
+    "gist": pb.TRANSLATION_GRADE_GIST,
+    "full": pb.TRANSLATION_GRADE_FULL,
+}
+
+
+def translation_input(request: pb.TranslateRequest) -> TranslationInput:
+    """What to translate."""
+    source = _language("source_language_code", request.source_language_code)
+    target = _language("target_language_code", request.target_language_code)
+    if source == target:
+        raise field_invalid("target_language_code", "must differ from source_language_code")
+    return TranslationInput(_text("text", request.text, MAX_TEXT), source, target)
+
+
+def rating_input(request: pb.EvaluateRequest) -> RatingInput:
+    """What to rate."""
+    language = _language("language_code", request.language_code)
+    return RatingInput(
+        _text("question", request.question, MAX_QUESTION),
+        _text("answer", request.answer, MAX_TEXT),
+        language,
+        _language("analysis_language_code", request.analysis_language_code or language),
+        _limited("reference", request.reference, MAX_REFERENCE),
+    )
+
+
+def summary_input(request: pb.SummarizeRequest) -> SummaryInput:
+    """What to sum up."""
+    if not request.answers:
+        raise field_invalid("answers", "needs at least one")
+    language = _language("language_code", request.language_code)
+    return SummaryInput(tuple(_rated(n, a) for n, a in enumerate(request.answers)), language)
+
+
+def translation(found: Translation, wall_time_s: float) -> pb.TranslateResponse:
+    """A translation on the wire."""
+    return pb.TranslateResponse(
+        text=found.text, grade=_GRADE[found.grade], attribution=attribution(found.work, wall_time_s)
+    )
+
+
+def evaluation(found: Evaluation, wall_time_s: float) -> pb.EvaluateResponse:
+    """A rating on the wire."""
+    return pb.EvaluateResponse(
+        ratings=[
+            pb.CriterionRating(criterion=r.criterion, score=r.score, confidence=r.confidence, quote=r.quote)
+            for r in found.ratings
+        ],
+        total=found.total,
+        confidence=found.confidence,
+        logprobs_available=found.logprobs_probability is not None,
+        logprobs_probability=found.logprobs_probability,
+        analysis=found.analysis,
+        attribution=attribution(found.work, wall_time_s),
+    )
+
+
+def summary(found: Summary, wall_time_s: float) -> pb.SummarizeResponse:
+    """A summary on the wire."""
+    return pb.SummarizeResponse(
+        text=found.text, confidence=found.confidence, attribution=attribution(found.work, wall_time_s)
+    )
+
+
+def attribution(work: Work, wall_time_s: float) -> pb.Attribution:
+    """Who did the work."""
+    return pb.Attribution(
+        model=model_message(work.model),
+        backend=work.backend,
+        failures=[pb.BackendFailure(backend=f.backend, reason=f.reason) for f in work.failures],
+        prompt_sha256=work.prompt_sha256,
+        input_tokens=work.input_tokens,
+        output_tokens=work.output_tokens,
+        usage=usage_message(wall_time_s, 0.0),
+    )
+
+
+def _rated(number: int, message: pb.RatedAnswer) -> RatedAnswer:
+    name = f"answers[{number}]"
+    if not message.ratings:
+        raise field_invalid(f"{name}.ratings", "needs at least one")
+    return RatedAnswer(
+        _text(f"{name}.question", message.question, MAX_QUESTION),
+        tuple(_rating(name, r) for r in message.ratings),
+        _score(f"{name}.total", message.total),
+        message.analysis,
+    )
+
+
+def _rating(name: str, message: pb.CriterionRating) -> Rating:
+    if message.criterion not in CRITERIA:
+        raise field_invalid(f"{name}.ratings.criterion", f"must be one of {', '.join(CRITERIA)}")
+    confidence = message.confidence if message.HasField("confidence") else None
+    return Rating(message.criterion, _score(f"{name}.ratings.score", message.score), confidence, message.quote)
+
+
+def _score(name: str, value: float) -> float:
+    if not 1 <= value <= 100:
+        raise field_invalid(name, "must be 1 to 100")
+    return value
+
+
+def _language(name: str, code: str) -> str:
+    if code not in LANGUAGES:
+        raise field_invalid(name, f"must be one of {', '.join(LANGUAGES)}")
+    return code
+
+
+def _text(name: str, text: str, most: int) -> str:
+    if not text.strip():
+        raise field_invalid(name, "is required")
+    return _limited(name, text, most)
+
+
+def _limited(name: str, text: str, most: int) -> str:
+    if len(text) > most:
+        raise field_invalid(name, f"must have at most {most} characters")
+    return text
