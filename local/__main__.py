@@ -35,10 +35,10 @@ def demo() -> int:
     """Assess the sample interview; uses a running system, else starts one and stops it again."""
     system = LocalSystem(STATE, Ports.from_environment())
     if gateway_ready(system.url):
-        return _assess(system.url)
+        return _assess(system.url, stopping=False)
     print("Starting every service (models are loading) ...", flush=True)
     with system:
-        return _assess(system.url)
+        return _assess(system.url, stopping=True)
 
 
 def stop() -> int:
@@ -52,14 +52,13 @@ def stop() -> int:
     return 0
 
 
-def _assess(url: str) -> int:
+def _assess(url: str, stopping: bool) -> int:
     OUTPUT.mkdir(exist_ok=True)
     result = OUTPUT / "demo-result.json"
-    command = ["-m", "interview_client.cli", "assess", "--from", str(SAMPLE), "--url", url, "--json", str(result)]
+    command = ["-m", "interview_client", "assess", "--from", str(SAMPLE), "--url", url, "--json", str(result)]
     code = subprocess.run([sys.executable, *command], cwd=ROOT, check=False).returncode
-    if code == 0:
-        print(f"\nThe complete JSON: {result}")
-        print("The page: run `make run`, then open the link above or choose the session in its list.")
+    if code == 0 and stopping:
+        print("The system has stopped. `make run` starts it again; then the page opens.")
     return code
 
 

@@ -46,7 +46,7 @@ def not_scored_reason(answer: AnswerEvidence) -> str:
 def llm_results(session: SessionEvidence, summary: Summary | None) -> dict[str, Any]:
     """The block `llm_results`. Without a project score the interview stands alone."""
     rated = [a.evaluation for a in session.answers if a.evaluation is not None]
-    average = mean([float(round(e.total)) for e in rated], 0)
+    average = mean([e.total for e in rated], 0)
     confidence = mean([percent(e.confidence) for e in rated], 0)
     return {
         "kesimpulan_llm": summary.text if summary else None,

@@ -51,10 +51,11 @@ class Portrait:
 
     def __init__(self, landmarker: Path, mirrored: bool) -> None:
         """Find the landmarks of the photograph with the face landmarker."""
-        photograph = np.ascontiguousarray(data.astronaut()[CROP])
+        photograph = np.ascontiguousarray(data.astronaut()[CROP])  # type: ignore[no-untyped-call]
         if mirrored:
             photograph = np.ascontiguousarray(photograph[:, ::-1])
-        self._picture: Picture = cv2.resize(photograph, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+        scaled = cv2.resize(photograph, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+        self._picture = np.asarray(scaled, np.uint8)
         self._points = _landmarks(self._picture, landmarker)
         self._face_width = float(self._points[LEFT_CHEEK, 0] - self._points[RIGHT_CHEEK, 0])
         self._centre = self._points[[LEFT_CHEEK, RIGHT_CHEEK]].mean(axis=0)
@@ -73,7 +74,7 @@ class Portrait:
 
     def _swayed(self, pose: Pose) -> tuple[Map, Map]:
         turn = cv2.getRotationMatrix2D((float(self._centre[0]), float(self._centre[1])), pose.tilt_deg, 1.0)
-        turn[:, 2] += pose.sway
+        turn[:, 2] += np.array(pose.sway)
         back = cv2.invertAffineTransform(turn).astype(np.float32)
         x = back[0, 0] * self._columns + back[0, 1] * self._rows + back[0, 2]
         y = back[1, 0] * self._columns + back[1, 1] * self._rows + back[1, 2]

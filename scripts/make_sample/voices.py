@@ -106,4 +106,5 @@ def _resampled(sound: Sound, rate_hz: int) -> Sound:
 def _in_a_room(sound: Sound) -> Sound:
     """Normal level with a little noise, as a quiet room has: about 35 dB under the voice."""
     noise = np.random.default_rng(7).normal(0, 0.0015, sound.size).astype(np.float32)
-    return np.clip(sound * np.float32(0.6 / np.abs(sound).max()) + noise, -1, 1)
+    loud = sound * np.float32(0.6 / np.abs(sound).max())
+    return np.asarray(np.clip(loud + noise, -1, 1), np.float32)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from huggingface_hub import AsyncInferenceClient
-from huggingface_hub.errors import HfHubHTTPError, InferenceTimeoutError
+from huggingface_hub.errors import HfHubHTTPError, HTTPError, InferenceTimeoutError
 
 from servicekit.wire import Model
 from services.judge.model import BackendError
@@ -40,7 +40,7 @@ class HuggingFace:
             raise refusal(error.response.status_code, error.response.headers.get("retry-after")) from error
         except (json.JSONDecodeError, TypeError, KeyError, AttributeError) as error:
             raise BackendError("its reply is not a chat completion", broken_output=True) from error
-        except (OSError, ValueError) as error:
+        except (HTTPError, OSError, ValueError) as error:
             raise BackendError(f"it cannot be asked ({type(error).__name__})", retry_after_s=0.0) from error
         return json.loads(json.dumps(found))
 

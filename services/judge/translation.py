@@ -39,7 +39,7 @@ class ChatTranslator:
             found = [await _passage(counted, part, request.target) for part in parts]
         lost = found.count("")
         if lost == len(parts):
-            raise BackendError(f"none of {lost} passages came back translated", broken_output=True)
+            raise BackendError(f"none of {lost} passages came back translated", broken_output=True, request_bound=True)
         work = Work(self.name, self._chat.model, prompts.version(), counted.input_tokens, counted.output_tokens)
         return Translation(" ".join(f or GAP for f in found), traits.grade, _with_gaps(work, lost, len(parts)))
 
