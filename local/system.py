@@ -39,7 +39,7 @@ class LocalSystem:
         """Keep everything in the folder `state`; `environment` adds settings for the processes."""
         self.state, self.ports = state.absolute(), ports
         self._socket = Path(tempfile.gettempdir()) / f"interview-{_short_hash(str(self.state))}.sock"
-        self._environment = {**os.environ, **ports.environment(), **self._own_environment(), **(environment or {})}
+        self.environment = {**os.environ, **ports.environment(), **self._own_environment(), **(environment or {})}
         self._supervisor: subprocess.Popen[bytes] | None = None
 
     @property
@@ -69,10 +69,10 @@ class LocalSystem:
             listed = ", ".join(f"{port} ({name})" for name, port in taken.items())
             raise StartError(f"These ports are in use: {listed}. Stop what uses them, or set e.g. GATEWAY_PORT.")
         (self.state / "logs").mkdir(parents=True, exist_ok=True)
-        subprocess.run([sys.executable, "-m", "orchestrator.migrate"], env=self._environment, cwd=ROOT, check=True)
+        subprocess.run([sys.executable, "-m", "orchestrator.migrate"], env=self.environment, cwd=ROOT, check=True)
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(ROOT / "local" / "supervisord.conf")]
         self._supervisor = subprocess.Popen(
-            command, env=self._environment, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL
+            command, env=self.environment, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL
         )
 
     def wait_ready(self, timeout_s: float = START_TIMEOUT_S) -> None:

@@ -10,6 +10,13 @@ from typing import cast
 import structlog
 from opentelemetry import trace
 
+_QUIET = {
+    "httpx": logging.WARNING,  # logs whole URLs, which can carry a candidate's file ids
+    "httpcore": logging.WARNING,
+    "faster_whisper": logging.WARNING,
+    "temporalio.activity": logging.ERROR,  # every retry of a waiting stage; the stage logs its own line
+}
+
 
 def configure_logs(level: str, service: str) -> None:
     """Send structlog and the standard library's logging to standard error as JSON."""
@@ -38,9 +45,8 @@ def configure_logs(level: str, service: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for noisy in ("httpx", "httpcore", "grpc._cython.cygrpc"):
-        # httpx logs whole URLs, which can carry a candidate's file ids.
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for name, least in _QUIET.items():
+        logging.getLogger(name).setLevel(least)
     structlog.contextvars.bind_contextvars(service=service)
 
 

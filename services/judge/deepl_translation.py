@@ -9,6 +9,7 @@ import deepl
 
 from servicekit.wire import Model
 from services.judge.chunks import passages
+from services.judge.languages import copied
 from services.judge.model import BackendError, Translation, TranslationInput, Work
 from services.judge.settings import Settings
 
@@ -43,8 +44,8 @@ class DeepL:
     async def translate(self, request: TranslationInput) -> Translation:
         """See `Translator.translate`."""
         text = await asyncio.to_thread(self._translate, request)
-        if not text:
-            raise BackendError("it returned an empty translation", broken_output=True)
+        if not text or copied(request.text, text):
+            raise BackendError("it returned the text untranslated", broken_output=True, request_bound=True)
         return Translation(text, "full", Work(self.name, self._model))
 
     def _translate(self, request: TranslationInput) -> str:
@@ -61,6 +62,13 @@ class DeepL:
             raise BackendError("it cannot be reached or did not answer in time") from error
         except deepl.DeepLException as error:
             raise BackendError(f"it failed (HTTP {error.http_status_code})") from error
+        except (
+            TypeError,
+            ValueError,
+            AttributeError,
+            IndexError,
+        ) as error:  # the package's own reading of a malformed reply
+            raise BackendError("its reply is not a translation", broken_output=True) from error
 
     def _passage(self, text: str, request: TranslationInput) -> str:
         found = self._client.translate_text(

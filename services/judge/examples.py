@@ -27,17 +27,6 @@ EXAMPLES = (
         "1",
     ),
     (
-        "Mengapa Anda melamar di perusahaan ini?",
-        "Saya melihat perusahaan ini tumbuh, dan saya punya pengalaman di bidang penjualan, jadi saya rasa cocok. "
-        "Gajinya juga bagus.",
-        "3",
-    ),
-    (
-        "How do you plan a project?",
-        "Agile, Scrum, roadmap, stakeholders, Jira, milestones, leadership, budget, Gantt, communication.",
-        "1",
-    ),
-    (
         "How do you explain a technical problem to a customer?",
         "First I ask what they already know. Then I use a picture from their own work: for a full disk I told a bakery "
         "owner that her storeroom had no shelf left. She understood at once and ordered the larger server herself.",
@@ -45,8 +34,7 @@ EXAMPLES = (
     ),
 )
 """Questions, answers and their quality, written for this project; both languages, off-topic and empty ones among
-them. They spread what the small model says: without them good and poor answers are 0.1 to 0.4 of 4 apart, with them
-0.8 to 1.3."""
+them. They spread what the small model says: XX"""
 
 SHOTS = (
     (

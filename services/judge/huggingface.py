@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx2  # what huggingface_hub speaks HTTP with; its errors come through
 from huggingface_hub import AsyncInferenceClient
-from huggingface_hub.errors import HfHubHTTPError, HTTPError, InferenceTimeoutError
+from huggingface_hub.errors import HfHubHTTPError, InferenceTimeoutError
 
 from servicekit.wire import Model
 from services.judge.model import BackendError
@@ -40,7 +41,7 @@ class HuggingFace:
             raise refusal(error.response.status_code, error.response.headers.get("retry-after")) from error
         except (json.JSONDecodeError, TypeError, KeyError, AttributeError) as error:
             raise BackendError("its reply is not a chat completion", broken_output=True) from error
-        except (HTTPError, OSError, ValueError) as error:
+        except (httpx2.HTTPError, OSError, ValueError) as error:
             raise BackendError(f"it cannot be asked ({type(error).__name__})", retry_after_s=0.0) from error
         return json.loads(json.dumps(found))
 

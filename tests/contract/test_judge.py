@@ -45,6 +45,7 @@ BAD = {
     "en": "Um, well, slow is not good. I would try to do my best and work hard.",
     "id": "Ya, pelanggan itu penting. Pokoknya semangat saja, begitu sih.",
 }
+Found = dict[tuple[str, str], pb.EvaluateResponse]
 QUIET = Settings(port=0, huggingface_token="", openai_url="", deepl_key="")
 
 
@@ -82,28 +83,39 @@ async def judge(request: pytest.FixtureRequest) -> AsyncIterator[JudgeServiceAsy
         yield JudgeServiceStub(channel)
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def found(judge: JudgeServiceAsyncStub) -> Found:
+    """Ratings of all answers; the analysis of the poor English one is asked for in Indonesian."""
+    answers = {("good", code): text for code, text in GOOD.items()} | {("bad", code): t for code, t in BAD.items()}
+    return {
+        (kind, code): await judge.Evaluate(
+            evaluation(text, code, analysis_language_code="id" if kind == "bad" else code)
+        )
+        for (kind, code), text in answers.items()
+    }
+
+
 @pytest.mark.asyncio(loop_scope="module")
 class TestJudge:
     @pytest.mark.parametrize("language", ["en", "id"])
-    async def test_a_good_answer_is_rated_above_a_poor_one(self, judge: JudgeServiceAsyncStub, language: str) -> None:
-        good = await judge.Evaluate(evaluation(GOOD[language], language))
-        bad = await judge.Evaluate(evaluation(BAD[language], language))
+    async def test_a_good_answer_is_rated_above_a_poor_one(self, found: Found, language: str) -> None:
+        good, bad = found["good", language], found["bad", language]
         assert good.total > bad.total + 5
         assert good.ratings[0].score > bad.ratings[0].score + 10
-        for found, answer in ((good, GOOD[language]), (bad, BAD[language])):
-            check_rating(found, answer)
+        check_rating(good, GOOD[language])
+        check_rating(bad, BAD[language])
 
-    async def test_the_same_answer_is_rated_the_same(self, judge: JudgeServiceAsyncStub) -> None:
-        first = await judge.Evaluate(evaluation(GOOD["en"]))
+    async def test_the_analysis_is_in_the_language_asked_for(self, found: Found) -> None:
+        assert f"Jawaban ini mencapai {round(found['bad', 'en'].total)} dari 100." in found["bad", "en"].analysis
+        assert "The answer reaches" in found["good", "en"].analysis
+
+    async def test_the_same_answer_is_rated_the_same(self, judge: JudgeServiceAsyncStub, found: Found) -> None:
         await judge.Translate(translation(BAD["en"]))
-        again = await judge.Evaluate(evaluation(GOOD["en"]))
-        for found in (first, again):
-            found.attribution.ClearField("usage")
+        again = await judge.Evaluate(evaluation(BAD["en"], analysis_language_code="id"))
+        first = pb.EvaluateResponse.FromString(found["bad", "en"].SerializeToString())
+        for one in (first, again):
+            one.attribution.ClearField("usage")
         assert again == first
-
-    async def test_the_analysis_is_in_the_language_asked_for(self, judge: JudgeServiceAsyncStub) -> None:
-        found = await judge.Evaluate(evaluation(BAD["en"], analysis_language_code="id"))
-        assert "Jawaban ini mencapai" in found.analysis
 
     @pytest.mark.parametrize(("source", "target"), [("en", "id"), ("id", "en")])
     async def test_translation_is_not_the_source(self, judge: JudgeServiceAsyncStub, source: str, target: str) -> None:
@@ -115,25 +127,21 @@ class TestJudge:
         check_attribution(found.attribution)
 
     @pytest.mark.parametrize("language", ["en", "id"])
-    async def test_a_session_is_summed_up(self, judge: JudgeServiceAsyncStub, language: str) -> None:
-        answers = [
-            rated(await judge.Evaluate(evaluation(text[language], language)), QUESTIONS[language])
-            for text in (GOOD, BAD)
-        ]
-        found = await judge.Summarize(pb.SummarizeRequest(answers=answers, language_code=language))
-        assert 60 <= len(found.text.split()) <= 160
-        assert str(round((answers[0].total + answers[1].total) / 2)) in found.text
-        assert 0 <= found.confidence <= 1
+    async def test_a_session_is_summed_up(self, judge: JudgeServiceAsyncStub, found: Found, language: str) -> None:
+        answers = [rated(found[kind, language], QUESTIONS[language]) for kind in ("good", "bad")]
+        summary = await judge.Summarize(pb.SummarizeRequest(answers=answers, language_code=language))
+        assert 60 <= len(summary.text.split()) <= 160
+        assert str(round((answers[0].total + answers[1].total) / 2)) in summary.text
+        assert 0 <= summary.confidence <= 1
         single = await judge.Summarize(pb.SummarizeRequest(answers=answers[:1], language_code=language))
         assert single.text == answers[0].analysis
 
-    async def test_a_cancelled_call_leaves_nothing_behind(self, judge: JudgeServiceAsyncStub) -> None:
-        expected = await judge.Evaluate(evaluation(BAD["en"]))
+    async def test_a_cancelled_call_leaves_nothing_behind(self, judge: JudgeServiceAsyncStub, found: Found) -> None:
         first = judge.Evaluate(evaluation(" ".join([GOOD["en"]] * 12)))
         await asyncio.sleep(0.5)
         first.cancel()
         again = await when_free(judge, evaluation(BAD["en"]), within_s=5)
-        assert [r.score for r in again.ratings] == [r.score for r in expected.ratings]
+        assert again.ratings == found["bad", "en"].ratings
 
 
 async def when_free(judge: JudgeServiceAsyncStub, request: pb.EvaluateRequest, within_s: float) -> pb.EvaluateResponse:

@@ -31,7 +31,7 @@ def settings(**fields: object) -> Settings:
 def chat_settings(backend: str, url: str, **fields: object) -> Settings:
     key = "openai_key" if backend == "openai" else "huggingface_token"
     where = {f"{backend}_url": f"{url}/v1", key: SECRET, f"{backend}_model": "org/big-model"}
-    return settings(backends=f"{backend},rules", translators=backend, **where, **fields)
+    return settings(**{"backends": f"{backend},rules", "translators": backend, **where, **fields})
 
 
 @asynccontextmanager
@@ -220,7 +220,7 @@ def deepl_settings(url: str, **fields: object) -> Settings:
 
 
 async def test_deepl_translates() -> None:
-    reply = Reply({"translations": [{"detected_source_language": "EN", "text": TRANSLATED}]})
+    reply = Reply({"translations": [{"detected_source_language": "EN", "text": TRANSLATED, "billed_characters": 62}]})
     with remote(lambda call: reply) as server:
         judge = build(deepl_settings(server.url))
         found = await judge.translate(TEXT)
@@ -231,6 +231,18 @@ async def test_deepl_translates() -> None:
     assert call.path == "/v2/translate"
     assert call.headers["authorization"] == f"DeepL-Auth-Key {SECRET}"
     assert (call.body["source_lang"], call.body["target_lang"]) == ("EN", "ID")
+
+
+@pytest.mark.parametrize(
+    "translations", [[], [{"text": TRANSLATED}], [{"text": TEXT.text, "billed_characters": 62}], "purple"]
+)
+async def test_what_deepl_returns_is_checked(translations: object) -> None:
+    with remote(lambda call: Reply({"translations": translations})) as server:
+        judge = build(deepl_settings(server.url))
+        found = await judge.translate(TEXT)
+        await judge.close()
+    assert (found.text, found.grade) == ("", "none")
+    assert found.work.failures[0].reason.startswith(("its reply is not", "it returned the text"))
 
 
 @pytest.mark.parametrize(

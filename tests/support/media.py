@@ -45,8 +45,9 @@ def write_video(
     with_audio: bool = False,
     picture: Picture | None = None,
     times_s: list[float] | None = None,
+    loudness: float = 1.0,
 ) -> Path:
-    """A video of what `picture` shows (noise without it), optionally with a tone.
+    """A video of what `picture` shows (noise without it), optionally with a tone of `loudness` 0 (silence) to 1.
 
     `times_s` gives the frames' own times in place of a steady rate, as browsers record.
     """
@@ -65,7 +66,7 @@ def write_video(
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
         if isinstance(sound, av.AudioStream):
-            _mux_sound(output, sound, tone(seconds, rate_hz=48_000), 48_000)
+            _mux_sound(output, sound, (loudness * tone(seconds, rate_hz=48_000)).astype(np.int16), 48_000)
     return path
 
 

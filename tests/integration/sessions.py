@@ -1,0 +1,61 @@
+"""Submitting sessions and waiting for them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from interview_client import InterviewClient, NewAnswer
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "sample"
+TRUTH: list[dict[str, Any]] = json.loads((SAMPLE / "interview.json").read_text())["answers"]
+TIMEOUT_S = 240.0
+
+
+def sample_answer(index: int) -> NewAnswer:
+    """One answer of the sample interview."""
+    truth = TRUTH[index]
+    return NewAnswer(SAMPLE / truth["file"], truth["question"], language=truth["language"])
+
+
+def submit(client: InterviewClient, answers: Sequence[NewAnswer], language: str = "en", name: str = "A") -> str:
+    """Start a session."""
+    return client.submit(name, answers, language)
+
+
+def wait(client: InterviewClient, session_id: str, timeout_s: float = TIMEOUT_S) -> dict[str, Any]:
+    """The last status of a session, as JSON; fails when it does not end in time."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        status = client.status(session_id).model_dump()
+        if status["status"] in ("completed", "error"):
+            return status
+        time.sleep(0.5)
+    raise AssertionError(f"session {session_id} did not end in {timeout_s} s: {status}")
+
+
+def assessed(client: InterviewClient, answers: Sequence[NewAnswer], language: str = "en") -> dict[str, Any]:
+    """The result of a whole session."""
+    session_id = submit(client, answers, language)
+    wait(client, session_id)
+    return client.results(session_id)
+
+
+def stage_state(client: InterviewClient, session_id: str, stage: str, answer: int = 0) -> str:
+    """Where a stage stands, lower case."""
+    stages = client.status(session_id).model_dump()["videos"][answer]["stages"]
+    return next((s["state"].lower() for s in stages if s["name"] == stage), "")
+
+
+def wait_for_stage(
+    client: InterviewClient, session_id: str, stage: str, state: str = "running", timeout_s: float = 60.0
+) -> None:
+    """Wait until a stage of the first answer stands where it should."""
+    deadline = time.monotonic() + timeout_s
+    while stage_state(client, session_id, stage) != state:
+        assert time.monotonic() < deadline, f"{stage} never was {state}"
+        time.sleep(0.05)

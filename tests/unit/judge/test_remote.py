@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from email.utils import formatdate
+from time import time
+
+import pytest
+
+from services.judge.prompts import version
+from services.judge.remote import Unsupported, refusal
+from services.judge.settings import Settings
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("7", 7), (None, 0), ("soon", 0), ("-3", 0)])
+def test_retry_after_in_seconds(value: str | None, seconds: float) -> None:
+    assert refusal(429, value).retry_after_s == seconds
+
+
+def test_retry_after_as_a_date() -> None:
+    assert refusal(503, formatdate(time() + 30, usegmt=True)).retry_after_s == pytest.approx(30, abs=2)
+
+
+def test_which_statuses_are_tried_again() -> None:
+    assert isinstance(refusal(422, None), Unsupported)
+    assert [s for s in (400, 401, 403, 404, 408, 429, 500, 503) if refusal(s, None).retry_after_s is not None] == [
+        408,
+        429,
+        500,
+        503,
+    ]
+
+
+def test_lists_of_backends() -> None:
+    assert Settings(backends=" rules , llamacpp,rules").backend_names == ("rules", "llamacpp")
+    assert Settings(translators="").translator_names == ()
+    with pytest.raises(ValueError, match="must name at least one"):
+        Settings(backends="")
+
+
+def test_keys_are_not_shown() -> None:
+    shown = repr(Settings.model_validate({"deepl_key": "k-1", "openai_key": "k-2", "huggingface_token": "k-3"}))
+    assert "k-" not in shown
+
+
+def test_the_prompts_have_one_version() -> None:
+    assert version() == version()
+    assert len(version()) == 64

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from services.judge import sentences
+from services.judge.model import RatedAnswer, Rating
+
+
+def ratings(quality: float, coherence: float, relevance: float, quote: str = "") -> tuple[Rating, ...]:
+    return (
+        Rating("quality", quality, 0.6, quote),
+        Rating("coherence", coherence, 0.6),
+        Rating("relevance", relevance, 0.6, quote),
+    )
+
+
+def test_both_languages_say_the_same_things() -> None:
+    english, indonesian = sentences.TEXT["en"], sentences.TEXT["id"]
+    assert english.keys() == indonesian.keys()
+
+
+@pytest.mark.parametrize(("language", "band"), [("en", "very weak"), ("id", "sangat lemah")])
+def test_an_analysis_names_scores_bands_and_quotes(language: str, band: str) -> None:
+    found = sentences.analysis(ratings(12.4, 50, 91, "we shipped on time"), 51.1, 0.3, language)
+    assert band in found
+    assert all(number in found for number in ("51", "(12)", "(50)", "(91)"))
+    assert found.count("“we shipped on time”") == 1
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_summary_names_the_best_and_the_worst(language: str) -> None:
+    answers = [
+        RatedAnswer("What is a lock?", ratings(80, 70, 90, "a lock keeps others out"), 80, "…"),
+        RatedAnswer("Why us? " + "really " * 40, ratings(20, 50, 60), 43.3, "…"),
+        RatedAnswer("What is a queue?", ratings(60, 60, 60), 60, "…"),
+    ]
+    found = sentences.summary(answers, 0.6, language)
+    assert found.index("What is a lock?") < found.index("Why us?")
+    assert "a lock keeps others out" in found
+    assert "61" in found
+    assert "37" in found
+    assert 70 <= len(found.split()) <= 160
