@@ -24,15 +24,11 @@ Reply with one token only."""
 
 RATING_TASKS = {
     "quality": """\
-Rate the QUALITY of candidate_answer: is it correct, concrete and complete for the question?
-1 = wrong, empty or off topic. 2 = vague, says almost nothing. 3 = acceptable but general. 4 = good and concrete. \
-5 = excellent, with details, reasons and results.
-Reply with one digit from 1 to 5.""",
+Rate the QUALITY of candidate_answer. 1 = wrong, empty or off topic, 2 = vague, 3 = general, 4 = good and concrete, \
+5 = excellent, with details and results. Reply with one digit.""",
     "coherence": """\
-Rate the COHERENCE of candidate_answer: do its sentences build on each other and is it easy to follow?
-1 = loose words or a list of keywords. 2 = jumps about, repeats itself. 3 = understandable with effort. 4 = clear. \
-5 = very clear, every step leads to the next.
-Reply with one digit from 1 to 5.""",
+Rate the COHERENCE of candidate_answer. 1 = loose words, 3 = hard to follow, 5 = every step leads to the next. \
+Reply with one digit.""",
     "relevance": """\
 Does candidate_answer answer this question and stay on its topic?
 Reply with yes or no.""",
@@ -41,7 +37,7 @@ Reply with yes or no.""",
 RELEVANCE_SCALE_TASK = """\
 Rate the RELEVANCE of candidate_answer: does it answer this question and stay on its topic?
 1 = another topic. 2 = touches it. 3 = partly. 4 = mostly. 5 = fully.
-Reply with one digit from 1 to 5."""
+Reply with one digit."""
 
 QUOTE_TASKS = {
     "quality": "Which clause is the most concrete part of the answer?\nReply with one letter.",

@@ -1,0 +1,85 @@
+"""Who may import whom. What is not listed here is third-party or a bug."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = {
+    "servicekit",
+    "services",
+    "orchestrator",
+    "gateway",
+    "interview_client",
+    "interview",
+    "local",
+    "scripts",
+    "bench",
+}
+ALLOWED = {
+    "servicekit": {"servicekit", "interview"},
+    "services/transcriber": {"servicekit", "interview", "services.transcriber"},
+    "services/vision": {"servicekit", "interview", "services.vision"},
+    "services/audio": {"servicekit", "interview", "services.audio"},
+    "services/judge": {"servicekit", "interview", "services.judge"},
+    "orchestrator": {"servicekit", "interview", "orchestrator"},
+    "gateway": {"servicekit", "interview", "gateway"},
+    "interview_client": {"interview_client"},
+}
+PURE = {"grpc", "temporalio", "sqlalchemy", "interview", "httpx", "obstore", "asyncio"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def files(folder: str) -> list[Path]:
+    found = sorted((ROOT / folder).rglob("*.py"))
+    assert found, f"{folder} holds no Python files"
+    return found
+
+
+@pytest.mark.parametrize("folder", ALLOWED)
+def test_a_part_imports_only_what_it_may(folder: str) -> None:
+    for path in files(folder):
+        for name in imports(path):
+            if name.split(".")[0] in OURS and name != "services":
+                allowed = any(name == a or name.startswith(a + ".") for a in ALLOWED[folder])
+                assert allowed, f"{path.relative_to(ROOT)} imports {name}"
+
+
+def test_the_fusion_is_pure() -> None:
+    for path in files("orchestrator/fusion"):
+        assert not {name.split(".")[0] for name in imports(path)} & PURE, path.name
+
+
+@pytest.mark.parametrize(
+    ("library", "owner"),
+    [
+        ("faster_whisper", {"services/transcriber/whisper.py", "services/audio/silero.py"}),
+        ("mediapipe", {"services/vision/face_landmarker.py"}),
+        ("resemblyzer", {"services/audio/voice_encoder.py"}),
+        ("pydub", {"services/audio/levels.py"}),
+        ("xllamacpp", {"services/judge/llama_cpp.py"}),
+        ("deepl", {"services/judge/deepl_translation.py"}),
+        ("obstore", {"servicekit/media.py"}),
+    ],
+)
+def test_a_library_has_one_importer(library: str, owner: set[str]) -> None:
+    folders = ("servicekit", "services", "orchestrator", "gateway")
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in folders
+        for path in files(folder)
+        if any(name.split(".")[0] == library for name in imports(path))
+    }
+    assert found == owner

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from orchestrator.migrate import migrate
+from orchestrator.session_wire import page_token, page_token_value, session_message
+from orchestrator.states import AnswerState, SessionState, StageState
+from orchestrator.store import SessionStore, new_stages, open_engine
+from orchestrator.tables import AnswerRow, Base, SessionRow
+from servicekit.errors import ServiceError
+from servicekit.media import Media
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "folder" / "sessions.db"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+async def store(database: Path) -> AsyncIterator[SessionStore]:
+    opened = SessionStore(open_engine(f"sqlite+aiosqlite:///{database}"))
+    yield opened
+    await opened.close()
+
+
+def row(number: int = 0) -> SessionRow:
+    session_id = f"{number:032x}"
+    answer = AnswerRow(
+        index=0, position_id=1, question="Why?", reference="", file_name="", language="en", url="", media=None,
+        state=AnswerState.PENDING, stages=new_stages(session_id, 0, fetched=False),
+    )  # fmt: skip
+    moment = START + timedelta(minutes=number)
+    return SessionRow(
+        id=session_id, request_sha256="0" * 64, candidate_name="A", language="en", state=SessionState.PENDING,
+        created_at=moment, updated_at=moment, answers=[answer],
+    )  # fmt: skip
+
+
+def test_the_migrations_make_the_tables(database: Path) -> None:
+    engine = create_engine(f"sqlite:///{database}")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()
+
+
+async def test_a_session_is_created_once(store: SessionStore) -> None:
+    assert await store.create(row())
+    assert not await store.create(row())
+
+
+async def test_every_change_is_a_new_revision(store: SessionStore) -> None:
+    await store.create(row())
+    seen = [await store.revision(row().id)]
+    await store.set_session(row().id, SessionState.RUNNING)
+    seen.append(await store.revision(row().id))
+    await store.set_stage(row().id, 0, "watch", state=StageState.RUNNING, fraction=0.5)
+    seen.append(await store.revision(row().id))
+    await store.set_answer(row().id, 0, AnswerState.FAILED, "MEDIA_UNREADABLE", "No.")
+    seen.append(await store.revision(row().id))
+    assert seen == sorted({s for s in seen if s is not None})
+    found = await store.get(row().id)
+    assert found is not None
+    assert found.answers[0].error_reason == "MEDIA_UNREADABLE"
+    assert session_message(found).answers[0].stages[3].fraction == 0.5
+
+
+async def test_what_has_ended_does_not_move_again(store: SessionStore) -> None:
+    await store.create(row())
+    media = Media("file:///x", 1, "0" * 64)
+    await store.publish(row().id, SessionState.COMPLETED, "Completed.", media, timedelta(days=30))
+    await store.set_session(row().id, SessionState.CANCELLED, "late")
+    found = await store.get(row().id)
+    assert found is not None
+    assert found.state == SessionState.COMPLETED
+    assert found.retention_end_at is not None
+    assert found.ended_at is not None
+    assert found.retention_end_at - found.ended_at == timedelta(days=30)
+
+
+async def test_cancelling_ends_what_is_open(store: SessionStore) -> None:
+    await store.create(row())
+    await store.cancel_open(row().id)
+    found = await store.get(row().id)
+    assert found is not None
+    assert (found.state, found.answers[0].state) == (SessionState.CANCELLED, AnswerState.CANCELLED)
+    assert {s.state for s in found.answers[0].stages} == {StageState.SKIPPED}
+
+
+async def test_deleting_leaves_nothing(store: SessionStore) -> None:
+    await store.create(row())
+    await store.delete(row().id)
+    assert await store.get(row().id) is None
+    assert await store.revision(row().id) is None
+    assert await store.create(row())
+
+
+async def test_pages_are_newest_first_and_complete(store: SessionStore) -> None:
+    for number in range(5):
+        await store.create(row(number))
+    first = await store.page(2, None)
+    second = await store.page(10, page_token_value(page_token(first[-1])))
+    assert [int(r.id, 16) for r in [*first, *second]] == [4, 3, 2, 1, 0]
+
+
+def test_a_token_that_is_none_is_refused() -> None:
+    assert page_token_value("") is None
+    with pytest.raises(ServiceError, match="page_token"):
+        page_token_value("rubbish")

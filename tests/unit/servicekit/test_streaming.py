@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Generator
+
+import pytest
+
+from servicekit.streaming import iterate_in_thread
+
+
+async def test_items_arrive_in_order_from_another_thread() -> None:
+    def items() -> Generator[tuple[int, int], None, None]:
+        for i in range(5):
+            yield i, threading.get_ident()
+
+    found = [item async for item in iterate_in_thread(items())]
+    assert [i for i, _ in found] == list(range(5))
+    assert threading.get_ident() not in {thread for _, thread in found}
+
+
+async def test_an_error_arrives_where_it_belongs() -> None:
+    def items() -> Generator[int, None, None]:
+        yield 1
+        raise ZeroDivisionError
+
+    stream = iterate_in_thread(items())
+    assert await anext(stream) == 1
+    with pytest.raises(ZeroDivisionError):
+        await anext(stream)
+
+
+async def test_cancelling_closes_the_generator_at_its_next_yield() -> None:
+    closed = threading.Event()
+
+    def items() -> Generator[int, None, None]:
+        try:
+            for i in range(1000):
+                time.sleep(0.05)
+                yield i
+        finally:
+            closed.set()
+
+    async def consume() -> None:
+        async for _ in iterate_in_thread(items()):
+            pass
+
+    task = asyncio.create_task(consume())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    for _ in range(100):
+        if closed.is_set():
+            break
+        await asyncio.sleep(0.02)
+    assert closed.is_set()
