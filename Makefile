@@ -9,7 +9,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo run stop test check lint types proto generate lock bench clean
+.PHONY: help setup models demo run stop test check lint types proto generate docs lock bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ proto: $(INSTALLED) ## The contract's style, and that gen/ belongs to it
 
 generate: $(INSTALLED) ## Generate gen/ from protos/
 	@scripts/generate.sh
+
+docs: $(INSTALLED) ## Make docs/configuration.md from the settings
+	@$(BIN)/python -m scripts.document_settings
 
 lock: ## Resolve every package again into locks/
 	@test -x $(BIN)/uv || $(BIN)/pip install -q uv

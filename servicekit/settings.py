@@ -86,4 +86,4 @@ class ModelSettings(BaseSettings):
     """Hugging Face hub that named models come from."""
 
     hf_token: SecretStr = Field(default=SecretStr(""), validation_alias="HF_TOKEN")
-    """Token for the hub and the inference API; empty: none."""
+    """Token for the hub, for models that need one; empty: none."""

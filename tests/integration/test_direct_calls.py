@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import grpc
@@ -14,7 +13,6 @@ from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
-from local.ports import Ports
 from local.system import LocalSystem
 from tests.integration.sessions import ROOT, SAMPLE
 
