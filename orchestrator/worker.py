@@ -49,7 +49,7 @@ def build_worker(
             *(analysis.transcribe, analysis.watch, analysis.listen),
             *(judging.evaluate, judging.translate, judging.summarize),
             *(session.begin_session, session.fail_stage, session.fuse, session.publish),
-            *(session.cancel_session, session.stop_session, session.erase_session),
+            *(session.cancel_session, session.fail_session, session.stop_session, session.erase_session),
         ],
         max_concurrent_activities=settings.max_concurrent_activities,
         graceful_shutdown_timeout=DRAIN,

@@ -38,6 +38,10 @@ STAGE_HEARTBEAT = timedelta(seconds=15)
 # Database and object store only.
 QUICK_TRY = timedelta(minutes=5)
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
+# About nine minutes of a database or store that does not answer; then it is a fault and said so.
+PERSISTENT = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15), maximum_attempts=40
+)
 
 
 @workflow.defn
@@ -53,9 +57,8 @@ class SessionWorkflow:
             summary = await self._summary(session.session_id, answers)
             await _quick("publish", PublishInput(session.session_id, tuple(answers), summary, session.retention_s))
         except BaseException as error:
-            if not is_cancelled_exception(error):
-                raise
-            await asyncio.shield(_quick("cancel_session", session))
+            ending = "cancel_session" if is_cancelled_exception(error) else "fail_session"
+            await asyncio.shield(_quick(ending, session))
         await workflow.start_child_workflow(
             ErasureWorkflow.run,
             ErasureInput(session.session_id, session.retention_s),
@@ -163,7 +166,7 @@ async def _activity(
         start_to_close_timeout=one_try,
         schedule_to_close_timeout=STAGE_TOTAL,
         heartbeat_timeout=heartbeat,
-        retry_policy=PATIENT,
+        retry_policy=PATIENT if heartbeat else PERSISTENT,
     )
 
 

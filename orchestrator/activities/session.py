@@ -92,6 +92,14 @@ class SessionActivities:
             await delete_recording(self._media, AnswerInput(session.session_id, index))
         await self._store.cancel_open(session.session_id)
 
+    @activity.defn(name="fail_session")
+    async def fail_session(self, session: SessionInput) -> None:
+        """End a session that could not be brought to a result through a fault of ours."""
+        for index in range(session.answer_count):
+            await delete_recording(self._media, AnswerInput(session.session_id, index))
+        message = "Internal error. The recordings are deleted; submit the session again."
+        await self._store.set_session(session.session_id, SessionState.FAILED, message)
+
     @activity.defn(name="stop_session")
     async def stop_session(self, session_id: str) -> None:
         """Make sure that no workflow works on the session any more."""

@@ -17,13 +17,14 @@ from temporalio.exceptions import ApplicationError
 from orchestrator.states import StageState
 from orchestrator.store import SessionStore
 from orchestrator.types import AnswerInput
-from servicekit.errors import ServiceError, from_rpc_error
+from servicekit.errors import ServiceError, from_rpc_error, internal_error
 from servicekit.logs import get_logger
 
 log = get_logger()
 HEARTBEAT_S = 2.0
 PROGRESS_S = 1.0
 JUDGE_TRIES = 2
+FAULT_TRIES = 5
 # A service that is gone for longer is a failure of its stage, so that the others count.
 UNAVAILABLE_PATIENCE = timedelta(minutes=20)
 
@@ -76,6 +77,11 @@ async def heartbeating() -> AsyncIterator[None]:
         raise _application_error(from_rpc_error(error)) from None
     except ServiceError as error:
         raise _application_error(error) from None
+    except Exception as error:
+        if activity.info().attempt < FAULT_TRIES:
+            raise  # the database may be away for a moment
+        log.exception("stage failed", error_type=type(error).__name__)
+        raise _application_error(internal_error()) from None
     finally:
         beat.cancel()
 

@@ -22,8 +22,8 @@ from services.judge.settings import Settings
 SLOTS = 3
 """Openings whose reading is kept: the rating's and one for each direction of translation."""
 
-BATCH_TOKENS = 128
-"""A call can be stopped after each batch of its prompt: 1.5 s on two cores."""
+BATCH_TOKENS = 64
+"""A call can be stopped after each batch of its prompt: 1.5 s on one core."""
 
 REWIND = user("-")
 """Shorter than any real message and begins like none."""
