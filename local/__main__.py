@@ -35,10 +35,12 @@ def demo() -> int:
     """Assess the sample interview; uses a running system, else starts one and stops it again."""
     system = LocalSystem(STATE, Ports.from_environment())
     if gateway_ready(system.url):
-        return _assess(system.url, stopping=False)
-    print("Starting every service (models are loading) ...", flush=True)
+        return _assess(system.url)
+    print("Starting every service (models are loading, about half a minute) ...", flush=True)
     with system:
-        return _assess(system.url, stopping=True)
+        code = _assess(system.url)
+    print("The system has stopped. `make run` starts it again; then the page opens.")
+    return code
 
 
 def stop() -> int:
@@ -52,14 +54,11 @@ def stop() -> int:
     return 0
 
 
-def _assess(url: str, stopping: bool) -> int:
+def _assess(url: str) -> int:
     OUTPUT.mkdir(exist_ok=True)
     result = OUTPUT / "demo-result.json"
     command = ["-m", "interview_client", "assess", "--from", str(SAMPLE), "--url", url, "--json", str(result)]
-    code = subprocess.run([sys.executable, *command], cwd=ROOT, check=False).returncode
-    if code == 0 and stopping:
-        print("The system has stopped. `make run` starts it again; then the page opens.")
-    return code
+    return subprocess.run([sys.executable, *command], cwd=ROOT, check=False).returncode
 
 
 def main() -> int:

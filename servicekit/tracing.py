@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 import grpc
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.grpc import aio_client_interceptors, aio_server_interceptor
+from opentelemetry.instrumentation.grpc._aio_client import UnaryUnaryAioClientInterceptor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -27,4 +32,22 @@ def server_interceptors() -> list[grpc.aio.ServerInterceptor]:
 
 def client_interceptors() -> list[grpc.aio.ClientInterceptor]:
     """Interceptors that send the trace along."""
-    return list(aio_client_interceptors())  # type: ignore[no-untyped-call]
+    plain = aio_client_interceptors()  # type: ignore[no-untyped-call]
+    others = [i for i in plain if not isinstance(i, UnaryUnaryAioClientInterceptor)]
+    return [_CancellableUnary(trace.get_tracer("servicekit")), *others]
+
+
+class _CancellableUnary(UnaryUnaryAioClientInterceptor):  # type: ignore[misc]
+    """OpenTelemetry's, which waits for the answer in a place where a cancelled caller does not reach the call."""
+
+    async def _wrap_unary_response(self, continuation: Callable[[], Awaitable[Any]], span: trace.Span) -> Any:
+        call = await continuation()
+
+        async def same() -> Any:
+            return call
+
+        try:
+            return await super()._wrap_unary_response(same, span)
+        except asyncio.CancelledError:
+            call.cancel()
+            raise

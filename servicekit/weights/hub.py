@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
+import httpx2  # what huggingface_hub speaks HTTP with; its errors come through
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
@@ -31,7 +31,7 @@ def download(weights: Hub, model_dir: Path, endpoint: str, token: str) -> Path:
             endpoint=endpoint or None,
             token=token or False,
         )
-    except (HfHubHTTPError, LocalEntryNotFoundError, httpx.HTTPError, OSError) as error:
+    except (HfHubHTTPError, LocalEntryNotFoundError, httpx2.HTTPError, OSError) as error:
         raise WeightsError(
             f"{weights.repository}@{weights.revision} cannot be had from the hub ({type(error).__name__}). Check the "
             "network, HF_ENDPOINT and HF_TOKEN, or put the files into " + str(folder)

@@ -1,6 +1,6 @@
 """Every text that a language model is given, and the SHA-256 that names their version.
 
-The shape is measured (see docs/judge.md): fixed system prompt first, the candidate's words as one JSON object,
+The shape was chosen by measuring: fixed system prompt first, the candidate's words as one JSON object,
 the criterion with its anchors last.
 """
 

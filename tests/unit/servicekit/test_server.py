@@ -16,7 +16,14 @@ from interview.audio.v1.audio_service_pb2_grpc import (
 )
 from interview.common.v1.media_pb2 import MediaRef
 from interview.common.v1.model_pb2 import Progress
+from interview.judge.v1 import judge_service_pb2 as judge_pb
+from interview.judge.v1.judge_service_pb2_grpc import (
+    JudgeServiceServicer,
+    JudgeServiceStub,
+    add_JudgeServiceServicer_to_server,
+)
 
+from servicekit.client import open_channel
 from servicekit.errors import ServiceError, field_invalid, from_rpc_error, upstream_down
 from servicekit.server import Server
 from servicekit.settings import ServerSettings
@@ -60,6 +67,32 @@ class Echo(AudioServiceServicer):
                     raise KeyError("a candidate's secret")
         finally:
             self.ended.set()
+
+
+class SlowJudge(JudgeServiceServicer):
+    """Translates for a minute."""
+
+    service_name = judge_pb.DESCRIPTOR.services_by_name["JudgeService"].full_name
+
+    def __init__(self) -> None:
+        self.started, self.ended = asyncio.Event(), asyncio.Event()
+
+    def register(self, server: grpc.aio.Server) -> None:
+        add_JudgeServiceServicer_to_server(self, server)
+
+    async def load(self) -> None:
+        """Nothing to load."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def Translate(self, request: judge_pb.TranslateRequest, context: Any) -> judge_pb.TranslateResponse:
+        self.started.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            self.ended.set()
+        return judge_pb.TranslateResponse()
 
 
 def call(channel: grpc.aio.Channel, uri: str = "") -> Any:
@@ -108,6 +141,25 @@ async def test_a_full_service_says_when_to_come_back_and_is_free_again_after_a_c
         async with asyncio.timeout(2):
             await servicer.ended.wait()
         assert [m async for m in call(channel)]
+
+
+async def test_cancelling_a_unary_call_reaches_the_service() -> None:
+    servicer = SlowJudge()
+    server = Server(servicer, ServerSettings())
+    await server.start()
+    await server.load()
+    async with open_channel(f"127.0.0.1:{server.port}") as channel:
+        stub: Any = JudgeServiceStub(channel)
+        waiting = asyncio.create_task(_awaited(stub.Translate(judge_pb.TranslateRequest(text="x"))))
+        await servicer.started.wait()
+        waiting.cancel()
+        async with asyncio.timeout(2):
+            await servicer.ended.wait()
+    await server.stop(drain_timeout_s=0)
+
+
+async def _awaited(call: Any) -> Any:
+    return await call
 
 
 async def test_not_serving_while_loading_then_serving_then_closed() -> None:
