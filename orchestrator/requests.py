@@ -14,7 +14,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from orchestrator.states import AnswerState, SessionState
 from orchestrator.store import new_stages
 from orchestrator.tables import AnswerRow, SessionRow
-from servicekit.errors import field_invalid
+from servicekit.errors import ServiceError, field_invalid
 from servicekit.media import MediaStore
 from servicekit.wire import media_value
 
@@ -81,21 +81,28 @@ def _answer_row(
         file_name=answer.file_name,
         language=language,
         url=_url(f"{name}.url", answer.url) if source == "url" else "",
-        media=_media(answer, media) if source == "media" else None,
+        media=_media(f"{name}.media.uri", answer, media) if source == "media" else None,
         state=AnswerState.PENDING,
         stages=new_stages(session_id, index, fetched=source == "url"),
     )
 
 
-def _media(answer: pb.NewAnswer, media: MediaStore) -> dict[str, object]:
-    value = media_value(answer.media)
-    media.key(value.uri)  # refuses what is outside the store
+def _media(name: str, answer: pb.NewAnswer, media: MediaStore) -> dict[str, object]:
+    try:
+        value = media_value(answer.media)
+        media.key(value.uri)  # refuses what is outside the store
+    except ServiceError:
+        raise field_invalid(name, "must be the URI of a file in this system's object store") from None
     return dataclasses.asdict(value)
 
 
 def _url(name: str, url: str) -> str:
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url.strip())
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # an open bracket, a port past 65535
+        usable = False
+    if not usable:
         raise field_invalid(name, "must be an http:// or https:// address")
     return url.strip()
 
@@ -103,6 +110,8 @@ def _url(name: str, url: str) -> str:
 def _text(name: str, value: str, shortest: int, longest: int) -> None:
     if not shortest <= len(value.strip()) <= longest:
         raise field_invalid(name, f"must have {shortest} to {longest} characters")
+    if "\0" in value:  # PostgreSQL cannot store it
+        raise field_invalid(name, "must not hold the character U+0000")
 
 
 def _language(name: str, value: str) -> None:

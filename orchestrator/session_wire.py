@@ -43,8 +43,11 @@ def page_token_value(token: str) -> tuple[datetime, str] | None:
     if not token:
         return None
     try:
-        moment, session_id = base64.urlsafe_b64decode(token.encode()).decode().split(" ")
-        return datetime.fromisoformat(moment), session_id
+        text, session_id = base64.urlsafe_b64decode(token.encode()).decode().split(" ")
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise ValueError("no time zone")
+        return moment, session_id
     except (ValueError, binascii.Error):
         raise field_invalid("page_token", "is not a token from an earlier page") from None
 

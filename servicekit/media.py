@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.store import LocalStore, ObjectStore, S3Store
@@ -134,7 +134,7 @@ class MediaStore:
 def _open(root: str, settings: StoreSettings) -> ObjectStore:
     parts = urlsplit(root)
     if parts.scheme == "file":
-        return LocalStore(prefix=Path(parts.path), mkdir=True, automatic_cleanup=True)
+        return LocalStore(prefix=Path(unquote(parts.path)), mkdir=True, automatic_cleanup=True)
     if parts.scheme != "s3":
         raise field_invalid("INTERVIEW_OBJECT_STORE", "must be a folder, file:// or s3://")
     return _open_s3(parts.netloc, parts.path.strip("/"), settings)

@@ -34,10 +34,10 @@ def client_interceptors() -> list[grpc.aio.ClientInterceptor]:
     """Interceptors that send the trace along."""
     plain = aio_client_interceptors()  # type: ignore[no-untyped-call]
     others = [i for i in plain if not isinstance(i, UnaryUnaryAioClientInterceptor)]
-    return [_CancellableUnary(trace.get_tracer("servicekit")), *others]
+    return [_CancellableUnary(trace.get_tracer("servicekit")), *others]  # type: ignore[no-untyped-call]
 
 
-class _CancellableUnary(UnaryUnaryAioClientInterceptor):  # type: ignore[misc]
+class _CancellableUnary(UnaryUnaryAioClientInterceptor):
     """OpenTelemetry's, which waits for the answer in a place where a cancelled caller does not reach the call."""
 
     async def _wrap_unary_response(self, continuation: Callable[[], Awaitable[Any]], span: trace.Span) -> Any:
@@ -47,7 +47,7 @@ class _CancellableUnary(UnaryUnaryAioClientInterceptor):  # type: ignore[misc]
             return call
 
         try:
-            return await super()._wrap_unary_response(same, span)
+            return await super()._wrap_unary_response(same, span)  # type: ignore[no-untyped-call]
         except asyncio.CancelledError:
             call.cancel()
             raise

@@ -46,7 +46,12 @@ def _install_file(file: WeightFile, folder: Path, report: Callable[[str], None],
         for number, _ in enumerate(done, 1):
             report(f"{folder.name}: {file.name} {number}/{len(file.parts)}")
     _join([parts / _name(part) for part in file.parts], target)
-    verify(target, file.sha256, again=True)
+    try:
+        verify(target, file.sha256, again=True)
+    except WeightsError:  # one of the parts is bad and nothing says which: the next run starts afresh
+        target.unlink()
+        shutil.rmtree(parts)
+        raise
     return True
 
 

@@ -49,7 +49,7 @@ class Segment:
 
     @property
     def confidence(self) -> float:
-        """Mean word probability; without words the mean token probability."""
+        """Mean word probability; 0 without words."""
         if not self.words:
             return 0.0
         return sum(w.probability for w in self.words) / len(self.words)

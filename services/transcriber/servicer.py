@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any, cast
 
 import grpc
 from interview.transcriber.v1 import transcriber_service_pb2 as pb
@@ -18,7 +19,7 @@ from servicekit.media import MediaStore
 from servicekit.streaming import iterate_in_thread
 from servicekit.wire import media_value
 from services.transcriber import wire
-from services.transcriber.model import Progress, Segment, Transcriber
+from services.transcriber.model import Event, Progress, Segment, Transcriber, TranscriptionInput
 from services.transcriber.settings import Settings
 
 
@@ -46,8 +47,11 @@ class Servicer(TranscriberServiceServicer):
         """Stream progress and segments, then the summary."""
         started = time.perf_counter()
         wire.check(request, self._settings)
-        async with self._media.local_file(media_value(request.media)) as path:
-            async for event in iterate_in_thread(self._transcriber.transcribe(wire.transcription_input(request, path))):
+        async with (
+            self._media.local_file(media_value(request.media)) as path,
+            aclosing(self._events(wire.transcription_input(request, path))) as events,
+        ):
+            async for event in events:
                 match event:
                     case Progress():
                         yield wire.progress(event)
@@ -55,3 +59,7 @@ class Servicer(TranscriberServiceServicer):
                         yield wire.segment(event)
                     case _:
                         yield wire.summary(event, self._settings, time.perf_counter() - started)
+
+    def _events(self, request: TranscriptionInput) -> AsyncGenerator[Event, None]:
+        events = iterate_in_thread(self._transcriber.transcribe(request))
+        return cast("AsyncGenerator[Event, None]", events)

