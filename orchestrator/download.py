@@ -7,7 +7,6 @@ that changes its address between check and connection gains nothing.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import re
 import socket
 import time
@@ -19,10 +18,13 @@ import grpc
 import httpcore
 import httpx
 
+from orchestrator.addresses import is_public
 from orchestrator.settings import WorkerSettings
 from servicekit.errors import ServiceError, upstream_down
 
 MAX_REDIRECTS = 5
+MAX_ADDRESSES = 4
+"""So many addresses of one host are tried in turn."""
 _DRIVE_HOSTS = ("drive.google.com", "docs.google.com", "drive.usercontent.google.com")
 _DRIVE_PATH_ID = re.compile(r"/(?:file/)?d/([A-Za-z0-9_-]{10,})")
 _DRIVE_ID = re.compile(r"[A-Za-z0-9_-]{10,}")
@@ -47,14 +49,19 @@ class Downloader:
         target = f"{self._settings.drive_url}?id={file_id}&export=download&confirm=t" if file_id else url
         # A deadline checked at every chunk: asyncio.timeout() cannot span the tasks that may consume this iterator.
         deadline = time.monotonic() + self._settings.download_timeout_s
+        answered = False
         try:
             async with self._client() as client, client.stream("GET", target) as response:
                 await _check(response, from_drive=bool(file_id))
-                async for chunk in _limited(response.aiter_bytes(1 << 20), self._settings.max_download_bytes):
+                answered = True
+                # As they arrive: gathering larger chunks would let a server that trickles hold on for ever.
+                async for chunk in _limited(response.aiter_bytes(), self._settings.max_download_bytes):
                     if time.monotonic() > deadline:
                         raise _refused("URL_UNREACHABLE", "The download took too long. Upload the file instead.")
                     yield chunk
         except (httpx.HTTPError, httpx.InvalidURL) as error:
+            if answered:  # it broke off midway: worth another try
+                raise upstream_down("The server of the link") from None
             raise _refused(
                 "URL_UNREACHABLE", f"The address cannot be reached ({type(error).__name__}). Check the link."
             ) from None
@@ -68,8 +75,11 @@ class Downloader:
 
 def drive_file_id(url: str) -> str | None:
     """The file id in any of Google Drive's link forms; None for other addresses."""
-    parts = urlsplit(url)
-    if (parts.hostname or "").lower() not in _DRIVE_HOSTS:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all; the download says so
+        return None
+    if parts.hostname not in _DRIVE_HOSTS:
         return None
     in_path = _DRIVE_PATH_ID.search(parts.path)
     if in_path:
@@ -93,13 +103,19 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Resolve, check every address, connect to the first."""
+        """Resolve, check every address, connect to the first that answers."""
         addresses = await _resolve(host, port)
-        if not self._allow_private and not all(ipaddress.ip_address(a).is_global for a in addresses):
+        if not self._allow_private and not all(map(is_public, addresses)):
             raise _refused(
                 "URL_FORBIDDEN", "The address leads into an internal network. Use a public link or upload the file."
             )
-        return await self._inner.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+        failure: Exception = httpcore.ConnectError("The name has no address.")
+        for address in addresses[:MAX_ADDRESSES]:
+            try:
+                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
 
     async def sleep(self, seconds: float) -> None:
         """As the plain backend."""

@@ -74,13 +74,16 @@ class SessionStore:
 
     async def publish(
         self, session_id: str, state: SessionState, message: str, result: Media, retention: timedelta
-    ) -> None:
-        """End a session with its result."""
+    ) -> bool:
+        """End a session with its result; publishing again replaces it.
+
+        False when there is nothing to publish to: the session was cancelled or deleted meanwhile.
+        """
         now = datetime.now(UTC)
         async with self._transaction() as db:
-            await db.execute(
+            changed = await db.execute(
                 update(SessionRow)
-                .where(SessionRow.id == session_id)
+                .where(SessionRow.id == session_id, SessionRow.state != SessionState.CANCELLED)
                 .values(
                     state=state,
                     message=message,
@@ -89,7 +92,10 @@ class SessionStore:
                     retention_end_at=now + retention,
                 )
             )
+            if not changed.rowcount:  # type: ignore[attr-defined]
+                return False
             await _touch(db, session_id)
+        return True
 
     async def set_answer(
         self, session_id: str, index: int, state: AnswerState, reason: str = "", message: str = ""

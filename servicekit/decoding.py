@@ -27,7 +27,7 @@ class MediaProbe:
     has_audio: bool
     has_video: bool
     duration_s: float
-    """Length in seconds from the packets' time stamps."""
+    """Length in seconds from the packets' time stamps, counted from the first track's start."""
 
 
 def probe(path: Path) -> MediaProbe:
@@ -43,7 +43,8 @@ def probe(path: Path) -> MediaProbe:
         for packet in container.demux(tracks):
             if packet.pts is not None and packet.time_base is not None:
                 end_s = max(end_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-        return MediaProbe(container.format.name, "audio" in decodable, "video" in decodable, end_s)
+        duration_s = max(0.0, end_s - _start_s(container))
+        return MediaProbe(container.format.name, "audio" in decodable, "video" in decodable, duration_s)
 
 
 def sound_blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> Iterator[NDArray[np.int16]]:
@@ -112,10 +113,10 @@ def _first_frame(path: Path, stream_index: int) -> bool:
 
 def _resampled(container: av.container.InputContainer, rate_hz: int) -> Iterator[NDArray[np.int16]]:
     resampler = av.AudioResampler(format="s16", layout="mono", rate=rate_hz)
-    position = 0  # samples written so far
+    start_s, position = _start_s(container), 0  # samples written so far
     for frame in _frames(container):
         if frame.time is not None:
-            gap = round(frame.time * rate_hz) - position
+            gap = round((frame.time - start_s) * rate_hz) - position
             if gap > rate_hz // 10:  # under 0.1 s it is jitter of the time stamps
                 yield np.zeros(gap, np.int16)
                 position += gap
@@ -126,6 +127,11 @@ def _resampled(container: av.container.InputContainer, rate_hz: int) -> Iterator
             yield samples
     for block in resampler.resample(None):
         yield _samples(block)
+
+
+def _start_s(container: av.container.InputContainer) -> float:
+    # Broadcast streams and cut recordings start at any time, sometimes hours in.
+    return (container.start_time or 0) / av.time_base
 
 
 def _samples(block: av.AudioFrame) -> NDArray[np.int16]:

@@ -80,7 +80,8 @@ class ModelSettings(BaseSettings):
     model_config = CONFIG
 
     model_dir: Path = Field(default_factory=default_model_dir, validation_alias="INTERVIEW_MODEL_DIR")
-    """Folder with the weights that `make models` laid out."""
+    """Folder with the weights that `make models` laid out; without it `interview-assessment/models` in the user's cache
+    folder."""
 
     hf_endpoint: str = Field(default="https://huggingface.co", validation_alias="HF_ENDPOINT")
     """Hugging Face hub that named models come from."""

@@ -83,7 +83,8 @@ class SessionActivities:
         state = SessionState.FAILED if len(failed) == len(row.answers) else SessionState.COMPLETED
         message = failed[0].error_message if state == SessionState.FAILED else "Completed."
         retention = timedelta(seconds=request.retention_s)
-        await self._store.publish(request.session_id, state, message, written, retention)
+        if not await self._store.publish(request.session_id, state, message, written, retention):
+            await self._media.delete(written.uri)  # cancelled or deleted meanwhile: nothing may be left behind
 
     @activity.defn(name="cancel_session")
     async def cancel_session(self, session: SessionInput) -> None:

@@ -30,7 +30,7 @@ ALLOWED = {
     "gateway": {"servicekit", "interview", "gateway"},
     "interview_client": {"interview_client"},
 }
-PURE = {"grpc", "temporalio", "sqlalchemy", "interview", "httpx", "obstore", "asyncio"}
+PURE = {"google", "grpc", "temporalio", "sqlalchemy", "interview", "httpx", "obstore", "asyncio"}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -55,6 +55,32 @@ def test_a_part_imports_only_what_it_may(folder: str) -> None:
             if name.split(".")[0] in OURS and name != "services":
                 allowed = any(name == a or name.startswith(a + ".") for a in ALLOWED[folder])
                 assert allowed, f"{path.relative_to(ROOT)} imports {name}"
+
+
+def test_every_service_has_its_rule() -> None:
+    services = {f"services/{path.parent.name}" for path in (ROOT / "services").glob("*/__init__.py")}
+    assert services == {folder for folder in ALLOWED if folder.startswith("services/")}
+
+
+@pytest.mark.parametrize("folder", ALLOWED)
+def test_nothing_imports_the_tests(folder: str) -> None:
+    for path in files(folder):
+        assert not any(name.split(".")[0] == "tests" for name in imports(path)), path.name
+
+
+def test_workflows_import_no_library_but_temporal() -> None:
+    """A workflow runs again from its history, so nothing in it may depend on time, files or the network."""
+    found = {name.split(".")[0] for name in imports(ROOT / "orchestrator" / "workflows.py")}
+    assert found == {
+        "__future__",
+        "asyncio",
+        "dataclasses",
+        "datetime",
+        "typing",
+        "temporalio",
+        "orchestrator",
+        "servicekit",
+    }
 
 
 def test_the_fusion_is_pure() -> None:

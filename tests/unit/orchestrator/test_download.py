@@ -16,6 +16,7 @@ QUOTA = b"<html><title>Google Drive - Quota exceeded</title>Too many users have 
 PAGES: dict[str, tuple[int, str, bytes]] = {
     "/video.mp4": (200, "video/mp4", VIDEO),
     "/page": (200, "text/html; charset=utf-8", b"<html>hello</html>"),
+    "/breaks": (200, "video/mp4", VIDEO),
     "/gone": (404, "text/plain", b"no"),
     "/broken": (503, "text/plain", b"no"),
     "/quota": (200, "text/html", QUOTA),
@@ -34,7 +35,8 @@ class Site(BaseHTTPRequestHandler):
         status, kind, body = PAGES[path]
         self.send_response(status)
         self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
+        promised = 2 * len(body) if path == "/breaks" else len(body)
+        self.send_header("Content-Length", str(promised))
         self.end_headers()
         self.wfile.write(body)
 
@@ -67,7 +69,13 @@ async def test_a_file_arrives_whole(site: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "reason"), [("/page", "NOT_A_FILE"), ("/gone", "DOWNLOAD_REFUSED"), ("/broken", "UPSTREAM_DOWN")]
+    ("path", "reason"),
+    [
+        ("/page", "NOT_A_FILE"),
+        ("/gone", "DOWNLOAD_REFUSED"),
+        ("/broken", "UPSTREAM_DOWN"),
+        ("/breaks", "UPSTREAM_DOWN"),
+    ],
 )
 async def test_what_is_no_file_is_named(site: str, path: str, reason: str) -> None:
     error = await refused(site + path)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -33,29 +34,53 @@ def test_a_session_gets_its_answers_and_stages(media: MediaStore) -> None:
     assert len(row.id) == 32
 
 
-def bad(media: MediaStore) -> dict[str, dict[str, Any]]:
-    outside = pb.NewAnswer(question="Why?", media=MediaRef(uri="file:///etc/passwd"))
-    climbing = pb.NewAnswer(question="Why?", media=MediaRef(uri=media.uri("a/../../etc/passwd")))
-    return {
-        "session_id": {"session_id": "xyz"},
-        "candidate_name": {"candidate_name": " "},
-        "language_code": {"language_code": "fr"},
-        "project_score": {"project_score": 101.0},
-        "answers": {"answers": []},
-        "answers[0].question": {"answers": [pb.NewAnswer(question="", url="https://example.com/v")]},
-        "answers[0].source": {"answers": [pb.NewAnswer(question="Why?")]},
-        "answers[0].url": {"answers": [pb.NewAnswer(question="Why?", url="ftp://example.com/v")]},
-        "media.uri": {"answers": [outside]},
-        "media.uri ": {"answers": [climbing]},
-    }
+def one(**fields: Any) -> dict[str, Any]:
+    """A request with one answer, right but for `fields`."""
+    source = {} if {"url", "media"} & fields.keys() else {"url": "https://example.com/v.mp4"}
+    return {"answers": [pb.NewAnswer(**({"question": "Why?"} | source | fields))]}
 
 
-def test_every_bad_field_is_named(media: MediaStore) -> None:
-    for field, changes in bad(media).items():
-        with pytest.raises(ServiceError) as caught:
-            session_row(request(media, **changes), media, 20)
-        assert caught.value.reason == "FIELD_INVALID", field
-        assert caught.value.metadata["field"] == field.strip()
+BAD: list[tuple[str, dict[str, Any]]] = [
+    ("session_id", {"session_id": "xyz"}),
+    ("session_id", {"session_id": "A" * 32}),
+    ("candidate_name", {"candidate_name": " "}),
+    ("candidate_name", {"candidate_name": "a" * 201}),
+    ("candidate_name", {"candidate_name": "a\0b"}),
+    ("language_code", {"language_code": "fr"}),
+    ("consent_reference", {"consent_reference": "a" * 201}),
+    ("project_score", {"project_score": 101.0}),
+    ("project_score", {"project_score": math.nan}),
+    ("answers", {"answers": []}),
+    ("answers[0].question", one(question="")),
+    ("answers[0].question", one(question="a" * 2001)),
+    ("answers[0].reference", one(reference="a" * 10_001)),
+    ("answers[0].file_name", one(file_name="a" * 201)),
+    ("answers[0].language_code", one(language_code="fr")),
+    ("answers[0].source", {"answers": [pb.NewAnswer(question="Why?")]}),
+    *[
+        ("answers[0].url", one(url=url))
+        for url in ("ftp://example.com/v", "https://", "v.mp4", "http://[", "http://a:99999/")
+    ],
+    ("answers[0].media.uri", one(media=MediaRef())),
+    ("answers[0].media.uri", one(media=MediaRef(uri="file:///etc/passwd"))),
+]
+
+
+@pytest.mark.parametrize(("field", "changes"), BAD, ids=lambda value: value if isinstance(value, str) else "")
+def test_every_bad_field_is_named(media: MediaStore, field: str, changes: dict[str, Any]) -> None:
+    with pytest.raises(ServiceError) as caught:
+        session_row(request(media, **changes), media, 20)
+    assert (caught.value.reason, caught.value.metadata["field"]) == ("FIELD_INVALID", field)
+
+
+def test_no_path_climbs_out_of_the_store(media: MediaStore) -> None:
+    with pytest.raises(ServiceError, match=r"answers\[0\]\.media\.uri"):
+        session_row(request(media, **one(media=MediaRef(uri=media.uri("a/../../etc/passwd")))), media, 20)
+
+
+def test_a_project_score_of_zero_is_not_none(media: MediaStore) -> None:
+    assert session_row(request(media, project_score=0.0), media, 20).project_score == 0.0
+    assert session_row(request(media), media, 20).project_score is None
 
 
 def test_the_same_request_has_the_same_fingerprint(media: MediaStore) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, delete, func, select
 
 from orchestrator.migrate import migrate
 from orchestrator.session_wire import page_token, page_token_value, session_message
 from orchestrator.states import AnswerState, SessionState, StageState
 from orchestrator.store import SessionStore, new_stages, open_engine
-from orchestrator.tables import AnswerRow, Base, SessionRow
+from orchestrator.tables import AnswerRow, Base, SessionRow, StageRow
 from servicekit.errors import ServiceError
 from servicekit.media import Media
 
@@ -88,6 +88,51 @@ async def test_what_has_ended_does_not_move_again(store: SessionStore) -> None:
     assert found.retention_end_at - found.ended_at == timedelta(days=30)
 
 
+async def test_a_result_that_comes_after_a_cancel_is_too_late(store: SessionStore) -> None:
+    await store.create(row())
+    await store.cancel_open(row().id)
+    late = Media("file:///x", 1, "0" * 64)
+    assert not await store.publish(row().id, SessionState.COMPLETED, "Completed.", late, timedelta(days=30))
+    found = await store.get(row().id)
+    assert found is not None
+    assert (found.state, found.result) == (SessionState.CANCELLED, None)
+
+
+async def test_publishing_again_replaces_the_result(store: SessionStore) -> None:
+    await store.create(row())
+    for size in (1, 2):
+        again = Media("file:///x", size, "0" * 64)
+        assert await store.publish(row().id, SessionState.COMPLETED, "Completed.", again, timedelta(days=30))
+    found = await store.get(row().id)
+    assert found is not None
+    assert found.result == {"uri": "file:///x", "size_bytes": 2, "sha256": "0" * 64, "content_type": ""}
+
+
+async def test_a_deleted_session_takes_no_result(store: SessionStore) -> None:
+    late = Media("file:///x", 1, "0" * 64)
+    assert not await store.publish("f" * 32, SessionState.COMPLETED, "Completed.", late, timedelta(days=30))
+
+
+async def test_an_answer_remembers_its_recording(store: SessionStore) -> None:
+    await store.create(row())
+    media = Media("file:///x/video", 5, "1" * 64, "video/mp4")
+    await store.set_media(row().id, 0, media)
+    found = await store.get(row().id)
+    assert found is not None
+    assert Media(**found.answers[0].media) == media  # type: ignore[arg-type]
+    await store.set_media(row().id, 0, None)
+    found = await store.get(row().id)
+    assert found is not None
+    assert found.answers[0].media is None
+
+
+async def test_times_come_back_in_utc(store: SessionStore) -> None:
+    await store.create(row())
+    found = await store.get(row().id)
+    assert found is not None
+    assert (found.created_at, found.created_at.tzinfo, found.ended_at) == (START, UTC, None)
+
+
 async def test_cancelling_ends_what_is_open(store: SessionStore) -> None:
     await store.create(row())
     await store.cancel_open(row().id)
@@ -97,12 +142,52 @@ async def test_cancelling_ends_what_is_open(store: SessionStore) -> None:
     assert {s.state for s in found.answers[0].stages} == {StageState.SKIPPED}
 
 
-async def test_deleting_leaves_nothing(store: SessionStore) -> None:
+def counts(database: Path) -> list[int]:
+    engine = create_engine(f"sqlite:///{database}")
+    with engine.connect() as connection:
+        tables = (SessionRow, AnswerRow, StageRow)
+        found = [connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+    engine.dispose()
+    return found
+
+
+async def test_deleting_leaves_nothing_but_the_others(store: SessionStore, database: Path) -> None:
+    for number in (0, 1):
+        await store.create(row(number))
+    assert counts(database) == [2, 2, 16]
+    await store.delete(row(0).id)
+    assert counts(database) == [1, 1, 8]
+    assert await store.get(row(0).id) is None
+    assert await store.revision(row(0).id) is None
+    assert await store.create(row(0))
+
+
+async def test_the_database_itself_cascades(store: SessionStore, database: Path) -> None:
     await store.create(row())
-    await store.delete(row().id)
-    assert await store.get(row().id) is None
-    assert await store.revision(row().id) is None
-    assert await store.create(row())
+    engine = open_engine(f"sqlite+aiosqlite:///{database}")
+    async with engine.begin() as connection:
+        await connection.execute(delete(SessionRow))
+    await engine.dispose()
+    assert counts(database) == [0, 0, 0]
+
+
+def test_migrating_again_changes_nothing(database: Path) -> None:
+    before = database.read_bytes()
+    migrate(f"sqlite+aiosqlite:///{database}")
+    assert database.read_bytes() == before
+
+
+async def test_sessions_of_the_same_moment_are_all_listed(store: SessionStore) -> None:
+    for number in range(3):
+        same = row(number)
+        same.created_at = START
+        await store.create(same)
+    seen: list[str] = []
+    before = None
+    while page := await store.page(1, before):
+        seen += [r.id for r in page]
+        before = page_token_value(page_token(page[-1]))
+    assert seen == [row(number).id for number in (2, 1, 0)]
 
 
 async def test_pages_are_newest_first_and_complete(store: SessionStore) -> None:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import wave
+from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound, open_video, probe, write_flac
+from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound, open_video, probe, sound_blocks, write_flac
 from servicekit.errors import ServiceError
 from tests.support import media
 
@@ -58,6 +63,77 @@ def test_flac_holds_the_same_sound(tmp_path: Path) -> None:
     direct, through = decode_sound(source), decode_sound(tmp_path / "a.flac")
     assert seconds == pytest.approx(direct.size / SAMPLE_RATE_HZ)
     assert np.array_equal(direct, through)
+
+
+def write_pieces(path: Path, *pieces: tuple[float, float]) -> Path:
+    """A recording with a tone for each piece (start and length in seconds) and nothing between them."""
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("pcm_s16le", rate=SAMPLE_RATE_HZ, layout="mono")
+        for start_s, length_s in pieces:
+            for first in range(0, round(length_s * SAMPLE_RATE_HZ), 1000):
+                frame = av.AudioFrame.from_ndarray(media.tone(1000 / SAMPLE_RATE_HZ)[np.newaxis], "s16", "mono")
+                frame.sample_rate, frame.time_base = SAMPLE_RATE_HZ, Fraction(1, SAMPLE_RATE_HZ)
+                frame.pts = round(start_s * SAMPLE_RATE_HZ) + first
+                output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    return path
+
+
+def loud(sound: NDArray[np.float32], moment_s: float) -> bool:
+    """Whether anything can be heard in the 0.2 s from `moment_s`."""
+    first = round(moment_s * SAMPLE_RATE_HZ)
+    return bool(np.abs(sound[first : first + SAMPLE_RATE_HZ // 5]).max() > 0.1)
+
+
+def test_a_gap_becomes_silence_so_that_times_stay_right(tmp_path: Path) -> None:
+    path = write_pieces(tmp_path / "a.mkv", (0.0, 1.0), (2.0, 1.0))
+    sound = decode_sound(path)
+    assert sound.size == 3 * SAMPLE_RATE_HZ
+    assert [loud(sound, moment_s) for moment_s in (0.5, 1.1, 1.7, 2.1)] == [True, False, False, True]
+    assert write_flac(path, tmp_path / "a.flac") == 3.0
+
+
+def test_a_recording_that_starts_late_starts_at_zero(tmp_path: Path) -> None:
+    path = write_pieces(tmp_path / "a.mkv", (3600.0, 1.0))
+    assert probe(path).duration_s == pytest.approx(1.0, abs=0.01)
+    assert decode_sound(path).size == SAMPLE_RATE_HZ
+
+
+def test_another_rate_is_resampled(tmp_path: Path) -> None:
+    path = media.write_sound(tmp_path / "a.wav", media.tone(1.0, rate_hz=48_000), rate_hz=48_000)
+    assert decode_sound(path).size == pytest.approx(SAMPLE_RATE_HZ, abs=50)
+    assert decode_sound(path, 8_000).size == pytest.approx(8_000, abs=50)
+
+
+def test_a_sound_track_without_sound_is_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    with wave.open(str(path), "wb") as output:
+        output.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", ""))
+    readers: tuple[Callable[[Path], object], ...] = (decode_sound, lambda found: write_flac(found, tmp_path / "a.flac"))
+    for read in readers:
+        with pytest.raises(ServiceError, match="MEDIA_UNREADABLE"):
+            read(path)
+
+
+def test_blocks_are_the_whole_sound(tmp_path: Path) -> None:
+    path = media.write_tone(tmp_path / "a.flac", 2.0)
+    blocks = list(sound_blocks(path))
+    assert len(blocks) > 1
+    assert {block.dtype for block in blocks} == {np.dtype(np.int16)}
+    assert sum(block.size for block in blocks) == decode_sound(path).size
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_random_bytes_never_crash_the_process(tmp_path: Path, seed: int) -> None:
+    path = tmp_path / "x.webm"
+    path.write_bytes(np.random.default_rng(seed).bytes(20_000))
+    with pytest.raises(ServiceError, match=r"MEDIA_UNREADABLE|NO_AUDIO_STREAM"):
+        decode_sound(path)
+
+
+def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(ServiceError, match="MEDIA_UNREADABLE"):
+        probe(tmp_path / "nothing.mp4")
 
 
 def test_a_truncated_file_gives_what_it_holds_or_says_so(tmp_path: Path) -> None:

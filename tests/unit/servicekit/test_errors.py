@@ -56,6 +56,12 @@ class Refusing(JudgeServiceServicer):
     async def Translate(self, request: pb.TranslateRequest, context: Any) -> pb.TranslateResponse:
         raise self.error
 
+    async def Evaluate(self, request: Any, context: Any) -> Any:
+        raise AssertionError("not called")
+
+    async def Summarize(self, request: Any, context: Any) -> Any:
+        raise AssertionError("not called")
+
 
 @asynccontextmanager
 async def refusal(error: Exception) -> AsyncIterator[grpc.aio.AioRpcError]:

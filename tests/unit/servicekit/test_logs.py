@@ -40,3 +40,33 @@ def test_an_exception_is_logged_without_its_text(capsys: pytest.CaptureFixture[s
     assert [line["error_type"] for line in lines] == ["ValueError", "ValueError"]
     assert SECRET not in json.dumps(lines)
     assert all("test_logs" in line["stack"] for line in lines)
+
+
+def test_what_caused_an_exception_is_not_told_either(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("INFO", "test")
+    try:
+        try:
+            raise ValueError(SECRET)
+        except ValueError as error:
+            raise RuntimeError(f"failed on {SECRET}") from error
+    except RuntimeError as error:
+        get_logger().error("call failed", exc_info=error)
+        logging.getLogger("library").error("library failed", exc_info=error)
+    output = capsys.readouterr().err
+    assert output.count('"error_type": "RuntimeError"') == 2
+    assert SECRET not in output
+
+
+def test_addresses_of_requests_are_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("DEBUG", "test")
+    logging.getLogger("httpx").info("GET https://drive.google.com/uc?id=%s", SECRET)
+    logging.getLogger("httpcore.connection").debug("connect to %s", SECRET)
+    assert capsys.readouterr().err == ""
+
+
+def test_quieter_lines_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("WARNING", "test")
+    get_logger().info("call")
+    get_logger().warning("slow")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert (json.loads(line)["message"], json.loads(line)["level"]) == ("slow", "warning")

@@ -28,6 +28,45 @@ async def test_what_is_written_is_read(store: MediaStore) -> None:
     assert not path.exists()
 
 
+@pytest.mark.parametrize("name", ["my files é", "C#", "100%"])
+async def test_any_folder_can_hold_the_store(tmp_path: Path, name: str) -> None:
+    store = MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / name)))
+    media = await store.write("a/b", b"x")
+    assert await store.read(media.uri) == b"x"
+    assert (tmp_path / name / "a" / "b").read_bytes() == b"x"
+
+
+async def test_a_root_of_another_kind_is_refused() -> None:
+    with pytest.raises(ServiceError, match="INTERVIEW_OBJECT_STORE"):
+        MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE="ftp://example.com/x"))
+
+
+async def test_a_file_is_copied_in(store: MediaStore, tmp_path: Path) -> None:
+    (tmp_path / "video").write_bytes(CONTENT)
+    media = await store.write_file("a", tmp_path / "video", "video/mp4")
+    assert (media.size_bytes, media.content_type) == (len(CONTENT), "video/mp4")
+    assert await store.read(media.uri) == CONTENT
+
+
+async def test_a_failed_stream_keeps_what_was_there(store: MediaStore) -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield CONTENT
+        raise ConnectionAbortedError
+
+    before = await store.write("a", b"first")
+    with pytest.raises((ConnectionAbortedError, ServiceError)):
+        await store.write("a", broken())
+    assert await store.read(before.uri) == b"first"
+
+
+async def test_the_local_copy_goes_with_an_error_too(store: MediaStore) -> None:
+    media = await store.write("a", CONTENT)
+    with pytest.raises(ZeroDivisionError):
+        async with store.local_file(media) as path:
+            raise ZeroDivisionError
+    assert not path.parent.exists()
+
+
 async def test_writing_again_replaces(store: MediaStore) -> None:
     await store.write("a", b"one")
     assert await store.read((await store.write("a", b"two")).uri) == b"two"

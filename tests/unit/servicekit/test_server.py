@@ -8,6 +8,7 @@ import grpc
 import pytest
 from google.protobuf.duration_pb2 import Duration
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from interview.audio.v1 import audio_service_pb2 as pb
 from interview.audio.v1.audio_service_pb2_grpc import (
     AudioServiceServicer,
@@ -59,6 +60,8 @@ class Echo(AudioServiceServicer):
             match request.media.uri:
                 case "wait":
                     await asyncio.sleep(60)
+                case "brief":
+                    await asyncio.sleep(0.3)
                 case "refuse":
                     raise field_invalid("media.uri", "is not liked")
                 case "down":
@@ -94,10 +97,10 @@ class SlowJudge(JudgeServiceServicer):
             self.ended.set()
         return judge_pb.TranslateResponse()
 
-    async def Evaluate(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Evaluate(self, request: Any, context: Any) -> Any:
         raise AssertionError
 
-    async def Summarize(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Summarize(self, request: Any, context: Any) -> Any:
         raise AssertionError
 
 
@@ -183,6 +186,58 @@ async def test_not_serving_while_loading_then_serving_then_closed() -> None:
         assert [m async for m in call(channel)]
     await server.stop(drain_timeout_s=0)
     assert servicer.closed
+
+
+async def test_reflection_lists_the_service_and_its_messages() -> None:
+    async with served(Echo()) as channel:
+        stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
+        requests = [
+            reflection_pb2.ServerReflectionRequest(list_services=""),
+            reflection_pb2.ServerReflectionRequest(file_containing_symbol=Echo.service_name),
+        ]
+        listed, described = [reply async for reply in stub.ServerReflectionInfo(iter(requests))]
+    names = {service.name for service in listed.list_services_response.service}
+    assert {Echo.service_name, "grpc.health.v1.Health"} <= names
+    assert pb.DESCRIPTOR.serialized_pb in described.file_descriptor_response.file_descriptor_proto
+
+
+async def test_a_draining_service_lets_its_call_finish_and_takes_no_other() -> None:
+    servicer = Echo()
+    server = Server(servicer, ServerSettings())
+    await server.start()
+    await server.load()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
+        running = call(channel, "brief")
+        await running.read()
+        stopping = asyncio.create_task(server.stop(drain_timeout_s=10))
+        assert await running.read() == grpc.aio.EOF
+        await stopping
+        assert (await failure(channel)).reason == "UPSTREAM_DOWN"
+    assert servicer.closed
+
+
+async def test_a_load_that_fails_leaves_the_service_not_serving() -> None:
+    servicer = Echo()
+
+    async def broken() -> None:
+        raise RuntimeError("no weights")
+
+    servicer.load = broken  # type: ignore[method-assign]
+    server = Server(servicer, ServerSettings())
+    await server.start()
+    with pytest.raises(RuntimeError, match="no weights"):
+        await server.load()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
+        assert await health(channel) == NOT_SERVING
+    await server.stop(drain_timeout_s=0)
+
+
+async def test_without_a_limit_calls_run_side_by_side() -> None:
+    async with served(Echo(), ServerSettings(max_concurrent=0)) as channel:
+        calls = [call(channel, "wait") for _ in range(3)]
+        assert all([await each.read() for each in calls])
+        for each in calls:
+            each.cancel()
 
 
 async def test_a_taken_port_is_an_error() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
+from typing import cast
 
 import pytest
 
@@ -42,8 +44,10 @@ async def test_cancelling_closes_the_generator_at_its_next_yield() -> None:
         finally:
             closed.set()
 
+    source = items()  # held here, so that nothing but `close` ends it
+
     async def consume() -> None:
-        async for _ in iterate_in_thread(items()):
+        async for _ in iterate_in_thread(source):
             pass
 
     task = asyncio.create_task(consume())
@@ -56,3 +60,37 @@ async def test_cancelling_closes_the_generator_at_its_next_yield() -> None:
             break
         await asyncio.sleep(0.02)
     assert closed.is_set()
+
+
+async def test_a_consumer_that_stops_early_closes_the_generator() -> None:
+    closed = threading.Event()
+
+    def items() -> Generator[int, None, None]:
+        try:
+            yield from range(1000)
+        finally:
+            closed.set()
+
+    source = items()  # held here, so that nothing but `close` ends it
+    async with contextlib.aclosing(cast(AsyncGenerator[int], iterate_in_thread(source))) as stream:
+        assert await anext(stream) == 0
+    assert closed.is_set()
+
+
+async def test_the_loop_goes_on_while_the_generator_blocks() -> None:
+    def items() -> Generator[int, None, None]:
+        time.sleep(0.3)
+        yield 1
+
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            ticks += 1
+            await asyncio.sleep(0.01)
+
+    ticking = asyncio.create_task(tick())
+    assert [item async for item in iterate_in_thread(items())] == [1]
+    ticking.cancel()
+    assert ticks > 5

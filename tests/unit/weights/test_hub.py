@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from servicekit.weights.catalogue import Hub
+from servicekit.weights import resolver
+from servicekit.weights.catalogue import HUB, Hub
 from servicekit.weights.errors import WeightsError
 from servicekit.weights.hub import download
 
@@ -90,6 +91,28 @@ def test_other_weights_than_pinned_are_refused(endpoint: str, tmp_path: Path) ->
 def test_what_the_hub_refuses_is_explained(endpoint: str, tmp_path: Path, repository: str) -> None:
     with pytest.raises(WeightsError, match="HF_ENDPOINT and HF_TOKEN, or put the files into"):
         download(Hub("x", repository, REVISION), tmp_path, endpoint, token="")
+
+
+def test_the_answer_names_repository_revision_and_folder(endpoint: str, tmp_path: Path) -> None:
+    with pytest.raises(WeightsError) as caught:
+        download(Hub("x", "somebody/missing", REVISION), tmp_path, endpoint, token="")
+    assert f"somebody/missing@{REVISION}" in str(caught.value)
+    assert str(tmp_path / "x") in str(caught.value)
+
+
+def test_a_hub_that_is_not_there_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="HF_ENDPOINT and HF_TOKEN, or put the files into"):
+        download(MODEL, tmp_path, "http://127.0.0.1:9", token="")
+
+
+def test_resolving_a_hub_model_gives_its_pinned_digest(
+    endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(HUB, "tiny", MODEL)
+    found = resolver.resolve("tiny", tmp_path, endpoint)
+    assert (found.version, found.sha256, found.source) == (REVISION, MODEL.sha256, "hub")
+    named = resolver.resolve(f"somebody/tiny@{REVISION}", tmp_path, endpoint)
+    assert (named.directory, named.sha256) == (tmp_path / "somebody--tiny", MODEL.sha256)
 
 
 def test_a_token_opens_what_is_private(endpoint: str, tmp_path: Path) -> None:

@@ -1,0 +1,134 @@
+"""The end of a session, without the workflow around it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from orchestrator import artefacts, evidence
+from orchestrator.activities.session import SessionActivities
+from orchestrator.migrate import migrate
+from orchestrator.states import AnswerState, SessionState
+from orchestrator.store import SessionStore, new_stages, open_engine
+from orchestrator.tables import AnswerRow, SessionRow
+from orchestrator.types import AnswerInput, PublishInput, SessionInput
+from servicekit.errors import ServiceError
+from servicekit.media import MediaStore
+from servicekit.settings import StoreSettings
+from tests.support import evidence as made
+
+SESSION = SessionInput("0" * 32, 1, 3600.0)
+RESULT = artefacts.result_key(SESSION.session_id)
+
+
+@pytest.fixture
+def media(tmp_path: Path) -> MediaStore:
+    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    url = f"sqlite+aiosqlite:///{tmp_path}/sessions.db"
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[SessionStore]:
+    opened = SessionStore(open_engine(database_url))
+    await opened.create(row())
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def activities(store: SessionStore, media: MediaStore) -> SessionActivities:
+    return SessionActivities(store, media, cast(Any, None))
+
+
+def row() -> SessionRow:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    answer = AnswerRow(
+        index=0, position_id=1, question="Why?", language="en", state=AnswerState.PENDING,
+        stages=new_stages(SESSION.session_id, 0, fetched=False),
+    )  # fmt: skip
+    return SessionRow(
+        id=SESSION.session_id, request_sha256="", candidate_name="A", language="en", state=SessionState.PENDING,
+        created_at=now, updated_at=now, answers=[answer],
+    )  # fmt: skip
+
+
+async def request(media: MediaStore) -> PublishInput:
+    key = artefacts.answer_key(AnswerInput(SESSION.session_id, 0), artefacts.EVIDENCE)
+    written = await media.write(key, evidence.to_json(made.answer()))
+    return PublishInput(SESSION.session_id, (written,), None, SESSION.retention_s)
+
+
+async def stored(store: SessionStore) -> SessionRow:
+    found = await store.get(SESSION.session_id)
+    assert found is not None
+    return found
+
+
+async def test_a_result_is_published(activities: SessionActivities, store: SessionStore, media: MediaStore) -> None:
+    await activities.publish(await request(media))
+    found = await stored(store)
+    assert (found.state, found.message) == (SessionState.COMPLETED, "Completed.")
+    assert found.result is not None
+    content = json.loads(await media.read(str(found.result["uri"])))
+    assert content["success"] is True
+
+
+async def test_a_session_whose_answers_all_failed_says_why(
+    activities: SessionActivities, store: SessionStore, media: MediaStore
+) -> None:
+    await store.set_answer(SESSION.session_id, 0, AnswerState.FAILED, "MEDIA_UNREADABLE", "It is empty.")
+    await activities.publish(await request(media))
+    found = await stored(store)
+    assert (found.state, found.message) == (SessionState.FAILED, "It is empty.")
+
+
+async def test_a_result_after_a_cancel_leaves_no_file(
+    activities: SessionActivities, store: SessionStore, media: MediaStore
+) -> None:
+    late = await request(media)
+    await activities.cancel_session(SESSION)
+    await activities.publish(late)
+    assert (await stored(store)).state == SessionState.CANCELLED
+    assert await media.list("results") == []
+
+
+async def test_a_session_that_is_gone_gets_no_result(activities: SessionActivities, media: MediaStore) -> None:
+    late = await request(media)
+    await activities.erase_session(SESSION.session_id)
+    with pytest.raises(ServiceError, match="MEDIA_NOT_FOUND"):
+        await activities.publish(late)
+    assert await media.list("results") == []
+
+
+async def test_erasing_counts_and_removes_everything(
+    activities: SessionActivities, store: SessionStore, media: MediaStore
+) -> None:
+    neighbour = await media.write("results/other.json", b"{}")
+    await activities.publish(await request(media))
+    assert await activities.erase_session(SESSION.session_id) == 2
+    assert await store.get(SESSION.session_id) is None
+    assert (await media.list("sessions"), await media.list("results")) == ([], ["results/other.json"])
+    assert await media.read(neighbour.uri) == b"{}"
+    assert await activities.erase_session(SESSION.session_id) == 0
+
+
+@pytest.mark.parametrize("ending", ["cancel_session", "fail_session"])
+async def test_an_ended_session_keeps_no_recording(
+    activities: SessionActivities, store: SessionStore, media: MediaStore, ending: str
+) -> None:
+    for name in (artefacts.VIDEO, artefacts.SOUND, artefacts.TRANSCRIPT):
+        await media.write(artefacts.answer_key(AnswerInput(SESSION.session_id, 0), name), b"x")
+    await getattr(activities, ending)(SESSION)
+    assert await media.list("sessions") == [f"sessions/{SESSION.session_id}/0/transcript.json"]
+    assert (await stored(store)).state in (SessionState.CANCELLED, SessionState.FAILED)
