@@ -23,6 +23,8 @@ LONGEST_REPEAT_WORDS = 6
 SHORTEST_LOOP_WORDS = 8
 """What we call a loop; chosen by us."""
 
+CHECK = "Check the spoken language and the microphone."
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -101,7 +103,7 @@ def verdict(result: TranscriptionResult, settings: Settings) -> Verdict:
         return Verdict("insufficient", reason)
     sure = confidence(result.segments) or 0.0
     if sure < settings.insufficient_confidence:
-        return Verdict("insufficient", f"The words are too uncertain (mean probability {sure:.2f}).")
+        return Verdict("insufficient", f"The words are too uncertain (mean probability {sure:.2f}). {CHECK}")
     if sure < settings.usable_confidence:
         return Verdict("usable", f"The words are uncertain (mean probability {sure:.2f}).")
     return Verdict("good")
@@ -113,7 +115,7 @@ def _shortage(result: TranscriptionResult, settings: Settings) -> str:
     if not result.speech_s:
         return "No speech was found."
     if not words:
-        return "No words could be understood."
+        return f"No words could be understood. {CHECK}"
     if words < settings.insufficient_words:
         return f"Only {words} word{'' if words == 1 else 's'} could be understood."
     if result.speech_s < settings.insufficient_speech_s:

@@ -60,6 +60,12 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_sound(tmp_path_factory.mktemp("transcriber") / "speech.flac", (sound * 32767).astype(np.int16))
 
 
+@pytest.fixture(scope="module")
+def broken_off(speech: Path) -> bytes:
+    content = speech.read_bytes()
+    return content[: len(content) // 2]
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> MediaStore:
     return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
@@ -226,10 +232,9 @@ class TestTranscriberContract:
             assert (error.code, error.reason) == (grpc.StatusCode.DATA_LOSS, "MEDIA_CORRUPT")
 
     async def test_broken_off_sound_gives_what_is_there(
-        self, servicer: Servicer, store: MediaStore, speech: Path
+        self, servicer: Servicer, store: MediaStore, broken_off: bytes
     ) -> None:
-        whole = speech.read_bytes()
-        media = await store.write("a.flac", whole[: len(whole) // 2])
+        media = await store.write("a.flac", broken_off)
         async with served(servicer, SETTINGS) as channel:
             summary = (await transcribe(channel, media))[-1].summary
         assert summary.word_count > 2

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicekit.wire import Span
+from services.transcriber.model import Segment, Word
+from services.transcriber.quality import compression_ratio, drop_reason, is_loop, uncovered
+
+ORDINARY = "I wrote a test that repeats the race, then made the call safe to repeat with a unique key."
+
+
+def said(text: str, avg_logprob: float = -0.2, no_speech: float = 0.01) -> Segment:
+    span = Span(0.0, 4.0)
+    return Segment(span, text, tuple(Word(span, w, 0.9) for w in text.split()), avg_logprob, no_speech)
+
+
+def test_ordinary_speech_stays() -> None:
+    assert drop_reason(said(ORDINARY)) == ""
+
+
+@pytest.mark.parametrize(
+    ("avg_logprob", "no_speech", "reason"),
+    [(-1.2, 0.7, "no_speech"), (-0.9, 0.7, ""), (-1.2, 0.5, ""), (-1.0, 0.61, ""), (-1.01, 0.6, "")],
+)
+def test_no_speech_is_believed_only_of_improbable_text(avg_logprob: float, no_speech: float, reason: str) -> None:
+    assert drop_reason(said(ORDINARY, avg_logprob, no_speech)) == reason
+
+
+def test_a_segment_without_words_is_no_speech() -> None:
+    assert drop_reason(said("")) == "no_speech"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no " * 8,
+        "Terima kasih. " * 6,
+        "thank you for watching and please subscribe now " * 4,
+        "So, we did it. " + "I don't know. " * 7,
+        "one two three four five six seven eight nine ten eleven twelve " * 6,
+    ],
+)
+def test_loops(text: str) -> None:
+    assert drop_reason(said(text.strip())) == "repetition"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ORDINARY,
+        "no no no",
+        "very very very good",
+        "I think that the team, and I think that the plan, and I think that the rest went well in the end.",
+        "Setiap malam kami memindahkan sebagian data, lalu membandingkan jumlahnya dengan sistem lama.",
+        "",
+    ],
+)
+def test_no_loops(text: str) -> None:
+    assert not is_loop(text)
+
+
+def test_compression_ratio_is_bytes_over_compressed_bytes() -> None:
+    assert compression_ratio("word " * 200) > 2.4 > compression_ratio(ORDINARY)
+
+
+def test_uncovered_speech() -> None:
+    speech = [Span(0.0, 10.0), Span(20.0, 25.0)]
+    assert uncovered(speech, []) == speech
+    assert uncovered(speech, [Span(0.0, 10.0), Span(20.0, 25.0)]) == []
+    assert uncovered(speech, [Span(6.0, 8.0), Span(2.0, 4.0)]) == [
+        Span(0.0, 2.0),
+        Span(4.0, 6.0),
+        Span(8.0, 10.0),
+        Span(20.0, 25.0),
+    ]
+    assert uncovered(speech, [Span(9.0, 21.0)]) == [Span(0.0, 9.0), Span(21.0, 25.0)]
+
+
+_spans = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(0, 8)).map(lambda p: Span(float(p[0]), float(p[0] + p[1]))), max_size=6
+)
+
+
+@given(_spans)
+def test_what_is_left_is_exactly_what_nothing_covers(covered: list[Span]) -> None:
+    speech = [Span(2.0, 12.0), Span(15.0, 30.0)]
+    left = uncovered(speech, covered)
+    for tenth in range(5, 400, 10):
+        at_s = tenth / 10
+        wanted = _in(speech, at_s) and not _in(covered, at_s)
+        assert _in(left, at_s) == wanted
+
+
+def _in(spans: list[Span], at_s: float) -> bool:
+    return any(span.start_s < at_s < span.end_s for span in spans)

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+from interview.transcriber.v1 import transcriber_service_pb2 as pb
+
+from servicekit.wire import Model, Span, seconds
+from services.transcriber import wire
+from services.transcriber.model import Dropped, Segment, TranscriptionResult, Word
+from services.transcriber.quality import confidence, verdict, word_count
+from services.transcriber.settings import Settings
+
+SETTINGS = Settings(port=0)
+
+
+def segment(start_s: float, end_s: float, *probabilities: float) -> Segment:
+    span = Span(start_s, end_s)
+    return Segment(span, "text", tuple(Word(span, "word", p) for p in probabilities), -0.3, 0.0)
+
+
+def result(*segments: Segment, speech_s: float = 10.0) -> TranscriptionResult:
+    return TranscriptionResult(segments, (), "en", 1.0, 12.0, speech_s, Model("m", "1", "0" * 64))
+
+
+def test_confidence_is_weighted_by_duration() -> None:
+    segments = (segment(0.0, 9.0, 0.9, 0.7), segment(9.0, 10.0, 0.3))
+    assert segments[0].confidence == pytest.approx(0.8)
+    assert confidence(segments) == pytest.approx((0.8 * 9 + 0.3 * 1) / 10)
+    assert word_count(segments) == 3
+
+
+def test_confidence_without_segments_and_without_duration() -> None:
+    assert confidence(()) is None
+    assert confidence((segment(1.0, 1.0, 0.6), segment(2.0, 2.0, 0.8))) == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize(
+    ("probability", "quality"),
+    [(0.95, "good"), (0.76, "good"), (0.74, "usable"), (0.56, "usable"), (0.54, "insufficient"), (0.1, "insufficient")],
+)
+def test_verdict_by_confidence(probability: float, quality: str) -> None:
+    found = verdict(result(segment(0.0, 5.0, *[probability] * 6)), SETTINGS)
+    assert found.quality == quality
+    assert bool(found.reason) == (quality != "good")
+
+
+@pytest.mark.parametrize(
+    ("words", "speech_s", "reason"),
+    [
+        (0, 0.0, "No speech was found."),
+        (0, 3.0, "No words could be understood. Check the spoken language and the microphone."),
+        (1, 3.0, "Only 1 word could be understood."),
+        (4, 3.0, "Only 4 words could be understood."),
+        (6, 0.8, "There is only 0.8 s of speech."),
+    ],
+)
+def test_too_little_to_judge_by(words: int, speech_s: float, reason: str) -> None:
+    segments = (segment(0.0, 5.0, *[0.9] * words),) if words else ()
+    found = verdict(result(*segments, speech_s=speech_s), SETTINGS)
+    assert (found.quality, found.reason) == ("insufficient", reason)
+
+
+def test_limits_come_from_the_settings() -> None:
+    strict = Settings(port=0, insufficient_words=20, usable_confidence=0.99)
+    lax = Settings(port=0, insufficient_words=1, insufficient_confidence=0.1, usable_confidence=0.2)
+    weak = result(segment(0.0, 5.0, *[0.3] * 6))
+    assert verdict(weak, strict).quality == "insufficient"
+    assert verdict(weak, lax).quality == "good"
+
+
+def test_summary_message() -> None:
+    found = result(segment(0.0, 8.0, 0.9, 0.9, 0.9), segment(8.0, 10.0, 0.6, 0.6, 0.6))
+    dropped = (Dropped(Span(10.0, 11.0), "repetition"), Dropped(Span(11.0, 12.0), "no_speech"))
+    message = wire.summary(
+        TranscriptionResult(found.segments, dropped, "id", 0.7, 12.0, 10.0, found.model), SETTINGS, 1.5
+    ).summary
+    assert message.min_confidence == pytest.approx(0.6)
+    assert message.max_confidence == pytest.approx(0.9)
+    assert message.confidence == pytest.approx(0.84)
+    assert [d.reason for d in message.dropped] == [pb.DROP_REASON_REPETITION, pb.DROP_REASON_NO_SPEECH]
+    assert (message.language_code, message.language_probability) == ("id", 0.7)
+    assert (seconds(message.usage.wall_time), seconds(message.usage.media_duration)) == (1.5, 12.0)
