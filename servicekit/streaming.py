@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar, cast
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 _END = object()
 
 
-async def iterate_in_thread(items: Generator[T, None, None]) -> AsyncIterator[T]:
+async def iterate_in_thread(items: Generator[T, None, None]) -> AsyncGenerator[T, None]:
     """Yield the items of a blocking generator, which runs in a thread of its own.
 
     When the consumer stops or is cancelled, the generator is closed at its next `yield`, and this waits until it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import grpc
@@ -41,8 +42,11 @@ class Servicer(AudioServiceServicer):
     async def Analyze(self, request: pb.AnalyzeRequest, context: Any) -> AsyncIterator[pb.AnalyzeResponse]:
         """Stream progress and what was found, then the summary."""
         started = time.perf_counter()
-        async with self._media.local_file(media_value(request.media)) as path:
-            async for event in iterate_in_thread(self._analyzer.analyze(path)):
+        async with (
+            self._media.local_file(media_value(request.media)) as path,
+            aclosing(iterate_in_thread(self._analyzer.analyze(path))) as events,
+        ):
+            async for event in events:
                 if isinstance(event, Progress):
                     yield wire.progress(event)
                 else:

@@ -44,7 +44,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     pause_s: float = Field(default=0.5, gt=0)
     """Shortest silence between stretches of speech that counts as a pause, seconds."""
 
-    window_s: float = Field(default=1.6, gt=0)
+    window_s: float = Field(default=1.6, gt=0, le=1.6)
     """Length of a voice window, seconds: what the encoder was trained on."""
 
     hop_s: float = Field(default=0.5, gt=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,9 @@ from servicekit.wire import Model
 FRAME_SAMPLES = 512
 FRAME_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
 WEIGHTS = "silero_vad_v6.onnx"
+# Ten minutes at a time, under a second of work; the network hears ten seconds before each block to remember the voice.
+BLOCK_FRAMES = 600 * SAMPLE_RATE_HZ // FRAME_SAMPLES
+LEAD_FRAMES = 10 * SAMPLE_RATE_HZ // FRAME_SAMPLES
 
 
 class Silero:
@@ -29,10 +33,10 @@ class Silero:
         digest = sha256_of(Path(get_assets_path()) / WEIGHTS)
         self.info = Model("silero-vad", "6", digest, f"faster-whisper {version}", "cpu", "float32")
 
-    def probabilities(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities of shape (frames,) for samples at 16 kHz."""
-        padded = np.pad(sound, (0, -sound.size % FRAME_SAMPLES))
-        if not padded.size:
-            return np.zeros(0, np.float32)
-        found: NDArray[np.float32] = np.asarray(self._model(padded), np.float32).reshape(-1)
-        return found
+    def probabilities(self, sound: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+        """Probabilities for samples at 16 kHz, in blocks of shape (up to 18750,)."""
+        for start in range(0, -(-sound.size // FRAME_SAMPLES), BLOCK_FRAMES):
+            lead = min(start, LEAD_FRAMES)
+            block = sound[(start - lead) * FRAME_SAMPLES : (start + BLOCK_FRAMES) * FRAME_SAMPLES]
+            padded = np.pad(block, (0, -block.size % FRAME_SAMPLES))
+            yield np.asarray(self._model(padded), np.float32).reshape(-1)[lead:]

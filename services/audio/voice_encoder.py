@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.weights.resolver import resolve
 from servicekit.wire import Model
 from services.audio.windows import Window
@@ -22,8 +23,12 @@ with warnings.catch_warnings():
     from resemblyzer.audio import wav_to_mel_spectrogram
 
 FRAMES_A_SECOND = 100
+FRAME_SAMPLES = SAMPLE_RATE_HZ // FRAMES_A_SECOND
 WINDOW_FRAMES = 160
+EMBEDDING_SIZE = 256
 BATCH = 64
+# Mel frames of sound around a batch, so that its outer frames see whole windows of 25 ms.
+AROUND = 2
 # Mean mel power that every window is brought to, so that a voice 12 dB down is seen as well: the encoder was
 # trained on sound at -30 dBFS.
 TARGET_POWER = 1e-3
@@ -46,17 +51,24 @@ class Resemblyzer:
 
     def embeddings(self, sound: NDArray[np.float32], windows: Sequence[Window]) -> Iterator[NDArray[np.float32]]:
         """Unit embeddings in batches of shape (up to 64, 256), in the order of `windows`."""
-        mel = wav_to_mel_spectrogram(sound) if windows else np.zeros((0, 40), np.float32)
         for start in range(0, len(windows), BATCH):
-            batch = np.stack([_slice(mel, window) for window in windows[start : start + BATCH]])
+            batch = torch.from_numpy(_mels(sound, windows[start : start + BATCH]))
             with torch.inference_mode():
-                found: NDArray[np.float32] = self._encoder(torch.from_numpy(batch)).numpy()
+                found: NDArray[np.float32] = self._encoder(batch).numpy()
             yield found
 
 
-def _slice(mel: NDArray[np.float32], window: Window) -> NDArray[np.float32]:
-    """The window's mel frames at one level, repeated to fill 160 frames; shape (160, 40)."""
-    first = round(window.span.start_s * FRAMES_A_SECOND)
+def _mels(sound: NDArray[np.float32], windows: Sequence[Window]) -> NDArray[np.float32]:
+    """Mel frames of every window, shape (windows, 160, 40). One spectrogram for all: windows overlap."""
+    first = max(0, round(windows[0].span.start_s * FRAMES_A_SECOND) - AROUND)
+    last = round(windows[-1].span.end_s * FRAMES_A_SECOND) + AROUND
+    mel = wav_to_mel_spectrogram(sound[first * FRAME_SAMPLES : last * FRAME_SAMPLES])
+    return np.stack([_slice(mel, window, first) for window in windows])
+
+
+def _slice(mel: NDArray[np.float32], window: Window, offset: int) -> NDArray[np.float32]:
+    """The window's mel frames at one level, repeated to fill 160 frames; shape (160, 40). `mel` starts at `offset`."""
+    first = round(window.span.start_s * FRAMES_A_SECOND) - offset
     count = max(1, round(window.span.duration_s * FRAMES_A_SECOND))
     frames = mel[first : first + min(count, WINDOW_FRAMES)]
     power = float(frames.mean()) if frames.size else 0.0

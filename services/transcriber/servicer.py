@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any
 
 import grpc
 from interview.transcriber.v1 import transcriber_service_pb2 as pb
@@ -19,7 +19,7 @@ from servicekit.media import MediaStore
 from servicekit.streaming import iterate_in_thread
 from servicekit.wire import media_value
 from services.transcriber import wire
-from services.transcriber.model import Event, Progress, Segment, Transcriber, TranscriptionInput
+from services.transcriber.model import Progress, Segment, Transcriber
 from services.transcriber.settings import Settings
 
 
@@ -49,7 +49,9 @@ class Servicer(TranscriberServiceServicer):
         wire.check(request, self._settings)
         async with (
             self._media.local_file(media_value(request.media)) as path,
-            aclosing(self._events(wire.transcription_input(request, path))) as events,
+            aclosing(
+                iterate_in_thread(self._transcriber.transcribe(wire.transcription_input(request, path)))
+            ) as events,
         ):
             async for event in events:
                 match event:
@@ -59,7 +61,3 @@ class Servicer(TranscriberServiceServicer):
                         yield wire.segment(event)
                     case _:
                         yield wire.summary(event, self._settings, time.perf_counter() - started)
-
-    def _events(self, request: TranscriptionInput) -> AsyncGenerator[Event, None]:
-        events = iterate_in_thread(self._transcriber.transcribe(request))
-        return cast("AsyncGenerator[Event, None]", events)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any
 
 import grpc
 from interview.vision.v1 import vision_service_pb2 as pb
@@ -16,9 +16,7 @@ from servicekit.media import MediaStore
 from servicekit.streaming import iterate_in_thread
 from servicekit.wire import media_value
 from services.vision import wire
-from services.vision.model import Output, Summary, VisionModel
-
-Outputs = AsyncGenerator[Output, None]
+from services.vision.model import Summary, VisionModel
 
 
 class VisionServicer(pb_grpc.VisionServiceServicer):
@@ -52,7 +50,7 @@ class VisionServicer(pb_grpc.VisionServiceServicer):
         assert model is not None  # calls are admitted after `load` only
         async with (
             self._store.local_file(media_value(request.media)) as path,
-            aclosing(cast(Outputs, iterate_in_thread(model.analyze(path)))) as items,
+            aclosing(iterate_in_thread(model.analyze(path))) as items,
         ):
             async for item in items:
                 message = wire.response(item)

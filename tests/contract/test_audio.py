@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,11 @@ import numpy as np
 import pytest
 from interview.audio.v1 import audio_service_pb2 as pb
 from interview.audio.v1.audio_service_pb2_grpc import AudioServiceStub
+from numpy.typing import NDArray
 
 from servicekit.decoding import decode_sound
 from servicekit.media import Media, MediaStore
+from servicekit.server import Server
 from servicekit.settings import StoreSettings
 from servicekit.wire import media_message, seconds, span_value
 from services.audio.analyzer import SoundAnalyzer
@@ -24,7 +28,7 @@ from services.audio.settings import Settings
 from tests.contract.fakes.audio import FakeAnalyzer
 from tests.support.media import tone, write_sound
 from tests.support.serving import served
-from tests.support.sound_service import check_refusals, check_stream, without_times
+from tests.support.sound_service import check_refusals, check_stream, refused, without_times
 
 SAMPLE = Path(__file__).parents[2] / "sample"
 TRUTH: list[dict[str, Any]] = json.loads((SAMPLE / "interview.json").read_text())["answers"]
@@ -103,6 +107,57 @@ class TestAudioContract:
     async def test_unusable_media(self, client: Client, store: MediaStore, tmp_path: Path) -> None:
         await check_refusals(client, store, tmp_path)
 
+    async def test_messages_come_in_time_order_and_agree(self, client: Client, store: MediaStore) -> None:
+        messages = await client(await store.write_file("a.webm", SAMPLE / "answer_id.webm"))
+        summary = messages[-1].summary
+        speech = [span_value(m.speech) for m in messages if m.WhichOneof("event") == "speech"]
+        pauses = [span_value(m.pause) for m in messages if m.WhichOneof("event") == "pause"]
+        for spans in (speech, pauses):
+            edges = [edge for span in spans for edge in (span.start_s, span.end_s)]
+            assert edges == sorted(edges)
+            assert all(0 <= edge <= seconds(summary.total_duration) for edge in edges)
+        assert sum(s.duration_s for s in speech) == pytest.approx(seconds(summary.speaking_duration), abs=0.01)
+        assert seconds(summary.response_latency) == pytest.approx(speech[0].start_s)
+        assert summary.pause_count == len(pauses)
+        assert 0 < seconds(summary.nonsilent_duration) <= seconds(summary.total_duration) + 0.01
+
+    async def test_not_ready(self, model: AudioAnalyzer, store: MediaStore) -> None:
+        server = Server(Servicer(model, store), Settings(port=0))
+        await server.start()
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
+            error = await refused(Client(channel), Media(store.uri("a.mp4")))
+        await server.stop(0)
+        assert (error.code, error.reason) == (grpc.StatusCode.UNAVAILABLE, "MODEL_NOT_READY")
+        assert error.retry_after_s
+
+    async def test_full_then_cancelled_then_free(self, model: AudioAnalyzer, store: MediaStore, tmp_path: Path) -> None:
+        slow = FakeAnalyzer(pause_s=0.5) if isinstance(model, FakeAnalyzer) else model
+        media = await store.write_file("long.flac", write_sound(tmp_path / "long.flac", long_answer()))
+        async with served(Servicer(slow, store), Settings(port=0, max_concurrent=1)) as channel:
+            client = Client(channel)
+            call = client.stub.Analyze(pb.AnalyzeRequest(media=media_message(media)))
+            await call.read()
+            error = await refused(client, media)
+            assert (error.code, error.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "CAPACITY")
+            assert error.retry_after_s
+            call.cancel()
+            assert await admitted_after_s(client, store) < 2.0
+
+
+def long_answer() -> NDArray[np.int16]:
+    """Fifteen minutes: seconds of work."""
+    once = (decode_sound(SAMPLE / "answer_en.mp4") * 32767).astype(np.int16)
+    return np.tile(once, 1 + 15 * 60 * RATE // once.size)
+
+
+async def admitted_after_s(client: Client, store: MediaStore) -> float:
+    """Seconds until a call gets past admission: its file is missing, which only an admitted call finds out."""
+    started = time.monotonic()
+    while (await refused(client, Media(store.uri("nowhere.mp4")))).reason == "CAPACITY":
+        assert time.monotonic() - started < 10
+        await asyncio.sleep(0.05)
+    return time.monotonic() - started
+
 
 @pytest.mark.model
 class TestSoundAnalyzer:
@@ -140,3 +195,23 @@ class TestSoundAnalyzer:
         assert summary.clipping_ratio < 0.001
         agreed = seconds(summary.nonsilent_duration) / seconds(summary.speaking_duration)
         assert 0.7 < agreed < 1.3
+
+    async def test_a_third_of_a_second(self, real: Client, store: MediaStore, tmp_path: Path) -> None:
+        word = (decode_sound(SAMPLE / "answer_en.mp4")[2 * RATE : round(2.3 * RATE)] * 32767).astype(np.int16)
+        messages = await real(await store.write_file("a.wav", write_sound(tmp_path / "a.wav", word)))
+        assert messages[-1].summary.speaker_count <= 1
+        assert seconds(messages[-1].summary.total_duration) == pytest.approx(0.3)
+
+    async def test_noise_and_a_whisper(self, real: Client, store: MediaStore, tmp_path: Path) -> None:
+        noise = np.random.default_rng(1).normal(0, 3000, 5 * RATE).astype(np.int16)
+        whisper = (decode_sound(SAMPLE / "answer_en.mp4") * 32767 / 100).astype(np.int16)
+        for sound, voices in ((noise, 0), (whisper, 1)):
+            media = await store.write_file("a.flac", write_sound(tmp_path / "a.flac", sound))
+            assert (await real(media))[-1].summary.speaker_count == voices
+
+    async def test_telephone_sound(self, real: Client, store: MediaStore, tmp_path: Path) -> None:
+        sound = (decode_sound(SAMPLE / "answer_id.webm", 8_000) * 32767).astype(np.int16)
+        media = await store.write_file("a.wav", write_sound(tmp_path / "a.wav", sound, 8_000))
+        summary = (await real(media))[-1].summary
+        assert summary.speaker_count == 1
+        assert seconds(summary.total_duration) == pytest.approx(TRUTH[1]["duration_s"], abs=0.2)
