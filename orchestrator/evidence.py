@@ -171,6 +171,8 @@ class Audio:
     snr_db: float | None
     clipping_ratio: float
     models: tuple[Model, ...]
+    integrated_lufs: float | None = None
+    overlaps: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

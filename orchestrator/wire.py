@@ -12,7 +12,7 @@ from interview.transcriber.v1 import transcriber_service_pb2 as transcriber_pb
 from interview.vision.v1 import vision_service_pb2 as vision_pb
 
 from orchestrator import evidence
-from servicekit.wire import model_value, seconds, span_value
+from servicekit.wire import Span, model_value, seconds, span_value
 
 _QUALITY = {
     transcriber_pb.TRANSCRIPT_QUALITY_GOOD: "good",
@@ -116,7 +116,11 @@ def turn(message: audio_pb.SpeakerTurn) -> evidence.Turn:
 
 
 def audio(
-    speech: Iterable[Any], pauses: Iterable[Any], turns: Iterable[evidence.Turn], summary: audio_pb.AudioSummary
+    speech: Iterable[Span],
+    pauses: Iterable[Span],
+    turns: Iterable[evidence.Turn],
+    overlaps: Iterable[Span],
+    summary: audio_pb.AudioSummary,
 ) -> evidence.Audio:
     """Everything the sound held. Voice embeddings are left behind: they are biometric and nothing here needs them."""
     latency = seconds(summary.response_latency) if summary.HasField("response_latency") else None
@@ -135,6 +139,8 @@ def audio(
         speech_level_dbfs=_present(summary, "speech_level_dbfs"),
         snr_db=_present(summary, "snr_db"),
         clipping_ratio=summary.clipping_ratio,
+        integrated_lufs=_present(summary, "integrated_loudness_lufs"),
+        overlaps=tuple(overlaps),
         models=tuple(model_value(m) for m in summary.models),
     )
 

@@ -18,6 +18,10 @@ from servicekit.errors import media_unreadable, no_audio_stream, no_video_stream
 SAMPLE_RATE_HZ = 16_000
 """What every speech model of the system was trained on."""
 
+CANCELLED = 0.05
+"""Two channels are in opposite phase when their mean has less than this share of their power; two that have nothing in
+common have half."""
+
 
 @dataclass(frozen=True, slots=True)
 class MediaProbe:
@@ -112,7 +116,8 @@ def _first_frame(path: Path, stream_index: int) -> bool:
 
 
 def _resampled(container: av.container.InputContainer, rate_hz: int) -> Iterator[NDArray[np.int16]]:
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=rate_hz)
+    channels = container.streams.audio[0].channels
+    resampler = av.AudioResampler(format="s16", layout="mono" if channels == 1 else "stereo", rate=rate_hz)
     start_s, position = _start_s(container), 0  # samples written so far
     for frame in _frames(container):
         if frame.time is not None:
@@ -135,7 +140,16 @@ def _start_s(container: av.container.InputContainer) -> float:
 
 
 def _samples(block: av.AudioFrame) -> NDArray[np.int16]:
-    return block.to_ndarray().reshape(-1).astype(np.int16, copy=False)
+    """One channel: the mean of two, or the louder one where the mean cancels out."""
+    samples: NDArray[np.int16] = block.to_ndarray().reshape(-1, block.layout.nb_channels).astype(np.int16, copy=False)
+    if samples.shape[1] == 1:
+        return samples[:, 0]
+    wide = samples.astype(np.float32)
+    mean, powers = wide.mean(axis=1), (wide**2).mean(axis=0)
+    if (mean**2).mean() < CANCELLED * powers.mean():
+        return samples[:, int(powers.argmax())]
+    mixed: NDArray[np.int16] = mean.astype(np.int16)
+    return mixed
 
 
 def _frames(container: av.container.InputContainer) -> Iterator[av.AudioFrame]:

@@ -92,7 +92,7 @@ class AnalysisActivities:
         raise internal_error()
 
     async def _audio(self, call: audio_pb.AnalyzeRequest, run: StageRun) -> evidence.Audio:
-        speech, pauses, turns = [], [], []
+        speech, pauses, turns, overlaps = [], [], [], []
         async for message in self._services.audio.Analyze(call):
             match message.WhichOneof("event"):
                 case "progress":
@@ -103,8 +103,10 @@ class AnalysisActivities:
                     pauses.append(span_value(message.pause))
                 case "turn":
                     turns.append(wire.turn(message.turn))
+                case "overlap":
+                    overlaps.append(span_value(message.overlap))
                 case "summary":
-                    return wire.audio(speech, pauses, turns, message.summary)
+                    return wire.audio(speech, pauses, turns, overlaps, message.summary)
         raise internal_error()
 
     async def _still(self, answer: AnswerInput, still: vision_pb.Still) -> str:

@@ -11,9 +11,11 @@ from threadpoolctl import threadpool_limits
 
 from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
 from servicekit.wire import Span
+from services.audio.clusters import Features
 from services.audio.diarization import diarize
 from services.audio.levels import SILENT_PEAK, levelled, levels
 from services.audio.model import AudioResult, Event, Progress, Voices
+from services.audio.pitch import window_pitches
 from services.audio.settings import Settings
 from services.audio.silero import FRAME_S, Silero
 from services.audio.speech import pauses, speech_spans
@@ -63,9 +65,9 @@ class SoundAnalyzer:
         self, sound: NDArray[np.float32], total_s: float
     ) -> Generator[Event, None, tuple[tuple[Span, ...], Voices]]:
         speech = yield from self._speech(sound, total_s)
-        embeddings = yield from self._embeddings(sound, parts := windows(speech, self._settings))
+        voice = yield from self._features(sound, parts := windows(speech, self._settings))
         yield Progress(SHARES[2], total_s)
-        voices = diarize(embeddings, parts, self._settings)
+        voices = diarize(voice, parts, self._settings)
         yield Progress(SHARES[3], total_s)
         return speech, voices
 
@@ -79,15 +81,16 @@ class SoundAnalyzer:
             yield Progress(_between(SHARES[0], SHARES[1], done), 0.0)
         return speech_spans(np.concatenate(found), FRAME_S, total_s, self._settings)
 
-    def _embeddings(
-        self, sound: NDArray[np.float32], parts: Sequence[Window]
-    ) -> Generator[Event, None, NDArray[np.float32]]:
-        found, done = [np.zeros((0, EMBEDDING_SIZE), np.float32)], 0
+    def _features(self, sound: NDArray[np.float32], parts: Sequence[Window]) -> Generator[Event, None, Features]:
+        embeddings, pitches = [np.zeros((0, EMBEDDING_SIZE), np.float32)], [np.zeros(0)]
+        done = 0
         for batch in self._encoder.embeddings(sound, parts):
-            found.append(batch)
+            embeddings.append(batch)
+            pitches.append(window_pitches(sound, parts[done : done + len(batch)]))
             done += len(batch)
             yield Progress(_between(SHARES[1], SHARES[2], done / len(parts)), parts[done - 1].span.end_s)
-        return np.concatenate(found)
+        weights = np.array([part.weight_s for part in parts])
+        return Features(np.concatenate(embeddings), weights, np.concatenate(pitches))
 
 
 def _between(low: float, high: float, share: float) -> float:

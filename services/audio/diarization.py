@@ -1,4 +1,4 @@
-"""How many voices there are, and who speaks when, from the embeddings of voice windows.
+"""How many voices there are, and who speaks when, from the embeddings and pitches of voice windows.
 
 Clustering over-splits on purpose; the merge test then joins what is not different enough for the seconds of evidence
 it has; a Viterbi pass smooths the turns. All functions are pure.
@@ -12,72 +12,72 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.metrics import silhouette_score
 
-from services.audio.clusters import Clusters, Embeddings, Floats, closest, clustered, dropped, merged, split, thinned
+from services.audio.clusters import Clusters, Embeddings, Features, closest, clustered, dropped, merged, split, thinned
 from services.audio.model import Speaker, Voices
+from services.audio.overlap import overlaps
 from services.audio.settings import Settings
 from services.audio.turns import smoothed, turns
 from services.audio.windows import Window
 
 # P(right) = sigmoid(P_OFFSET + P_SLOPE * margin), capped; fitted on development recordings.
-P_OFFSET, P_SLOPE, P_MOST = 0.24, 47.8, 0.95
+P_OFFSET, P_SLOPE, P_MOST = 0.9, 30.0, 0.95
 # Smoothing and merging are repeated until nothing changes, at most so often.
 ROUNDS = 3
 
 
-def diarize(embeddings: Embeddings, windows: Sequence[Window], settings: Settings) -> Voices:
-    """Voices from unit embeddings of shape (windows, 256). Without windows: nobody."""
+def diarize(voice: Features, windows: Sequence[Window], settings: Settings) -> Voices:
+    """Voices from the features of `windows`. Without windows: nobody."""
     if not windows:
         return Voices()
-    weights = np.array([w.weight_s for w in windows])
-    clusters = _by_speech(_voices(embeddings, weights, windows, settings), weights)
+    clusters = _by_speech(_voices(voice, windows, settings), voice)
     return Voices(
         turns=turns(clusters, windows),
-        speakers=_speakers(clusters, embeddings, weights),
-        confidence=_confidence(clusters, embeddings, weights),
-        silhouette=_silhouette(clusters, embeddings),
+        speakers=_speakers(clusters, voice),
+        confidence=_confidence(clusters, voice),
+        silhouette=_silhouette(clusters, voice.embeddings),
+        overlaps=overlaps(clusters, voice, windows),
     )
 
 
-def _voices(embeddings: Embeddings, weights: Floats, windows: Sequence[Window], settings: Settings) -> Clusters:
+def _voices(voice: Features, windows: Sequence[Window], settings: Settings) -> Clusters:
     def tested(clusters: Clusters) -> Clusters:
-        kept = dropped(clusters, embeddings, weights, settings.shortest_voice_s)
-        return merged(kept, embeddings, weights)
+        return merged(dropped(clusters, voice, settings.shortest_voice_s), voice)
 
-    clusters = tested(clustered(embeddings, weights, settings.cluster_cut))
+    clusters = tested(clustered(voice, settings.cluster_cut))
     for _ in range(ROUNDS):
-        again = tested(smoothed(clusters, embeddings, weights, windows))
+        again = tested(smoothed(clusters, voice, windows))
         if np.array_equal(again.labels, clusters.labels):
             break
         clusters = again
     return clusters
 
 
-def _by_speech(clusters: Clusters, weights: Floats) -> Clusters:
+def _by_speech(clusters: Clusters, voice: Features) -> Clusters:
     """Number the voices by their speech, most first."""
-    order = np.argsort(-clusters.seconds(weights), kind="stable")
+    order = np.argsort(-clusters.seconds(voice), kind="stable")
     rank = np.empty(clusters.count, np.intp)
     rank[order] = np.arange(clusters.count)
     return Clusters(rank[clusters.labels])
 
 
-def _speakers(clusters: Clusters, embeddings: Embeddings, weights: Floats) -> tuple[Speaker, ...]:
-    seconds, centroids = clusters.seconds(weights), clusters.centroids(embeddings, weights)
+def _speakers(clusters: Clusters, voice: Features) -> tuple[Speaker, ...]:
+    seconds, centroids = clusters.seconds(voice), clusters.centroids(voice)
     shares = seconds / seconds.sum()
     return tuple(
         Speaker(c, float(seconds[c]), float(shares[c]), tuple(map(float, centroids[c]))) for c in range(clusters.count)
     )
 
 
-def _confidence(clusters: Clusters, embeddings: Embeddings, weights: Floats) -> float:
+def _confidence(clusters: Clusters, voice: Features) -> float:
     """How sure the number of voices is, from the margin to the next decision.
 
     Several voices: how far the closest pair stays under its tau. One voice: how far the best forced split stays
     above its tau.
     """
     if clusters.count > 1:
-        margin = -closest(clusters, embeddings, weights)[0]
-    elif len(embeddings) > 1:
-        margin = closest(split(embeddings, weights), embeddings, weights)[0]
+        margin = -closest(clusters, voice)[0]
+    elif len(voice) > 1:
+        margin = closest(split(voice), voice)[0]
     else:
         margin = 0.0
     return min(P_MOST, 1 / (1 + math.exp(-(P_OFFSET + P_SLOPE * margin))))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.wire import Span
+from services.audio.loudness import integrated_lufs
 from services.audio.model import Levels
 from services.audio.speech import pauses
 
@@ -50,6 +51,7 @@ def levels(sound: NDArray[np.float32], speech: Sequence[Span], silence_below_dbf
     speech_dbfs, noise_dbfs = _dbfs(_cut(sound, speech)), _dbfs(_cut(sound, quiet))
     return Levels(
         speech_dbfs=speech_dbfs,
+        integrated_lufs=integrated_lufs(sound),
         snr_db=speech_dbfs - noise_dbfs if speech_dbfs is not None and noise_dbfs is not None else None,
         clipping_ratio=float(np.mean(np.abs(sound) >= FULL_SCALE)) if sound.size else 0.0,
         nonsilent_s=nonsilent_s(sound, silence_below_dbfs),

@@ -38,19 +38,23 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """Who speaks when. `confidence` 0 to 1 and `silhouette` -1 to 1 are None where they mean nothing."""
+    """Who speaks when. `confidence` 0 to 1 and `silhouette` -1 to 1 are None where they mean nothing; `overlaps` is
+    where two voices may speak at once.
+    """
 
     turns: tuple[Turn, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     confidence: float | None = None
     silhouette: float | None = None
+    overlaps: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Sound quality. Levels in dB relative to full scale; `clipping_ratio` is a share of samples."""
+    """Sound quality. Levels in dB relative to full scale, loudness in LUFS; `clipping_ratio` is a share of samples."""
 
     speech_dbfs: float | None
+    integrated_lufs: float | None
     snr_db: float | None
     clipping_ratio: float
     nonsilent_s: float

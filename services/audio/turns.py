@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from servicekit.wire import Span
-from services.audio.clusters import Clusters, Embeddings, Floats
+from services.audio.clusters import Clusters, Features
 from services.audio.model import Turn
 from services.audio.windows import Window
 
@@ -19,11 +19,11 @@ SWITCH_INSIDE, SWITCH_PAUSE = 1.0, 0.3
 BRIDGE_S = 1.0
 
 
-def smoothed(clusters: Clusters, embeddings: Embeddings, weights: Floats, windows: Sequence[Window]) -> Clusters:
+def smoothed(clusters: Clusters, voice: Features, windows: Sequence[Window]) -> Clusters:
     """The likeliest sequence of voices (Viterbi); changing the voice costs more inside a region than across a pause."""
     if clusters.count < 2:
         return clusters
-    scores = EMISSION * embeddings @ clusters.centroids(embeddings, weights).T
+    scores = EMISSION * voice.embeddings @ clusters.centroids(voice).T
     others = 1 - np.eye(clusters.count, dtype=np.float32)
     best, back = scores[0], np.zeros(scores.shape, np.intp)
     for t in range(1, len(windows)):

@@ -23,6 +23,8 @@ def messages(result: AudioResult, wall_time_s: float) -> Iterator[pb.AnalyzeResp
         yield pb.AnalyzeResponse(pause=span_message(span))
     for turn in result.voices.turns:
         yield pb.AnalyzeResponse(turn=pb.SpeakerTurn(span=span_message(turn.span), speaker=turn.speaker))
+    for span in result.voices.overlaps:
+        yield pb.AnalyzeResponse(overlap=span_message(span))
     yield pb.AnalyzeResponse(summary=_summary(result, wall_time_s))
 
 
@@ -39,6 +41,7 @@ def _summary(result: AudioResult, wall_time_s: float) -> pb.AudioSummary:
         speakers=[_speaker(s) for s in voices.speakers],
         speech_level_dbfs=levels.speech_dbfs,
         snr_db=levels.snr_db,
+        integrated_loudness_lufs=levels.integrated_lufs,
         clipping_ratio=levels.clipping_ratio,
         nonsilent_duration=duration(levels.nonsilent_s),
         models=[model_message(m) for m in result.models],

@@ -7,7 +7,7 @@ from servicekit.wire import Span
 from services.audio.clusters import Clusters
 from services.audio.turns import smoothed, turns
 from services.audio.windows import windows
-from tests.unit.audio.voices import SETTINGS, answers
+from tests.unit.audio.voices import SETTINGS, answers, features
 
 
 def labelled(labels: list[int]) -> Clusters:
@@ -15,24 +15,22 @@ def labelled(labels: list[int]) -> Clusters:
 
 
 def test_one_odd_window_is_no_turn() -> None:
-    embeddings, parts = answers((0, 10.0), (1, 10.0))
-    weights = np.array([p.weight_s for p in parts])
+    found, parts = answers((0, 10.0), (1, 10.0))
     right = [p.region for p in parts]
     wrong = right.copy()
     wrong[5] = 1 - wrong[5]
-    assert smoothed(labelled(wrong), embeddings, weights, parts).labels.tolist() == right
+    assert smoothed(labelled(wrong), found, parts).labels.tolist() == right
 
 
 def test_a_doubtful_window_changes_the_voice_across_pauses_only() -> None:
     # The second window is worth 1.0 more as the other voice: under two changes inside speech (2.0), over two across
     # pauses (0.6). It has no weight, so that it moves no centroid.
-    embeddings = np.array([[1, 0], [0.45, 0.55], [1, 0], [0, 1], [0, 1]], np.float32)
-    weights = np.array([1.0, 0.0, 1.0, 1.0, 1.0])
+    found = features(np.array([[1, 0], [0.45, 0.55], [1, 0], [0, 1], [0, 1]]), [1.0, 0.0, 1.0, 1.0, 1.0])
     before = labelled([0, 1, 0, 1, 1])
     inside = windows([Span(0.0, 3.6)], SETTINGS)
     apart = windows([Span(3.0 * i, 3.0 * i + 1.6) for i in range(5)], SETTINGS)
-    assert smoothed(before, embeddings, weights, inside).labels.tolist() == [0, 0, 0, 1, 1]
-    assert smoothed(before, embeddings, weights, apart).labels.tolist() == [0, 1, 0, 1, 1]
+    assert smoothed(before, found, inside).labels.tolist() == [0, 0, 0, 1, 1]
+    assert smoothed(before, found, apart).labels.tolist() == [0, 1, 0, 1, 1]
 
 
 def test_neighbours_share_their_border() -> None:

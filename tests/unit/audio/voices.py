@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from servicekit.wire import Span
-from services.audio.clusters import Embeddings
+from services.audio.clusters import Embeddings, Features
 from services.audio.settings import Settings
 from services.audio.windows import Window, windows
 
@@ -15,8 +16,8 @@ SCATTER = 0.02
 
 def answers(
     *spoken: tuple[int, float], gap_s: float = 1.0, scatter: float = SCATTER, likeness: float = 0.5
-) -> tuple[Embeddings, list[Window]]:
-    """Embeddings and windows of (voice, seconds) stretches of speech with pauses between."""
+) -> tuple[Features, list[Window]]:
+    """Features and windows of (voice, seconds) stretches of speech with pauses between; nobody has a pitch."""
     spans, at = [], 0.0
     for _, length_s in spoken:
         spans.append(Span(at, at + length_s))
@@ -26,7 +27,13 @@ def answers(
     found = np.array([voice(spoken[part.region][0], likeness) for part in parts]) + random.normal(
         0, scatter, (len(parts), 256)
     )
-    return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32), parts
+    return features(found / np.linalg.norm(found, axis=1, keepdims=True), [part.weight_s for part in parts]), parts
+
+
+def features(embeddings: ArrayLike, weights: ArrayLike, pitches: ArrayLike | None = None) -> Features:
+    """Of windows without a pitch, or with pitches in semitones."""
+    rows, seconds = np.asarray(embeddings, np.float32), np.asarray(weights, np.float64)
+    return Features(rows, seconds, np.full(len(rows), np.nan) if pitches is None else np.asarray(pitches, np.float64))
 
 
 def voice(number: int, likeness: float = 0.5) -> Embeddings:

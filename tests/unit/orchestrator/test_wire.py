@@ -95,16 +95,17 @@ def test_voices_arrive_without_their_embeddings() -> None:
         speaker_count=1, speakers=[share], snr_db=30.0, models=[INFO],
     )  # fmt: skip
     turn = wire.turn(audio_pb.SpeakerTurn(span=span_message(Span(1.0, 4.5)), speaker=0))
-    found = wire.audio([Span(1.0, 4.5)], [], [turn], summary)
+    found = wire.audio([Span(1.0, 4.5)], [], [turn], [Span(2.0, 2.5)], summary)
     assert found.speakers == (evidence.Speaker(0, 3.5, 1.0),)
     assert found.turns == (evidence.Turn(Span(1.0, 4.5), 0),)
+    assert found.overlaps == (Span(2.0, 2.5),)
     assert (found.total_s, found.speaking_s, found.nonsilent_s) == (20.0, 3.5, 3.4)
     assert (found.response_latency_s, found.speaker_confidence, found.snr_db) == (None, None, 30.0)
     assert b"0.5,0.5" not in evidence.to_json(found)
 
 
 def test_an_answer_that_began_at_once_has_a_latency() -> None:
-    found = wire.audio([], [], [], audio_pb.AudioSummary(response_latency=duration(0.0)))
+    found = wire.audio([], [], [], [], audio_pb.AudioSummary(response_latency=duration(0.0)))
     assert found.response_latency_s == 0.0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import soundfile
 from numpy.typing import NDArray
 
 from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound, open_video, probe, sound_blocks, write_flac
@@ -103,6 +104,35 @@ def test_another_rate_is_resampled(tmp_path: Path) -> None:
     path = media.write_sound(tmp_path / "a.wav", media.tone(1.0, rate_hz=48_000), rate_hz=48_000)
     assert decode_sound(path).size == pytest.approx(SAMPLE_RATE_HZ, abs=50)
     assert decode_sound(path, 8_000).size == pytest.approx(8_000, abs=50)
+
+
+def write_channels(path: Path, *channels: NDArray[np.float64]) -> Path:
+    """A recording with these channels at 16 kHz."""
+    soundfile.write(str(path), np.stack(channels, axis=1), SAMPLE_RATE_HZ)
+    return path
+
+
+def sine(hertz: float) -> NDArray[np.float64]:
+    """A second at half of full scale."""
+    return 0.5 * np.sin(2 * np.pi * hertz * np.arange(SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ)
+
+
+def test_a_speaker_in_each_channel_are_both_heard(tmp_path: Path) -> None:
+    sound = decode_sound(write_channels(tmp_path / "a.wav", sine(300), sine(500)))
+    assert sound == pytest.approx((sine(300) + sine(500)) / 2, abs=1e-3)
+
+
+def test_channels_in_opposite_phase_do_not_cancel(tmp_path: Path) -> None:
+    sound = decode_sound(write_channels(tmp_path / "a.wav", sine(300), -0.9 * sine(300)))
+    assert sound == pytest.approx(sine(300), abs=1e-3)
+
+
+def test_all_channels_of_surround_sound_are_heard(tmp_path: Path) -> None:
+    silence = np.zeros(SAMPLE_RATE_HZ)
+    # Left, right, centre, low frequencies, and two at the back: a voice is in the centre.
+    sound = decode_sound(write_channels(tmp_path / "a.wav", silence, silence, sine(300), silence, silence, silence))
+    assert sound.size == SAMPLE_RATE_HZ
+    assert np.abs(sound).max() > 0.1
 
 
 def test_a_sound_track_without_sound_is_unreadable(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ class AnalyzeResponse(_message.Message):
     PAUSE_FIELD_NUMBER: _builtins.int
     TURN_FIELD_NUMBER: _builtins.int
     SUMMARY_FIELD_NUMBER: _builtins.int
+    OVERLAP_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def progress(self) -> _model_pb2.Progress:
         """How far the call has come; at least every 5 seconds."""
@@ -77,6 +78,10 @@ class AnalyzeResponse(_message.Message):
     def summary(self) -> Global___AudioSummary:
         """The last message of a successful call."""
 
+    @_builtins.property
+    def overlap(self) -> _time_span_pb2.TimeSpan:
+        """Where two voices may speak at once: a suspicion, for a person to listen to. In time order."""
+
     def __init__(
         self,
         *,
@@ -85,12 +90,13 @@ class AnalyzeResponse(_message.Message):
         pause: _time_span_pb2.TimeSpan | None = ...,
         turn: Global___SpeakerTurn | None = ...,
         summary: Global___AudioSummary | None = ...,
+        overlap: _time_span_pb2.TimeSpan | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "pause", b"pause", "progress", b"progress", "speech", b"speech", "summary", b"summary", "turn", b"turn"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "overlap", b"overlap", "pause", b"pause", "progress", b"progress", "speech", b"speech", "summary", b"summary", "turn", b"turn"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "pause", b"pause", "progress", b"progress", "speech", b"speech", "summary", b"summary", "turn", b"turn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "overlap", b"overlap", "pause", b"pause", "progress", b"progress", "speech", b"speech", "summary", b"summary", "turn", b"turn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["progress", "speech", "pause", "turn", "summary"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["progress", "speech", "pause", "turn", "summary", "overlap"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 
@@ -182,6 +188,7 @@ class AudioSummary(_message.Message):
     NONSILENT_DURATION_FIELD_NUMBER: _builtins.int
     MODELS_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
+    INTEGRATED_LOUDNESS_LUFS_FIELD_NUMBER: _builtins.int
     pause_count: _builtins.int
     """Number of pauses of at least 0.5 seconds."""
     speaker_count: _builtins.int
@@ -196,6 +203,8 @@ class AudioSummary(_message.Message):
     """Estimated signal-to-noise ratio in dB; absent without speech or without pauses."""
     clipping_ratio: _builtins.float
     """Share of samples at full scale, 0 to 1."""
+    integrated_loudness_lufs: _builtins.float
+    """Integrated loudness by EBU R 128 in LUFS; absent for silence and for under 0.4 seconds."""
     @_builtins.property
     def total_duration(self) -> _duration_pb2.Duration:
         """Length of the sound track."""
@@ -241,11 +250,14 @@ class AudioSummary(_message.Message):
         nonsilent_duration: _duration_pb2.Duration | None = ...,
         models: _abc.Iterable[_model_pb2.ModelInfo] | None = ...,
         usage: _model_pb2.Usage | None = ...,
+        integrated_loudness_lufs: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_response_latency", b"_response_latency", "_silhouette", b"_silhouette", "_snr_db", b"_snr_db", "_speaker_confidence", b"_speaker_confidence", "_speech_level_dbfs", b"_speech_level_dbfs", "nonsilent_duration", b"nonsilent_duration", "response_latency", b"response_latency", "silhouette", b"silhouette", "snr_db", b"snr_db", "speaker_confidence", b"speaker_confidence", "speaking_duration", b"speaking_duration", "speech_level_dbfs", b"speech_level_dbfs", "total_duration", b"total_duration", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs", "_response_latency", b"_response_latency", "_silhouette", b"_silhouette", "_snr_db", b"_snr_db", "_speaker_confidence", b"_speaker_confidence", "_speech_level_dbfs", b"_speech_level_dbfs", "integrated_loudness_lufs", b"integrated_loudness_lufs", "nonsilent_duration", b"nonsilent_duration", "response_latency", b"response_latency", "silhouette", b"silhouette", "snr_db", b"snr_db", "speaker_confidence", b"speaker_confidence", "speaking_duration", b"speaking_duration", "speech_level_dbfs", b"speech_level_dbfs", "total_duration", b"total_duration", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_response_latency", b"_response_latency", "_silhouette", b"_silhouette", "_snr_db", b"_snr_db", "_speaker_confidence", b"_speaker_confidence", "_speech_level_dbfs", b"_speech_level_dbfs", "clipping_ratio", b"clipping_ratio", "models", b"models", "nonsilent_duration", b"nonsilent_duration", "pause_count", b"pause_count", "response_latency", b"response_latency", "silhouette", b"silhouette", "snr_db", b"snr_db", "speaker_confidence", b"speaker_confidence", "speaker_count", b"speaker_count", "speakers", b"speakers", "speaking_duration", b"speaking_duration", "speech_level_dbfs", b"speech_level_dbfs", "total_duration", b"total_duration", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs", "_response_latency", b"_response_latency", "_silhouette", b"_silhouette", "_snr_db", b"_snr_db", "_speaker_confidence", b"_speaker_confidence", "_speech_level_dbfs", b"_speech_level_dbfs", "clipping_ratio", b"clipping_ratio", "integrated_loudness_lufs", b"integrated_loudness_lufs", "models", b"models", "nonsilent_duration", b"nonsilent_duration", "pause_count", b"pause_count", "response_latency", b"response_latency", "silhouette", b"silhouette", "snr_db", b"snr_db", "speaker_confidence", b"speaker_confidence", "speaker_count", b"speaker_count", "speakers", b"speakers", "speaking_duration", b"speaking_duration", "speech_level_dbfs", b"speech_level_dbfs", "total_duration", b"total_duration", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__integrated_loudness_lufs: _TypeAlias = _typing.Literal["integrated_loudness_lufs"]  # noqa: Y015
+    _WhichOneofArgType__integrated_loudness_lufs: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs"]  # noqa: Y015
     _WhichOneofReturnType__response_latency: _TypeAlias = _typing.Literal["response_latency"]  # noqa: Y015
     _WhichOneofArgType__response_latency: _TypeAlias = _typing.Literal["_response_latency", b"_response_latency"]  # noqa: Y015
     _WhichOneofReturnType__silhouette: _TypeAlias = _typing.Literal["silhouette"]  # noqa: Y015
@@ -256,6 +268,8 @@ class AudioSummary(_message.Message):
     _WhichOneofArgType__speaker_confidence: _TypeAlias = _typing.Literal["_speaker_confidence", b"_speaker_confidence"]  # noqa: Y015
     _WhichOneofReturnType__speech_level_dbfs: _TypeAlias = _typing.Literal["speech_level_dbfs"]  # noqa: Y015
     _WhichOneofArgType__speech_level_dbfs: _TypeAlias = _typing.Literal["_speech_level_dbfs", b"_speech_level_dbfs"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__integrated_loudness_lufs) -> _WhichOneofReturnType__integrated_loudness_lufs | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__response_latency) -> _WhichOneofReturnType__response_latency | None: ...
     @_typing.overload

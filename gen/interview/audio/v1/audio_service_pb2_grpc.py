@@ -49,8 +49,8 @@ class AudioServiceServicer:
     """
 
     def Analyze(self, request, context):
-        """Reads the first sound track. Streams progress, speech regions, pauses and turns, then exactly one summary as the
-        last message.
+        """Reads the first sound track. Streams progress, speech regions, pauses, turns and overlaps, then exactly one summary
+        as the last message.
 
         Errors: INVALID_ARGUMENT FIELD_INVALID, MEDIA_UNREADABLE, NO_AUDIO_STREAM; NOT_FOUND MEDIA_NOT_FOUND;
         DATA_LOSS MEDIA_CORRUPT; RESOURCE_EXHAUSTED CAPACITY; UNAVAILABLE MODEL_NOT_READY.

@@ -36,8 +36,8 @@ class AudioServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AudioServiceAsyncStub: ...
     Analyze: _grpc.UnaryStreamMultiCallable[_audio_service_pb2.AnalyzeRequest, _audio_service_pb2.AnalyzeResponse]
-    """Reads the first sound track. Streams progress, speech regions, pauses and turns, then exactly one summary as the
-    last message.
+    """Reads the first sound track. Streams progress, speech regions, pauses, turns and overlaps, then exactly one summary
+    as the last message.
 
     Errors: INVALID_ARGUMENT FIELD_INVALID, MEDIA_UNREADABLE, NO_AUDIO_STREAM; NOT_FOUND MEDIA_NOT_FOUND;
     DATA_LOSS MEDIA_CORRUPT; RESOURCE_EXHAUSTED CAPACITY; UNAVAILABLE MODEL_NOT_READY.
@@ -51,8 +51,8 @@ class AudioServiceAsyncStub(AudioServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Analyze: _aio.UnaryStreamMultiCallable[_audio_service_pb2.AnalyzeRequest, _audio_service_pb2.AnalyzeResponse]  # type: ignore[assignment]
-    """Reads the first sound track. Streams progress, speech regions, pauses and turns, then exactly one summary as the
-    last message.
+    """Reads the first sound track. Streams progress, speech regions, pauses, turns and overlaps, then exactly one summary
+    as the last message.
 
     Errors: INVALID_ARGUMENT FIELD_INVALID, MEDIA_UNREADABLE, NO_AUDIO_STREAM; NOT_FOUND MEDIA_NOT_FOUND;
     DATA_LOSS MEDIA_CORRUPT; RESOURCE_EXHAUSTED CAPACITY; UNAVAILABLE MODEL_NOT_READY.
@@ -69,8 +69,8 @@ class AudioServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _audio_service_pb2.AnalyzeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_audio_service_pb2.AnalyzeResponse], _abc.AsyncIterator[_audio_service_pb2.AnalyzeResponse]]:
-        """Reads the first sound track. Streams progress, speech regions, pauses and turns, then exactly one summary as the
-        last message.
+        """Reads the first sound track. Streams progress, speech regions, pauses, turns and overlaps, then exactly one summary
+        as the last message.
 
         Errors: INVALID_ARGUMENT FIELD_INVALID, MEDIA_UNREADABLE, NO_AUDIO_STREAM; NOT_FOUND MEDIA_NOT_FOUND;
         DATA_LOSS MEDIA_CORRUPT; RESOURCE_EXHAUSTED CAPACITY; UNAVAILABLE MODEL_NOT_READY.

@@ -1,0 +1,1 @@
+"""The transcriber and the audio service on real and composed speech."""

@@ -1,0 +1,149 @@
+"""A hundred files with a known number of voices, composed from real utterances with a fixed seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from bench.speech.conditions import Sound, at_level, distant, noisy, telephone
+from bench.speech.recordings import SpeakerTurn
+from servicekit.decoding import SAMPLE_RATE_HZ
+from servicekit.wire import Span
+from services.audio.speech import join
+
+SEED = 20_26
+SECONDS = 32.0
+SPEECH_DB = -24.0
+PROMPT_S = (1.5, 2.5)
+# A composed truth must not lean on the detector that is measured: it comes from the level of clean utterances.
+FRAME, FLOOR_DB, GAP_S, SHORTEST_S = 480, -35.0, 0.3, 0.1
+Voices = dict[str, list[Sound]]
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A file with its truth."""
+
+    kind: str
+    name: str
+    sound: Sound
+    turns: tuple[SpeakerTurn, ...]
+
+    @property
+    def voice_count(self) -> int:
+        """How many voices speak."""
+        return len({turn.speaker for turn in self.turns})
+
+
+@dataclass(slots=True)
+class Tape:
+    """Utterances one after the other with pauses between them."""
+
+    rng: np.random.Generator
+    parts: list[Sound] = field(default_factory=list)
+    turns: list[SpeakerTurn] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """How much there is."""
+        return sum(part.size for part in self.parts) / SAMPLE_RATE_HZ
+
+    def say(self, speaker: str, sound: Sound) -> None:
+        """Add an utterance after a pause of 0.3 to 0.9 s."""
+        self.parts.append(np.zeros(int(self.rng.uniform(0.3, 0.9) * SAMPLE_RATE_HZ), np.float32))
+        start_s = self.seconds
+        self.parts.append(sound)
+        self.turns += [SpeakerTurn(Span(start_s + s.start_s, start_s + s.end_s), speaker) for s in spoken(sound)]
+
+    @property
+    def sound(self) -> Sound:
+        """All of it on a quiet floor: digital silence is in no recording."""
+        whole = np.concatenate([*self.parts, np.zeros(SAMPLE_RATE_HZ // 2, np.float32)])
+        return (whole + self.rng.normal(0, 2e-4, whole.size)).astype(np.float32)
+
+
+def spoken(sound: Sound) -> list[Span]:
+    """Where a clean utterance is within 35 dB of its loudest 30 ms; gaps under 0.3 s belong to it."""
+    frames = sound[: sound.size // FRAME * FRAME].reshape(-1, FRAME).astype(np.float64)
+    power = (frames**2).mean(axis=1)
+    loud = np.flatnonzero(power > power.max() * 10 ** (FLOOR_DB / 10))
+    spans = [Span(i * FRAME / SAMPLE_RATE_HZ, (i + 1) * FRAME / SAMPLE_RATE_HZ) for i in loud.tolist()]
+    return [span for span in join(spans, GAP_S) if span.duration_s >= SHORTEST_S]
+
+
+class Composer:
+    """Draws voices and utterances."""
+
+    def __init__(self, voices: Voices, seed: int = SEED) -> None:
+        """Voices with their utterances."""
+        self._voices, self._rng = voices, np.random.default_rng(seed)
+        self._decks: dict[str, list[Sound]] = {}
+
+    def all(self) -> Iterator[Composition]:
+        """The hundred, each made when it is asked for."""
+        one: dict[str, Callable[[Sound], Sound]] = {
+            "one, clean": lambda sound: sound,
+            "one, noise at 10 dB": lambda sound: noisy(sound, 10, self._rng),
+            "one, telephone": telephone,
+        }
+        for kind, change in one.items():
+            yield from self._many(kind, 10, partial(self._one_changed, change))
+        yield from self._many("one, distance changes", 10, lambda: self._one(moves=True))
+        yield from self._many("two in turns", 20, lambda: self._turns(2))
+        yield from self._many("two, prompts of 1.5 to 2.5 s", 12, self._prompts)
+        yield from self._many("two, second at -9 dB", 8, lambda: self._turns(2, -9))
+        yield from self._many("two, second at -12 dB", 8, lambda: self._turns(2, -12))
+        yield from self._many("three in turns", 12, lambda: self._turns(3))
+
+    def _many(self, kind: str, count: int, make: Callable[[], Tape]) -> Iterator[Composition]:
+        for number in range(count):
+            tape = make()
+            yield Composition(kind, f"{kind} {number}", tape.sound, tuple(tape.turns))
+
+    def _one(self, moves: bool = False) -> Tape:
+        tape, (speaker,) = Tape(self._rng), self._speakers(1)
+        while tape.seconds < SECONDS:
+            sound = self._utterance(speaker)
+            tape.say(speaker, distant(sound, self._rng) if moves and self._rng.random() < 0.5 else sound)
+        return tape
+
+    def _one_changed(self, change: Callable[[Sound], Sound]) -> Tape:
+        tape = self._one()
+        return Tape(self._rng, [change(np.concatenate(tape.parts))], tape.turns)
+
+    def _turns(self, count: int, others_db: float = 0.0) -> Tape:
+        tape, speakers = Tape(self._rng), self._speakers(count)
+        while tape.seconds < SECONDS or len({t.speaker for t in tape.turns}) < count:
+            for speaker in speakers:
+                quieter_db = 0.0 if speaker == speakers[0] else others_db
+                tape.say(speaker, at_level(self._utterance(speaker), SPEECH_DB + quieter_db))
+        return tape
+
+    def _prompts(self) -> Tape:
+        """A prompter says two short things."""
+        tape, (speaker, prompter), prompts = Tape(self._rng), self._speakers(2), 0
+        while tape.seconds < SECONDS or prompts < 2:
+            tape.say(speaker, self._utterance(speaker))
+            if tape.seconds > SECONDS * (1 + prompts) / 3:
+                tape.say(prompter, self._prompt(prompter))
+                prompts += 1
+        return tape
+
+    def _speakers(self, count: int) -> list[str]:
+        return [str(name) for name in self._rng.choice(sorted(self._voices), count, replace=False)]
+
+    def _utterance(self, speaker: str) -> Sound:
+        """The next of a voice's utterances; none comes again before all have been used."""
+        if not self._decks.get(speaker):
+            whole = self._voices[speaker]
+            self._decks[speaker] = [whole[i] for i in self._rng.permutation(len(whole))]
+        return at_level(self._decks[speaker].pop(), SPEECH_DB)
+
+    def _prompt(self, speaker: str) -> Sound:
+        """The start of an utterance, without the silence before it."""
+        sound = self._utterance(speaker)
+        first = int(np.argmax(np.abs(sound) > 0.1 * np.abs(sound).max()))
+        return sound[first : first + int(self._rng.uniform(*PROMPT_S) * SAMPLE_RATE_HZ)]

@@ -1,0 +1,104 @@
+"""Word error rate and time of our transcriber beside bare faster-whisper with the same weights and beam."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import jiwer
+from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+from bench.speech.recordings import SETS, utterances
+from servicekit.weights.resolver import resolve
+from services.transcriber.model import Segment, TranscriptionInput, TranscriptionResult
+from services.transcriber.settings import Settings
+from services.transcriber.whisper import Whisper
+
+BEAM = 5
+BATCH = 8
+_WORD = re.compile(r"[^\w' ]+")
+
+
+@dataclass(slots=True)
+class Words:
+    """Errors and time on one set."""
+
+    name: str
+    files: int = 0
+    words: int = 0
+    errors: int = 0
+    bare_errors: int = 0
+    batched_errors: int = 0
+    seconds: float = 0.0
+    bare_seconds: float = 0.0
+    batched_seconds: float = 0.0
+
+
+class Recognizers:
+    """Ours, the bare library, and the library's batched pipeline, with one thread each."""
+
+    def __init__(self) -> None:
+        """Load the weights once for ours and once for both others."""
+        settings = Settings(threads=1, beam_size=BEAM)
+        self.ours = Whisper(settings)
+        self.ours.load()
+        folder = resolve(settings.model, settings.model_dir).directory
+        self.bare = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True)
+        self.batched = BatchedInferencePipeline(self.bare)
+
+    def transcript(self, path: Path, language: str = "en") -> tuple[str, TranscriptionResult]:
+        """Our text and result."""
+        events = list(self.ours.transcribe(TranscriptionInput(path, language)))
+        result = next(event for event in events if isinstance(event, TranscriptionResult))
+        return " ".join(event.text for event in events if isinstance(event, Segment)), result
+
+    def bare_text(self, path: Path, language: str = "en") -> str:
+        """The bare library's text."""
+        found, _ = self.bare.transcribe(str(path), language=language, beam_size=BEAM, word_timestamps=True)
+        return " ".join(segment.text.strip() for segment in found)
+
+    def batched_text(self, path: Path, language: str = "en") -> str:
+        """The batched pipeline's text; it needs voice activity detection and uses the library's own settings."""
+        found, _ = self.batched.transcribe(
+            str(path), language=language, beam_size=BEAM, word_timestamps=True, batch_size=BATCH
+        )
+        return " ".join(segment.text.strip() for segment in found)
+
+
+def measured(data: Path, recognizers: Recognizers) -> Iterator[Words]:
+    """A row for each set of short recordings."""
+    for name in SETS:
+        row = Words(name)
+        for utterance in utterances(data, name):
+            _add(row, utterance.path, utterance.text, recognizers)
+        if row.files:
+            yield row
+
+
+def _add(row: Words, path: Path, text: str, recognizers: Recognizers) -> None:
+    row.files += 1
+    row.words += len(normal(text).split())
+    started = time.perf_counter()
+    ours, _ = recognizers.transcript(path)
+    row.seconds += (after := time.perf_counter()) - started
+    bare = recognizers.bare_text(path)
+    row.bare_seconds += (last := time.perf_counter()) - after
+    batched = recognizers.batched_text(path)
+    row.batched_seconds += time.perf_counter() - last
+    row.errors += errors(text, ours)
+    row.bare_errors += errors(text, bare)
+    row.batched_errors += errors(text, batched)
+
+
+def errors(reference: str, hypothesis: str) -> int:
+    """Substitutions, deletions and insertions of words, without case and punctuation."""
+    found = jiwer.process_words(normal(reference), normal(hypothesis))
+    return int(found.substitutions + found.deletions + found.insertions)
+
+
+def normal(text: str) -> str:
+    """Lower case without punctuation; hyphens part words."""
+    return " ".join(_WORD.sub(" ", text.lower()).split())
