@@ -63,6 +63,12 @@ def session_not_found() -> ServiceError:
     return ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no session with this id.")
 
 
+def transcript_not_found() -> ServiceError:
+    """There is no transcript of that answer, or not yet."""
+    message = "There is no transcript of this answer. Look at the session: its state says whether one can still come."
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "TRANSCRIPT_NOT_FOUND", message)
+
+
 def add_handlers(app: FastAPI) -> None:
     """Answer every error as JSON: `{"error": {...}}` on `/v1`, `{"success": false, "error": "..."}` elsewhere."""
     app.add_exception_handler(RequestError, _on_request_error)

@@ -70,6 +70,41 @@ async def test_results_are_the_published_object(gateway: RunningGateway) -> None
         assert response.headers["cache-control"] == "no-store"
 
 
+SPOKEN = {"text": "Saya bisa.", "words": [{"text": "Saya", "start_s": 0.5, "end_s": 1.0},
+                                           {"text": "bisa.", "start_s": 1.0, "end_s": 1.5}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("suffix", "media_type", "text"),
+    [
+        ("vtt", "text/vtt; charset=utf-8", "00:00:00.500 --> 00:00:01.500\nSaya bisa."),
+        ("srt", "application/x-subrip", "00:00:00,500 --> 00:00:01,500\nSaya bisa."),
+        ("txt", "text/plain; charset=utf-8", "Saya bisa.\n"),
+    ],
+)
+async def test_transcripts_to_take_along(gateway: RunningGateway, suffix: str, media_type: str, text: str) -> None:
+    answers = [{"result": {"evidence": {"transcript": spoken}}} for spoken in ({"segments": [SPOKEN]}, None)]
+    published = session(pb.SESSION_STATE_COMPLETED)
+    content = json.dumps({"content": answers}).encode()
+    published.result.CopyFrom(media_message(await gateway.store.write(f"results/{ID}.json", content)))
+    gateway.orchestrator.put(published)
+    response = await gateway.client.get(f"/v1/sessions/{ID}/answers/0/transcript.{suffix}")
+    assert (response.status_code, response.headers["content-type"]) == (200, media_type)
+    assert text in response.text
+    for index in (1, 2):
+        missing = await gateway.client.get(f"/v1/sessions/{ID}/answers/{index}/transcript.{suffix}")
+        assert missing.status_code == 404
+        assert missing.json()["error"]["details"][0]["reason"] == "TRANSCRIPT_NOT_FOUND"
+
+
+async def test_no_transcript_before_there_is_a_result_nor_in_other_formats(gateway: RunningGateway) -> None:
+    gateway.orchestrator.put(session())
+    assert (await gateway.client.get(f"/v1/sessions/{ID}/answers/0/transcript.vtt")).status_code == 404
+    assert (await gateway.client.get(f"/v1/sessions/{UNKNOWN}/answers/0/transcript.vtt")).status_code == 404
+    for path in ("0/transcript.docx", "-1/transcript.vtt"):
+        assert (await gateway.client.get(f"/v1/sessions/{ID}/answers/{path}")).status_code == 400
+
+
 async def test_no_results_before_they_are_published_or_after_they_are_erased(gateway: RunningGateway) -> None:
     gateway.orchestrator.put(session())
     assert (await gateway.client.get(f"/results/{ID}")).status_code == 404
