@@ -8,8 +8,8 @@ from typing import Any
 
 from pysubs2 import SSAEvent, SSAFile, make_time
 
-# Common practice in broadcasting: two lines of 42 characters, at most seven seconds on screen. Halves of a cue differ by
-# a word, so that it holds a little less than two full lines.
+# Common practice in broadcasting: two lines of 42 characters, at most seven seconds on screen. A cue holds a little
+# less than two full lines, because it breaks between words.
 LINE_CHARACTERS, CUE_CHARACTERS, CUE_S = 42, 74, 7.0
 # A pause this long ends a cue.
 PAUSE_S = 1.0

@@ -16,6 +16,7 @@ from typing import Any
 
 from orchestrator.evidence import AnswerEvidence, Vision
 from orchestrator.fusion.rounding import percent, rounded
+from orchestrator.fusion.speech import speech_analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,33 +88,9 @@ def nonverbal_analysis(answer: AnswerEvidence) -> dict[str, Any]:
     }
 
 
-def speech_analysis(answer: AnswerEvidence) -> dict[str, Any]:
-    """Speech measures. `speech_rate_wpm` counts the spoken language's words over speaking time."""
-    audio, words = answer.audio, answer.transcript.word_count if answer.transcript else None
-    if audio is None:
-        keys = ("total_duration_seconds", "speaking_time_seconds", "silence_time_seconds", "number_of_pauses")
-        more = ("speech_rate_wpm", "speaking_ratio", "speech_rate_over_total_wpm", "response_latency_seconds")
-        return dict.fromkeys(keys + more)
-    ratio = audio.speaking_s / audio.total_s if audio.total_s else 0.0
-    return {
-        "total_duration_seconds": rounded(audio.total_s, 2),
-        "speaking_time_seconds": rounded(audio.speaking_s, 2),
-        "silence_time_seconds": rounded(max(0.0, audio.total_s - audio.speaking_s), 2),
-        "number_of_pauses": len(audio.pauses),
-        "speech_rate_wpm": _per_minute(words, audio.speaking_s),
-        "speaking_ratio": rounded(ratio, 2),
-        "speech_rate_over_total_wpm": _per_minute(words, audio.total_s),
-        "response_latency_seconds": rounded(audio.response_latency_s, 2),
-    }
-
-
 def _term(metric: Metric, value: float) -> float:
     z = (value - metric.mean) / metric.sd
     return metric.weight * metric.reliability * math.exp(-z * z / 2)
-
-
-def _per_minute(words: int | None, seconds: float) -> float | None:
-    return rounded(60 * words / seconds, 1) if words and seconds else None
 
 
 def _facial(vision: Vision | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from orchestrator.evidence import AnswerEvidence, Attribution, SessionEvidence, 
 from orchestrator.fusion.aggregate import aggregate_cheating, aggregate_nonverbal
 from orchestrator.fusion.assessment import judges, llm_results, penilaian
 from orchestrator.fusion.findings import Finding, findings
+from orchestrator.fusion.fluency import fillers
 from orchestrator.fusion.nonverbal import nonverbal_analysis, nonverbal_score, nonverbal_values
 from orchestrator.fusion.rounding import percent, rounded
 from orchestrator.fusion.transcript import quote_span, transcript_block, transcript_evidence
@@ -86,7 +87,9 @@ def _evidence(answer: AnswerEvidence, found: tuple[Finding, ...]) -> dict[str, A
         "ratings": _ratings(answer),
         "turns": [_span(t.span) | {"speaker": t.speaker} for t in audio.turns] if audio else [],
         "speakers": [{"speaker": s.speaker, "share": rounded(s.share, 3)} for s in audio.speakers] if audio else [],
+        "overlaps": [_span(o) for o in audio.overlaps] if audio else [],
         "pauses": [_span(p) for p in audio.pauses] if audio else [],
+        "fillers": [_span(f.span) | {"text": f.text} for f in fillers(answer.transcript)] if answer.transcript else [],
         "blinks": [_span(e.span) for e in events if e.type == "blink"],
         "looking_away": [_span(e.span) | {"direction": e.direction} for e in events if e.type == "looking_away"],
         "timeline": answer.timeline or None,
@@ -111,6 +114,7 @@ def _quality(answer: AnswerEvidence) -> dict[str, Any]:
         "transcript": transcript.quality if transcript else None,
         "transcript_reason": transcript.quality_reason if transcript else "",
         "snr_db": rounded(audio.snr_db, 1) if audio else None,
+        "integrated_loudness_lufs": rounded(audio.integrated_lufs, 1) if audio else None,
         "speech_level_dbfs": rounded(audio.speech_level_dbfs, 1) if audio else None,
         "clipping_percent": percent(audio.clipping_ratio) if audio else None,
         "nonsilent_seconds": rounded(audio.nonsilent_s, 2) if audio else None,

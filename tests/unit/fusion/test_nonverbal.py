@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.fusion.nonverbal import METRICS, nonverbal_score, nonverbal_values, speech_analysis
+from orchestrator.fusion.nonverbal import METRICS, nonverbal_score, nonverbal_values
+from orchestrator.fusion.speech import speech_analysis
 from tests.support import evidence as made
 
 GOLDEN = {
