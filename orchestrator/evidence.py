@@ -60,6 +60,7 @@ class Transcript:
     quality: str
     quality_reason: str
     model: Model
+    calibrated_confidence: float | None = None
 
     @property
     def text(self) -> str:

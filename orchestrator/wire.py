@@ -49,6 +49,7 @@ def transcript(segments: Iterable[evidence.Segment], summary: transcriber_pb.Tra
         confidence=_present(summary, "confidence"),
         min_confidence=_present(summary, "min_confidence"),
         max_confidence=_present(summary, "max_confidence"),
+        calibrated_confidence=_present(summary, "calibrated_confidence"),
         speech_s=seconds(summary.speech_duration),
         dropped=tuple(_dropped(d) for d in summary.dropped),
         quality=_QUALITY.get(summary.quality, "usable"),

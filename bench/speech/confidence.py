@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +14,7 @@ import soundfile
 from scipy.stats import spearmanr
 
 from bench.speech.conditions import Sound, noisy, telephone
-from bench.speech.recordings import utterances
+from bench.speech.recordings import Utterance, sets
 from bench.speech.words import Recognizers, errors, normal
 from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
 from services.transcriber.model import TranscriptionResult
@@ -33,40 +34,55 @@ class Heard:
     result: TranscriptionResult
 
 
-def heard(data: Path, recognizers: Recognizers, most_files: int) -> Iterator[Heard]:
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """About 20 s of one voice and what it says."""
+
+    name: str
+    sound: Sound
+    text: str
+    language: str
+
+
+def heard(data: Path | None, recognizers: Recognizers, most_files: int) -> Iterator[Heard]:
     """Every joined file under every condition."""
     rng = np.random.default_rng(SEED)
     conditions: dict[str, Callable[[Sound], Sound]] = {"clean": lambda sound: sound, "telephone": telephone}
     for snr_db in SNR_DB:
         conditions[f"{snr_db:.0f} dB"] = partial(noisy, snr_db=snr_db, rng=rng)
-    for name, sound, text in _joined(data, most_files):
+    for speech in joined(data, most_files):
         for condition, change in conditions.items():
-            yield _heard(name, condition, change(sound), text, recognizers)
+            yield _heard(speech, condition, change(speech.sound), recognizers)
 
 
-def _heard(name: str, condition: str, sound: Sound, text: str, recognizers: Recognizers) -> Heard:
+def _heard(speech: Speech, condition: str, sound: Sound, recognizers: Recognizers) -> Heard:
     with tempfile.NamedTemporaryFile(suffix=".wav") as file:
         soundfile.write(file.name, sound, SAMPLE_RATE_HZ)
-        spoken, result = recognizers.transcript(Path(file.name))
-    return Heard(name, condition, errors(text, spoken) / max(1, len(normal(text).split())), result)
+        text, result = recognizers.transcript(Path(file.name), speech.language)
+    rate = errors(speech.text, text) / max(1, len(normal(speech.text).split()))
+    return Heard(speech.name, condition, rate, result)
 
 
-def _joined(data: Path, most_files: int) -> list[tuple[str, Sound, str]]:
+def joined(data: Path | None, most_files: int) -> list[Speech]:
     """Utterances of one voice joined to files of about 20 s, drawn evenly over the voices."""
-    made: dict[str, list[tuple[str, Sound, str]]] = {}
-    for name in ("ljspeech", "librispeech", "speechocean762"):
-        parts: dict[str, tuple[list[Sound], list[str]]] = {}
-        for utterance in utterances(data, name):
-            sounds, texts = parts.setdefault(utterance.speaker, ([], []))
-            sounds += [decode_sound(utterance.path), np.zeros(SAMPLE_RATE_HZ // 2, np.float32)]
-            texts.append(utterance.text)
-            if sum(map(len, sounds)) > SECONDS * SAMPLE_RATE_HZ:
-                files = made.setdefault(utterance.speaker, [])
-                files.append((f"{utterance.speaker} {len(files)}", np.concatenate(sounds), " ".join(texts)))
-                parts[utterance.speaker] = ([], [])
-    rounds = max(map(len, made.values()))
-    evenly = [files[i] for i in range(rounds) for files in made.values() if i < len(files)]
-    return evenly[:most_files]
+    by_voice: dict[str, list[Utterance]] = defaultdict(list)
+    for name, utterances in sets(data).items():
+        for utterance in utterances if name != "faster_whisper" else ():
+            by_voice[utterance.speaker].append(utterance)
+    files = [list(_files(speaker, own)) for speaker, own in by_voice.items()]
+    rounds = max(map(len, files))
+    return [of_voice[i] for i in range(rounds) for of_voice in files if i < len(of_voice)][:most_files]
+
+
+def _files(speaker: str, utterances: list[Utterance]) -> Iterator[Speech]:
+    sounds: list[Sound] = []
+    texts: list[str] = []
+    for utterance in utterances:
+        sounds += [decode_sound(utterance.path), np.zeros(SAMPLE_RATE_HZ // 2, np.float32)]
+        texts.append(utterance.text)
+        if sum(map(len, sounds)) > SECONDS * SAMPLE_RATE_HZ:
+            yield Speech(speaker, np.concatenate(sounds), " ".join(texts), utterance.language)
+            sounds, texts = [], []
 
 
 def correlation(confidences: list[float], error_rates: list[float]) -> float:

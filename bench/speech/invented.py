@@ -31,7 +31,7 @@ class Invented:
 
 
 def measured(voices: dict[str, list[Sound]], recognizers: Recognizers, minutes: float) -> Iterator[Invented]:
-    """A row a sound of `minutes`; babble only where there are voices to make it from."""
+    """A row a sound of `minutes`; babble only of the voices there are."""
     rng, samples = np.random.default_rng(SEED), int(minutes * 60 * SAMPLE_RATE_HZ)
     sounds: dict[str, Sound] = {
         "silence": np.zeros(samples, np.float32),

@@ -1,4 +1,4 @@
-"""Real speech by voice, from the folder that BENCH_DATA names."""
+"""Speech by voice: the sample interview, and real recordings from the folder that BENCH_DATA names."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from servicekit.wire import Span
 Sound = NDArray[np.float32]
 # Longer utterances are cut: a composed dialogue of half a minute must hold several of each voice.
 LONGEST_S = 7.0
+SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 SETS = ("ljspeech", "librispeech", "speechocean762", "faster_whisper")
 
 
@@ -27,6 +28,7 @@ class Utterance:
     path: Path
     text: str
     speaker: str
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,18 @@ class SpeakerTurn:
 
     span: Span
     speaker: str
+
+
+def sets(data: Path | None) -> dict[str, list[Utterance]]:
+    """Everything whose words are known, by the name of its set."""
+    found = {"sample interview": sample()}
+    return found | ({name: utterances(data, name) for name in SETS} if data else {})
+
+
+def sample() -> list[Utterance]:
+    """The answers of the sample interview."""
+    answers = json.loads((SAMPLE / "interview.json").read_text(encoding="utf-8"))["answers"]
+    return [Utterance(SAMPLE / a["file"], a["script"], f"sample/{a['language']}", a["language"]) for a in answers]
 
 
 def utterances(data: Path, name: str) -> list[Utterance]:
@@ -55,15 +69,28 @@ def rttm(path: Path) -> dict[str, list[SpeakerTurn]]:
     return turns
 
 
-def voices(data: Path) -> dict[str, list[Sound]]:
-    """Utterances of up to 7 s by voice, for composing; voices with under 12 s in all are left out."""
+def voices(data: Path | None) -> dict[str, list[Sound]]:
+    """Utterances of up to 7 s by voice, for composing; voices with under 12 s in all are left out.
+
+    Without a data folder: the two voices of the sample interview.
+    """
     found: dict[str, list[Sound]] = defaultdict(list)
+    if data is None:
+        for answer in sample():
+            found[answer.speaker] = _pieces(decode_sound(answer.path))
+        return found
     for name in SETS[:3]:
         for utterance in utterances(data, name):
             found[utterance.speaker].append(decode_sound(utterance.path)[: int(LONGEST_S * SAMPLE_RATE_HZ)])
     for speaker, sound in _from_dialogues(data):
         found[speaker].append(sound)
     return {name: sounds for name, sounds in found.items() if sum(s.size for s in sounds) > 12 * SAMPLE_RATE_HZ}
+
+
+def _pieces(sound: Sound) -> list[Sound]:
+    """Half as long as an utterance may be, cut where they fall."""
+    size = int(LONGEST_S / 2 * SAMPLE_RATE_HZ)
+    return [sound[start : start + size] for start in range(0, sound.size - size // 2, size)]
 
 
 def _from_dialogues(data: Path) -> Iterator[tuple[str, Sound]]:

@@ -35,19 +35,19 @@ class Row:
     wrong: str = ""
 
 
-def measured(data: Path, peer: bool = True) -> Iterator[Row]:
+def measured(data: Path | None) -> Iterator[Row]:
     """A row for each kind: composed files, dialogues, meetings."""
     analyzer = SoundAnalyzer(Settings())
     analyzer.load()
-    original = OriginalVoices() if peer else None
+    original = OriginalVoices()
     kinds: dict[str, Row] = {}
-    for file in (*Composer(voices(data)).all(), *_given(data)):
+    for file in (*Composer(voices(data)).all(), *(_given(data) if data else ())):
         row = kinds.setdefault(file.kind, Row(file.kind))
         _add(row, file, analyzer, original)
     yield from kinds.values()
 
 
-def _add(row: Row, file: Composition, analyzer: SoundAnalyzer, original: OriginalVoices | None) -> None:
+def _add(row: Row, file: Composition, analyzer: SoundAnalyzer, original: OriginalVoices) -> None:
     found = analysis(analyzer, file.sound)
     errors_s, speech_s = error_seconds(file.turns, _turns(found))
     row.files += 1
@@ -55,10 +55,9 @@ def _add(row: Row, file: Composition, analyzer: SoundAnalyzer, original: Origina
     row.wrong += "" if count == file.voice_count else f" {file.name.split()[-1]}:{file.voice_count}->{count}"
     row.errors_s += errors_s
     row.speech_s += speech_s
-    if original is not None:
-        peer = original.turns(file.sound)
-        row.peer_exact += len({t.speaker for t in peer}) == file.voice_count
-        row.peer_errors_s += error_seconds(file.turns, peer)[0]
+    peer = original.turns(file.sound)
+    row.peer_exact += len({t.speaker for t in peer}) == file.voice_count
+    row.peer_errors_s += error_seconds(file.turns, peer)[0]
 
 
 def analysis(analyzer: SoundAnalyzer, sound: Sound) -> AudioResult:

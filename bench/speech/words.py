@@ -11,7 +11,7 @@ from pathlib import Path
 import jiwer
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-from bench.speech.recordings import SETS, utterances
+from bench.speech.recordings import Utterance, sets
 from servicekit.weights.resolver import resolve
 from services.transcriber.model import Segment, TranscriptionInput, TranscriptionResult
 from services.transcriber.settings import Settings
@@ -68,29 +68,28 @@ class Recognizers:
         return " ".join(segment.text.strip() for segment in found)
 
 
-def measured(data: Path, recognizers: Recognizers) -> Iterator[Words]:
-    """A row for each set of short recordings."""
-    for name in SETS:
+def measured(data: Path | None, recognizers: Recognizers) -> Iterator[Words]:
+    """A row for each set; seconds are of CPU time."""
+    for name, utterances in sets(data).items():
         row = Words(name)
-        for utterance in utterances(data, name):
-            _add(row, utterance.path, utterance.text, recognizers)
-        if row.files:
-            yield row
+        for utterance in utterances:
+            _add(row, utterance, recognizers)
+        yield row
 
 
-def _add(row: Words, path: Path, text: str, recognizers: Recognizers) -> None:
+def _add(row: Words, said: Utterance, recognizers: Recognizers) -> None:
     row.files += 1
-    row.words += len(normal(text).split())
-    started = time.perf_counter()
-    ours, _ = recognizers.transcript(path)
-    row.seconds += (after := time.perf_counter()) - started
-    bare = recognizers.bare_text(path)
-    row.bare_seconds += (last := time.perf_counter()) - after
-    batched = recognizers.batched_text(path)
-    row.batched_seconds += time.perf_counter() - last
-    row.errors += errors(text, ours)
-    row.bare_errors += errors(text, bare)
-    row.batched_errors += errors(text, batched)
+    row.words += len(normal(said.text).split())
+    started = time.process_time()
+    ours, _ = recognizers.transcript(said.path, said.language)
+    row.seconds += (after := time.process_time()) - started
+    bare = recognizers.bare_text(said.path, said.language)
+    row.bare_seconds += (last := time.process_time()) - after
+    batched = recognizers.batched_text(said.path, said.language)
+    row.batched_seconds += time.process_time() - last
+    row.errors += errors(said.text, ours)
+    row.bare_errors += errors(said.text, bare)
+    row.batched_errors += errors(said.text, batched)
 
 
 def errors(reference: str, hypothesis: str) -> int:

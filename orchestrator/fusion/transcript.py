@@ -36,6 +36,7 @@ def transcript_block(transcript: Transcript | None, translation: Translation | N
         "transkripsi_min_confidence": rounded(min(confidences), 2) if confidences else None,
         "transkripsi_max_confidence": rounded(max(confidences), 2) if confidences else None,
         "transkripsi_word_confidence": percent(transcript.confidence) if transcript else None,
+        "transkripsi_calibrated_confidence": percent(transcript.calibrated_confidence) if transcript else None,
     }
 
 

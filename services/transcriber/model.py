@@ -57,7 +57,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A stretch left out: `reason` is `no_speech` or `repetition`."""
+    """A stretch left out: `reason` is `no_speech`, `repetition` or `unintelligible`."""
 
     span: Span
     reason: str

@@ -18,7 +18,11 @@ _QUALITY = {
     "usable": pb.TRANSCRIPT_QUALITY_USABLE,
     "insufficient": pb.TRANSCRIPT_QUALITY_INSUFFICIENT,
 }
-_DROP = {"no_speech": pb.DROP_REASON_NO_SPEECH, "repetition": pb.DROP_REASON_REPETITION}
+_DROP = {
+    "no_speech": pb.DROP_REASON_NO_SPEECH,
+    "repetition": pb.DROP_REASON_REPETITION,
+    "unintelligible": pb.DROP_REASON_UNINTELLIGIBLE,
+}
 
 
 def check(request: pb.TranscribeRequest, settings: Settings) -> None:
@@ -67,12 +71,14 @@ def summary(result: TranscriptionResult, settings: Settings, wall_time_s: float)
     """The last message."""
     verdict = quality.verdict(result, settings)
     confidences = [s.confidence for s in result.segments]
+    confidence = quality.confidence(result.segments)
     return pb.TranscribeResponse(
         summary=pb.TranscriptSummary(
             language_code=result.language,
             language_probability=result.language_probability,
             word_count=quality.word_count(result.segments),
-            confidence=quality.confidence(result.segments),
+            confidence=confidence,
+            calibrated_confidence=quality.calibrated(confidence, result.model.name),
             min_confidence=min(confidences, default=None),
             max_confidence=max(confidences, default=None),
             speech_duration=duration(result.speech_s),

@@ -5,31 +5,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicekit.wire import Span
-from services.transcriber.model import Segment, Word
-from services.transcriber.quality import compression_ratio, drop_reason, is_loop, uncovered
+from services.transcriber.drops import Drops, compression_ratio, is_failed, is_loop, uncovered
+from services.transcriber.model import Word
+from services.transcriber.sentences import Decoded, segments
 
 ORDINARY = "I wrote a test that repeats the race, then made the call safe to repeat with a unique key."
 
 
-def said(text: str, avg_logprob: float = -0.2, no_speech: float = 0.01) -> Segment:
-    span = Span(0.0, 4.0)
-    return Segment(span, text, tuple(Word(span, w, 0.9) for w in text.split()), avg_logprob, no_speech)
+def said(text: str, avg_logprob: float = -0.2, no_speech: float = 0.01) -> Decoded:
+    return Decoded(tuple(Word(Span(0.0, 4.0), w, 0.9) for w in text.split()), avg_logprob, no_speech)
+
+
+def reasons(*windows: Decoded) -> list[str]:
+    drops = Drops()
+    return [drops.reason(segment, window) for window in windows for segment in segments(window)]
 
 
 def test_ordinary_speech_stays() -> None:
-    assert drop_reason(said(ORDINARY)) == ""
+    assert reasons(said(ORDINARY)) == [""]
 
 
 @pytest.mark.parametrize(
     ("avg_logprob", "no_speech", "reason"),
-    [(-1.2, 0.7, "no_speech"), (-0.9, 0.7, ""), (-1.2, 0.5, ""), (-1.0, 0.61, ""), (-1.01, 0.6, "")],
+    [(-1.2, 0.7, "no_speech"), (-0.9, 0.7, ""), (-1.2, 0.5, "unintelligible"), (-1.0, 0.61, ""), (-1.0, 0.6, "")],
 )
-def test_no_speech_is_believed_only_of_improbable_text(avg_logprob: float, no_speech: float, reason: str) -> None:
-    assert drop_reason(said(ORDINARY, avg_logprob, no_speech)) == reason
-
-
-def test_a_segment_without_words_is_no_speech() -> None:
-    assert drop_reason(said("")) == "no_speech"
+def test_improbable_text_does_not_stay(avg_logprob: float, no_speech: float, reason: str) -> None:
+    assert reasons(said(ORDINARY, avg_logprob, no_speech)) == [reason]
 
 
 @pytest.mark.parametrize(
@@ -42,8 +43,24 @@ def test_a_segment_without_words_is_no_speech() -> None:
         "one two three four five six seven eight nine ten eleven twelve " * 6,
     ],
 )
-def test_loops(text: str) -> None:
-    assert drop_reason(said(text.strip())) == "repetition"
+def test_loops_take_their_whole_window_away(text: str) -> None:
+    assert is_loop(text)
+    assert set(reasons(said(text))) == {"repetition"}
+    assert is_failed(said(text))
+
+
+def test_the_same_sentence_again_and_again_is_a_loop_across_windows() -> None:
+    thanks = said("Thank you for watching this.")
+    assert reasons(thanks, thanks, thanks, thanks, said(ORDINARY), thanks) == ["", "", "", "repetition", "", ""]
+
+
+def test_a_single_improbable_word_stays() -> None:
+    assert reasons(said("Yes.", avg_logprob=-1.4)) == [""]
+
+
+@pytest.mark.parametrize(("avg_logprob", "failed"), [(-0.3, False), (-1.1, True)])
+def test_improbable_text_is_worth_another_temperature(avg_logprob: float, failed: bool) -> None:
+    assert is_failed(said(ORDINARY, avg_logprob)) == failed
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from interview.transcriber.v1 import transcriber_service_pb2 as pb
 from servicekit.wire import Model, Span, seconds
 from services.transcriber import wire
 from services.transcriber.model import Dropped, Segment, TranscriptionResult, Word
-from services.transcriber.quality import confidence, verdict, word_count
+from services.transcriber.quality import calibrated, confidence, verdict, word_count
 from services.transcriber.settings import Settings
 
 SETTINGS = Settings(port=0)
@@ -17,8 +17,8 @@ def segment(start_s: float, end_s: float, *probabilities: float) -> Segment:
     return Segment(span, "text", tuple(Word(span, "word", p) for p in probabilities), -0.3, 0.0)
 
 
-def result(*segments: Segment, speech_s: float = 10.0) -> TranscriptionResult:
-    return TranscriptionResult(segments, (), "en", 1.0, 12.0, speech_s, Model("m", "1", "0" * 64))
+def result(*segments: Segment, speech_s: float = 10.0, dropped: tuple[Dropped, ...] = ()) -> TranscriptionResult:
+    return TranscriptionResult(segments, dropped, "en", 1.0, 12.0, speech_s, Model("m", "1", "0" * 64))
 
 
 def test_confidence_is_weighted_by_duration() -> None:
@@ -31,6 +31,19 @@ def test_confidence_is_weighted_by_duration() -> None:
 def test_confidence_without_segments_and_without_duration() -> None:
     assert confidence(()) is None
     assert confidence((segment(1.0, 1.0, 0.6), segment(2.0, 2.0, 0.8))) == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize(
+    ("probability", "expected"), [(1.0, 1.0), (0.9, 0.903), (0.6, 0.492), (0.2, 0.0), (None, None)]
+)
+def test_calibrated_confidence_is_the_share_of_right_words_to_expect(
+    probability: float | None, expected: float | None
+) -> None:
+    assert calibrated(probability, "whisper-base") == (None if expected is None else pytest.approx(expected))
+
+
+def test_a_model_that_was_not_measured_has_no_calibrated_confidence() -> None:
+    assert calibrated(0.9, "large-v3") is None
 
 
 @pytest.mark.parametrize(
@@ -79,3 +92,11 @@ def test_summary_message() -> None:
     assert [d.reason for d in message.dropped] == [pb.DROP_REASON_REPETITION, pb.DROP_REASON_NO_SPEECH]
     assert (message.language_code, message.language_probability) == ("id", 0.7)
     assert (seconds(message.usage.wall_time), seconds(message.usage.media_duration)) == (1.5, 12.0)
+
+
+@pytest.mark.parametrize(("lost_s", "quality"), [(0.0, "good"), (0.9, "good"), (2.0, "usable"), (6.0, "insufficient")])
+def test_what_could_not_be_understood_counts(lost_s: float, quality: str) -> None:
+    lost = (Dropped(Span(0.0, lost_s), "repetition"),) if lost_s else ()
+    found = verdict(result(segment(lost_s, 9.0, *[0.9] * 8), dropped=lost), SETTINGS)
+    assert found.quality == quality
+    assert ("could not be understood" in found.reason) == (quality != "good")

@@ -35,6 +35,8 @@ class _DropReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DropReason
     """The model itself says there is probably no speech there, and its text is improbable."""
     DROP_REASON_REPETITION: _DropReason.ValueType  # 2
     """The same words repeated over and over, which is a known failure of the decoder."""
+    DROP_REASON_UNINTELLIGIBLE: _DropReason.ValueType  # 3
+    """Somebody speaks, but the model finds its own text improbable: most of the words would be wrong."""
 
 class DropReason(_DropReason, metaclass=_DropReasonEnumTypeWrapper):
     """Why a stretch was left out of the transcript."""
@@ -45,6 +47,8 @@ DROP_REASON_NO_SPEECH: DropReason.ValueType  # 1
 """The model itself says there is probably no speech there, and its text is improbable."""
 DROP_REASON_REPETITION: DropReason.ValueType  # 2
 """The same words repeated over and over, which is a known failure of the decoder."""
+DROP_REASON_UNINTELLIGIBLE: DropReason.ValueType  # 3
+"""Somebody speaks, but the model finds its own text improbable: most of the words would be wrong."""
 Global___DropReason: _TypeAlias = DropReason  # noqa: Y015
 
 class _TranscriptQuality:
@@ -195,9 +199,9 @@ class Segment(_message.Message):
     text: _builtins.str
     """The text as the model wrote it, with punctuation, trimmed."""
     avg_logprob: _builtins.float
-    """Mean natural log probability of the segment's tokens, at most 0."""
+    """Mean natural log probability of the tokens of the window that the segment was decoded in, at most 0."""
     no_speech_probability: _builtins.float
-    """Probability that the segment holds no speech, 0 to 1."""
+    """Probability that this window holds no speech, 0 to 1."""
     confidence: _builtins.float
     """Mean probability of its words, 0 to 1."""
     @_builtins.property
@@ -304,6 +308,7 @@ class TranscriptSummary(_message.Message):
     QUALITY_REASON_FIELD_NUMBER: _builtins.int
     MODEL_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
+    CALIBRATED_CONFIDENCE_FIELD_NUMBER: _builtins.int
     language_code: _builtins.str
     """Language of the transcript, ISO 639-1."""
     language_probability: _builtins.float
@@ -320,6 +325,10 @@ class TranscriptSummary(_message.Message):
     """Whether later stages can rely on the transcript."""
     quality_reason: _builtins.str
     """Why the quality is not good, in English, for people; empty when good."""
+    calibrated_confidence: _builtins.float
+    """Share of right words to expect at this `confidence`, 0 to 1; absent without words and for models that were not
+    measured.
+    """
     @_builtins.property
     def speech_duration(self) -> _duration_pb2.Duration:
         """Speech in the file as found by voice activity detection."""
@@ -351,17 +360,22 @@ class TranscriptSummary(_message.Message):
         quality_reason: _builtins.str = ...,
         model: _model_pb2.ModelInfo | None = ...,
         usage: _model_pb2.Usage | None = ...,
+        calibrated_confidence: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_max_confidence", b"_max_confidence", "_min_confidence", b"_min_confidence", "confidence", b"confidence", "max_confidence", b"max_confidence", "min_confidence", b"min_confidence", "model", b"model", "speech_duration", b"speech_duration", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_calibrated_confidence", b"_calibrated_confidence", "_confidence", b"_confidence", "_max_confidence", b"_max_confidence", "_min_confidence", b"_min_confidence", "calibrated_confidence", b"calibrated_confidence", "confidence", b"confidence", "max_confidence", b"max_confidence", "min_confidence", b"min_confidence", "model", b"model", "speech_duration", b"speech_duration", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_max_confidence", b"_max_confidence", "_min_confidence", b"_min_confidence", "confidence", b"confidence", "dropped", b"dropped", "language_code", b"language_code", "language_probability", b"language_probability", "max_confidence", b"max_confidence", "min_confidence", b"min_confidence", "model", b"model", "quality", b"quality", "quality_reason", b"quality_reason", "speech_duration", b"speech_duration", "usage", b"usage", "word_count", b"word_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_calibrated_confidence", b"_calibrated_confidence", "_confidence", b"_confidence", "_max_confidence", b"_max_confidence", "_min_confidence", b"_min_confidence", "calibrated_confidence", b"calibrated_confidence", "confidence", b"confidence", "dropped", b"dropped", "language_code", b"language_code", "language_probability", b"language_probability", "max_confidence", b"max_confidence", "min_confidence", b"min_confidence", "model", b"model", "quality", b"quality", "quality_reason", b"quality_reason", "speech_duration", b"speech_duration", "usage", b"usage", "word_count", b"word_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__calibrated_confidence: _TypeAlias = _typing.Literal["calibrated_confidence"]  # noqa: Y015
+    _WhichOneofArgType__calibrated_confidence: _TypeAlias = _typing.Literal["_calibrated_confidence", b"_calibrated_confidence"]  # noqa: Y015
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
     _WhichOneofReturnType__max_confidence: _TypeAlias = _typing.Literal["max_confidence"]  # noqa: Y015
     _WhichOneofArgType__max_confidence: _TypeAlias = _typing.Literal["_max_confidence", b"_max_confidence"]  # noqa: Y015
     _WhichOneofReturnType__min_confidence: _TypeAlias = _typing.Literal["min_confidence"]  # noqa: Y015
     _WhichOneofArgType__min_confidence: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__calibrated_confidence) -> _WhichOneofReturnType__calibrated_confidence | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
     @_typing.overload

@@ -1,0 +1,112 @@
+"""The tables that the speech bench prints, each with its target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from statistics import mean
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.speech.confidence import Heard, correlation
+from bench.speech.growth import Growth
+from bench.speech.invented import Invented
+from bench.speech.voices import Row, total
+from bench.speech.words import Words
+
+WER_SLACK, TIME_RATIO, CORRELATION = 0.5, 1.1, -0.6
+EXACT, ANALYSIS_S, MEMORY_BYTES, FLAT_BYTES = 0.95, 2.5, 1.5e9, 64e6
+NOT_COMPOSED = ("dialogues", "AMI meetings")
+
+
+class Tables:
+    """Prints."""
+
+    def __init__(self) -> None:
+        """To the terminal."""
+        self._console = Console(width=150)
+
+    def words(self, rows: Iterable[Words]) -> None:
+        """Word error rates and CPU seconds."""
+        columns = ("set", "files", "words", "WER", "bare", "batched", "CPU s", "bare", "batched", "ratio", "target")
+        table = _table("Words, % in error, beside bare faster-whisper with the same weights and beam", *columns)
+        for r in rows:
+            rates = [100 * n / r.words for n in (r.errors, r.bare_errors, r.batched_errors)]
+            ratio = r.seconds / r.bare_seconds
+            met = _met(rates[0] <= rates[1] + WER_SLACK and ratio <= TIME_RATIO)
+            seconds = (r.seconds, r.bare_seconds, r.batched_seconds)
+            shown = [f"{v:.2f}" for v in rates] + [f"{v:.1f}" for v in seconds]
+            table.add_row(r.name, str(r.files), str(r.words), *shown, f"{ratio:.2f}", met)
+        self._console.print(
+            table, f"Target: at most {WER_SLACK} points over bare, at most {TIME_RATIO} times its time.\n"
+        )
+
+    def confidence(self, found: list[Heard], sure: list[float], calibrated: list[float]) -> None:
+        """Error rate and confidence by condition, and their rank correlation."""
+        table = _table("Does the confidence fall when the error rate rises?", "condition", "files", "WER %",
+                       "word probability %", "calibrated %", "right words %")  # fmt: skip
+        for condition in dict.fromkeys(h.condition for h in found):
+            at = [i for i, h in enumerate(found) if h.condition == condition]
+            wer = mean(found[i].error_rate for i in at)
+            right = mean(max(0.0, 1 - found[i].error_rate) for i in at)
+            row = (wer, mean(sure[i] for i in at), mean(calibrated[i] for i in at), right)
+            table.add_row(condition, str(len(at)), *(f"{100 * v:.1f}" for v in row))
+        rates = [h.error_rate for h in found]
+        rho = correlation(sure, rates)
+        gap = mean(abs(c - max(0.0, 1 - r)) for c, r in zip(calibrated, rates, strict=True))
+        self._console.print(table)
+        self._console.print(
+            f"Rank correlation with WER {rho:.2f} (target at most {CORRELATION}): {_met(rho <= CORRELATION)}; "
+            f"calibrated to {100 * gap:.1f} points on average.\n"
+        )
+
+    def invented(self, rows: Iterable[Invented], minutes: float) -> None:
+        """Words where nobody spoke to be understood."""
+        table = _table(f"Words invented in {minutes:g} minutes", "sound", "words", "bare", "dropped s", "target 0")
+        for r in rows:
+            table.add_row(r.name, str(r.words), str(r.bare_words), f"{r.dropped_s:.0f}", _met(r.words == 0))
+        self._console.print(table)
+
+    def voices(self, rows: list[Row]) -> None:
+        """Numbers of voices and diarization error rates."""
+        table = _table("Voices, beside the prototype's algorithm", "files of", "files", "exact", "its", "DER %", "its",
+                       "ratio", "wrong (file: voices -> found)")  # fmt: skip
+        composed = [r for r in rows if r.kind not in NOT_COMPOSED]
+        for r in (*rows, total(composed, "all composed")):
+            ours, peer = r.errors_s / r.speech_s, r.peer_errors_s / r.speech_s
+            shown = (f"{100 * ours:.1f}", f"{100 * peer:.1f}", f"{ours / peer:.2f}" if peer else "-")
+            table.add_row(r.kind, str(r.files), str(r.exact), str(r.peer_exact), *shown, r.wrong.strip()[:60])
+        self._console.print(table)
+        whole, single = total(composed, ""), total((r for r in composed if r.kind.startswith("one")), "")
+        halved = all(r.errors_s <= r.peer_errors_s / 2 for r in rows)
+        self._console.print(
+            f"Exact in {EXACT:.0%} of the composed files: {_met(whole.exact >= EXACT * whole.files)}; no false second "
+            f"voice in {single.files} files of one: {_met(single.exact == single.files)}; at most half of its error "
+            f"rate everywhere: {_met(halved)}\n"
+        )
+
+    def time(self, sound_s: float, seconds: float) -> None:
+        """Seconds of the audio service."""
+        self._console.print(
+            f"Audio analysis of {sound_s:.0f} s: {seconds:.2f} s (target {ANALYSIS_S}): {_met(seconds <= ANALYSIS_S)}\n"
+        )
+
+    def memory(self, found: Iterable[Growth]) -> None:
+        """Peaks, and growth once the file is read."""
+        table = _table("Memory over a long recording", "service", "minutes", "peak MB", "growth MB", "CPU s", "target")
+        for g in found:
+            met = _met(g.peak_bytes <= MEMORY_BYTES and g.growth_bytes <= FLAT_BYTES)
+            sizes = (f"{g.peak_bytes / 1e6:.0f}", f"{g.growth_bytes / 1e6:.0f}")
+            table.add_row(g.service, f"{g.minutes:g}", *sizes, f"{g.cpu_s:.0f}", met)
+        self._console.print(table, f"Target: peak under {MEMORY_BYTES / 1e9:g} GB, flat once the file is read.\n")
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left")
+    return table
+
+
+def _met(yes: bool) -> str:
+    return "met" if yes else "MISSED"

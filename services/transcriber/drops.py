@@ -1,0 +1,105 @@
+"""What must not stay in a transcript: text where nobody speaks, and loops of the decoder. All functions are pure."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+
+from servicekit.wire import Span
+from services.transcriber.model import Segment
+from services.transcriber.sentences import Decoded
+
+NO_SPEECH_PROBABILITY = 0.6
+IMPROBABLE_LOGPROB = -1.0
+COMPRESSION_RATIO = 2.4
+"""Whisper's own thresholds: it believes in silence when the text is improbable as well, takes improbable text for a
+failure, and text that zlib makes 2.4 times smaller for a loop. Of real speech in noise, windows above -1.0 had up to
+83 % of their words wrong; what lay below came from several people talking at once."""
+
+FEWEST_WORDS = 5
+REPEATS = 4
+REPEATED_SHARE = 0.6
+LONGEST_REPEAT_WORDS = 6
+SHORTEST_LOOP_WORDS = 8
+"""From how many words a window's probability says something, and what we call a loop; chosen by us."""
+
+
+class Drops:
+    """Decides segment by segment, in order of time, and remembers what was said last."""
+
+    def __init__(self) -> None:
+        """Nothing was said yet."""
+        self._last, self._times = "", 0
+
+    def reason(self, segment: Segment, window: Decoded) -> str:
+        """Why a segment of a window must be left out, as in `Dropped`; empty when it stays."""
+        said = " ".join(_plain(segment.text))
+        self._times = self._times + 1 if said == self._last else 1
+        self._last = said
+        if is_silent(window):
+            return "no_speech"
+        if self._times >= REPEATS or is_loop(segment.text) or is_loop(window.text):
+            return "repetition"
+        return "unintelligible" if is_unintelligible(window) else ""
+
+
+def is_silent(window: Decoded) -> bool:
+    """Whether the decoder itself takes the window for something else than speech."""
+    return window.no_speech_probability > NO_SPEECH_PROBABILITY and window.avg_logprob < IMPROBABLE_LOGPROB
+
+
+def is_unintelligible(window: Decoded) -> bool:
+    """Whether most words would be wrong; a single word is improbable by itself and stays."""
+    return window.avg_logprob < IMPROBABLE_LOGPROB and len(window.words) >= FEWEST_WORDS
+
+
+def is_failed(window: Decoded) -> bool:
+    """Whether another sampling temperature is worth a try."""
+    return window.avg_logprob < IMPROBABLE_LOGPROB or is_loop(window.text)
+
+
+def is_loop(text: str) -> bool:
+    """Whether the text repeats itself as only a decoder does.
+
+    That is: zlib makes it 2.4 times smaller, or one phrase of up to six words, said at least four times, fills most
+    of it.
+    """
+    words = _plain(text)
+    if len(words) < SHORTEST_LOOP_WORDS:
+        return False
+    if compression_ratio(text) > COMPRESSION_RATIO:
+        return True
+    return any(_fills(words, size) for size in range(1, LONGEST_REPEAT_WORDS + 1))
+
+
+def compression_ratio(text: str) -> float:
+    """Bytes of the text over its bytes after zlib, as Whisper measures it."""
+    content = text.encode()
+    return len(content) / len(zlib.compress(content))
+
+
+def _plain(text: str) -> list[str]:
+    return [word.strip(".,!?").lower() for word in text.split()]
+
+
+def _fills(words: list[str], size: int) -> bool:
+    phrases = Counter(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
+    most = max(phrases.values(), default=0)
+    return most >= REPEATS and most * size >= REPEATED_SHARE * len(words)
+
+
+def uncovered(speech: Iterable[Span], covered: Iterable[Span]) -> list[Span]:
+    """What is left of `speech` without the spans of `covered`, in time order; both are in time order on entry."""
+    left: list[Span] = []
+    gone = sorted(covered, key=lambda span: span.start_s)
+    for region in speech:
+        start_s = region.start_s
+        for span in gone:
+            if start_s < span.end_s and span.start_s < region.end_s:
+                if span.start_s > start_s:
+                    left.append(Span(start_s, span.start_s))
+                start_s = span.end_s
+        if start_s < region.end_s:
+            left.append(Span(start_s, region.end_s))
+    return left

@@ -1,0 +1,92 @@
+"""From the words of a decoded window to segments that people read: sentences. All functions are pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from servicekit.wire import Span
+from services.transcriber.model import Segment, Word
+
+SENTENCE_ENDS = (".", "?", "!", "…")
+PAUSE_S = 1.0
+"""A pause this long ends a segment too; chosen by us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A window's words and what the decoder says of the whole window."""
+
+    words: tuple[Word, ...]
+    avg_logprob: float
+    no_speech_probability: float
+
+    @property
+    def text(self) -> str:
+        """All words."""
+        return _text(self.words)
+
+
+def decoded(raw: Iterable[Any], speech: Sequence[Span], after_s: float = 0.0) -> Iterator[Decoded]:
+    """The library's segments, one a window, brought into order after `after_s`.
+
+    `speech` is where voice activity detection hears it, in order of time.
+    """
+    for window in raw:
+        said = _words(window.words or (), speech, after_s)
+        after_s = said[-1].span.end_s if said else after_s
+        yield Decoded(said, min(float(window.avg_logprob), 0.0), float(window.no_speech_prob))
+
+
+def _words(raw: Iterable[Any], speech: Sequence[Span], after_s: float) -> tuple[Word, ...]:
+    """The library parts words at hyphens: a piece without a space before it belongs to the word before."""
+    found: list[Word] = []
+    for piece in raw:
+        if not (text := piece.word.strip()):
+            continue
+        span = _span(float(piece.start), float(piece.end), speech, after_s)
+        after_s = span.end_s
+        word = Word(span, text, float(piece.probability))
+        if found and not piece.word[0].isspace():
+            word = _joined(found.pop(), word)
+        found.append(word)
+    return tuple(found)
+
+
+def segments(window: Decoded) -> Iterator[Segment]:
+    """Sentences; a long pause ends one as well. The decoder's figures are those of the window."""
+    sentence: list[Word] = []
+    for word in window.words:
+        if sentence and (
+            sentence[-1].text.endswith(SENTENCE_ENDS) or word.span.start_s - sentence[-1].span.end_s >= PAUSE_S
+        ):
+            yield _segment(sentence, window)
+            sentence = []
+        sentence.append(word)
+    if sentence:
+        yield _segment(sentence, window)
+
+
+def _segment(sentence: Sequence[Word], window: Decoded) -> Segment:
+    span = Span(sentence[0].span.start_s, sentence[-1].span.end_s)
+    return Segment(span, _text(sentence), tuple(sentence), window.avg_logprob, window.no_speech_probability)
+
+
+def _text(said: Iterable[Word]) -> str:
+    return " ".join(word.text for word in said)
+
+
+def _joined(first: Word, second: Word) -> Word:
+    """One word of two pieces, as sure as the less sure of them."""
+    span = Span(first.span.start_s, second.span.end_s)
+    return Word(span, first.text + second.text, min(first.probability, second.probability))
+
+
+def _span(start_s: float, end_s: float, speech: Sequence[Span], after_s: float) -> Span:
+    """A word's time after `after_s` and within the speech that it touches: Whisper lets the first begin in silence."""
+    around = next((s for s in speech if s.start_s < end_s and start_s < s.end_s), None)
+    if around:
+        start_s, end_s = max(start_s, around.start_s), min(end_s, around.end_s)
+    start_s = max(start_s, after_s)
+    return Span(start_s, max(end_s, start_s))

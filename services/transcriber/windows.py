@@ -1,0 +1,115 @@
+"""What is decoded at a time: stretches of speech, packed into windows of at most 30 seconds. All functions are pure."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from servicekit.decoding import SAMPLE_RATE_HZ
+from servicekit.wire import Span
+
+Sound = NDArray[np.float32]
+Chunk = dict[str, int]
+"""A stretch of speech in samples, `start` and `end`, as faster-whisper has them."""
+Window = list[Chunk]
+"""Stretches that are decoded together, one after the other without what lies between them."""
+
+LONGEST = 30 * SAMPLE_RATE_HZ
+"""Whisper hears 30 seconds at a time."""
+
+# A longer stretch is cut at its quietest half second where the pieces stay between these lengths, in seconds: short
+# pieces are misheard, and each costs as much as a full one.
+SHORTEST_S, EARLIEST_S, MOMENT_S = 10.0, 20.0, 0.5
+LONGEST_S = LONGEST / SAMPLE_RATE_HZ
+
+PEAK_SILENCE = 1e-4
+"""Sound whose loudest sample is below this holds no voice: it is under the last bit of 14-bit sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Mono samples at 16 kHz, where voice activity detection hears speech in them, and what is decoded at a time."""
+
+    sound: Sound
+    speech: tuple[Span, ...]
+    windows: list[Window]
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.sound.size / SAMPLE_RATE_HZ
+
+    def samples(self, chunks: Iterable[Chunk]) -> Sound:
+        """The samples of the chunks, one after the other."""
+        return np.concatenate([self.sound[c["start"] : c["end"]] for c in chunks])
+
+
+def is_audible(sound: Sound) -> bool:
+    """Whether anything can be heard."""
+    return bool(np.abs(sound).max(initial=0.0) >= PEAK_SILENCE)
+
+
+def span(chunk: Chunk) -> Span:
+    """A stretch in seconds."""
+    return Span(chunk["start"] / SAMPLE_RATE_HZ, chunk["end"] / SAMPLE_RATE_HZ)
+
+
+def windows(sound: Sound, speech: Sequence[Chunk], padding: int) -> list[Window]:
+    """Windows over `speech`, which is in order of time, with up to `padding` samples of what lies around it."""
+    packed: list[Window] = []
+    room = 0
+    for chunk in (part for stretch in _padded(speech, padding, sound.size) for part in _parted(sound, stretch)):
+        if size([chunk]) > room:
+            packed.append([])
+            room = LONGEST
+        packed[-1].append(chunk)
+        room -= size([chunk])
+    return packed
+
+
+def size(chunks: Iterable[Chunk]) -> int:
+    """Samples in all."""
+    return sum(c["end"] - c["start"] for c in chunks)
+
+
+def clips(group: Sequence[Window]) -> list[dict[str, float]]:
+    """Where each window of a group lies in seconds once all their samples stand one after the other."""
+    borders = np.cumsum([0, *(size(window) for window in group)]) / SAMPLE_RATE_HZ
+    return [{"start": float(a), "end": float(b)} for a, b in itertools.pairwise(borders)]
+
+
+def _padded(speech: Sequence[Chunk], padding: int, end: int) -> list[Chunk]:
+    """Each stretch with what is around it, at most half of the way to the next."""
+    starts, ends = [0, *(c["end"] for c in speech)], [*(c["start"] for c in speech), end]
+    halves = [(a + b) // 2 for a, b in zip(starts, ends, strict=True)]
+    halves[0], halves[-1] = 0, end
+    return [
+        {"start": max(c["start"] - padding, halves[i]), "end": min(c["end"] + padding, halves[i + 1])}
+        for i, c in enumerate(speech)
+    ]
+
+
+def _parted(sound: Sound, stretch: Chunk) -> Iterator[Chunk]:
+    start = stretch["start"]
+    while (left := stretch["end"] - start) > LONGEST:
+        left_s = left / SAMPLE_RATE_HZ
+        earliest_s = max(SHORTEST_S, min(EARLIEST_S, left_s - LONGEST_S))
+        cut = _quietest(sound, start + _samples(earliest_s), start + _samples(min(LONGEST_S, left_s - SHORTEST_S)))
+        yield {"start": start, "end": cut}
+        start = cut
+    yield {"start": start, "end": stretch["end"]}
+
+
+def _quietest(sound: Sound, first: int, last: int) -> int:
+    """The middle of the quietest moment between two samples."""
+    moment = _samples(MOMENT_S)
+    power = np.cumsum(np.square(sound[first:last], dtype=np.float64))
+    return first + int((power[moment:] - power[:-moment]).argmin()) + moment // 2
+
+
+def _samples(seconds: float) -> int:
+    return int(seconds * SAMPLE_RATE_HZ)
