@@ -154,6 +154,19 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class VoicePrint:
+    """The embedding of the voice that speaks most, to recognise it in the session's other answers.
+
+    Biometric: it is an artefact of its own, deleted with the session and part of no result.
+    """
+
+    embedding: tuple[float, ...]
+    """Unit length, 256 numbers."""
+    speaking_s: float
+    models: tuple[Model, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Audio:
     """What the sound held. Units are those of `interview.audio.v1.AudioSummary`."""
 

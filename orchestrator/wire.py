@@ -58,6 +58,15 @@ def transcript(segments: Iterable[evidence.Segment], summary: transcriber_pb.Tra
     )
 
 
+def voice_print(summary: audio_pb.AudioSummary) -> evidence.VoicePrint | None:
+    """The voice that speaks most; None where nobody speaks."""
+    main = next(iter(summary.speakers), None)
+    if main is None:
+        return None
+    models = tuple(model_value(m) for m in summary.models)
+    return evidence.VoicePrint(tuple(main.embedding), seconds(main.speaking_time), models)
+
+
 def vision_event(message: vision_pb.VisionEvent, still: str) -> evidence.VisionEvent:
     """One event; `still` is the URI of its picture or empty."""
     return evidence.VisionEvent(
@@ -123,7 +132,7 @@ def audio(
     overlaps: Iterable[Span],
     summary: audio_pb.AudioSummary,
 ) -> evidence.Audio:
-    """Everything the sound held. Voice embeddings are left behind: they are biometric and nothing here needs them."""
+    """Everything the sound held, without the voices' embeddings."""
     latency = seconds(summary.response_latency) if summary.HasField("response_latency") else None
     return evidence.Audio(
         speech=tuple(speech),

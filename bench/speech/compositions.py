@@ -18,6 +18,9 @@ SEED = 20_26
 SECONDS = 32.0
 SPEECH_DB = -24.0
 PROMPT_S = (1.5, 2.5)
+OVER_DB = -6.0
+# Reported apart from the hundred: half of each prompt is under the other voice.
+OVERLAPPING = "two, prompts over speech, -6 dB"
 # A composed truth must not lean on the detector that is measured: it comes from the level of clean utterances.
 FRAME, FLOOR_DB, GAP_S, SHORTEST_S = 480, -35.0, 0.3, 0.1
 Voices = dict[str, list[Sound]]
@@ -58,6 +61,15 @@ class Tape:
         self.parts.append(sound)
         self.turns += [SpeakerTurn(Span(start_s + s.start_s, start_s + s.end_s), speaker) for s in spoken(sound)]
 
+    def say_over(self, speaker: str, sound: Sound) -> None:
+        """Add an utterance whose first half lies over the end of what was said last."""
+        over = min(sound.size // 2, self.parts[-1].size)
+        start_s = self.seconds - over / SAMPLE_RATE_HZ
+        self.parts[-1] = self.parts[-1].copy()
+        self.parts[-1][-over:] += sound[:over]
+        self.parts.append(sound[over:])
+        self.turns += [SpeakerTurn(Span(start_s + s.start_s, start_s + s.end_s), speaker) for s in spoken(sound)]
+
     @property
     def sound(self) -> Sound:
         """All of it on a quiet floor: digital silence is in no recording."""
@@ -83,7 +95,7 @@ class Composer:
         self._decks: dict[str, list[Sound]] = {}
 
     def all(self) -> Iterator[Composition]:
-        """A hundred, each made when it is asked for; without the twelve of three voices where only two are given."""
+        """A hundred and the overlapping ones, each made when it is asked for; without three voices where two are given."""
         one: dict[str, Callable[[Sound], Sound]] = {
             "one, clean": lambda sound: sound,
             "one, noise at 10 dB": lambda sound: noisy(sound, 10, self._rng),
@@ -97,6 +109,7 @@ class Composer:
         yield from self._many("two, second at -9 dB", 8, lambda: self._turns(2, -9))
         yield from self._many("two, second at -12 dB", 8, lambda: self._turns(2, -12))
         yield from self._many("three in turns", 12, lambda: self._turns(3))
+        yield from self._many(OVERLAPPING, 12, partial(self._prompts, over=True))
 
     def _many(self, kind: str, count: int, make: Callable[[], Tape]) -> Iterator[Composition]:
         if kind.startswith("three") and len(self._voices) < 3:
@@ -124,13 +137,17 @@ class Composer:
                 tape.say(speaker, at_level(self._utterance(speaker), SPEECH_DB + quieter_db))
         return tape
 
-    def _prompts(self) -> Tape:
-        """A prompter says two short things."""
+    def _prompts(self, over: bool = False) -> Tape:
+        """A prompter says two short things; `over` the end of what the other says, and 6 dB below it."""
         tape, (speaker, prompter), prompts = Tape(self._rng), self._speakers(2), 0
         while tape.seconds < SECONDS or prompts < 2:
             tape.say(speaker, self._utterance(speaker))
             if tape.seconds > SECONDS * (1 + prompts) / 3:
-                tape.say(prompter, self._prompt(prompter))
+                prompt = self._prompt(prompter)
+                if over:
+                    tape.say_over(prompter, at_level(prompt, SPEECH_DB + OVER_DB))
+                else:
+                    tape.say(prompter, prompt)
                 prompts += 1
         return tape
 

@@ -8,6 +8,7 @@ from statistics import mean
 from rich.console import Console
 from rich.table import Table
 
+from bench.speech.compositions import OVERLAPPING
 from bench.speech.confidence import Heard, correlation
 from bench.speech.growth import Growth
 from bench.speech.invented import Invented
@@ -16,7 +17,7 @@ from bench.speech.words import Words
 
 WER_SLACK, TIME_RATIO, CORRELATION = 0.5, 1.1, -0.6
 EXACT, ANALYSIS_S, MEMORY_BYTES, FLAT_BYTES = 0.95, 2.5, 1.5e9, 64e6
-NOT_COMPOSED = ("dialogues", "AMI meetings")
+NOT_COMPOSED = (OVERLAPPING, "dialogues", "AMI meetings")
 
 
 class Tables:

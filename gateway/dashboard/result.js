@@ -24,7 +24,7 @@ function show(result) {
     el("div", { class: "between" }, el("h1", {}, result.name ?? "Assessment"), download),
     el("p", { class: "quiet small" }, "Session ", el("code", {}, result.session ?? id)),
     aggregatePanel(result),
-    (result.content ?? []).map(answerPanel),
+    (result.content ?? []).map((item, index) => answerPanel(item, index, id)),
     provenancePanel(result));
 }
 

@@ -56,7 +56,9 @@ class AnalysisActivities:
         async with stage(self._store, request.answer, "listen") as run:
             if request.media is None:
                 raise no_audio_stream()
-            found = await self._audio(audio_pb.AnalyzeRequest(media=media_message(request.media)), run)
+            found, voice = await self._audio(audio_pb.AnalyzeRequest(media=media_message(request.media)), run)
+            if voice is not None:
+                await self._write(request.answer, artefacts.VOICE, voice)
             return await self._write(request.answer, artefacts.AUDIO, found)
 
     async def _transcript(self, call: transcriber_pb.TranscribeRequest, run: StageRun) -> evidence.Transcript:
@@ -91,7 +93,9 @@ class AnalysisActivities:
                     return wire.vision(events, message.summary), timeline
         raise internal_error()
 
-    async def _audio(self, call: audio_pb.AnalyzeRequest, run: StageRun) -> evidence.Audio:
+    async def _audio(
+        self, call: audio_pb.AnalyzeRequest, run: StageRun
+    ) -> tuple[evidence.Audio, evidence.VoicePrint | None]:
         speech, pauses, turns, overlaps = [], [], [], []
         async for message in self._services.audio.Analyze(call):
             match message.WhichOneof("event"):
@@ -106,7 +110,8 @@ class AnalysisActivities:
                 case "overlap":
                     overlaps.append(span_value(message.overlap))
                 case "summary":
-                    return wire.audio(speech, pauses, turns, overlaps, message.summary)
+                    found = wire.audio(speech, pauses, turns, overlaps, message.summary)
+                    return found, wire.voice_print(message.summary)
         raise internal_error()
 
     async def _still(self, answer: AnswerInput, still: vision_pb.Still) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+import httpx
 import jiwer
 import jsonschema
 import pytest
@@ -61,6 +62,29 @@ def test_the_translation_is_not_the_source(answer: tuple[dict[str, Any], dict[st
     assert found["provenance"]["translation"]["grade"] == "gist"
 
 
+def test_speech_measures_come_with_their_evidence(answer: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    truth, found = answer
+    speech = found["non_verbal_analysis"]["speech_analysis"]
+    assert speech["response_latency_seconds"] == pytest.approx(0.8, abs=0.4)
+    assert 3 < speech["articulation_rate"] < 8
+    assert speech["filler_word_count"] == len(found["evidence"]["fillers"]) == 0
+    assert abs(speech["speaking_ratio"] - speech["nonsilent_ratio"]) < 0.2
+    assert speech["number_of_pauses"] == len(found["evidence"]["pauses"])
+    for pause in truth["pauses"]:
+        assert any(abs(p["start_s"] - pause["start_s"]) < 0.35 for p in found["evidence"]["pauses"])
+    assert -40 < found["quality"]["integrated_loudness_lufs"] < -10
+    assert 50 < found["transkripsi_calibrated_confidence"] <= 100
+
+
+def test_captions_of_the_sample(result: dict[str, Any], system: LocalSystem) -> None:
+    address = f"{system.url}/v1/sessions/{result['session']}/answers"
+    for index, word in ((0, "payment"), (1, "Tim")):
+        captions = httpx.get(f"{address}/{index}/transcript.vtt").raise_for_status()
+        assert captions.text.startswith("WEBVTT")
+        assert word in captions.text
+        assert word in httpx.get(f"{address}/{index}/transcript.txt").raise_for_status().text
+
+
 def test_one_voice_one_face(answer: tuple[dict[str, Any], dict[str, Any]]) -> None:
     _, found = answer
     assert found["cheating_detection"]["audio"]["num_speakers"] == 1
@@ -98,7 +122,7 @@ def test_recordings_are_gone_and_evidence_stays(result: dict[str, Any], system: 
     stored = system.state / "objects" / "sessions" / result["session"]
     names = {p.name for p in stored.rglob("*") if p.is_file()}
     assert not names & {"video", "sound.flac"}
-    assert {"transcript.json", "vision.json", "audio.json", "timeline.json", "evidence.json"} <= names
+    assert {"transcript.json", "vision.json", "audio.json", "voice.json", "timeline.json", "evidence.json"} <= names
 
 
 def test_two_sessions_at_the_same_moment_are_as_one_after_the_other(

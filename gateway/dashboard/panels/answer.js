@@ -8,7 +8,7 @@ import { transcriptPanel } from "./transcript.js";
 
 const FAILED = "failed";
 
-export function answerPanel(item, index) {
+export function answerPanel(item, index, session) {
   const result = item.result ?? {};
   const verdict = result.cheating_detection?.final_verdict;
   const title = `answer-${index}`;
@@ -18,7 +18,8 @@ export function answerPanel(item, index) {
       verdict && badge(`Review: ${verdict}`, verdictKind(verdict))),
     result.error && el("p", { class: "problem" }, result.error.message ?? "This answer could not be assessed."),
     failures(result.modalities),
-    scoresPanel(result), transcriptPanel(result), findingsPanel(result), measuresPanel(result), speeds(result.modalities));
+    scoresPanel(result), transcriptPanel(result, `/v1/sessions/${session}/answers/${index}/transcript`),
+    findingsPanel(result), measuresPanel(result), speeds(result.modalities));
 }
 
 function failures(modalities) {

@@ -104,6 +104,19 @@ def test_voices_arrive_without_their_embeddings() -> None:
     assert b"0.5,0.5" not in evidence.to_json(found)
 
 
+def test_the_main_voice_is_recognisable() -> None:
+    shares = [
+        audio_pb.SpeakerShare(speaker=0, speaking_time=duration(3.5), share=0.7, embedding=[0.6, 0.8]),
+        audio_pb.SpeakerShare(speaker=1, speaking_time=duration(1.5), share=0.3, embedding=[1.0, 0.0]),
+    ]
+    found = wire.voice_print(audio_pb.AudioSummary(speakers=shares, models=[INFO]))
+    assert found is not None
+    assert found.embedding == pytest.approx((0.6, 0.8))
+    assert found.speaking_s == 3.5
+    assert [model.name for model in found.models] == [INFO.name]
+    assert wire.voice_print(audio_pb.AudioSummary()) is None
+
+
 def test_an_answer_that_began_at_once_has_a_latency() -> None:
     found = wire.audio([], [], [], [], audio_pb.AudioSummary(response_latency=duration(0.0)))
     assert found.response_latency_s == 0.0
