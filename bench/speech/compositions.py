@@ -95,7 +95,7 @@ class Composer:
         self._decks: dict[str, list[Sound]] = {}
 
     def all(self) -> Iterator[Composition]:
-        """A hundred and the overlapping ones, each made when it is asked for; without three voices where two are given."""
+        """A hundred and the overlapping ones, each made when asked for; without three voices where two are given."""
         one: dict[str, Callable[[Sound], Sound]] = {
             "one, clean": lambda sound: sound,
             "one, noise at 10 dB": lambda sound: noisy(sound, 10, self._rng),

@@ -35,9 +35,9 @@ def error_seconds(
 def _frames(turns: Sequence[SpeakerTurn], end_s: float) -> NDArray[np.bool_]:
     """Who speaks in each step, shape (speakers, steps)."""
     speakers = sorted({t.speaker for t in turns})
-    frames = np.zeros((len(speakers), int(end_s / STEP_S) + 1), np.bool_)
+    frames = np.zeros((len(speakers), _step(end_s) + 1), np.bool_)
     for turn in turns:
-        frames[speakers.index(turn.speaker), int(turn.span.start_s / STEP_S) : int(turn.span.end_s / STEP_S)] = True
+        frames[speakers.index(turn.speaker), _step(turn.span.start_s) : _step(turn.span.end_s)] = True
     return frames
 
 
@@ -45,5 +45,9 @@ def _outside_collars(turns: Iterable[SpeakerTurn], steps: int, collar_s: float) 
     scored = np.ones(steps, np.bool_)
     for turn in turns:
         for border_s in (turn.span.start_s, turn.span.end_s):
-            scored[max(0, int((border_s - collar_s) / STEP_S)) : int((border_s + collar_s) / STEP_S)] = False
+            scored[max(0, _step(border_s - collar_s)) : _step(border_s + collar_s)] = False
     return scored
+
+
+def _step(moment_s: float) -> int:
+    return round(moment_s / STEP_S)

@@ -56,9 +56,9 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     """Languages that are accepted and detected among."""
 
     initial_prompts: dict[str, str] = Field(default_factory=dict)
-    """Text that sets context and spelling, by language. Empty: none. The original's "This is a professional interview in
-    English." changed the word error rate of three sets by 0.0, 0.0 and -1.7 points and of the sample by +1.4: one or
-    two words each."""
+    """Text that sets context and spelling, by language. Empty: none. The original's "This is a professional interview
+    in English." changed the word error rate of three sets by 0.0, 0.0 and -1.7 points and of the sample by +1.4: one
+    or two words each."""
 
     insufficient_words: int = Field(default=5, ge=0)
     """Fewer words make a transcript insufficient to judge an answer by. Chosen by us."""
