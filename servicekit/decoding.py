@@ -123,7 +123,7 @@ def _resampled(container: av.container.InputContainer, rate_hz: int) -> Iterator
         if frame.time is not None:
             gap = round((frame.time - start_s) * rate_hz) - position
             if gap > rate_hz // 10:  # under 0.1 s it is jitter of the time stamps
-                yield np.zeros(gap, np.int16)
+                yield from _silence(gap, rate_hz)
                 position += gap
             frame.pts = None  # the resampler would otherwise warp time itself
         for block in resampler.resample(frame):
@@ -132,6 +132,13 @@ def _resampled(container: av.container.InputContainer, rate_hz: int) -> Iterator
             yield samples
     for block in resampler.resample(None):
         yield _samples(block)
+
+
+def _silence(samples: int, rate_hz: int) -> Iterator[NDArray[np.int16]]:
+    """In blocks of a minute: a jump in time may be hours long."""
+    minute = np.zeros(60 * rate_hz, np.int16)
+    for start in range(0, samples, minute.size):
+        yield minute[: min(minute.size, samples - start)]
 
 
 def _start_s(container: av.container.InputContainer) -> float:

@@ -18,6 +18,7 @@ SEED = 11
 # A minor, F, C, G: fundamentals of three-note chords in Hz.
 CHORDS = ((220.0, 261.6, 329.6), (174.6, 220.0, 261.6), (261.6, 329.6, 392.0), (196.0, 246.9, 293.7))
 BEAT_S = 0.5
+BARE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Invented:
     name: str
     words: int
     bare_words: int
+    """Of the bare library, in the first minute."""
     dropped_s: float
 
 
@@ -52,6 +54,8 @@ def _transcribed(name: str, sound: Sound, recognizers: Recognizers) -> Invented:
     with tempfile.NamedTemporaryFile(suffix=".flac") as file:
         soundfile.write(file.name, sound, SAMPLE_RATE_HZ)
         text, result = recognizers.transcript(Path(file.name))
+    with tempfile.NamedTemporaryFile(suffix=".flac") as file:
+        soundfile.write(file.name, sound[: BARE_S * SAMPLE_RATE_HZ], SAMPLE_RATE_HZ)
         bare = recognizers.bare_text(Path(file.name))
     dropped_s = sum(d.span.duration_s for d in result.dropped)
     return Invented(name, len(text.split()), len(bare.split()), dropped_s)

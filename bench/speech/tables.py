@@ -63,7 +63,8 @@ class Tables:
 
     def invented(self, rows: Iterable[Invented], minutes: float) -> None:
         """Words where nobody spoke to be understood."""
-        table = _table(f"Words invented in {minutes:g} minutes", "sound", "words", "bare", "dropped s", "target 0")
+        table = _table(f"Words invented in {minutes:g} minutes", "sound", "words", "bare, first minute", "dropped s",
+                       "target 0")  # fmt: skip
         for r in rows:
             table.add_row(r.name, str(r.words), str(r.bare_words), f"{r.dropped_s:.0f}", _met(r.words == 0))
         self._console.print(table)

@@ -94,6 +94,12 @@ def test_a_gap_becomes_silence_so_that_times_stay_right(tmp_path: Path) -> None:
     assert write_flac(path, tmp_path / "a.flac") == 3.0
 
 
+def test_a_jump_of_minutes_is_silence_in_small_blocks(tmp_path: Path) -> None:
+    blocks = list(sound_blocks(write_pieces(tmp_path / "a.mkv", (0.0, 1.0), (200.5, 1.0))))
+    assert sum(block.size for block in blocks) == pytest.approx(201.5 * SAMPLE_RATE_HZ, abs=100)
+    assert max(block.size for block in blocks) == 60 * SAMPLE_RATE_HZ
+
+
 def test_a_recording_that_starts_late_starts_at_zero(tmp_path: Path) -> None:
     path = write_pieces(tmp_path / "a.mkv", (3600.0, 1.0))
     assert probe(path).duration_s == pytest.approx(1.0, abs=0.01)
