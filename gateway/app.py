@@ -12,7 +12,18 @@ from gateway.dependencies import Parts
 from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
 from gateway.middleware import RequestMiddleware
-from gateway.routes import events, health, pages, results, status, transcripts, upload, upload_json, v1_sessions
+from gateway.routes import (
+    events,
+    health,
+    pages,
+    results,
+    reviews,
+    status,
+    transcripts,
+    upload,
+    upload_json,
+    v1_sessions,
+)
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.media import MediaStore
@@ -38,7 +49,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
     )
     app.state.parts = Parts(settings, store, sessions)
     add_handlers(app)
-    for module in (upload, upload_json, status, results, events, v1_sessions, transcripts, health, pages):
+    for module in (upload, upload_json, status, results, events, v1_sessions, transcripts, reviews, health, pages):
         app.include_router(module.router)
     app.mount("/assets", StaticFiles(directory=DASHBOARD_DIR), name="assets")
     if settings.cors_origins:

@@ -11,7 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gateway.errors import RequestError, bad_request
 from gateway.settings import GatewaySettings
-from gateway.submission import MAX_REFERENCE_CHARS, checked_language, checked_name, checked_question
+from gateway.submission import (
+    MAX_REFERENCE_CHARS,
+    checked_consent,
+    checked_language,
+    checked_name,
+    checked_policy,
+    checked_question,
+    project_score,
+)
 
 MAX_URL_CHARS = 4096
 
@@ -36,6 +44,9 @@ class InterviewForm:
     candidate_name: str
     language: str
     items: Sequence[object]
+    consent_reference: str = ""
+    project_score: float | None = None
+    policy: str = ""
 
     @classmethod
     def parse(cls, body: object) -> InterviewForm:
@@ -51,13 +62,26 @@ class InterviewForm:
             raise bad_request("Missing interviews data")
         if not items:
             raise bad_request("Interviews array is empty")
-        return cls(candidate_name, checked_language(body.get("language")), items)
+        score = body.get("project_score")
+        return cls(
+            candidate_name,
+            checked_language(body.get("language")),
+            items,
+            checked_consent(body.get("consent_reference")),
+            project_score("" if score is None else str(score)),
+            checked_policy(body.get("policy")),
+        )
 
 
 def interviews_request(session_id: str, form: InterviewForm, settings: GatewaySettings) -> pb.CreateSessionRequest:
     """The session that a body asks for; items without a video are left out. Raises RequestError 400."""
     request = pb.CreateSessionRequest(
-        session_id=session_id, candidate_name=form.candidate_name, language_code=form.language
+        session_id=session_id,
+        candidate_name=form.candidate_name,
+        language_code=form.language,
+        consent_reference=form.consent_reference,
+        project_score=form.project_score,
+        policy=form.policy,
     )
     for number, item in enumerate(form.items, start=1):
         found = _interview(item, number)

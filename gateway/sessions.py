@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from interview.common.v1.media_pb2 import MediaRef
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
 
@@ -62,6 +63,26 @@ class Sessions:
         """Delete a session; returns how many objects went with it."""
         request = pb.DeleteSessionRequest(session_id=_checked(session_id))
         return (await _answer(self._stub.DeleteSession(request, timeout=self._timeout_s))).deleted_objects
+
+    async def open_evidence(self, session_id: str, answer_index: int, reviewer: str) -> MediaRef:
+        """Record who looks at an answer; returns where the result is."""
+        request = pb.OpenEvidenceRequest(session_id=_checked(session_id), answer_index=answer_index, reviewer=reviewer)
+        return (await _answer(self._stub.OpenEvidence(request, timeout=self._timeout_s))).result
+
+    async def record_review(self, session_id: str, review: pb.Review) -> pb.Session:
+        """Record a person's decision."""
+        request = pb.RecordReviewRequest(session_id=_checked(session_id), review=review)
+        return (await _answer(self._stub.RecordReview(request, timeout=self._timeout_s))).session
+
+    async def contest_review(self, session_id: str, actor: str, objection: str) -> pb.Session:
+        """Record a candidate's objection."""
+        request = pb.ContestReviewRequest(session_id=_checked(session_id), actor=actor, objection=objection)
+        return (await _answer(self._stub.ContestReview(request, timeout=self._timeout_s))).session
+
+    async def audit(self, session_id: str) -> pb.ListAuditEntriesResponse:
+        """What was done to a session, and every decision."""
+        request = pb.ListAuditEntriesRequest(session_id=_checked(session_id))
+        return await _answer(self._stub.ListAuditEntries(request, timeout=self._timeout_s))
 
     async def check(self, timeout_s: float) -> None:
         """Ask for the orchestrator's health. Raises UPSTREAM_DOWN unless it is SERVING within `timeout_s`."""

@@ -8,6 +8,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from gateway import schemas
+from gateway.reviews import review_body
 
 ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
 _SUCCESSFUL = (pb.ANSWER_STATE_COMPLETED, pb.ANSWER_STATE_PARTIAL)
@@ -42,6 +43,11 @@ def session_body(session: pb.Session, base_url: str) -> schemas.Session:
         end_time=_time(session, "end_time"),
         retention_end_time=_time(session, "retention_end_time"),
         results_url=_results_url(session, base_url) if session.result.uri else None,
+        policy=session.policy,
+        policy_sha256=session.policy_sha256,
+        review_state=pb.ReviewState.Name(session.review_state).removeprefix("REVIEW_STATE_").lower(),
+        review=review_body(session.review) if session.HasField("review") else None,
+        objection=session.objection,
         answers=[_answer(answer) for answer in session.answers],
     )
 

@@ -17,6 +17,7 @@ from servicekit.wire import media_message
 
 LANGUAGES = ("en", "id")
 MAX_NAME_CHARS = 200
+MAX_POLICY_CHARS = 64
 MAX_REFERENCE_CHARS = 10_000
 
 
@@ -67,8 +68,9 @@ def upload_request(session_id: str, form: UploadForm, max_question_chars: int) -
         session_id=session_id,
         candidate_name=candidate_name,
         language_code=language,
-        consent_reference=_limited(form.one("consent_reference"), "consent_reference", MAX_NAME_CHARS),
+        consent_reference=checked_consent(form.one("consent_reference")),
         project_score=project_score(form.one("project_score")),
+        policy=checked_policy(form.one("policy")),
     )
     for i in range(count):
         request.answers.add(
@@ -103,6 +105,20 @@ def checked_question(value: str, name: str, max_chars: int) -> str:
     if not value.strip():
         raise bad_request(f"The {name} is empty: every video needs its question.")
     return _limited(value.strip(), name, max_chars)
+
+
+def checked_policy(value: object) -> str:
+    """The name of a policy, or empty for the configured one; the orchestrator knows which exist."""
+    if not isinstance(value, str | None) or len(value or "") > MAX_POLICY_CHARS:
+        raise bad_request("policy must be the name of a policy")
+    return (value or "").strip()
+
+
+def checked_consent(value: object) -> str:
+    """The consent reference, or empty. Raises RequestError 400."""
+    if not isinstance(value, str | None):
+        raise bad_request("consent_reference must be a text")
+    return _limited((value or "").strip(), "consent_reference", MAX_NAME_CHARS)
 
 
 def project_score(value: str) -> float | None:

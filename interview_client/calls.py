@@ -82,6 +82,7 @@ def upload_fields(
     language: str,
     consent_reference: str,
     project_score: float | None,
+    policy: str = "",
 ) -> dict[str, str | list[str]]:
     """The text fields of `POST /upload`; repeated ones have one value for each answer, in order."""
     questions = [answer.question for answer in answers]
@@ -99,6 +100,8 @@ def upload_fields(
         fields["consent_reference"] = consent_reference
     if project_score is not None:
         fields["project_score"] = str(project_score)
+    if policy:
+        fields["policy"] = policy
     return fields
 
 

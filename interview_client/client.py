@@ -82,9 +82,10 @@ class InterviewClient:
         *,
         consent_reference: str = "",
         project_score: float | None = None,
+        policy: str = "",
     ) -> str:
         """Upload the answers and start a session; returns its id. `language` is `en` or `id`."""
-        fields = calls.upload_fields(candidate_name, answers, language, consent_reference, project_score)
+        fields = calls.upload_fields(candidate_name, answers, language, consent_reference, project_score, policy)
         with ExitStack() as files:
             request = upload_request(self._http, files, fields, answers, on_upload_progress)
             return calls.parse_session_id(self._answer(request))
@@ -190,9 +191,10 @@ class AsyncInterviewClient:
         *,
         consent_reference: str = "",
         project_score: float | None = None,
+        policy: str = "",
     ) -> str:
         """Upload the answers and start a session; returns its id. The callback runs in a worker thread."""
-        fields = calls.upload_fields(candidate_name, answers, language, consent_reference, project_score)
+        fields = calls.upload_fields(candidate_name, answers, language, consent_reference, project_score, policy)
         with ExitStack() as files:
             request = upload_request(self._http, files, fields, answers, on_upload_progress)
             return calls.parse_session_id(await self._answer(request))

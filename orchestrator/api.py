@@ -18,8 +18,9 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from orchestrator import requests
-from orchestrator.session_wire import page_token, page_token_value, session_message
+from orchestrator import policy, requests
+from orchestrator.reviews import Reviews
+from orchestrator.session_wire import audit_message, page_token, page_token_value, review_message, session_message
 from orchestrator.settings import ApiSettings
 from orchestrator.states import ENDED_SESSION
 from orchestrator.store import SessionStore, open_engine
@@ -29,6 +30,7 @@ from orchestrator.types import ErasureInput, SessionInput
 from orchestrator.workflows import ErasureWorkflow, SessionWorkflow
 from servicekit.errors import ServiceError, upstream_down
 from servicekit.media import MediaStore
+from servicekit.wire import media_message
 
 WATCH_INTERVAL_S = 0.5
 
@@ -43,6 +45,10 @@ class Orchestrator(OrchestratorServiceServicer):
         self._settings = settings
         self._store = SessionStore(open_engine(settings.database_url.get_secret_value()))
         self._media = MediaStore(settings)
+        self._policies = policy.load(settings.policies_dir)
+        if settings.policy not in self._policies:
+            raise policy.PolicyError(f"ORCHESTRATOR_POLICY must be one of {', '.join(self._policies)}")
+        self._reviews = Reviews(self._store, self._media)
         self._temporal: Client
 
     def register(self, server: grpc.aio.Server) -> None:
@@ -59,7 +65,8 @@ class Orchestrator(OrchestratorServiceServicer):
 
     async def CreateSession(self, request: pb.CreateSessionRequest, context: Any) -> pb.CreateSessionResponse:
         """Record a session and start its workflow; the same request twice starts one."""
-        row = requests.session_row(request, self._media, self._settings.max_answers)
+        s = self._settings
+        row = requests.session_row(request, self._media, s.max_answers, self._policies, s.policy)
         if not await self._store.create(row):
             await self._check_same(row)
         await self._start(row)
@@ -112,6 +119,30 @@ class Orchestrator(OrchestratorServiceServicer):
         except RPCError as error:
             raise upstream_down("The workflow engine") from error
         return pb.DeleteSessionResponse(deleted_objects=deleted)
+
+    async def OpenEvidence(self, request: pb.OpenEvidenceRequest, context: Any) -> pb.OpenEvidenceResponse:
+        """Record who looks at an answer's evidence, and say where it is."""
+        row = await self._row(request.session_id)
+        found = await self._reviews.open_evidence(row, request.answer_index, request.reviewer)
+        return pb.OpenEvidenceResponse(result=media_message(found))
+
+    async def RecordReview(self, request: pb.RecordReviewRequest, context: Any) -> pb.RecordReviewResponse:
+        """Record a person's decision."""
+        await self._reviews.record(await self._row(request.session_id), request.review)
+        return pb.RecordReviewResponse(session=session_message(await self._row(request.session_id)))
+
+    async def ContestReview(self, request: pb.ContestReviewRequest, context: Any) -> pb.ContestReviewResponse:
+        """Record a candidate's objection, which opens the decision again."""
+        await self._reviews.contest(await self._row(request.session_id), request.actor, request.objection)
+        return pb.ContestReviewResponse(session=session_message(await self._row(request.session_id)))
+
+    async def ListAuditEntries(self, request: pb.ListAuditEntriesRequest, context: Any) -> pb.ListAuditEntriesResponse:
+        """What was done to a session, and every decision."""
+        row = await self._row(request.session_id)
+        entries = await self._store.audit(row.id)
+        return pb.ListAuditEntriesResponse(
+            entries=map(audit_message, entries), reviews=map(review_message, row.reviews)
+        )
 
     async def _row(self, session_id: str) -> SessionRow:
         row = await self._store.get(session_id)

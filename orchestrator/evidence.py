@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
+from orchestrator.policy import Policy
 from servicekit.wire import Model, Span
 
 T = TypeVar("T")
@@ -275,6 +276,7 @@ class SessionEvidence:
     answers: tuple[AnswerEvidence, ...]
     project_score: float | None = None
     consent_reference: str = ""
+    policy: Policy = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

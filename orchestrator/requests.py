@@ -6,12 +6,14 @@ import dataclasses
 import hashlib
 import re
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from orchestrator.states import AnswerState, SessionState
+from orchestrator.policy import Policy
+from orchestrator.states import AnswerState, ReviewState, SessionState
 from orchestrator.store import new_stages
 from orchestrator.tables import AnswerRow, SessionRow
 from servicekit.errors import ServiceError, field_invalid
@@ -26,18 +28,24 @@ MAX_PAGE = 200
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
-def session_row(request: pb.CreateSessionRequest, media: MediaStore, max_answers: int) -> SessionRow:
-    """A new session with its answers and stages. Raises FIELD_INVALID naming the field."""
+def session_row(
+    request: pb.CreateSessionRequest, media: MediaStore, max_answers: int, policies: Mapping[str, Policy], default: str
+) -> SessionRow:
+    """A new session with its answers and stages, under its policy or the default one.
+
+    Raises FIELD_INVALID naming the field.
+    """
     session_id = request.session_id or uuid.uuid4().hex
     if not _ID.fullmatch(session_id):
         raise field_invalid("session_id", "must be 32 lower-case hex digits")
-    _text("candidate_name", request.candidate_name, 1, MAX_NAME)
+    check_text("candidate_name", request.candidate_name, 1, MAX_NAME)
     _language("language_code", request.language_code)
-    _text("consent_reference", request.consent_reference, 0, MAX_NAME)
+    check_text("consent_reference", request.consent_reference, 0, MAX_NAME)
     if not 1 <= len(request.answers) <= max_answers:
         raise field_invalid("answers", f"needs 1 to {max_answers} answers, got {len(request.answers)}")
     if request.HasField("project_score") and not 0 <= request.project_score <= 100:
         raise field_invalid("project_score", "must be 0 to 100")
+    policy = _policy(request, policies, default)
     now = datetime.now(UTC)
     return SessionRow(
         id=session_id,
@@ -50,6 +58,9 @@ def session_row(request: pb.CreateSessionRequest, media: MediaStore, max_answers
         updated_at=now,
         project_score=request.project_score if request.HasField("project_score") else None,
         consent_reference=request.consent_reference,
+        review_state=ReviewState.OPEN,
+        policy=policy.name,
+        policy_sha256=policy.sha256,
         answers=[_answer_row(session_id, i, a, request, media) for i, a in enumerate(request.answers)],
     )
 
@@ -61,13 +72,22 @@ def page_size(requested: int) -> int:
     return requested or 50
 
 
+def _policy(request: pb.CreateSessionRequest, policies: Mapping[str, Policy], default: str) -> Policy:
+    policy = policies.get(request.policy or default)
+    if policy is None:
+        raise field_invalid("policy", f"must be one of {', '.join(policies)}")
+    if policy.requires_consent and not request.consent_reference.strip():
+        raise field_invalid("consent_reference", f"is required by the policy {policy.name}")
+    return policy
+
+
 def _answer_row(
     session_id: str, index: int, answer: pb.NewAnswer, request: pb.CreateSessionRequest, media: MediaStore
 ) -> AnswerRow:
     name = f"answers[{index}]"
-    _text(f"{name}.question", answer.question, 1, MAX_QUESTION)
-    _text(f"{name}.reference", answer.reference, 0, MAX_REFERENCE)
-    _text(f"{name}.file_name", answer.file_name, 0, MAX_NAME)
+    check_text(f"{name}.question", answer.question, 1, MAX_QUESTION)
+    check_text(f"{name}.reference", answer.reference, 0, MAX_REFERENCE)
+    check_text(f"{name}.file_name", answer.file_name, 0, MAX_NAME)
     language = answer.language_code or request.language_code
     _language(f"{name}.language_code", language)
     source = answer.WhichOneof("source")
@@ -107,7 +127,8 @@ def _url(name: str, url: str) -> str:
     return url.strip()
 
 
-def _text(name: str, value: str, shortest: int, longest: int) -> None:
+def check_text(name: str, value: str, shortest: int, longest: int) -> None:
+    """Raise FIELD_INVALID unless a text has so many characters without the spaces around it."""
     if not shortest <= len(value.strip()) <= longest:
         raise field_invalid(name, f"must have {shortest} to {longest} characters")
     if "\0" in value:  # PostgreSQL cannot store it

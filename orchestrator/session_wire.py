@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
+from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from orchestrator.tables import AnswerRow, SessionRow, StageRow
+from orchestrator.tables import AnswerRow, AuditRow, ReviewRow, SessionRow, StageRow
 from servicekit.errors import field_invalid
 from servicekit.media import Media
 from servicekit.wire import media_message
@@ -30,6 +31,42 @@ def session_message(row: SessionRow) -> pb.Session:
         retention_end_time=_timestamp(row.retention_end_at),
         result=media_message(Media(**row.result)) if row.result else None,  # type: ignore[arg-type]
         consent_reference=row.consent_reference,
+        policy=row.policy,
+        policy_sha256=row.policy_sha256,
+        review_state=pb.ReviewState.Value(f"REVIEW_STATE_{row.review_state}"),
+        review=review_message(row.reviews[-1]) if row.reviews else None,
+        objection=row.objection,
+    )
+
+
+def review_message(row: ReviewRow) -> pb.Review:
+    """A decision."""
+    return pb.Review(
+        reviewer=row.reviewer,
+        decision=pb.Decision.Value(f"DECISION_{row.decision.upper()}"),
+        reason=row.reason,
+        overrides=[_override_message(o) for o in row.overrides],
+        create_time=_timestamp(row.created_at),
+        proposal=row.proposal,
+        result_sha256=row.result_sha256,
+    )
+
+
+def override_value(message: pb.Override) -> dict[str, object]:
+    """An override as it is stored."""
+    kind = pb.OverrideKind.Name(message.kind).removeprefix("OVERRIDE_KIND_")
+    texts = {"target": message.target.strip(), "value": message.value.strip(), "reason": message.reason.strip()}
+    return {"answer_index": message.answer_index, "kind": kind, **texts}
+
+
+def audit_message(row: AuditRow) -> pb.AuditEntry:
+    """An audit entry."""
+    return pb.AuditEntry(
+        time=_timestamp(row.at),
+        actor=row.actor,
+        action=row.action,
+        answer_index=row.answer_index,
+        details=row.details,
     )
 
 
@@ -62,6 +99,16 @@ def _answer_message(row: AnswerRow) -> pb.Answer:
         error_message=row.error_message,
         position_id=row.position_id,
         file_name=row.file_name,
+    )
+
+
+def _override_message(stored: dict[str, Any]) -> pb.Override:
+    return pb.Override(
+        answer_index=stored["answer_index"],
+        kind=pb.OverrideKind.Value(f"OVERRIDE_KIND_{stored['kind']}"),
+        target=stored["target"],
+        value=stored["value"],
+        reason=stored["reason"],
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from orchestrator import policy
 from servicekit.settings import CONFIG, ProcessSettings, ServerSettings, StoreSettings
 
 
@@ -34,7 +37,16 @@ class TemporalSettings(BaseSettings):
     """Temporal task queue that connects API and workers."""
 
 
-class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSettings):
+class PolicySettings(BaseSettings):
+    """Where policies are."""
+
+    model_config = CONFIG
+
+    policies_dir: Path = Field(default=policy.POLICIES, validation_alias="INTERVIEW_POLICIES")
+    """Folder of the policies that sessions can name, a YAML file each."""
+
+
+class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSettings, PolicySettings):
     """The gRPC API."""
 
     model_config = SettingsConfigDict(env_prefix="ORCHESTRATOR_")
@@ -45,6 +57,9 @@ class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSetti
     max_concurrent: int = Field(default=0, ge=0)
     """Calls that run at the same time. 0: no limit, since watching a session is a long call that costs little."""
 
+    policy: str = policy.DEFAULT
+    """Policy of sessions that name none."""
+
     max_answers: int = Field(default=20, ge=1, le=100)
     """Most answers that one session may have."""
 
@@ -52,7 +67,7 @@ class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSetti
     """How long a session's result and evidence are kept after it ended, days. Everything is deleted then."""
 
 
-class WorkerSettings(ProcessSettings, StoreSettings, DatabaseSettings, TemporalSettings):
+class WorkerSettings(ProcessSettings, StoreSettings, DatabaseSettings, TemporalSettings, PolicySettings):
     """The workflow worker."""
 
     model_config = SettingsConfigDict(env_prefix="WORKER_")

@@ -39,5 +39,24 @@ class StageState(StrEnum):
     SKIPPED = "SKIPPED"
 
 
+class ReviewState(StrEnum):
+    """See `interview.orchestrator.v1.ReviewState`."""
+
+    OPEN = "OPEN"
+    DECIDED = "DECIDED"
+    CONTESTED = "CONTESTED"
+
+
+class AuditAction(StrEnum):
+    """What an audit entry is about."""
+
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    EVIDENCE_OPENED = "evidence_opened"
+    DECIDED = "decided"
+    CONTESTED = "contested"
+    CANCELLED = "cancelled"
+
+
 ENDED_SESSION = (SessionState.COMPLETED, SessionState.FAILED, SessionState.CANCELLED)
 ENDED_ANSWER = (AnswerState.COMPLETED, AnswerState.PARTIAL, AnswerState.FAILED, AnswerState.CANCELLED)

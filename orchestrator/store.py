@@ -13,9 +13,21 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from orchestrator.states import ENDED_ANSWER, ENDED_SESSION, STAGES, AnswerState, SessionState, StageState
-from orchestrator.tables import AnswerRow, SessionRow, StageRow
+from orchestrator.states import (
+    ENDED_ANSWER,
+    ENDED_SESSION,
+    STAGES,
+    AnswerState,
+    AuditAction,
+    ReviewState,
+    SessionState,
+    StageState,
+)
+from orchestrator.tables import AnswerRow, AuditRow, ReviewRow, SessionRow, StageRow
 from servicekit.media import Media
+
+SYSTEM = "system"
+"""Who did what no person did."""
 
 
 class SessionStore:
@@ -35,6 +47,8 @@ class SessionStore:
         try:
             async with self._transaction() as db:
                 db.add(row)
+                await db.flush()
+                db.add(audit_row(row.id, SYSTEM, AuditAction.SUBMITTED))
         except IntegrityError:
             return False
         return True
@@ -94,6 +108,7 @@ class SessionStore:
             )
             if not changed.rowcount:  # type: ignore[attr-defined]
                 return False
+            db.add(audit_row(session_id, SYSTEM, AuditAction.PUBLISHED, details=f"result {result.sha256}"))
             await _touch(db, session_id)
         return True
 
@@ -132,6 +147,7 @@ class SessionStore:
                 .where(StageRow.session_id == session_id, StageRow.state.in_((StageState.PENDING, StageState.RUNNING)))
                 .values(state=StageState.SKIPPED)
             )
+            db.add(audit_row(session_id, SYSTEM, AuditAction.CANCELLED))
         await self.set_session(session_id, SessionState.CANCELLED, "Cancelled.")
 
     async def delete(self, session_id: str) -> None:
@@ -140,9 +156,56 @@ class SessionStore:
             for table, column in (
                 (StageRow, StageRow.session_id),
                 (AnswerRow, AnswerRow.session_id),
+                (ReviewRow, ReviewRow.session_id),
+                (AuditRow, AuditRow.session_id),
                 (SessionRow, SessionRow.id),
             ):
                 await db.execute(delete(table).where(column == session_id))
+
+    async def add_audit(self, row: AuditRow) -> None:
+        """Record that something was done or seen."""
+        async with self._transaction() as db:
+            db.add(row)
+
+    async def add_review(self, row: ReviewRow) -> None:
+        """Record a decision; the session is decided by it."""
+        async with self._transaction() as db:
+            db.add(row)
+            db.add(audit_row(row.session_id, row.reviewer, AuditAction.DECIDED, details=row.decision))
+            await self._set_review_state(db, row.session_id, ReviewState.DECIDED, "", None)
+
+    async def add_objection(self, session_id: str, actor: str, objection: str) -> bool:
+        """Open a decided session again; False when it is not decided."""
+        async with self._transaction() as db:
+            if not await self._set_review_state(
+                db, session_id, ReviewState.CONTESTED, objection, datetime.now(UTC), before=ReviewState.DECIDED
+            ):
+                return False
+            db.add(audit_row(session_id, actor, AuditAction.CONTESTED))
+        return True
+
+    async def audit(self, session_id: str) -> list[AuditRow]:
+        """Everything that was done to a session, in order of time."""
+        async with self._sessions() as db:
+            return list(
+                await db.scalars(select(AuditRow).where(AuditRow.session_id == session_id).order_by(AuditRow.id))
+            )
+
+    async def _set_review_state(
+        self,
+        db: AsyncSession,
+        session_id: str,
+        state: ReviewState,
+        objection: str,
+        contested_at: datetime | None,
+        before: ReviewState | None = None,
+    ) -> bool:
+        query = update(SessionRow).where(SessionRow.id == session_id)
+        if before is not None:
+            query = query.where(SessionRow.review_state == before)
+        changed = await db.execute(query.values(review_state=state, objection=objection, contested_at=contested_at))
+        await _touch(db, session_id)
+        return bool(changed.rowcount)  # type: ignore[attr-defined]
 
     async def _update_answer(self, session_id: str, index: int, values: dict[str, Any]) -> None:
         async with self._transaction() as db:
@@ -155,6 +218,16 @@ class SessionStore:
     async def _transaction(self) -> AsyncIterator[AsyncSession]:
         async with self._sessions() as db, db.begin():
             yield db
+
+
+def audit_row(
+    session_id: str, actor: str, action: AuditAction, answer_index: int | None = None, details: str = ""
+) -> AuditRow:
+    """An audit entry of this moment."""
+    now = datetime.now(UTC)
+    return AuditRow(
+        session_id=session_id, at=now, actor=actor, action=action, answer_index=answer_index, details=details
+    )
 
 
 def new_stages(session_id: str, index: int, fetched: bool) -> list[StageRow]:

@@ -19,6 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from orchestrator.states import ReviewState
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC; SQLite forgets the zone, this puts it back."""
@@ -55,7 +57,14 @@ class SessionRow(Base):
     result: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
     project_score: Mapped[float | None] = mapped_column(Float, default=None)
     consent_reference: Mapped[str] = mapped_column(String(200), default="")
+    policy: Mapped[str] = mapped_column(String(64), default="")
     policy_sha256: Mapped[str] = mapped_column(String(64), default="")
+    review_state: Mapped[str] = mapped_column(String(16), default=ReviewState.OPEN)
+    objection: Mapped[str] = mapped_column(Text, default="")
+    contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    reviews: Mapped[list[ReviewRow]] = relationship(
+        order_by="ReviewRow.id", cascade="all, delete-orphan", lazy="selectin"
+    )
     answers: Mapped[list[AnswerRow]] = relationship(
         order_by="AnswerRow.index", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -103,3 +112,33 @@ class StageRow(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     error_reason: Mapped[str] = mapped_column(String(64), default="")
     error_message: Mapped[str] = mapped_column(Text, default="")
+
+
+class ReviewRow(Base):
+    """A person's decision on a session; later ones supersede earlier ones, which stay."""
+
+    __tablename__ = "reviews"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    reviewer: Mapped[str] = mapped_column(Text)
+    decision: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text)
+    overrides: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)
+    proposal: Mapped[str] = mapped_column(String(16))
+    result_sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AuditRow(Base):
+    """Something that was done to a session or seen of it."""
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(String(32))
+    answer_index: Mapped[int | None] = mapped_column(Integer, default=None)
+    details: Mapped[str] = mapped_column(Text, default="")

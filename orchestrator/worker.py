@@ -12,6 +12,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from orchestrator import policy
 from orchestrator.activities.analysis import AnalysisActivities
 from orchestrator.activities.judging import JudgingActivities
 from orchestrator.activities.recording import RecordingActivities
@@ -39,7 +40,7 @@ def build_worker(
     recording = RecordingActivities(store, media, downloader, settings.max_video_duration_s)
     analysis = AnalysisActivities(store, media, services)
     judging = JudgingActivities(store, media, services)
-    session = SessionActivities(store, media, temporal)
+    session = SessionActivities(store, media, temporal, policy.load(settings.policies_dir))
     return Worker(
         temporal,
         task_queue=settings.task_queue,

@@ -59,7 +59,12 @@ _FORM: dict[str, Any] = {
                         "consent_reference": {
                             "type": "string",
                             "maxLength": 200,
-                            "description": "Where the candidate's consent is on record.",
+                            "description": "Where the candidate's consent is on record; some policies require it.",
+                        },
+                        "policy": {
+                            "type": "string",
+                            "maxLength": 64,
+                            "description": "Name of the policy that the assessment follows, such as `default` or `eu`.",
                         },
                     },
                 }

@@ -45,11 +45,17 @@ def _object(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "properties": properties}
 
 
-_FLAT = _object(candidate_name={"type": "string"}, interviews=_INTERVIEWS_SCHEMA, language=_LANGUAGE)
+_OPTIONAL: dict[str, Any] = {
+    "language": _LANGUAGE,
+    "project_score": {"type": "number", "minimum": 0, "maximum": 100},
+    "consent_reference": {"type": "string", "maxLength": 200},
+    "policy": {"type": "string", "maxLength": 64, "description": "Such as `default` or `eu`."},
+}
+_FLAT = _object(candidate_name={"type": "string"}, interviews=_INTERVIEWS_SCHEMA, **_OPTIONAL)
 _NESTED = _object(
     success={"type": "boolean"},
     data=_object(candidate=_object(name={"type": "string"}), reviewChecklists=_object(interviews=_INTERVIEWS_SCHEMA)),
-    language=_LANGUAGE,
+    **_OPTIONAL,
 )
 _EXAMPLES = {
     "flat": {"value": {"candidate_name": "Siti Rahma", "interviews": _INTERVIEWS, "language": "id"}},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
@@ -14,6 +15,7 @@ from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording
 from orchestrator.fusion.result import session_result
 from orchestrator.gathering import answer_evidence, answer_state, answers_of
+from orchestrator.policy import DEFAULT, Policy
 from orchestrator.states import AnswerState, SessionState, StageState
 from orchestrator.store import SessionStore
 from orchestrator.tables import SessionRow
@@ -27,9 +29,11 @@ STOP_TIMEOUT = timedelta(seconds=60)
 class SessionActivities:
     """Everything that moves rows rather than bytes."""
 
-    def __init__(self, store: SessionStore, media: MediaStore, temporal: Client) -> None:
-        """`temporal` is used to stop a session that is to be deleted."""
-        self._store, self._media, self._temporal = store, media, temporal
+    def __init__(
+        self, store: SessionStore, media: MediaStore, temporal: Client, policies: Mapping[str, Policy]
+    ) -> None:
+        """`temporal` is used to stop a session that is to be deleted; `policies` are known by their names."""
+        self._store, self._media, self._temporal, self._policies = store, media, temporal, policies
 
     @activity.defn(name="begin_session")
     async def begin_session(self, session_id: str) -> None:
@@ -133,7 +137,13 @@ class SessionActivities:
     async def _session(self, row: SessionRow, request: PublishInput) -> evidence.SessionEvidence:
         answers = await answers_of(request, self._media)
         return evidence.SessionEvidence(
-            row.id, row.candidate_name, row.language, answers, row.project_score, row.consent_reference
+            row.id,
+            row.candidate_name,
+            row.language,
+            answers,
+            row.project_score,
+            row.consent_reference,
+            policy=self._policies[row.policy or DEFAULT],
         )
 
     async def _summary(self, request: PublishInput) -> evidence.Summary | None:

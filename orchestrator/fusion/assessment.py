@@ -9,9 +9,6 @@ from orchestrator.evidence import AnswerEvidence, Evaluation, SessionEvidence, S
 from orchestrator.fusion.rounding import mean, percent, rounded
 
 ORIGINAL_KEYS = {"quality": "kualitas_jawaban", "relevance": "relevansi", "coherence": "koherensi"}
-# The original's weights of project and interview.
-PROJECT_WEIGHT = 0.7
-INTERVIEW_WEIGHT = 0.3
 
 
 def penilaian(answer: AnswerEvidence) -> dict[str, Any]:
@@ -52,7 +49,7 @@ def llm_results(session: SessionEvidence, summary: Summary | None) -> dict[str, 
         "kesimpulan_llm": summary.text if summary else None,
         "rata_rata_confidence_score": None if confidence is None else int(confidence),
         "avg_total_llm": None if average is None else int(average),
-        "final_score_llm": _final(average, session.project_score),
+        "final_score_llm": _final(average, session),
         "avg_logprobs_confidence": mean([percent(e.logprobs_probability) for e in rated], 2),
         "summary_logprobs_confidence": percent(summary.confidence) if summary else None,
         "reused_single_analysis": len(rated) == 1,
@@ -66,10 +63,11 @@ def judges(answers: Sequence[AnswerEvidence]) -> str | None:
     return ", ".join(dict.fromkeys(names)) or None
 
 
-def _final(average: float | None, project: float | None) -> float | None:
-    if average is None or project is None:
+def _final(average: float | None, session: SessionEvidence) -> float | None:
+    if average is None or session.project_score is None:
         return average
-    return rounded(PROJECT_WEIGHT * project + INTERVIEW_WEIGHT * average, 2)
+    weight = session.policy.project_weight
+    return rounded(weight * session.project_score + (1 - weight) * average, 2)
 
 
 def _logprobs(found: Evaluation | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,11 @@ from orchestrator.fusion.assessment import judges, llm_results, penilaian
 from orchestrator.fusion.findings import Finding, findings
 from orchestrator.fusion.fluency import fillers
 from orchestrator.fusion.nonverbal import nonverbal_analysis, nonverbal_score, nonverbal_values
+from orchestrator.fusion.proposal import answer_score, proposal
 from orchestrator.fusion.rounding import percent, rounded
 from orchestrator.fusion.transcript import quote_span, transcript_block, transcript_evidence
 from orchestrator.fusion.verdict import cheating_detection
+from orchestrator.policy import Policy
 from servicekit.wire import Model, Span
 
 SCHEMA_VERSION = "1"
@@ -24,14 +26,17 @@ MODALITIES = ("transcribe", "watch", "listen", "evaluate", "translate")
 
 def session_result(session: SessionEvidence, summary: Summary | None, processed_at: datetime) -> dict[str, Any]:
     """The whole result as a JSON-safe dictionary. `success` is false when no answer could be used."""
-    content = [_item(answer, processed_at) for answer in session.answers]
+    policy = session.policy
+    content = [_item(answer, processed_at, policy) for answer in session.answers]
+    cheating = aggregate_cheating(content)
     failed = [answer for answer in session.answers if not _usable(answer)]
     return {
         "success": len(failed) < len(session.answers),
         "name": session.candidate_name,
         "session": session.session_id,
         "llm_results": llm_results(session, summary),
-        "aggregate_cheating_detection": aggregate_cheating(content),
+        "decision_proposal": proposal(content, cheating["final_aggregate_verdict"], session.project_score, policy),
+        "aggregate_cheating_detection": cheating,
         "aggregate_non_verbal_analysis": aggregate_nonverbal(content),
         "content": content,
         "metadata": _metadata(session, summary, len(failed), processed_at),
@@ -39,13 +44,14 @@ def session_result(session: SessionEvidence, summary: Summary | None, processed_
     }
 
 
-def answer_result(answer: AnswerEvidence, processed_at: datetime) -> dict[str, Any]:
-    """The block `result` of one answer; what was not measured is null."""
+def answer_result(answer: AnswerEvidence, processed_at: datetime, policy: Policy) -> dict[str, Any]:
+    """The block `result` of one answer; what was not measured, or may not be by the policy, is null."""
+    measured = answer if policy.non_verbal else replace(answer, vision=None, audio=None, transcript=None)
     found = findings(answer)
-    score = nonverbal_score(nonverbal_values(answer))
-    return {
+    score = nonverbal_score(nonverbal_values(measured))
+    result = {
         "penilaian": penilaian(answer),
-        "non_verbal_analysis": nonverbal_analysis(answer),
+        "non_verbal_analysis": nonverbal_analysis(measured),
         "non_verbal_confidence_score": score.score if score else None,
         "non_verbal_confidence": asdict(score) if score else None,
         **transcript_block(answer.transcript, answer.translation),
@@ -57,10 +63,11 @@ def answer_result(answer: AnswerEvidence, processed_at: datetime) -> dict[str, A
         "modalities": {name: _modality(answer, name) for name in MODALITIES},
         "error": {"reason": answer.error_reason, "message": answer.error_message} if answer.error_reason else None,
     }
+    return result | {"answer_score": answer_score(result, policy)}
 
 
-def _item(answer: AnswerEvidence, processed_at: datetime) -> dict[str, Any]:
-    return {"id": answer.position_id, "question": answer.question, "result": answer_result(answer, processed_at)}
+def _item(answer: AnswerEvidence, at: datetime, policy: Policy) -> dict[str, Any]:
+    return {"id": answer.position_id, "question": answer.question, "result": answer_result(answer, at, policy)}
 
 
 def _usable(answer: AnswerEvidence) -> bool:
@@ -156,6 +163,7 @@ def _metadata(session: SessionEvidence, summary: Summary | None, failed: int, at
         "summary": _attribution(summary.attribution) if summary else None,
         "timing": [_timing(answer) for answer in session.answers],
         "consent_reference": session.consent_reference,
+        "policy": {"name": session.policy.name, "sha256": session.policy.sha256},
         "schema_version": SCHEMA_VERSION,
     }
 

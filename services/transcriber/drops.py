@@ -17,6 +17,10 @@ COMPRESSION_RATIO = 2.4
 failure, and text that zlib makes 2.4 times smaller for a loop. Of real speech in noise, windows above -1.0 had up to
 83 % of their words wrong; what lay below came from several people talking at once."""
 
+SPARSE_FROM_S, SPARSE_WORDS_PER_S, SPARSE_LOGPROB = 10.0, 0.6, -0.6
+"""A few unsure words in many seconds of speech are guesses at a room full of people. One person's speech had at least
+1.0 words a second, however noisy."""
+
 FEWEST_WORDS = 5
 REPEATS = 4
 REPEATED_SHARE = 0.6
@@ -51,6 +55,9 @@ def is_silent(window: Decoded) -> bool:
 
 def is_unintelligible(window: Decoded) -> bool:
     """Whether most words would be wrong; a single word is improbable by itself and stays."""
+    sparse = window.speech_s >= SPARSE_FROM_S and len(window.words) < SPARSE_WORDS_PER_S * window.speech_s
+    if sparse and window.avg_logprob < SPARSE_LOGPROB:
+        return True
     return window.avg_logprob < IMPROBABLE_LOGPROB and len(window.words) >= FEWEST_WORDS
 
 

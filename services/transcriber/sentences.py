@@ -21,6 +21,8 @@ class Decoded:
     words: tuple[Word, ...]
     avg_logprob: float
     no_speech_probability: float
+    speech_s: float
+    """How much speech there is in the window by voice activity detection."""
 
     @property
     def text(self) -> str:
@@ -28,15 +30,17 @@ class Decoded:
         return _text(self.words)
 
 
-def decoded(raw: Iterable[Any], speech: Sequence[Span], after_s: float = 0.0) -> Iterator[Decoded]:
+def decoded(
+    raw: Iterable[Any], speech: Sequence[Span], speech_s: Iterable[float], after_s: float = 0.0
+) -> Iterator[Decoded]:
     """The library's segments, one a window, brought into order after `after_s`.
 
-    `speech` is where voice activity detection hears it, in order of time.
+    `speech` is where voice activity detection hears it, in order of time; `speech_s` how much of it is in each window.
     """
-    for window in raw:
+    for window, window_s in zip(raw, speech_s, strict=True):
         said = _words(window.words or (), speech, after_s)
         after_s = said[-1].span.end_s if said else after_s
-        yield Decoded(said, min(float(window.avg_logprob), 0.0), float(window.no_speech_prob))
+        yield Decoded(said, min(float(window.avg_logprob), 0.0), float(window.no_speech_prob), window_s)
 
 
 def _words(raw: Iterable[Any], speech: Sequence[Span], after_s: float) -> tuple[Word, ...]:

@@ -19,10 +19,23 @@ from services.transcriber.drops import Drops, is_failed, uncovered
 from services.transcriber.model import Dropped, Event, Progress, Segment, TranscriptionInput, TranscriptionResult
 from services.transcriber.sentences import Decoded, decoded, segments
 from services.transcriber.settings import Settings
-from services.transcriber.windows import Chunk, Recording, Sound, Window, clips, is_audible, span, windows
+from services.transcriber.windows import (
+    Chunk,
+    Recording,
+    Sound,
+    Window,
+    clips,
+    is_audible,
+    joined,
+    shifted,
+    span,
+    windows,
+)
 
 BEAT_S = 0.5
 """Progress is sent at least this often, and a cancelled call ends within it."""
+
+VAD_BLOCK = 10 * 60 * SAMPLE_RATE_HZ
 
 GPU_BATCH = 8
 """Windows decoded at once on CUDA; faster-whisper's own value. On a CPU more than one gains nothing."""
@@ -88,10 +101,13 @@ class Whisper:
             min_silence_duration_ms=s.min_silence_duration_ms,
             speech_pad_ms=0,  # `windows` pads
         )
-        heard: list[Chunk] = get_speech_timestamps(sound, options) if is_audible(sound) else []
-        return Recording(
-            sound, tuple(map(span, heard)), windows(sound, heard, s.speech_pad_ms * SAMPLE_RATE_HZ // 1000)
-        )
+        heard: list[Chunk] = []
+        # Block by block: the network's input is several copies of what it is given.
+        for start in range(0, sound.size, VAD_BLOCK) if is_audible(sound) else ():
+            heard += shifted(get_speech_timestamps(sound[start : start + VAD_BLOCK], options), start)
+        speech = joined(heard, s.min_silence_duration_ms * SAMPLE_RATE_HZ // 1000)
+        padding = s.speech_pad_ms * SAMPLE_RATE_HZ // 1000
+        return Recording(sound, tuple(map(span, speech)), windows(sound, speech, padding))
 
     def _language(self, request: TranscriptionInput, recording: Recording) -> tuple[str, float]:
         """The language that was asked for, or the likelier of those allowed with its share of their probability."""
@@ -127,7 +143,8 @@ class Whisper:
                 temperature=temperature,
                 **options,
             )
-            read = list(decoded(restore_speech_timestamps(found, chunks, SAMPLE_RATE_HZ), recording.speech, after_s))
+            restored = restore_speech_timestamps(found, chunks, SAMPLE_RATE_HZ)
+            read = list(decoded(restored, recording.speech, map(recording.speech_s, group), after_s))
             if not any(map(is_failed, read)):
                 break
         return read

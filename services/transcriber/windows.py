@@ -43,6 +43,12 @@ class Recording:
         """Length in seconds."""
         return self.sound.size / SAMPLE_RATE_HZ
 
+    def speech_s(self, window: Window) -> float:
+        """Speech in a window, seconds."""
+        parts = [span(chunk) for chunk in window]
+        shared = (min(s.end_s, p.end_s) - max(s.start_s, p.start_s) for s in self.speech for p in parts)
+        return sum(max(0.0, s) for s in shared)
+
     def samples(self, chunks: Iterable[Chunk]) -> Sound:
         """The samples of the chunks, one after the other."""
         return np.concatenate([self.sound[c["start"] : c["end"]] for c in chunks])
@@ -56,6 +62,22 @@ def is_audible(sound: Sound) -> bool:
 def span(chunk: Chunk) -> Span:
     """A stretch in seconds."""
     return Span(chunk["start"] / SAMPLE_RATE_HZ, chunk["end"] / SAMPLE_RATE_HZ)
+
+
+def shifted(chunks: Iterable[Chunk], by: int) -> list[Chunk]:
+    """The chunks so many samples later."""
+    return [{"start": c["start"] + by, "end": c["end"] + by} for c in chunks]
+
+
+def joined(chunks: Iterable[Chunk], gap: int) -> list[Chunk]:
+    """The chunks, in order of time, with those less than `gap` samples apart made one."""
+    found: list[Chunk] = []
+    for chunk in chunks:
+        if found and chunk["start"] - found[-1]["end"] < gap:
+            found[-1] = {"start": found[-1]["start"], "end": chunk["end"]}
+        else:
+            found.append(chunk)
+    return found
 
 
 def windows(sound: Sound, speech: Sequence[Chunk], padding: int) -> list[Window]:

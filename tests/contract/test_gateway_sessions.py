@@ -105,6 +105,39 @@ async def test_no_transcript_before_there_is_a_result_nor_in_other_formats(gatew
         assert (await gateway.client.get(f"/v1/sessions/{ID}/answers/{path}")).status_code == 400
 
 
+async def test_a_decision_from_evidence_to_objection(gateway: RunningGateway) -> None:
+    published = session(pb.SESSION_STATE_COMPLETED)
+    content = json.dumps({"content": [{"id": 1, "question": "Why?"}]}).encode()
+    published.result.CopyFrom(media_message(await gateway.store.write(f"results/{ID}.json", content)))
+    gateway.orchestrator.put(published)
+    opened = await gateway.client.get(f"/v1/sessions/{ID}/answers/0/evidence", params={"reviewer": "Rina"})
+    assert opened.json() == {"id": 1, "question": "Why?"}
+    override = {"answer_index": 0, "kind": "score", "target": "quality", "value": "80", "reason": "Good."}
+    body = {"reviewer": "Rina", "decision": "pass", "reason": "Clear.", "overrides": [override]}
+    decided = await gateway.client.post(f"/v1/sessions/{ID}/reviews", json=body)
+    assert decided.status_code == 201
+    assert decided.json()["review_state"] == "decided"
+    assert {k: decided.json()["review"][k] for k in body} == body
+    contested = await gateway.client.post(f"/v1/sessions/{ID}/contests", json={"actor": "A", "objection": "Noise."})
+    assert (contested.status_code, contested.json()["objection"]) == (201, "Noise.")
+    audit = (await gateway.client.get(f"/v1/sessions/{ID}/audit")).json()
+    assert [(e["actor"], e["action"], e["answer_index"]) for e in audit["entries"]] == [("Rina", "evidence_opened", 0)]
+    assert audit["reviews"][0]["decision"] == "pass"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"decision": "pass", "reason": "Clear."},
+        {"reviewer": "Rina", "decision": "hire", "reason": "Clear."},
+        {"reviewer": "Rina", "decision": "pass", "reason": ""},
+    ],
+)
+async def test_a_wrong_decision_is_refused(gateway: RunningGateway, body: dict[str, str]) -> None:
+    gateway.orchestrator.put(session(pb.SESSION_STATE_COMPLETED))
+    assert (await gateway.client.post(f"/v1/sessions/{ID}/reviews", json=body)).status_code == 400
+
+
 async def test_no_results_before_they_are_published_or_after_they_are_erased(gateway: RunningGateway) -> None:
     gateway.orchestrator.put(session())
     assert (await gateway.client.get(f"/results/{ID}")).status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from orchestrator import policy
 from orchestrator.evidence import (
     AnswerEvidence,
     Attribution,
@@ -26,6 +27,7 @@ from orchestrator.evidence import (
 )
 from servicekit.wire import Model, Span
 
+POLICIES = policy.load()
 MODEL = Model("made-up", "1", "0" * 64, "test", "cpu", "int8")
 WORDS = ["I", "fixed", "the", "slow", "query", "by", "adding", "an", "index"]
 
@@ -126,7 +128,8 @@ def answer(**changes: Any) -> AnswerEvidence:
 
 
 def session(*answers: AnswerEvidence, **changes: Any) -> SessionEvidence:
-    return replace(SessionEvidence("0" * 32, "A Candidate", "en", answers or (answer(),)), **changes)
+    made = SessionEvidence("0" * 32, "A Candidate", "en", answers or (answer(),), policy=POLICIES["default"])
+    return replace(made, **changes)
 
 
 def summary() -> Summary:

@@ -36,6 +36,7 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
     def __init__(self) -> None:
         self.created: list[pb.CreateSessionRequest] = []
         self.sessions: dict[str, pb.Session] = {}
+        self.entries: list[pb.AuditEntry] = []
         self.failure: ServiceError | None = None
         self.watching = 0
         self.changed = asyncio.Event()
@@ -104,6 +105,29 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         self._found(request.session_id)
         del self.sessions[request.session_id]
         return pb.DeleteSessionResponse(deleted_objects=3)
+
+    async def OpenEvidence(self, request: pb.OpenEvidenceRequest, context: Context) -> pb.OpenEvidenceResponse:
+        session = self._found(request.session_id)
+        self.entries.append(
+            pb.AuditEntry(actor=request.reviewer, action="evidence_opened", answer_index=request.answer_index)
+        )
+        return pb.OpenEvidenceResponse(result=session.result)
+
+    async def RecordReview(self, request: pb.RecordReviewRequest, context: Context) -> pb.RecordReviewResponse:
+        session = self._found(request.session_id)
+        session.review.CopyFrom(request.review)
+        session.review_state = pb.REVIEW_STATE_DECIDED
+        return pb.RecordReviewResponse(session=session)
+
+    async def ContestReview(self, request: pb.ContestReviewRequest, context: Context) -> pb.ContestReviewResponse:
+        session = self._found(request.session_id)
+        session.objection, session.review_state = request.objection, pb.REVIEW_STATE_CONTESTED
+        return pb.ContestReviewResponse(session=session)
+
+    async def ListAuditEntries(
+        self, request: pb.ListAuditEntriesRequest, context: Context
+    ) -> pb.ListAuditEntriesResponse:
+        return pb.ListAuditEntriesResponse(entries=self.entries, reviews=[self._found(request.session_id).review])
 
     def _found(self, session_id: str) -> pb.Session:
         if session_id not in self.sessions:

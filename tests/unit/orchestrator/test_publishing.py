@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from orchestrator import artefacts, evidence
+from orchestrator import artefacts, evidence, policy
 from orchestrator.activities.session import SessionActivities
 from orchestrator.migrate import migrate
 from orchestrator.states import AnswerState, SessionState
@@ -48,7 +48,7 @@ async def store(database_url: str) -> AsyncIterator[SessionStore]:
 
 @pytest.fixture
 def activities(store: SessionStore, media: MediaStore) -> SessionActivities:
-    return SessionActivities(store, media, cast(Any, None))
+    return SessionActivities(store, media, cast(Any, None), policy.load())
 
 
 def row() -> SessionRow:

@@ -7,9 +7,9 @@ from enum import StrEnum
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from orchestrator.session_wire import page_token, page_token_value, session_message
-from orchestrator.states import AnswerState, SessionState, StageState
-from orchestrator.tables import AnswerRow, SessionRow, StageRow
+from orchestrator.session_wire import override_value, page_token, page_token_value, session_message
+from orchestrator.states import AnswerState, ReviewState, SessionState, StageState
+from orchestrator.tables import AnswerRow, ReviewRow, SessionRow, StageRow
 from servicekit.errors import ServiceError
 
 START = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -25,10 +25,17 @@ def row() -> SessionRow:
         error_message="", stages=[stage],
     )  # fmt: skip
     result = {"uri": "file:///store/results/x.json", "size_bytes": 5, "sha256": "0" * 64, "content_type": "text/x"}
+    review = ReviewRow(
+        reviewer="B", decision="fail", reason="Too little.", proposal="consider", result_sha256="0" * 64,
+        created_at=START, overrides=[
+            {"answer_index": 0, "kind": "SCORE", "target": "quality", "value": "70", "reason": "Fine."}
+        ],
+    )  # fmt: skip
     return SessionRow(
         id="0" * 32, candidate_name="A", language="id", state=SessionState.COMPLETED, message="Completed.",
         created_at=START, updated_at=START + timedelta(seconds=1), ended_at=START + timedelta(seconds=2),
         retention_end_at=None, result=result, consent_reference="c-1", answers=[answer],
+        policy="eu", policy_sha256="1" * 64, review_state=ReviewState.CONTESTED, objection="Noise.", reviews=[review],
     )  # fmt: skip
 
 
@@ -43,6 +50,15 @@ def test_a_session_tells_everything_it_may() -> None:
     assert (message.result.uri, message.result.size_bytes) == ("file:///store/results/x.json", 5)
 
 
+def test_a_decision_tells_who_made_it_and_on_what() -> None:
+    message = session_message(row())
+    assert (message.policy, message.policy_sha256, message.objection) == ("eu", "1" * 64, "Noise.")
+    assert message.review_state == pb.REVIEW_STATE_CONTESTED
+    found = message.review
+    assert (found.reviewer, found.decision, found.proposal) == ("B", pb.DECISION_FAIL, "consider")
+    assert override_value(found.overrides[0]) == row().reviews[0].overrides[0]
+
+
 def test_an_answer_tells_its_stages() -> None:
     answer = session_message(row()).answers[0]
     assert (answer.position_id, answer.file_name, answer.state) == (7, "a.mp4", pb.ANSWER_STATE_PARTIAL)
@@ -52,10 +68,16 @@ def test_an_answer_tells_its_stages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("states", "prefix"), [(SessionState, "SESSION"), (AnswerState, "ANSWER"), (StageState, "STAGE")]
+    ("states", "prefix"),
+    [(SessionState, "SESSION"), (AnswerState, "ANSWER"), (StageState, "STAGE"), (ReviewState, "REVIEW")],
 )
 def test_the_stored_states_are_those_of_the_contract(states: type[StrEnum], prefix: str) -> None:
-    contract = {"SESSION": pb.SessionState, "ANSWER": pb.AnswerState, "STAGE": pb.StageState}[prefix]
+    contract = {
+        "SESSION": pb.SessionState,
+        "ANSWER": pb.AnswerState,
+        "STAGE": pb.StageState,
+        "REVIEW": pb.ReviewState,
+    }[prefix]
     expected = {name.removeprefix(f"{prefix}_STATE_") for name in contract.keys()} - {"UNSPECIFIED"}  # noqa: SIM118
     assert set(states) == expected
 

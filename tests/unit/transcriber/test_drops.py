@@ -12,8 +12,8 @@ from services.transcriber.sentences import Decoded, segments
 ORDINARY = "I wrote a test that repeats the race, then made the call safe to repeat with a unique key."
 
 
-def said(text: str, avg_logprob: float = -0.2, no_speech: float = 0.01) -> Decoded:
-    return Decoded(tuple(Word(Span(0.0, 4.0), w, 0.9) for w in text.split()), avg_logprob, no_speech)
+def said(text: str, avg_logprob: float = -0.2, no_speech: float = 0.01, speech_s: float = 8.0) -> Decoded:
+    return Decoded(tuple(Word(Span(0.0, 4.0), w, 0.9) for w in text.split()), avg_logprob, no_speech, speech_s)
 
 
 def reasons(*windows: Decoded) -> list[str]:
@@ -52,6 +52,13 @@ def test_loops_take_their_whole_window_away(text: str) -> None:
 def test_the_same_sentence_again_and_again_is_a_loop_across_windows() -> None:
     thanks = said("Thank you for watching this.")
     assert reasons(thanks, thanks, thanks, thanks, said(ORDINARY), thanks) == ["", "", "", "repetition", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("speech_s", "avg_logprob", "reason"), [(25.0, -0.8, "unintelligible"), (25.0, -0.5, ""), (5.0, -0.8, "")]
+)
+def test_a_few_unsure_words_in_much_speech_are_guesses(speech_s: float, avg_logprob: float, reason: str) -> None:
+    assert reasons(said("Thank you very much.", avg_logprob, speech_s=speech_s)) == [reason]
 
 
 def test_a_single_improbable_word_stays() -> None:

@@ -16,7 +16,7 @@ def raw(*words: tuple[float, float, str], avg_logprob: float = -0.3) -> Any:
 
 
 def read(*words: tuple[float, float, str], speech: tuple[Span, ...] = EVERYWHERE, after_s: float = 0.0) -> Decoded:
-    (found,) = decoded([raw(*words)], speech, after_s)
+    (found,) = decoded([raw(*words)], speech, [10.0], after_s)
     return found
 
 
@@ -26,7 +26,7 @@ def test_times_are_brought_into_order() -> None:
 
 
 def test_windows_follow_each_other() -> None:
-    first, second = decoded([raw((0.0, 3.0, " a")), raw((2.5, 4.0, " b"))], EVERYWHERE)
+    first, second = decoded([raw((0.0, 3.0, " a")), raw((2.5, 4.0, " b"))], EVERYWHERE, [10.0, 10.0])
     assert (first.words[0].span, second.words[0].span) == (Span(0.0, 3.0), Span(3.0, 4.0))
 
 
@@ -52,7 +52,7 @@ def test_empty_words_are_left_out() -> None:
 
 
 def test_the_decoders_figures_are_kept_in_range() -> None:
-    (found,) = decoded([raw(avg_logprob=0.001)], EVERYWHERE)
+    (found,) = decoded([raw(avg_logprob=0.001)], EVERYWHERE, [4.0])
     assert (found.words, found.avg_logprob, found.no_speech_probability) == ((), 0.0, 0.1)
 
 
@@ -70,4 +70,4 @@ def test_sentences_and_long_pauses_end_segments() -> None:
 
 
 def test_a_window_without_words_has_no_segments() -> None:
-    assert list(segments(Decoded((), -0.3, 0.9))) == []
+    assert list(segments(Decoded((), -0.3, 0.9, 1.0))) == []

@@ -4,19 +4,31 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from servicekit.decoding import SAMPLE_RATE_HZ
-from services.transcriber.windows import LONGEST, Chunk, Recording, clips, is_audible, size, span, windows
+from servicekit.wire import Span
+from services.transcriber.windows import (
+    LONGEST,
+    Chunk,
+    Recording,
+    clips,
+    is_audible,
+    joined,
+    shifted,
+    size,
+    span,
+    windows,
+)
 
 PADDING = SAMPLE_RATE_HZ
+NOISE = np.random.default_rng(1).normal(0, 0.1, 400 * SAMPLE_RATE_HZ).astype(np.float32)
 
 
 def noise(seconds: float) -> NDArray[np.float32]:
-    samples: NDArray[np.float32] = np.random.default_rng(1).normal(0, 0.1, int(seconds * SAMPLE_RATE_HZ)).astype("f4")
-    return samples
+    return NOISE[: int(seconds * SAMPLE_RATE_HZ)].copy()
 
 
 def chunk(start_s: float, end_s: float) -> Chunk:
@@ -45,6 +57,7 @@ def test_a_long_stretch_is_cut_where_it_is_quiet() -> None:
     assert first[0]["end"] / SAMPLE_RATE_HZ == pytest.approx(22.3, abs=0.06)
 
 
+@settings(deadline=None)
 @given(st.floats(0.5, 400.0))
 def test_pieces_cover_a_stretch_and_none_is_too_long_or_too_short(length_s: float) -> None:
     sound = noise(length_s)
@@ -66,6 +79,17 @@ def test_clips_of_a_group_stand_one_after_the_other() -> None:
     recording = Recording(noise(40.0), (), group)
     assert recording.samples([c for w in group for c in w]).size == 14 * SAMPLE_RATE_HZ
     assert recording.duration_s == 40.0
+
+
+def test_speech_over_the_border_of_two_blocks_is_one() -> None:
+    found = [chunk(1, 5), *shifted([chunk(0, 2), chunk(8, 9)], 6 * SAMPLE_RATE_HZ)]
+    assert seconds(joined(found, int(1.5 * SAMPLE_RATE_HZ))) == [(1, 8), (14, 15)]
+    assert joined([], 1) == []
+
+
+def test_speech_in_a_window() -> None:
+    recording = Recording(noise(40.0), (Span(2.0, 5.0), Span(7.0, 12.0)), [])
+    assert recording.speech_s([chunk(1.0, 6.0), chunk(6.0, 10.0)]) == pytest.approx(6.0)
 
 
 def test_what_can_be_heard() -> None:

@@ -21,6 +21,90 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _ReviewState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReviewStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReviewState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REVIEW_STATE_UNSPECIFIED: _ReviewState.ValueType  # 0
+    """Not given."""
+    REVIEW_STATE_OPEN: _ReviewState.ValueType  # 1
+    """Nobody has decided yet."""
+    REVIEW_STATE_DECIDED: _ReviewState.ValueType  # 2
+    """A person has decided."""
+    REVIEW_STATE_CONTESTED: _ReviewState.ValueType  # 3
+    """The candidate objects; a person must decide again."""
+
+class ReviewState(_ReviewState, metaclass=_ReviewStateEnumTypeWrapper):
+    """Where the decision about a candidate stands."""
+
+REVIEW_STATE_UNSPECIFIED: ReviewState.ValueType  # 0
+"""Not given."""
+REVIEW_STATE_OPEN: ReviewState.ValueType  # 1
+"""Nobody has decided yet."""
+REVIEW_STATE_DECIDED: ReviewState.ValueType  # 2
+"""A person has decided."""
+REVIEW_STATE_CONTESTED: ReviewState.ValueType  # 3
+"""The candidate objects; a person must decide again."""
+Global___ReviewState: _TypeAlias = ReviewState  # noqa: Y015
+
+class _Decision:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DecisionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Decision.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DECISION_UNSPECIFIED: _Decision.ValueType  # 0
+    """Not given."""
+    DECISION_PASS: _Decision.ValueType  # 1
+    """Goes on: `Lulus`."""
+    DECISION_CONSIDER: _Decision.ValueType  # 2
+    """To be considered: `Pertimbangan`."""
+    DECISION_FAIL: _Decision.ValueType  # 3
+    """Does not go on: `Tidak Lulus`."""
+
+class Decision(_Decision, metaclass=_DecisionEnumTypeWrapper):
+    """What a person decided."""
+
+DECISION_UNSPECIFIED: Decision.ValueType  # 0
+"""Not given."""
+DECISION_PASS: Decision.ValueType  # 1
+"""Goes on: `Lulus`."""
+DECISION_CONSIDER: Decision.ValueType  # 2
+"""To be considered: `Pertimbangan`."""
+DECISION_FAIL: Decision.ValueType  # 3
+"""Does not go on: `Tidak Lulus`."""
+Global___Decision: _TypeAlias = Decision  # noqa: Y015
+
+class _OverrideKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _OverrideKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_OverrideKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    OVERRIDE_KIND_UNSPECIFIED: _OverrideKind.ValueType  # 0
+    """Not given."""
+    OVERRIDE_KIND_FINDING_DISMISSED: _OverrideKind.ValueType  # 1
+    """The finding means nothing here."""
+    OVERRIDE_KIND_SCORE: _OverrideKind.ValueType  # 2
+    """Another score."""
+    OVERRIDE_KIND_VERDICT: _OverrideKind.ValueType  # 3
+    """Another verdict on the signs of help."""
+
+class OverrideKind(_OverrideKind, metaclass=_OverrideKindEnumTypeWrapper):
+    """What an override is about."""
+
+OVERRIDE_KIND_UNSPECIFIED: OverrideKind.ValueType  # 0
+"""Not given."""
+OVERRIDE_KIND_FINDING_DISMISSED: OverrideKind.ValueType  # 1
+"""The finding means nothing here."""
+OVERRIDE_KIND_SCORE: OverrideKind.ValueType  # 2
+"""Another score."""
+OVERRIDE_KIND_VERDICT: OverrideKind.ValueType  # 3
+"""Another verdict on the signs of help."""
+Global___OverrideKind: _TypeAlias = OverrideKind  # noqa: Y015
+
 class _SessionState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -145,6 +229,7 @@ class CreateSessionRequest(_message.Message):
     ANSWERS_FIELD_NUMBER: _builtins.int
     CONSENT_REFERENCE_FIELD_NUMBER: _builtins.int
     PROJECT_SCORE_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """Id chosen by the caller, 32 lower-case hex digits, so that a repeated request does not start twice. Empty: one is
     made.
@@ -157,6 +242,8 @@ class CreateSessionRequest(_message.Message):
     """Reference to the candidate's consent in the caller's records, up to 200 characters. Optional."""
     project_score: _builtins.float
     """The candidate's project score, 0 to 100, when the interview is a part of a larger assessment."""
+    policy: _builtins.str
+    """Name of the policy that the assessment follows. Empty: the configured one."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___NewAnswer]:
         """The answers in order, 1 to the configured maximum."""
@@ -170,10 +257,11 @@ class CreateSessionRequest(_message.Message):
         answers: _abc.Iterable[Global___NewAnswer] | None = ...,
         consent_reference: _builtins.str = ...,
         project_score: _builtins.float | None = ...,
+        policy: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "project_score", b"project_score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "language_code", b"language_code", "project_score", b"project_score", "session_id", b"session_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "language_code", b"language_code", "policy", b"policy", "project_score", b"project_score", "session_id", b"session_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__project_score: _TypeAlias = _typing.Literal["project_score"]  # noqa: Y015
     _WhichOneofArgType__project_score: _TypeAlias = _typing.Literal["_project_score", b"_project_score"]  # noqa: Y015
@@ -497,6 +585,218 @@ class DeleteSessionResponse(_message.Message):
 Global___DeleteSessionResponse: _TypeAlias = DeleteSessionResponse  # noqa: Y015
 
 @_typing.final
+class OpenEvidenceRequest(_message.Message):
+    """Which evidence, and who opens it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    REVIEWER_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    answer_index: _builtins.int
+    """The answer, by its place in the session from 0."""
+    reviewer: _builtins.str
+    """Name of the person, 1 to 200 characters. Required."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        answer_index: _builtins.int = ...,
+        reviewer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_index", b"answer_index", "reviewer", b"reviewer", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenEvidenceRequest: _TypeAlias = OpenEvidenceRequest  # noqa: Y015
+
+@_typing.final
+class OpenEvidenceResponse(_message.Message):
+    """Where the evidence is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def result(self) -> _media_pb2.MediaRef:
+        """The published result, which holds the evidence of every answer."""
+
+    def __init__(
+        self,
+        *,
+        result: _media_pb2.MediaRef | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenEvidenceResponse: _TypeAlias = OpenEvidenceResponse  # noqa: Y015
+
+@_typing.final
+class RecordReviewRequest(_message.Message):
+    """A decision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    REVIEW_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    @_builtins.property
+    def review(self) -> Global___Review:
+        """The decision; fields that the service sets are ignored."""
+
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        review: Global___Review | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["review", b"review"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["review", b"review", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordReviewRequest: _TypeAlias = RecordReviewRequest  # noqa: Y015
+
+@_typing.final
+class RecordReviewResponse(_message.Message):
+    """The session with its decision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___Session:
+        """The session."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___Session | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordReviewResponse: _TypeAlias = RecordReviewResponse  # noqa: Y015
+
+@_typing.final
+class ContestReviewRequest(_message.Message):
+    """An objection."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    OBJECTION_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    actor: _builtins.str
+    """Name of the person who records it, 1 to 200 characters: the candidate, or who speaks for them. Required."""
+    objection: _builtins.str
+    """What the candidate objects to, 1 to 4,000 characters. Required."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        actor: _builtins.str = ...,
+        objection: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "objection", b"objection", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContestReviewRequest: _TypeAlias = ContestReviewRequest  # noqa: Y015
+
+@_typing.final
+class ContestReviewResponse(_message.Message):
+    """The session, to be decided again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___Session:
+        """The session."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___Session | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContestReviewResponse: _TypeAlias = ContestReviewResponse  # noqa: Y015
+
+@_typing.final
+class ListAuditEntriesRequest(_message.Message):
+    """Which session."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """Its id."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAuditEntriesRequest: _TypeAlias = ListAuditEntriesRequest  # noqa: Y015
+
+@_typing.final
+class ListAuditEntriesResponse(_message.Message):
+    """What was done."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REVIEWS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___AuditEntry]:
+        """In order of time."""
+
+    @_builtins.property
+    def reviews(self) -> _containers.RepeatedCompositeFieldContainer[Global___Review]:
+        """Every decision, in order of time."""
+
+    def __init__(
+        self,
+        *,
+        entries: _abc.Iterable[Global___AuditEntry] | None = ...,
+        reviews: _abc.Iterable[Global___Review] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "reviews", b"reviews"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAuditEntriesResponse: _TypeAlias = ListAuditEntriesResponse  # noqa: Y015
+
+@_typing.final
 class Session(_message.Message):
     """A session."""
 
@@ -514,6 +814,11 @@ class Session(_message.Message):
     RETENTION_END_TIME_FIELD_NUMBER: _builtins.int
     RESULT_FIELD_NUMBER: _builtins.int
     CONSENT_REFERENCE_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
+    POLICY_SHA256_FIELD_NUMBER: _builtins.int
+    REVIEW_STATE_FIELD_NUMBER: _builtins.int
+    REVIEW_FIELD_NUMBER: _builtins.int
+    OBJECTION_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """32 lower-case hex digits."""
     candidate_name: _builtins.str
@@ -526,6 +831,14 @@ class Session(_message.Message):
     """What happens now or why it failed, in English, for people."""
     consent_reference: _builtins.str
     """Reference to the candidate's consent in the caller's records."""
+    policy: _builtins.str
+    """Name of the policy that the assessment follows."""
+    policy_sha256: _builtins.str
+    """SHA-256 of that policy's file when the session was submitted, hex."""
+    review_state: Global___ReviewState.ValueType
+    """Where the decision stands."""
+    objection: _builtins.str
+    """Why the candidate objects to the last review; empty unless contested."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Answer]:
         """Its answers in order."""
@@ -550,6 +863,10 @@ class Session(_message.Message):
     def result(self) -> _media_pb2.MediaRef:
         """The result as JSON; absent until it is published."""
 
+    @_builtins.property
+    def review(self) -> Global___Review:
+        """What a person decided last; absent before."""
+
     def __init__(
         self,
         *,
@@ -565,14 +882,149 @@ class Session(_message.Message):
         retention_end_time: _timestamp_pb2.Timestamp | None = ...,
         result: _media_pb2.MediaRef | None = ...,
         consent_reference: _builtins.str = ...,
+        policy: _builtins.str = ...,
+        policy_sha256: _builtins.str = ...,
+        review_state: Global___ReviewState.ValueType = ...,
+        review: Global___Review | None = ...,
+        objection: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "result", b"result", "retention_end_time", b"retention_end_time", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "language_code", b"language_code", "message", b"message", "result", b"result", "retention_end_time", b"retention_end_time", "session_id", b"session_id", "state", b"state", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "language_code", b"language_code", "message", b"message", "objection", b"objection", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "session_id", b"session_id", "state", b"state", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Session: _TypeAlias = Session  # noqa: Y015
+
+@_typing.final
+class Review(_message.Message):
+    """A person's decision. The proposal stays beside it, in the result."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEWER_FIELD_NUMBER: _builtins.int
+    DECISION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    OVERRIDES_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    PROPOSAL_FIELD_NUMBER: _builtins.int
+    RESULT_SHA256_FIELD_NUMBER: _builtins.int
+    reviewer: _builtins.str
+    """Name of the person who decided, 1 to 200 characters."""
+    decision: Global___Decision.ValueType
+    """What they decided."""
+    reason: _builtins.str
+    """Why, 1 to 4,000 characters."""
+    proposal: _builtins.str
+    """What had been proposed: `pass`, `consider`, `fail` or `insufficient`; set by the service."""
+    result_sha256: _builtins.str
+    """SHA-256 of the result that the person decided on, hex; set by the service."""
+    @_builtins.property
+    def overrides(self) -> _containers.RepeatedCompositeFieldContainer[Global___Override]:
+        """What they see differently from the assessment."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When; set by the service."""
+
+    def __init__(
+        self,
+        *,
+        reviewer: _builtins.str = ...,
+        decision: Global___Decision.ValueType = ...,
+        reason: _builtins.str = ...,
+        overrides: _abc.Iterable[Global___Override] | None = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        proposal: _builtins.str = ...,
+        result_sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "decision", b"decision", "overrides", b"overrides", "proposal", b"proposal", "reason", b"reason", "result_sha256", b"result_sha256", "reviewer", b"reviewer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Review: _TypeAlias = Review  # noqa: Y015
+
+@_typing.final
+class Override(_message.Message):
+    """A figure or finding of the assessment that a person sees differently."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    answer_index: _builtins.int
+    """The answer, by its place in the session from 0."""
+    kind: Global___OverrideKind.ValueType
+    """What is overridden."""
+    target: _builtins.str
+    """Which: the finding's type and start (`second_voice@12.3`), or the criterion; empty for a verdict."""
+    value: _builtins.str
+    """What holds instead: a score 0 to 100, a verdict, or empty for a finding that is dismissed."""
+    reason: _builtins.str
+    """Why, 1 to 1,000 characters."""
+    def __init__(
+        self,
+        *,
+        answer_index: _builtins.int = ...,
+        kind: Global___OverrideKind.ValueType = ...,
+        target: _builtins.str = ...,
+        value: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_index", b"answer_index", "kind", b"kind", "reason", b"reason", "target", b"target", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Override: _TypeAlias = Override  # noqa: Y015
+
+@_typing.final
+class AuditEntry(_message.Message):
+    """Something that was done to a session or seen of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TIME_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    DETAILS_FIELD_NUMBER: _builtins.int
+    actor: _builtins.str
+    """Who: a person's name, or `system`."""
+    action: _builtins.str
+    """What: `submitted`, `published`, `evidence_opened`, `decided`, `contested`, `cancelled`."""
+    answer_index: _builtins.int
+    """The answer it is about; absent for the whole session."""
+    details: _builtins.str
+    """More, for people; never what the candidate said."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        time: _timestamp_pb2.Timestamp | None = ...,
+        actor: _builtins.str = ...,
+        action: _builtins.str = ...,
+        answer_index: _builtins.int | None = ...,
+        details: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_answer_index", b"_answer_index", "answer_index", b"answer_index", "time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_answer_index", b"_answer_index", "action", b"action", "actor", b"actor", "answer_index", b"answer_index", "details", b"details", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__answer_index: _TypeAlias = _typing.Literal["answer_index"]  # noqa: Y015
+    _WhichOneofArgType__answer_index: _TypeAlias = _typing.Literal["_answer_index", b"_answer_index"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__answer_index) -> _WhichOneofReturnType__answer_index | None: ...
+
+Global___AuditEntry: _TypeAlias = AuditEntry  # noqa: Y015
 
 @_typing.final
 class Answer(_message.Message):

@@ -65,6 +65,26 @@ class OrchestratorServiceStub:
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionRequest.SerializeToString,
                 response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionResponse.FromString,
                 _registered_method=True)
+        self.OpenEvidence = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/OpenEvidence',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.OpenEvidenceRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.OpenEvidenceResponse.FromString,
+                _registered_method=True)
+        self.RecordReview = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/RecordReview',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordReviewRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordReviewResponse.FromString,
+                _registered_method=True)
+        self.ContestReview = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/ContestReview',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ContestReviewRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ContestReviewResponse.FromString,
+                _registered_method=True)
+        self.ListAuditEntries = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/ListAuditEntries',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesResponse.FromString,
+                _registered_method=True)
 
 
 class OrchestratorServiceServicer:
@@ -125,6 +145,43 @@ class OrchestratorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def OpenEvidence(self, request, context):
+        """Records that a person opens an answer's evidence, and returns where it is.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordReview(self, request, context):
+        """Records a person's decision. They must have opened the evidence of every answer since the result was published.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT,
+        EVIDENCE_NOT_OPENED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ContestReview(self, request, context):
+        """Records a candidate's objection to a decision, which opens it again.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NOT_DECIDED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAuditEntries(self, request, context):
+        """Lists what was done to a session, in order of time, and every decision.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OrchestratorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -157,6 +214,26 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
                     servicer.DeleteSession,
                     request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionRequest.FromString,
                     response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionResponse.SerializeToString,
+            ),
+            'OpenEvidence': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenEvidence,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.OpenEvidenceRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.OpenEvidenceResponse.SerializeToString,
+            ),
+            'RecordReview': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordReview,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordReviewRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordReviewResponse.SerializeToString,
+            ),
+            'ContestReview': grpc.unary_unary_rpc_method_handler(
+                    servicer.ContestReview,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ContestReviewRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ContestReviewResponse.SerializeToString,
+            ),
+            'ListAuditEntries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAuditEntries,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -322,6 +399,114 @@ class OrchestratorService:
             '/interview.orchestrator.v1.OrchestratorService/DeleteSession',
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionRequest.SerializeToString,
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenEvidence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/OpenEvidence',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.OpenEvidenceRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.OpenEvidenceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordReview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/RecordReview',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordReviewRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordReviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ContestReview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/ContestReview',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ContestReviewRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ContestReviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAuditEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/ListAuditEntries',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

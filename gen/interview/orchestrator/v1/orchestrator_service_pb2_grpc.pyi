@@ -63,6 +63,27 @@ class OrchestratorServiceStub:
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
+    OpenEvidence: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.OpenEvidenceRequest, _orchestrator_service_pb2.OpenEvidenceResponse]
+    """Records that a person opens an answer's evidence, and returns where it is.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT.
+    """
+    RecordReview: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RecordReviewRequest, _orchestrator_service_pb2.RecordReviewResponse]
+    """Records a person's decision. They must have opened the evidence of every answer since the result was published.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT,
+    EVIDENCE_NOT_OPENED.
+    """
+    ContestReview: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ContestReviewRequest, _orchestrator_service_pb2.ContestReviewResponse]
+    """Records a candidate's objection to a decision, which opens it again.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NOT_DECIDED.
+    """
+    ListAuditEntries: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListAuditEntriesRequest, _orchestrator_service_pb2.ListAuditEntriesResponse]
+    """Lists what was done to a session, in order of time, and every decision.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
 
 @_typing.type_check_only
 class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
@@ -96,6 +117,27 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     """
     DeleteSession: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.DeleteSessionRequest, _orchestrator_service_pb2.DeleteSessionResponse]  # type: ignore[assignment]
     """Stops a session if it runs and deletes everything that is stored of it.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
+    OpenEvidence: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.OpenEvidenceRequest, _orchestrator_service_pb2.OpenEvidenceResponse]  # type: ignore[assignment]
+    """Records that a person opens an answer's evidence, and returns where it is.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT.
+    """
+    RecordReview: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RecordReviewRequest, _orchestrator_service_pb2.RecordReviewResponse]  # type: ignore[assignment]
+    """Records a person's decision. They must have opened the evidence of every answer since the result was published.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT,
+    EVIDENCE_NOT_OPENED.
+    """
+    ContestReview: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ContestReviewRequest, _orchestrator_service_pb2.ContestReviewResponse]  # type: ignore[assignment]
+    """Records a candidate's objection to a decision, which opens it again.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NOT_DECIDED.
+    """
+    ListAuditEntries: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListAuditEntriesRequest, _orchestrator_service_pb2.ListAuditEntriesResponse]  # type: ignore[assignment]
+    """Lists what was done to a session, in order of time, and every decision.
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
@@ -165,6 +207,51 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_orchestrator_service_pb2.DeleteSessionResponse, _abc.Awaitable[_orchestrator_service_pb2.DeleteSessionResponse]]:
         """Stops a session if it runs and deletes everything that is stored of it.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def OpenEvidence(
+        self,
+        request: _orchestrator_service_pb2.OpenEvidenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.OpenEvidenceResponse, _abc.Awaitable[_orchestrator_service_pb2.OpenEvidenceResponse]]:
+        """Records that a person opens an answer's evidence, and returns where it is.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordReview(
+        self,
+        request: _orchestrator_service_pb2.RecordReviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.RecordReviewResponse, _abc.Awaitable[_orchestrator_service_pb2.RecordReviewResponse]]:
+        """Records a person's decision. They must have opened the evidence of every answer since the result was published.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT,
+        EVIDENCE_NOT_OPENED.
+        """
+
+    @_abc_1.abstractmethod
+    def ContestReview(
+        self,
+        request: _orchestrator_service_pb2.ContestReviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ContestReviewResponse, _abc.Awaitable[_orchestrator_service_pb2.ContestReviewResponse]]:
+        """Records a candidate's objection to a decision, which opens it again.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NOT_DECIDED.
+        """
+
+    @_abc_1.abstractmethod
+    def ListAuditEntries(
+        self,
+        request: _orchestrator_service_pb2.ListAuditEntriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListAuditEntriesResponse, _abc.Awaitable[_orchestrator_service_pb2.ListAuditEntriesResponse]]:
+        """Lists what was done to a session, in order of time, and every decision.
 
         Errors: NOT_FOUND SESSION_NOT_FOUND.
         """
