@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 class Pace:
     """How often what is looked at; the fields are those of `Settings`."""
 
-    landmark_interval_s: float = 0.1
+    landmark_interval_s: float = 0.125
     detector_interval_s: float = 0.5
     long_side_px: int = 640
     threads: int = 1

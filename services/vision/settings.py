@@ -25,7 +25,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     threads: int = Field(default=1, ge=1)
     """Threads that decode and scale one video. MediaPipe itself uses one thread a model."""
 
-    landmark_interval_s: float = Field(default=0.1, gt=0)
+    landmark_interval_s: float = Field(default=0.125, gt=0)
     """Time between frames that are landmarked, seconds; closing eyes are followed frame by frame anyway."""
 
     detector_interval_s: float = Field(default=0.5, gt=0)

@@ -41,6 +41,12 @@ class Faces(Protocol):
     def confirmed(self, rgb: Pixels, detection: Detection) -> bool:
         """Whether a detection is a face on a second, closer look."""
 
+    def forget(self) -> None:
+        """Be fit for another video."""
+
+    def close(self) -> None:
+        """Let go of the models."""
+
 
 class Watcher:
     """The vision model: a pass with `Faces`, then pure functions."""
@@ -48,7 +54,7 @@ class Watcher:
     def __init__(
         self, faces: Callable[[], AbstractContextManager[Faces]], models: tuple[Model, ...], pace: Pace, limits: Limits
     ) -> None:
-        """`faces` opens the models for one video."""
+        """`faces` lends the models for one video."""
         self._faces = faces
         self._models = models
         self._pace = pace
