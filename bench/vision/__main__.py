@@ -63,6 +63,7 @@ def _rows(material: Material, landmarker: Path, wanted: list[str], minutes: floa
             for row in measure():
                 console.print(f"{row.what}: {row.ours}", highlight=False)
                 yield row
+    model.close()
 
 
 def _print(found: list[Row]) -> None:

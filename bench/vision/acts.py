@@ -12,8 +12,8 @@ from servicekit.wire import Span
 
 TURN_S = 0.3
 """How long the head takes to turn and to come back."""
-EYES_ALONG = 0.12
-"""How far the eyes go along with a turned head, in eye widths."""
+EYES_ALONG = 0.004
+"""How far the eyes go along with a turned head, in eye widths a degree: about 0.6 degrees a degree."""
 BLINK_S = (0.12, 0.35)
 """Lengths of blinks from first to last movement of the lids; the eye is shut for about half of it."""
 
@@ -49,7 +49,7 @@ class Act:
             0.37 * time_s
         )
         pitch = sum(out * turn.pitch_deg for turn, out in outs) + lively * 3.0 * math.sin(0.61 * time_s + 1)
-        gaze = EYES_ALONG * sum(out * np.sign(turn.yaw_deg) for turn, out in outs) + lively * 0.04 * _glance(time_s)
+        gaze = EYES_ALONG * sum(out * turn.yaw_deg for turn, out in outs) + lively * 0.04 * _glance(time_s)
         talk = max(0.0, math.sin(9.0 * time_s)) * (math.sin(0.8 * time_s) > -0.4) * lively * 0.7
         sway = lively * 3.0 * math.sin(0.7 * time_s), lively * 2.0 * math.sin(1.1 * time_s + 1)
         closed = max((_lids(time_s, blink) for blink in self.blinks), default=0.0)

@@ -100,9 +100,11 @@ def _repeat(piece: Path, path: Path, times: int) -> None:
 def _watch_memory(path: Path) -> list[tuple[float, float]]:
     """Media time and the process's own memory in MB, about twice a second of wall time."""
     process, samples = psutil.Process(), []
-    for output in load_watcher(Settings()).analyze(path):
+    model = load_watcher(Settings())
+    for output in model.analyze(path):
         if isinstance(output, Advance):
             samples.append((output.position_s, process.memory_info().rss / 1e6))
+    model.close()
     return [*samples, (samples[-1][0], process.memory_info().rss / 1e6)]
 
 

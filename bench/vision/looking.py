@@ -24,7 +24,8 @@ QUIET_DEG = 10.0
 """Turns up to this angle are natural."""
 TURNED_FACES = 2
 HONEST_S = 40.0
-HONEST_CLIPS = ("single_face.mp4", "WolfgangLanger_Pexels.mp4")
+HONEST_CLIPS = ("single_face.mp4",)
+"""In the other clips people turn away."""
 STILLS = (("0-f1-su-ph.jpg", 0.0), ("15-f13-anc-ph.jpg", 15.0), ("45-m7-di-ph.jpg", 45.0))
 
 
@@ -63,7 +64,7 @@ def rows(material: Material, model: VisionModel) -> Iterator[Row]:
         for side, degrees in ((1, DEGREES), (-1, DEGREES), (0, UP_DEGREES)):
             truth = turns(degrees, LENGTHS_S, side)
             act = Act(truth[-1].span.end_s + 3.0, (), truth, liveliness=0.4)
-            tally.add(truth, watched(model, material.performed(f"turns{side}", face, act)))
+            tally.add(truth, watched(model, material.performed(f"turns-{side}", face, act)))
     yield from _run_rows(tally)
     yield _honest_row(material, model)
     if material.data is not None:

@@ -18,6 +18,13 @@ class Lending:
         self._lock = Lock()
         self._free = [create()]
 
+    def close(self) -> None:
+        """Let go of the models that are not in use."""
+        with self._lock:
+            free, self._free = self._free, []
+        for models in free:
+            models.close()
+
     @contextmanager
     def lent(self) -> Iterator[Faces]:
         """Models that know nothing of the videos before."""

@@ -35,7 +35,7 @@ class Limits:
     eye_ratio_left_limit: float = 1.6
     head_turn_left_limit: float = 0.35
     head_turn_right_limit: float = 0.65
-    blink_ratio: float = 0.70
+    blink_ratio: float = 0.80
     looking_away_min_s: float = 1.0
     face_absent_min_s: float = 0.5
     second_face_min_s: float = 0.5
@@ -170,3 +170,6 @@ class VisionModel(Protocol):
 
         Blocking; closing the generator stops the work. Raises MEDIA_UNREADABLE, NO_VIDEO_STREAM.
         """
+
+    def close(self) -> None:
+        """Let go of the weights; called after the last pass."""

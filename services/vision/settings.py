@@ -49,7 +49,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     head_turn_right_limit: float = 0.65
     """Head ratio over which a frame is suspicious. The original's HEAD_TURN_RIGHT_LIMIT."""
 
-    blink_ratio: float = Field(default=0.70, gt=0, lt=1)
+    blink_ratio: float = Field(default=0.80, gt=0, lt=1)
     """Eyes count as closed under this share of the person's own open eye aspect ratio."""
 
     looking_away_min_s: float = Field(default=1.0, gt=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -48,14 +48,22 @@ class Faces(Protocol):
         """Let go of the models."""
 
 
+class Lender(Protocol):
+    """Where the models for a video come from."""
+
+    def lent(self) -> AbstractContextManager[Faces]:
+        """Models for one video."""
+
+    def close(self) -> None:
+        """Let go of all models."""
+
+
 class Watcher:
     """The vision model: a pass with `Faces`, then pure functions."""
 
-    def __init__(
-        self, faces: Callable[[], AbstractContextManager[Faces]], models: tuple[Model, ...], pace: Pace, limits: Limits
-    ) -> None:
-        """`faces` lends the models for one video."""
-        self._faces = faces
+    def __init__(self, lender: Lender, models: tuple[Model, ...], pace: Pace, limits: Limits) -> None:
+        """`models` says what `lender` lends."""
+        self._lender = lender
         self._models = models
         self._pace = pace
         self._limits = limits
@@ -65,10 +73,14 @@ class Watcher:
         """What measures the picture."""
         return self._models
 
+    def close(self) -> None:
+        """As `VisionModel.close`."""
+        self._lender.close()
+
     def analyze(self, path: Path) -> Generator[Output, None, None]:
         """As `VisionModel.analyze`."""
         expected_s = video_duration_s(path)
-        with self._faces() as faces:
+        with self._lender.lent() as faces:
             watch = Watch(faces, self._pace, self._limits)
             told = time.monotonic()
             yield Advance(0.0, 0.0)

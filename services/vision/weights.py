@@ -21,4 +21,4 @@ def load_watcher(settings: Settings) -> Watcher:
     weights = Weights.read(found.main_file)
     models = Lending(partial(FaceLandmarker, weights))  # a bundle that MediaPipe refuses ends the process here
     model = Model(found.name, found.version, found.sha256, RUNTIME, compute_type="float16")
-    return Watcher(models.lent, (model,), settings.pace, settings.limits)
+    return Watcher(models, (model,), settings.pace, settings.limits)
