@@ -101,7 +101,7 @@ def _looped(puppet: Puppet, act: Act, time_s: float) -> Picture:
 
 def _dark(puppet: Puppet, act: Act, time_s: float) -> Picture:
     picture = puppet.posed(*act.pose(time_s))
-    dark = np.asarray(picture * 0.15, np.uint8) if _troubled(time_s) else picture
+    dark = np.asarray(picture * 0.22, np.uint8) if _troubled(time_s) else picture
     return noisy(dark, round(1000 * time_s))
 
 

@@ -43,6 +43,9 @@ class Limits:
     second_face_min_width: float = 0.06
     camera_black_min_s: float = 0.5
     camera_frozen_min_s: float = 2.0
+    camera_photograph_min_s: float = 10.0
+    camera_loop_min_s: float = 3.0
+    camera_quality_min_s: float = 3.0
     stills_max: int = 20
 
 
@@ -55,6 +58,12 @@ class EventKind(IntEnum):
     SECOND_FACE = 4
     CAMERA_BLACK = 5
     CAMERA_FROZEN = 6
+    CAMERA_PHOTOGRAPH = 7
+    CAMERA_LOOPED = 8
+    CAMERA_DARK = 9
+    CAMERA_BLURRED = 10
+    CAMERA_FAR = 11
+    CAMERA_SLOW = 12
 
 
 class Direction(IntEnum):

@@ -73,6 +73,15 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     camera_frozen_min_s: float = Field(default=2.0, gt=0)
     """Shortest unchanging picture that is reported, seconds."""
 
+    camera_photograph_min_s: float = Field(default=10.0, gt=0)
+    """Shortest face without any movement of its own that is reported as a photograph, seconds."""
+
+    camera_loop_min_s: float = Field(default=3.0, gt=0)
+    """Shortest repetition of an earlier moment that is reported as a replayed loop, seconds."""
+
+    camera_quality_min_s: float = Field(default=3.0, gt=0)
+    """Shortest dark, blurred, too distant or stuttering picture that is reported, seconds."""
+
     stills_max: int = Field(default=20, ge=0)
     """Most stills of one video."""
 
