@@ -9,7 +9,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo run stop test check lint types proto generate docs lock bench bench-speech clean
+.PHONY: help setup models demo run stop test check lint types proto generate docs lock bench bench-speech bench-vision clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -73,6 +73,9 @@ bench: models ## Measure speed, memory and accuracy (BENCH_DATA=folder adds real
 
 bench-speech: models ## Measure words, voices, memory and time of the speech services (BENCH_DATA as above)
 	@$(BIN)/python -m bench.speech
+
+bench-vision: models ## Measure the vision service on made and real clips (BENCH_DATA=folder adds real ones)
+	@$(BIN)/python -m bench.vision
 
 clean: ## Delete the environment and everything that was generated or stored here
 	@rm -rf $(VENV) .state out .mypy_cache .ruff_cache .pytest_cache

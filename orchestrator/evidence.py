@@ -71,8 +71,11 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class VisionEvent:
-    """Something in the picture: `type` is `blink`, `looking_away`, `face_absent`, `second_face`, `camera_black` or
-    `camera_frozen`; `direction` is `left`, `right`, `up`, `down` or empty; `still` is the URI of a picture or empty.
+    """Something in the picture.
+
+    `type` is `blink`, `looking_away`, `face_absent`, `second_face`, or `camera_` and `black`, `frozen`, `photograph`,
+    `looped`, `dark`, `blurred`, `far` or `slow`. `direction` is `left`, `right`, `up`, `down` or empty, `still` the URI
+    of a picture or empty.
     """
 
     type: str

@@ -130,14 +130,42 @@ def _looking_away(vision: Vision) -> Iterator[Finding]:
 
 
 def _camera(vision: Vision) -> Iterator[Finding]:
-    for kind, what in (("camera_black", "black"), ("camera_frozen", "frozen")):
+    for kind, (severity, what, innocent) in _CAMERA.items():
         for event in _events(vision, kind, CAMERA_S):
-            yield _from_event(
-                event,
-                "review",
-                f"The picture is {what} for {event.span.duration_s:.1f} s.",
-                "A covered or failing camera, a slow connection, energy saving.",
-            )
+            yield _from_event(event, severity, f"{what} for {event.span.duration_s:.1f} s.", innocent)
+
+
+_CAMERA = {
+    "camera_black": (
+        "review",
+        "The picture is black",
+        "A covered or failing camera, a slow connection, energy saving.",
+    ),
+    "camera_frozen": (
+        "review",
+        "The picture is frozen",
+        "A covered or failing camera, a slow connection, energy saving.",
+    ),
+    "camera_photograph": (
+        "review",
+        "The face moves as a whole only, as a photograph does,",
+        "Someone who listens without a word or a glance, a poor picture, a mask.",
+    ),
+    "camera_looped": (
+        "review",
+        "The picture repeats an earlier part of the video",
+        "A recording that was edited or repaired, a program that fills gaps.",
+    ),
+    "camera_dark": ("info", "The picture is very dark", "Poor light or a weak camera."),
+    "camera_blurred": (
+        "info",
+        "The face is strongly blurred",
+        "The focus, movement, a filter, a slow connection.",
+    ),
+    "camera_far": ("info", "The face is too small to be measured well", "The person sits far from the camera."),
+    "camera_slow": ("info", "The frame rate drops", "A slow computer or connection."),
+}
+"""Severity, what is seen and an innocent explanation of what the camera does."""
 
 
 def _transcript(transcript: Transcript, duration_s: float) -> Iterator[Finding]:

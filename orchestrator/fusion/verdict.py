@@ -16,7 +16,16 @@ SCORE_HIGH_RISK = 20.0
 SCORE_MEDIUM_RISK = 5.0
 MULTIPLE_FACES_RISK = 1.0
 NO_SILHOUETTE = -1  # the original's value for one voice
-SUSPECT_TYPES = ("second_voice", "second_face", "face_absent", "looking_away", "camera_black", "camera_frozen")
+SUSPECT_TYPES = (
+    "second_voice",
+    "second_face",
+    "face_absent",
+    "looking_away",
+    "camera_black",
+    "camera_frozen",
+    "camera_photograph",
+    "camera_looped",
+)
 
 
 def cheating_detection(answer: AnswerEvidence, found: Sequence[Finding]) -> dict[str, Any]:
@@ -67,6 +76,8 @@ _TITLES = {
     "looking_away": "Looking away",
     "camera_black": "Camera black",
     "camera_frozen": "Camera frozen",
+    "camera_photograph": "Photograph instead of a face",
+    "camera_looped": "Picture repeated",
 }
 
 

@@ -49,14 +49,16 @@ class Pose:
 class Portrait:
     """The photograph with the displacement fields of its lids and mouth."""
 
-    def __init__(self, landmarker: Path, mirrored: bool) -> None:
-        """Find the landmarks of the photograph with the face landmarker."""
-        photograph = np.ascontiguousarray(data.astronaut()[CROP])  # type: ignore[no-untyped-call]
+    def __init__(self, landmarker: Path, mirrored: bool, photograph: Picture | None = None) -> None:
+        """Find the landmarks of the photograph, shape (height, width, 3) at 4:3, with the face landmarker."""
+        if photograph is None:
+            photograph = np.ascontiguousarray(data.astronaut()[CROP])  # type: ignore[no-untyped-call]
         if mirrored:
             photograph = np.ascontiguousarray(photograph[:, ::-1])
         scaled = cv2.resize(photograph, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
         self._picture = np.asarray(scaled, np.uint8)
-        self._points = _landmarks(self._picture, landmarker)
+        mesh = _landmarks(self._picture, landmarker)
+        self._points, self._depth = mesh[:, :2], mesh[:, 2]
         self._face_width = float(self._points[LEFT_CHEEK, 0] - self._points[RIGHT_CHEEK, 0])
         self._centre = self._points[[LEFT_CHEEK, RIGHT_CHEEK]].mean(axis=0)
         columns, rows = np.meshgrid(np.arange(WIDTH), np.arange(HEIGHT))
@@ -64,8 +66,7 @@ class Portrait:
 
     def frame(self, pose: Pose) -> Picture:
         """The picture of one pose, shape (480, 640, 3), RGB."""
-        x, y = self._swayed(pose)
-        x = self._turned(x, y, pose.turn_deg)
+        x, y = self._turned(*self._swayed(pose), pose.turn_deg)
         lids = cv2.remap(self._lids(pose.closed), x, y, cv2.INTER_LINEAR)
         mouth = cv2.remap(self._mouth(pose.mouth), x, y, cv2.INTER_LINEAR)
         eyes = cv2.remap(self._eyes(pose.gaze), x, y + lids, cv2.INTER_LINEAR)
@@ -80,7 +81,7 @@ class Portrait:
         y = back[1, 0] * self._columns + back[1, 1] * self._rows + back[1, 2]
         return x, y
 
-    def _turned(self, x: Map, y: Map, turn_deg: float) -> Map:
+    def _turned(self, x: Map, y: Map, turn_deg: float) -> tuple[Map, Map]:
         """Turn the head as a cylinder about its vertical axis; the effect fades out around it."""
         radius = 0.68 * self._face_width
         across = np.clip((x - self._centre[0]) / radius, -1, 1)
@@ -88,7 +89,7 @@ class Portrait:
         down = np.abs(y - self._centre[1]) / (1.3 * self._face_width)
         near = np.clip(1.6 * (1 - np.abs(x - self._centre[0]) / (1.15 * radius)), 0, 1) * np.clip(2 * (1 - down), 0, 1)
         smooth = near * near * (3 - 2 * near)
-        return np.asarray(x + smooth * (source - x), np.float32)
+        return np.asarray(x + smooth * (source - x), np.float32), y
 
     def _eyes(self, gaze: float) -> Map:
         """Where to look instead, in columns: what is between the lids moves sideways, the corners stay."""
@@ -143,10 +144,10 @@ def _edge(value: float, low: float, high: float, width: float) -> float:
 
 
 def _landmarks(picture: Picture, landmarker: Path) -> NDArray[np.float64]:
-    """Landmarks of the one face in pixels, shape (478, 2)."""
+    """Landmarks of the one face in pixels, shape (478, 3), the third away from the camera."""
     if not zipfile.is_zipfile(io.BytesIO(landmarker.read_bytes())):
         raise ValueError(f"{landmarker} is no face landmarker bundle")
     options = vision.FaceLandmarkerOptions(base_options=BaseOptions(model_asset_path=str(landmarker)))
     with vision.FaceLandmarker.create_from_options(options) as model:
         found = model.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=picture))
-    return np.array([(p.x * WIDTH, p.y * HEIGHT) for p in found.face_landmarks[0]])
+    return np.array([(p.x * WIDTH, p.y * HEIGHT, p.z * WIDTH) for p in found.face_landmarks[0]])

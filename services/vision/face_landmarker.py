@@ -17,7 +17,7 @@ from mediapipe.tasks.python.core.base_options import BaseOptions
 
 from servicekit.weights.errors import WeightsError
 from services.vision.frames import Pixels
-from services.vision.geometry import Detection, Face, distinct
+from services.vision.geometry import SAME_FACE_OVERLAP, Detection, Face, distinct, overlap
 
 RUNTIME = f"mediapipe {version('mediapipe')}"
 STAMP_STEP_MS = 4000
@@ -26,13 +26,18 @@ flattens blinks; 100 times the usual step switches that off. Counting calls also
 
 DETECTOR_MEMBER = "face_detector.tflite"
 DETECTOR_MIN_SCORE = 0.5
-TILES = ((0.0, 0.0, 1.0), (0.0, 0.0, 0.6), (0.4, 0.0, 0.6), (0.0, 0.4, 0.6), (0.4, 0.4, 0.6))
-"""Left, top and side of the parts that the detector is shown, as shares of the picture."""
+WHOLE = (0.0, 0.0, 1.0)
+TILES = (((0.0, 0.0, 0.6), (0.4, 0.4, 0.6)), ((0.4, 0.0, 0.6), (0.0, 0.4, 0.6)))
+"""Left, top and side of the parts that the detector is shown, as shares of the picture; half of them at each look."""
+FOLLOWED_LOOKS = 10
+"""A part in which only its tile showed a face is shown again at each of so many looks."""
 
 CONFIRM_MARGIN = 2.2
 """Side of the crop around another face, in face widths, in which landmarks must be found too."""
 
 CONFIRM_SIDE_PX = 256
+BLANK_SIDE_PX = 128
+Tile = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,11 @@ class Weights:
 
 
 class FaceLandmarker:
-    """Looks at the frames of one video; a context manager. MediaPipe keeps state, so each video needs its own."""
+    """Looks at the frames of one video after the other; a context manager that lets go of the models.
+
+    MediaPipe does not give back all memory of a closed model (about 3 MB each), so `forget` makes one fit for the next
+    video instead. Not for several videos at the same time.
+    """
 
     def __init__(self, weights: Weights) -> None:
         """Create the models; takes about 0.1 s."""
@@ -62,14 +71,26 @@ class FaceLandmarker:
         self._detector = _detector(weights.detector)
         self._confirmer: vision.FaceLandmarker | None = None
         self._stamp_ms = 0
+        self._looks = 0
+        self._followed_until: dict[Tile, int] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the models."""
         for model in (self._landmarker, self._detector, self._confirmer):
             if model is not None:
                 model.close()
+
+    def forget(self) -> None:
+        """Be as new: without a face in its picture the landmarker drops what it followed."""
+        self.face(np.zeros((BLANK_SIDE_PX, BLANK_SIDE_PX, 3), np.uint8))
+        self._looks = 0
+        self._followed_until.clear()
 
     def face(self, rgb: Pixels) -> Face | None:
         """The main face of a picture of shape (height, width, 3), None without one."""
@@ -78,11 +99,21 @@ class FaceLandmarker:
         return _face(found, rgb) if found.face_landmarks else None
 
     def detections(self, rgb: Pixels) -> list[Detection]:
-        """All faces that the detector sees in the whole picture or in one of four overlapping tiles.
+        """All faces that the detector sees in the whole picture or in overlapping tiles of it.
 
-        The detector's own picture is small: it misses faces under about 12 % of what it is shown.
+        The detector's own picture is small: it misses faces under about 12 % of what it is shown. Two calls see all
+        tiles; those with a face are seen at each call for a while.
         """
-        found = [seen for tile in TILES for seen in self._detect(rgb, *tile)]
+        turn = TILES[self._looks % len(TILES)]
+        followed = [tile for tile, until in self._followed_until.items() if until >= self._looks and tile not in turn]
+        whole = self._detect(rgb, *WHOLE)
+        found = list(whole)
+        for tile in (*turn, *followed):
+            inside = self._detect(rgb, *tile)
+            found += inside
+            if any(all(overlap(seen, other) < SAME_FACE_OVERLAP for other in whole) for seen in inside):
+                self._followed_until[tile] = self._looks + FOLLOWED_LOOKS
+        self._looks += 1
         return distinct(found)
 
     def _detect(self, rgb: Pixels, left: float, top: float, side: float) -> list[Detection]:

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from services.vision.blinks import Eyes, blinks, open_level
 from services.vision.calibration import expression, head_movement_intensity
-from services.vision.camera import camera_events
+from services.vision.camera import camera_events, quality_events
 from services.vision.looking import Head, Looking, eye_contact_ratio, looking, looks_away
+from services.vision.loops import loop_events
 from services.vision.model import Event, EventKind, Floats, Limits, Output, Summary
+from services.vision.photographs import photograph_events
 from services.vision.presence import absences, face_counts, second_faces
 from services.vision.runs import durations_s
 from services.vision.screening import gaze_stability, screening
@@ -97,6 +99,7 @@ def summary(found: Findings, limits: Limits) -> Summary:
 
 def _events(series: Series, counts: NDArray[np.int32], level: Floats, seen: Looking, limits: Limits) -> list[Event]:
     end_s, times = series.video.duration_s, series.offset_s
+    open_share = series["eye_aspect_ratio"] / level
     eyes = Eyes(times, series["eye_aspect_ratio"], series["yaw_deg"])
     found = [
         *blinks(eyes, level, ratio=limits.blink_ratio, frame_rate_hz=series.video.frame_rate_hz),
@@ -109,5 +112,21 @@ def _events(series: Series, counts: NDArray[np.int32], level: Floats, seen: Look
             frozen_min_s=limits.camera_frozen_min_s,
             end_s=end_s,
         ),
+        *quality_events(
+            series.camera,
+            series.detections,
+            series.frames_per_second,
+            min_s=limits.camera_quality_min_s,
+            end_s=end_s,
+        ),
+        *photograph_events(
+            times,
+            open_share,
+            series["mouth_opening"],
+            series["gaze_shape"],
+            min_s=limits.camera_photograph_min_s,
+            end_s=end_s,
+        ),
+        *loop_events(*series.prints, min_s=limits.camera_loop_min_s),
     ]
     return sorted(found, key=lambda event: (event.span.start_s, event.kind))

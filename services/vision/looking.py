@@ -21,10 +21,12 @@ HOLD_S = 0.6
 """The longest blink."""
 GAZE_UP_DEG = 30.0
 """Degrees for a change of 1 in the vertical eyeLook blendshapes."""
-YAW_LIMIT_DEG, UP_LIMIT_DEG, DOWN_LIMIT_DEG, GAZE_TOTAL_LIMIT_DEG = 20.0, 14.0, 15.0, 28.0
+YAW_LIMIT_DEG, UP_LIMIT_DEG, DOWN_LIMIT_DEG, GAZE_TOTAL_LIMIT_DEG = 14.0, 14.0, 14.0, 28.0
+"""Head turns count from 14 measured degrees on: of a true turn by 20 degrees 15 to 18 are measured."""
 ENTER, LEAVE, LEAVE_FOR_S = 1.0, 0.7, 0.4
 COMPENSATED = 0.5
-"""Eyes that turn back at least this share of the head's turn keep looking at the screen."""
+"""Eyes that turn back at least this share of the head's turn may keep looking at the screen: the look is less certain.
+It still counts, since the eyes of a turned head read as turned back even when they are not."""
 HEAD_CONFIDENCE, GAZE_CONFIDENCE = 0.9, 0.6
 """Upper ends of the confidence with and without a turned head: eyes alone are weak evidence. Not calibrated."""
 
@@ -82,9 +84,8 @@ def baseline(angle_deg: Floats, weight_s: Floats, prior_deg: float) -> float:
 def away_score(turn: Floats, raised: Floats, across: Floats, up: Floats) -> Floats:
     """How far head or eyes are outside the person's own range: over 1 is away. NaN without a face."""
     across, up = np.nan_to_num(across), np.nan_to_num(up)
-    compensated = -across * np.sign(turn) >= COMPENSATED * np.abs(turn)
     parts = [
-        np.where(compensated, 0.0, np.abs(turn) / YAW_LIMIT_DEG),
+        np.abs(turn) / YAW_LIMIT_DEG,
         np.where(raised > 0, raised / UP_LIMIT_DEG, -raised / DOWN_LIMIT_DEG),
         np.abs(turn + across) / GAZE_TOTAL_LIMIT_DEG,
         np.abs(raised + up) / GAZE_TOTAL_LIMIT_DEG,
@@ -108,12 +109,22 @@ def eye_contact_ratio(seen: Looking, weight_s: Floats) -> float | None:
 def _event(seen: Looking, run: Run, end_s: float) -> Event:
     peak = run.first + int(np.nanargmax(seen.score[run.samples]))
     direction, strength_deg = _pointing(seen, peak)
-    head_turned = max(abs(seen.yaw_deg[peak]) / YAW_LIMIT_DEG, abs(seen.pitch_deg[peak]) / DOWN_LIMIT_DEG) > 1
-    ceiling = HEAD_CONFIDENCE if head_turned else GAZE_CONFIDENCE
+    ceiling = HEAD_CONFIDENCE if _head_turned(seen, run) else GAZE_CONFIDENCE
     margin = float(np.nanmean(seen.score[run.samples])) - LEAVE
     confidence = ceiling * float(np.clip(0.5 + margin / (2 * LEAVE), 0.0, 1.0))
     when = span(run, seen.offset_s, end_s)
     return Event(EventKind.LOOKING_AWAY, when, float(seen.offset_s[peak]), strength_deg, confidence, direction)
+
+
+def _head_turned(seen: Looking, run: Run) -> bool:
+    """Whether the head itself leaves its range, and the eyes do not turn back."""
+    turn, raised, across = (
+        float(np.nanmedian(angle[run.samples]))
+        for angle in (seen.yaw_deg, seen.pitch_deg, np.nan_to_num(seen.gaze_horizontal_deg))
+    )
+    if abs(raised) > DOWN_LIMIT_DEG:
+        return True
+    return abs(turn) > YAW_LIMIT_DEG and -across * np.sign(turn) < COMPENSATED * abs(turn)
 
 
 def _pointing(seen: Looking, at: int) -> tuple[Direction, float]:

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 class Pace:
     """How often what is looked at; the fields are those of `Settings`."""
 
-    landmark_interval_s: float = 0.1
+    landmark_interval_s: float = 0.125
     detector_interval_s: float = 0.5
     long_side_px: int = 640
     threads: int = 1
@@ -35,7 +35,7 @@ class Limits:
     eye_ratio_left_limit: float = 1.6
     head_turn_left_limit: float = 0.35
     head_turn_right_limit: float = 0.65
-    blink_ratio: float = 0.70
+    blink_ratio: float = 0.80
     looking_away_min_s: float = 1.0
     face_absent_min_s: float = 0.5
     second_face_min_s: float = 0.5
@@ -43,6 +43,9 @@ class Limits:
     second_face_min_width: float = 0.06
     camera_black_min_s: float = 0.5
     camera_frozen_min_s: float = 2.0
+    camera_photograph_min_s: float = 10.0
+    camera_loop_min_s: float = 3.0
+    camera_quality_min_s: float = 3.0
     stills_max: int = 20
 
 
@@ -55,6 +58,12 @@ class EventKind(IntEnum):
     SECOND_FACE = 4
     CAMERA_BLACK = 5
     CAMERA_FROZEN = 6
+    CAMERA_PHOTOGRAPH = 7
+    CAMERA_LOOPED = 8
+    CAMERA_DARK = 9
+    CAMERA_BLURRED = 10
+    CAMERA_FAR = 11
+    CAMERA_SLOW = 12
 
 
 class Direction(IntEnum):
@@ -170,3 +179,6 @@ class VisionModel(Protocol):
 
         Blocking; closing the generator stops the work. Raises MEDIA_UNREADABLE, NO_VIDEO_STREAM.
         """
+
+    def close(self) -> None:
+        """Let go of the weights; called after the last pass."""

@@ -29,17 +29,21 @@ class Detections:
     """Score of the candidate's face, NaN when the detector missed it."""
     other_score: Floats
     """Highest score of the others, 0 without."""
+    main_width: Floats
+    """Width of the candidate's face as a share of the picture's long side, NaN without."""
+    main_blur: Floats
+    """Blur of the candidate's face, 0 to 1, NaN without."""
+
+
+def main_face(landmarked: Detection | None, found: list[Detection]) -> Detection | None:
+    """The candidate's face: the landmarked one, without it the largest detection."""
+    return landmarked or max(found, key=lambda seen: seen.width * seen.height, default=None)
 
 
 def sort_out(
     main: Detection | None, found: list[Detection], limits: Limits, confirmed: Callable[[Detection], bool]
 ) -> tuple[int, float, float]:
-    """Number of others, score of the main face (NaN unseen), highest score of the others (0 without).
-
-    `main` is the box of the landmarked face; without one the largest detection is taken for the candidate.
-    """
-    largest = max(found, key=lambda seen: seen.width * seen.height, default=None)
-    main = main or largest
+    """Number of others, score of the main face (NaN unseen), highest score of the others (0 without)."""
     if main is None:
         return 0, np.nan, 0.0
     same = [seen for seen in found if overlap(seen, main) >= SAME_FACE_OVERLAP]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import astuple, dataclass, field
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from services.vision.camera import Camera
 from services.vision.geometry import Measures
+from services.vision.loops import HEIGHT_PX, WIDTH_PX, Prints
 from services.vision.model import Floats
 from services.vision.presence import Detections
 
@@ -33,6 +35,10 @@ class Series:
     columns: dict[str, Floats]
     detections: Detections
     camera: Camera
+    frames_per_second: NDArray[np.int64]
+    """Frames in each second of the video."""
+    prints: tuple[Floats, Prints]
+    """Times and fingerprints of the frames that are looked through for loops."""
 
     def __getitem__(self, name: str) -> Floats:
         return self.columns[name]
@@ -48,8 +54,10 @@ class Recorder:
     """Takes in the pass's looks in any order."""
 
     faces: list[tuple[float, Measures]] = field(default_factory=list)
-    detections: list[tuple[float, int, int, float, float]] = field(default_factory=list)
-    camera: list[tuple[float, float, float, float]] = field(default_factory=list)
+    detections: list[tuple[float, int, int, float, float, float, float]] = field(default_factory=list)
+    camera: list[tuple[float, float, float, float, float]] = field(default_factory=list)
+    prints: list[tuple[float, Prints]] = field(default_factory=list)
+    seconds: Counter[int] = field(default_factory=Counter)
 
     def eyes(self) -> tuple[float, float]:
         """Time and eye aspect ratio of the latest look at a face; NaN without one."""
@@ -61,12 +69,18 @@ class Recorder:
         faces = sorted(self.faces, key=lambda row: row[0])
         table = np.array([astuple(measures) for _, measures in faces], np.float64)
         names = Measures.__dataclass_fields__
-        seen = np.array(self.detections, np.float64).reshape(-1, 5).T
-        looks = np.array(self.camera, np.float64).reshape(-1, 4).T
+        seen = np.array(self.detections, np.float64).reshape(-1, 7).T
+        looks = np.array(self.camera, np.float64).reshape(-1, 5).T
         return Series(
             video,
             np.array([offset_s for offset_s, _ in faces], np.float64),
             {name: table[:, i] for i, name in enumerate(names)},
             Detections(seen[0], detector_interval_s, seen[1].astype(np.int32), seen[2].astype(np.int32), *seen[3:]),
             Camera(*looks),
+            np.array([self.seconds[second] for second in range(int(video.duration_s))], np.int64),
+            self._prints(),
         )
+
+    def _prints(self) -> tuple[Floats, Prints]:
+        times = np.array([offset_s for offset_s, _ in self.prints], np.float64)
+        return times, np.array([each for _, each in self.prints], np.uint16).reshape(len(times), WIDTH_PX * HEIGHT_PX)

@@ -40,7 +40,9 @@ class VisionServicer(pb_grpc.VisionServiceServicer):
 
     async def close(self) -> None:
         """Let go of the weights."""
-        self._model = None
+        model, self._model = self._model, None
+        if model is not None:
+            model.close()
 
     async def Analyze(
         self, request: pb.AnalyzeRequest, context: grpc.aio.ServicerContext[Any, Any]

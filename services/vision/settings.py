@@ -25,7 +25,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     threads: int = Field(default=1, ge=1)
     """Threads that decode and scale one video. MediaPipe itself uses one thread a model."""
 
-    landmark_interval_s: float = Field(default=0.1, gt=0)
+    landmark_interval_s: float = Field(default=0.125, gt=0)
     """Time between frames that are landmarked, seconds; closing eyes are followed frame by frame anyway."""
 
     detector_interval_s: float = Field(default=0.5, gt=0)
@@ -49,7 +49,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     head_turn_right_limit: float = 0.65
     """Head ratio over which a frame is suspicious. The original's HEAD_TURN_RIGHT_LIMIT."""
 
-    blink_ratio: float = Field(default=0.70, gt=0, lt=1)
+    blink_ratio: float = Field(default=0.80, gt=0, lt=1)
     """Eyes count as closed under this share of the person's own open eye aspect ratio."""
 
     looking_away_min_s: float = Field(default=1.0, gt=0)
@@ -72,6 +72,15 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
 
     camera_frozen_min_s: float = Field(default=2.0, gt=0)
     """Shortest unchanging picture that is reported, seconds."""
+
+    camera_photograph_min_s: float = Field(default=10.0, gt=0)
+    """Shortest face without any movement of its own that is reported as a photograph, seconds."""
+
+    camera_loop_min_s: float = Field(default=3.0, gt=0)
+    """Shortest repetition of an earlier moment that is reported as a replayed loop, seconds."""
+
+    camera_quality_min_s: float = Field(default=3.0, gt=0)
+    """Shortest dark, blurred, too distant or stuttering picture that is reported, seconds."""
 
     stills_max: int = Field(default=20, ge=0)
     """Most stills of one video."""

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+import cv2
+import numpy as np
+
 from servicekit.wire import Model
-from services.vision.camera import brightness, small_luma
+from services.vision.camera import blur, brightness, small_luma
 from services.vision.eye_changes import EyeChanges
 from services.vision.findings import findings, outputs
 from services.vision.frames import Frame, Pixels, frames, video_duration_s
 from services.vision.geometry import Detection, Face, Measures, box, measure
+from services.vision.loops import MOST_PRINTS, fingerprint
 from services.vision.model import Advance, Limits, Output, Pace
-from services.vision.presence import sort_out
+from services.vision.presence import main_face, sort_out
 from services.vision.schedule import Schedule
 from services.vision.series import Recorder, Video
 from services.vision.stills import StillShelf
 
 ADVANCE_INTERVAL_S = 0.5
 """Wall time between two advances; also how soon a cancelled pass ends."""
-SKIPPED_KEPT = 6
+SKIPPED_KEPT = 9
 """Skipped frames that are kept to look back at closing eyes; more than a landmark interval at 60 frames a second."""
+BLUR_SIZE_PX, BLUR_LEAST_PX = (96, 112), 48
+"""Faces are compared at one size, at which noise is averaged out; much smaller ones say nothing."""
 PASS_SHARE = 0.98
 """Share of the work that the pass itself is."""
 
@@ -41,15 +47,29 @@ class Faces(Protocol):
     def confirmed(self, rgb: Pixels, detection: Detection) -> bool:
         """Whether a detection is a face on a second, closer look."""
 
+    def forget(self) -> None:
+        """Be fit for another video."""
+
+    def close(self) -> None:
+        """Let go of the models."""
+
+
+class Lender(Protocol):
+    """Where the models for a video come from."""
+
+    def lent(self) -> AbstractContextManager[Faces]:
+        """Models for one video."""
+
+    def close(self) -> None:
+        """Let go of all models."""
+
 
 class Watcher:
     """The vision model: a pass with `Faces`, then pure functions."""
 
-    def __init__(
-        self, faces: Callable[[], AbstractContextManager[Faces]], models: tuple[Model, ...], pace: Pace, limits: Limits
-    ) -> None:
-        """`faces` opens the models for one video."""
-        self._faces = faces
+    def __init__(self, lender: Lender, models: tuple[Model, ...], pace: Pace, limits: Limits) -> None:
+        """`models` says what `lender` lends."""
+        self._lender = lender
         self._models = models
         self._pace = pace
         self._limits = limits
@@ -59,10 +79,14 @@ class Watcher:
         """What measures the picture."""
         return self._models
 
+    def close(self) -> None:
+        """As `VisionModel.close`."""
+        self._lender.close()
+
     def analyze(self, path: Path) -> Generator[Output, None, None]:
         """As `VisionModel.analyze`."""
         expected_s = video_duration_s(path)
-        with self._faces() as faces:
+        with self._lender.lent() as faces:
             watch = Watch(faces, self._pace, self._limits)
             told = time.monotonic()
             yield Advance(0.0, 0.0)
@@ -99,6 +123,9 @@ class Watch:
         """Look at a frame, or keep it for a moment."""
         self._size_px = frame.size_px if not self._frame_count else self._size_px
         self._frame_count, self._last_s = self._frame_count + 1, frame.offset_s
+        self.recorder.seconds[int(frame.offset_s)] += 1
+        if len(self.recorder.prints) < MOST_PRINTS:
+            self.recorder.prints.append((frame.offset_s, fingerprint(frame.luma())))
         if not self._schedule.due(frame.offset_s):
             self._skipped.append(frame)
             return
@@ -135,7 +162,21 @@ class Watch:
 
     def _detect(self, offset_s: float, rgb: Pixels, face: Face | None) -> None:
         found = self._faces.detections(rgb)
-        main = box(face) if face else None
+        main = main_face(box(face) if face else None, found)
         sorted_out = sort_out(main, found, self._limits, lambda seen: self._faces.confirmed(rgb, seen))
         clear = sum(seen.score >= self._limits.second_face_score for seen in found)
-        self.recorder.detections.append((offset_s, clear, *sorted_out))
+        self.recorder.detections.append((offset_s, clear, *sorted_out, *_appearance(rgb, main)))
+
+
+def _appearance(rgb: Pixels, main: Detection | None) -> tuple[float, float]:
+    """Width of the face as a share of the picture's long side, and its blur; NaN without a face."""
+    if main is None:
+        return np.nan, np.nan
+    height, width = rgb.shape[:2]
+    left, top = max(0, round(main.left * width)), max(0, round(main.top * height))
+    part = rgb[top : round((main.top + main.height) * height), left : round((main.left + main.width) * width)]
+    share = main.width * width / max(width, height)
+    if min(part.shape[:2]) < BLUR_LEAST_PX:
+        return share, np.nan
+    face = cv2.resize(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY), BLUR_SIZE_PX, interpolation=cv2.INTER_AREA)
+    return share, blur(np.asarray(face, np.uint8))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import grpc
@@ -29,8 +30,10 @@ from tests.support.serving import served
 
 
 @pytest.fixture(scope="module", params=["fake", pytest.param("real", marks=pytest.mark.model)])
-def model(request: pytest.FixtureRequest) -> VisionModel:
-    return FakeVision() if request.param == "fake" else load_watcher(Settings())
+def model(request: pytest.FixtureRequest) -> Iterator[VisionModel]:
+    model: VisionModel = FakeVision() if request.param == "fake" else load_watcher(Settings())
+    yield model
+    model.close()
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +96,7 @@ class TestVisionContract:
         stills = [message.still for message in messages if message.WhichOneof("event") == "still"]
         starts = [seconds(event.span.start_offset) for event in events]
         assert rows == sorted(set(rows))
-        assert 25 <= len(rows) <= 75
+        assert 22 <= len(rows) <= 75  # about 8 a second
         assert rows[-1] <= 3.0
         assert starts == sorted(starts)
         for event, start_s in zip(events, starts, strict=True):
@@ -201,8 +204,10 @@ def _timeless(messages: list[pb.AnalyzeResponse]) -> list[bytes]:
 
 
 @pytest.fixture(scope="module")
-def real_model() -> VisionModel:
-    return load_watcher(Settings())
+def real_model() -> Iterator[VisionModel]:
+    model = load_watcher(Settings())
+    yield model
+    model.close()
 
 
 @pytest.mark.model

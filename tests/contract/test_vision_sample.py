@@ -35,7 +35,9 @@ class Watched:
 def watched(request: pytest.FixtureRequest) -> Watched:
     answers = json.loads((SAMPLE / "interview.json").read_text())["answers"]
     truth = next(answer for answer in answers if Path(answer["file"]).name == request.param)
-    outputs = list(load_watcher(Settings()).analyze(SAMPLE / request.param))
+    model = load_watcher(Settings())
+    outputs = list(model.analyze(SAMPLE / request.param))
+    model.close()
     events = [output for output in outputs if isinstance(output, Event)]
     assert isinstance(outputs[-1], Summary)
     return Watched(truth, events, outputs[-1])

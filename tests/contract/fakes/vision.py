@@ -30,6 +30,9 @@ class FakeVision:
 
     models = (Model("fake-face", "1", "0" * 64, "test"),)
 
+    def close(self) -> None:
+        """Nothing to let go of."""
+
     def analyze(self, path: Path) -> Generator[Output, None, None]:
         """As `VisionModel.analyze`."""
         seen = []

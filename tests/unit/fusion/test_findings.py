@@ -86,9 +86,20 @@ def test_poor_sound_is_only_information() -> None:
     assert verdict_of(audio=made.audio(snr_db=5.0)) == SAFE
 
 
+CAMERA = ("black", "frozen", "photograph", "looped", "dark", "blurred", "far", "slow")
+
+
+@pytest.mark.parametrize("kind", CAMERA)
+def test_what_the_camera_does_is_reviewed_or_only_quality(kind: str) -> None:
+    vision = made.vision(made.event(f"camera_{kind}", 1.0, 5.0))
+    quality = kind in ("dark", "blurred", "far", "slow")
+    assert kinds(vision=vision)[f"camera_{kind}"].severity == ("info" if quality else "review")
+    assert verdict_of(vision=vision) == (SAFE if quality else MEDIUM)
+
+
 def test_every_finding_has_an_innocent_explanation() -> None:
-    vision = made.vision(*(made.event(k, 1.0, 5.0) for k in ("face_absent", "camera_black", "camera_frozen")))
+    vision = made.vision(*(made.event(k, 1.0, 5.0) for k in ("face_absent", *(f"camera_{kind}" for kind in CAMERA))))
     insufficient = made.transcript(quality="insufficient", quality_reason="No speech was found.")
     found = findings(made.answer(vision=vision, transcript=insufficient))
-    assert len(found) == 4
+    assert len(found) == 2 + len(CAMERA)
     assert all(f.innocent_explanation and f.explanation for f in found)

@@ -45,6 +45,7 @@ def test_a_transcript_arrives_whole() -> None:
         (vision_pb.VISION_EVENT_TYPE_BLINK, "blink"),
         (vision_pb.VISION_EVENT_TYPE_SECOND_FACE, "second_face"),
         (vision_pb.VISION_EVENT_TYPE_CAMERA_FROZEN, "camera_frozen"),
+        (vision_pb.VISION_EVENT_TYPE_CAMERA_LOOPED, "camera_looped"),
     ],
 )
 def test_an_event_has_its_plain_name(kind: vision_pb.VisionEventType.ValueType, name: str) -> None:

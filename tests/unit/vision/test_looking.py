@@ -47,8 +47,15 @@ def test_a_glance_is_no_look_away() -> None:
     assert away(head(yaw=during(10, 10.6, 35))) == []
 
 
-def test_eyes_that_turn_back_keep_looking_at_the_screen() -> None:
-    assert away(head(yaw=during(10, 13, 26), shape=during(10, 13, -0.8))) == []
+def test_eyes_that_turn_back_make_a_look_away_less_certain() -> None:
+    (plain,) = away(head(yaw=during(10, 13, 26)))
+    (back,) = away(head(yaw=during(10, 13, 26), shape=during(10, 13, -0.8)))
+    assert back.confidence < plain.confidence
+
+
+@pytest.mark.parametrize("angle", [12, -12])
+def test_small_turns_are_natural(angle: float) -> None:
+    assert away(head(yaw=during(10, 13, angle), pitch=during(10, 13, angle))) == []
 
 
 def test_a_person_sitting_askew_has_an_own_baseline() -> None:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from services.vision.geometry import Detection
 from services.vision.model import Limits
-from services.vision.presence import Detections, absences, face_counts, second_faces, sort_out
+from services.vision.presence import Detections, absences, face_counts, main_face, second_faces, sort_out
 
 MAIN = Detection(0.3, 0.2, 0.3, 0.4, 0.9)
 OTHER = Detection(0.75, 0.2, 0.15, 0.2, 0.8)
@@ -16,7 +16,9 @@ def detections(faces: list[int], others: list[int]) -> Detections:
     count = len(faces)
     scores = np.where(np.array(others) > 0, 0.8, 0.0)
     times = np.linspace(0, 0.5 * (count - 1), count)
-    return Detections(times, 0.5, np.array(faces, np.int32), np.array(others, np.int32), np.full(count, 0.9), scores)
+    seen, beside = np.array(faces, np.int32), np.array(others, np.int32)
+    widths, blurs = np.full(count, 0.3), np.full(count, 0.4)
+    return Detections(times, 0.5, seen, beside, np.full(count, 0.9), scores, widths, blurs)
 
 
 def flags(*values: int) -> NDArray[np.bool_]:
@@ -34,7 +36,9 @@ def test_weak_and_tiny_faces_do_not_count(weak: Detection) -> None:
 
 
 def test_without_landmarks_the_largest_face_is_the_candidate() -> None:
-    others, main_score, other_score = sort_out(None, [OTHER, MAIN], Limits(), lambda _seen: True)
+    others, main_score, other_score = sort_out(
+        main_face(None, [OTHER, MAIN]), [OTHER, MAIN], Limits(), lambda _seen: True
+    )
     assert (others, main_score, other_score) == (1, 0.9, 0.8)
 
 

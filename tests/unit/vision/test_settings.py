@@ -3,9 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from interview.vision.v1 import vision_service_pb2 as pb
 
 from servicekit.weights.errors import WeightsError
-from services.vision.model import Limits, Pace
+from services.vision.model import Direction, EventKind, Limits, Pace
 from services.vision.settings import Settings
 from services.vision.weights import load_watcher
 
@@ -36,3 +37,10 @@ def test_a_file_that_is_no_bundle_is_refused(tmp_path: Path, monkeypatch: pytest
     path.write_bytes(b"no zip")
     with pytest.raises(WeightsError, match="face_landmarker"):
         load_watcher(Settings(model=str(path), _env_file=None))
+
+
+def test_events_and_directions_have_the_names_and_numbers_of_the_wire() -> None:
+    kinds = {f"VISION_EVENT_TYPE_{kind.name}": kind.value for kind in EventKind}
+    assert kinds == {name: number for name, number in pb.VisionEventType.items() if number}
+    directions = {f"DIRECTION_{way.name}": way.value for way in Direction if way}
+    assert directions == {name: number for name, number in pb.Direction.items() if number}

@@ -43,6 +43,18 @@ class _VisionEventTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Visio
     """The picture is black."""
     VISION_EVENT_TYPE_CAMERA_FROZEN: _VisionEventType.ValueType  # 6
     """The picture does not change at all."""
+    VISION_EVENT_TYPE_CAMERA_PHOTOGRAPH: _VisionEventType.ValueType  # 7
+    """The face is moved as a whole only: a photograph before the camera."""
+    VISION_EVENT_TYPE_CAMERA_LOOPED: _VisionEventType.ValueType  # 8
+    """The picture repeats an earlier part of the video."""
+    VISION_EVENT_TYPE_CAMERA_DARK: _VisionEventType.ValueType  # 9
+    """The picture is very dark."""
+    VISION_EVENT_TYPE_CAMERA_BLURRED: _VisionEventType.ValueType  # 10
+    """The face is strongly blurred."""
+    VISION_EVENT_TYPE_CAMERA_FAR: _VisionEventType.ValueType  # 11
+    """The face is too small to be measured well."""
+    VISION_EVENT_TYPE_CAMERA_SLOW: _VisionEventType.ValueType  # 12
+    """Far fewer frames a second than usual in this video."""
 
 class VisionEventType(_VisionEventType, metaclass=_VisionEventTypeEnumTypeWrapper):
     """Kinds of events."""
@@ -61,6 +73,18 @@ VISION_EVENT_TYPE_CAMERA_BLACK: VisionEventType.ValueType  # 5
 """The picture is black."""
 VISION_EVENT_TYPE_CAMERA_FROZEN: VisionEventType.ValueType  # 6
 """The picture does not change at all."""
+VISION_EVENT_TYPE_CAMERA_PHOTOGRAPH: VisionEventType.ValueType  # 7
+"""The face is moved as a whole only: a photograph before the camera."""
+VISION_EVENT_TYPE_CAMERA_LOOPED: VisionEventType.ValueType  # 8
+"""The picture repeats an earlier part of the video."""
+VISION_EVENT_TYPE_CAMERA_DARK: VisionEventType.ValueType  # 9
+"""The picture is very dark."""
+VISION_EVENT_TYPE_CAMERA_BLURRED: VisionEventType.ValueType  # 10
+"""The face is strongly blurred."""
+VISION_EVENT_TYPE_CAMERA_FAR: VisionEventType.ValueType  # 11
+"""The face is too small to be measured well."""
+VISION_EVENT_TYPE_CAMERA_SLOW: VisionEventType.ValueType  # 12
+"""Far fewer frames a second than usual in this video."""
 Global___VisionEventType: _TypeAlias = VisionEventType  # noqa: Y015
 
 class _Direction:

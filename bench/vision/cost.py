@@ -1,0 +1,112 @@
+"""Processor time beside the bare landmarker, and memory over a long recording."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import psutil
+
+from bench.vision.acts import Act, random_blinks
+from bench.vision.clips import noisy, steady
+from bench.vision.material import Material
+from bench.vision.row import Row
+from bench.vision.scores import score
+from bench.vision.watching import landmarked, watched
+from services.vision.model import Advance, EventKind, VisionModel
+from services.vision.settings import Settings
+from services.vision.weights import load_watcher
+
+CLIP_S, CLIP_RATE_HZ, MOST_CPU_S = 45.0, 25.0, 5.0
+LONG_PIECE_S, LONG_RATE_HZ, LONG_SIZE_PX = 12.0, 25.0, (1280, 720)
+MOST_MEMORY_MB, MOST_GROWTH_MB = 700.0, 60.0
+
+
+def time_rows(material: Material, model: VisionModel, landmarker: Path) -> Iterator[Row]:
+    """Processor seconds for a clip of 45 s at 640x480."""
+    truth = random_blinks(CLIP_S, 31)
+    path = material.performed("time", "sample", Act(CLIP_S, truth), steady(CLIP_S, CLIP_RATE_HZ))
+    watched(model, material.performed("warm", "sample", Act(2.0)))
+    seen = watched(model, path)
+    every, half = (_bare_s(path, landmarker, step) for step in (1, 2))
+    found = score(truth, seen.spans(EventKind.BLINK))
+    yield Row(
+        f"CPU for {CLIP_S:.0f} s at 640x480, {CLIP_RATE_HZ:.0f} fps",
+        f"{seen.cpu_s:.1f} s (blinks F1 {found.f1:.2f}: {found.hits} of {len(truth)}, {found.invented} false)",
+        f"under {MOST_CPU_S:.0f} s",
+        f"bare landmarker {every:.1f} s, every second frame {half:.1f} s",
+        seen.cpu_s < MOST_CPU_S,
+    )
+
+
+def memory_rows(material: Material, minutes: float) -> Iterator[Row]:
+    """Largest memory of a process of its own over a long recording, and the growth after its first fifth."""
+    path = _long(material, minutes)
+    command = [sys.executable, "-m", "bench.vision.cost", str(path)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    samples: list[tuple[float, float]] = json.loads(output.splitlines()[-1])
+    early = max(memory for at_s, memory in samples if at_s <= 12 * minutes)
+    peak = max(memory for _, memory in samples)
+    yield Row(
+        f"memory over {minutes:.0f} min of 720p",
+        f"{peak:.0f} MB, {peak - early:+.0f} MB after the first fifth",
+        f"under {MOST_MEMORY_MB:.0f} MB, flat",
+        "",
+        peak < MOST_MEMORY_MB and peak - early < MOST_GROWTH_MB,
+    )
+
+
+def _bare_s(path: Path, landmarker: Path, every: int) -> float:
+    started = time.process_time()
+    for _ in landmarked(path, landmarker, every):
+        continue
+    return time.process_time() - started
+
+
+def _long(material: Material, minutes: float) -> Path:
+    """A piece of 12 s repeated without encoding it again."""
+    act, times_s = Act(LONG_PIECE_S, random_blinks(LONG_PIECE_S, 8)), steady(LONG_PIECE_S, LONG_RATE_HZ)
+    large = (
+        noisy(np.asarray(cv2.resize(material.puppets["sample"].posed(*act.pose(at)), LONG_SIZE_PX), np.uint8), int(at))
+        for at in times_s
+    )
+    piece = material.made("long-piece", times_s, lambda: large)
+    path = material.folder / f"long-{minutes:.0f}.mp4"
+    if not path.exists():
+        _repeat(piece, path, round(60 * minutes / LONG_PIECE_S))
+    return path
+
+
+def _repeat(piece: Path, path: Path, times: int) -> None:
+    with av.open(str(piece)) as source, av.open(str(path), "w") as target:
+        track = source.streams.video[0]
+        copy = target.add_stream_from_template(track)
+        packets = [(packet.pts, packet.dts, packet) for packet in source.demux(track) if packet.pts is not None]
+        assert track.time_base is not None
+        ticks = round(LONG_PIECE_S / track.time_base)
+        for number in range(times):
+            for pts, dts, packet in packets:
+                packet.pts, packet.dts, packet.stream = pts + number * ticks, (dts or 0) + number * ticks, copy
+                target.mux(packet)
+
+
+def _watch_memory(path: Path) -> list[tuple[float, float]]:
+    """Media time and the process's own memory in MB, about twice a second of wall time."""
+    process, samples = psutil.Process(), []
+    model = load_watcher(Settings())
+    for output in model.analyze(path):
+        if isinstance(output, Advance):
+            samples.append((output.position_s, process.memory_info().rss / 1e6))
+    model.close()
+    return [*samples, (samples[-1][0], process.memory_info().rss / 1e6)]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(_watch_memory(Path(sys.argv[1]))) + "\n")

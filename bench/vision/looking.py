@@ -1,0 +1,117 @@
+"""Looks away with known turns, honest clips without any, and head angles of turned photographs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+
+from bench.vision.acts import Act, Turn, random_blinks, turns
+from bench.vision.clips import noisy, steady
+from bench.vision.faces import photograph
+from bench.vision.material import Material
+from bench.vision.row import Row
+from bench.vision.scores import matched
+from bench.vision.watching import Watched, watched
+from scripts.make_sample.portrait import Picture
+from services.vision.model import EventKind, VisionModel
+
+DEGREES, UP_DEGREES, LENGTHS_S = (5.0, 10.0, 20.0, 30.0, 40.0), (5.0, 20.0, 30.0), (0.5, 1.5, 4.0)
+LEAST_DEG, LEAST_S, MOST_EDGE_S, MOST_ANGLE_DEG = 20.0, 1.5, 0.3, 8.0
+QUIET_DEG = 10.0
+"""Turns up to this angle are natural."""
+TURNED_FACES = 2
+HONEST_S = 40.0
+HONEST_CLIPS = ("single_face.mp4",)
+"""In the other clips people turn away."""
+STILLS = (("0-f1-su-ph.jpg", 0.0), ("15-f13-anc-ph.jpg", 15.0), ("45-m7-di-ph.jpg", 45.0))
+
+
+@dataclass(slots=True)
+class Tally:
+    """Turns found by their angle, false runs, errors of the ends in seconds."""
+
+    found: dict[float, list[bool]] = field(default_factory=dict)
+    false: int = 0
+    edges_s: list[float] = field(default_factory=list)
+    directions: list[bool] = field(default_factory=list)
+
+    def add(self, truth: tuple[Turn, ...], seen: Watched) -> None:
+        """Compare one clip."""
+        events = [event for event in seen.events if event.kind is EventKind.LOOKING_AWAY]
+        pairs = dict(matched([turn.span for turn in truth], [event.span for event in events], slack_s=0.0))
+        for i, turn in enumerate(truth):
+            if turn.span.duration_s >= LEAST_S:
+                self.found.setdefault(turn.degrees, []).append(i in pairs)
+            if i not in pairs:
+                continue
+            if turn.degrees <= QUIET_DEG:
+                self.false += 1
+                continue
+            event = events[pairs[i]]
+            ends = (event.span.start_s - turn.span.start_s, event.span.end_s - turn.span.end_s)
+            self.edges_s += [abs(end) for end in ends]
+            self.directions.append(event.direction.name == _direction(turn))
+        self.false += len(events) - len(pairs)
+
+
+def rows(material: Material, model: VisionModel) -> Iterator[Row]:
+    """Runs, their ends, honest clips, angles."""
+    tally = Tally()
+    for face in islice(material.puppets, TURNED_FACES):
+        for side, degrees in ((1, DEGREES), (-1, DEGREES), (0, UP_DEGREES)):
+            truth = turns(degrees, LENGTHS_S, side)
+            act = Act(truth[-1].span.end_s + 3.0, (), truth, liveliness=0.4)
+            tally.add(truth, watched(model, material.performed(f"turns-{side}", face, act)))
+    yield from _run_rows(tally)
+    yield _honest_row(material, model)
+    if material.data is not None:
+        yield from (_angle_row(material, model, name, degrees) for name, degrees in STILLS)
+
+
+def _run_rows(tally: Tally) -> Iterator[Row]:
+    wanted = [hit for degrees, hits in tally.found.items() if degrees >= LEAST_DEG for hit in hits]
+    by_angle = ", ".join(f"{degrees:.0f}°: {sum(hits)}/{len(hits)}" for degrees, hits in sorted(tally.found.items()))
+    yield Row(
+        "looks away of 1.5 s and more", by_angle, "all from 20° on", "no times are kept", sum(wanted) == len(wanted)
+    )
+    yield Row("false looks away in these clips", str(tally.false), "0", "", tally.false == 0)
+    edges = np.array(tally.edges_s or [np.nan])
+    share = float((edges < MOST_EDGE_S).mean())
+    text = f"median {np.median(edges):.2f} s, 90 % under {np.percentile(edges, 90):.2f} s, {share:.0%} under the target"
+    yield Row("start and end of looks away", text, f"under {MOST_EDGE_S} s", "", float(np.median(edges)) < MOST_EDGE_S)
+    right = sum(tally.directions)
+    yield Row("their direction", f"{right} of {len(tally.directions)}", "all", "", right == len(tally.directions))
+
+
+def _honest_row(material: Material, model: VisionModel) -> Row:
+    paths = [
+        material.performed("honest", face, Act(HONEST_S, random_blinks(HONEST_S, 50 + number)))
+        for number, face in enumerate(material.puppets)
+    ]
+    if material.data is not None:
+        paths += [material.data / "faces/clips" / name for name in HONEST_CLIPS]
+    false = [path.stem for path in paths if watched(model, path).spans(EventKind.LOOKING_AWAY)]
+    return Row("honest clips with a look away", f"{len(false)} of {len(paths)} {' '.join(false)}", "0", "", not false)
+
+
+def _angle_row(material: Material, model: VisionModel, name: str, degrees: float) -> Row:
+    assert material.data is not None
+    picture = photograph(material.data / "faces/images" / name)
+    times_s = steady(2.0, 10.0)
+    path = material.made(f"angle-{degrees:.0f}", times_s, lambda: _still(picture, times_s))
+    yaw = float(abs(np.nanmedian(watched(model, path).column("yaw_deg"))))
+    off = abs(yaw - degrees)
+    return Row(f"head turned {degrees:.0f}°", f"{yaw:.0f}°", f"within {MOST_ANGLE_DEG:.0f}°", "", off <= MOST_ANGLE_DEG)
+
+
+def _still(picture: Picture, times_s: list[float]) -> Iterator[Picture]:
+    return (noisy(picture, round(1000 * time_s)) for time_s in times_s)
+
+
+def _direction(turn: Turn) -> str:
+    if turn.yaw_deg:
+        return "LEFT" if turn.yaw_deg > 0 else "RIGHT"
+    return "UP" if turn.pitch_deg > 0 else "DOWN"

@@ -1,0 +1,93 @@
+"""A replayed loop: moments that were there before, in the same order and at the same distance."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from servicekit.wire import Span
+from services.vision.frames import Pixels
+from services.vision.model import Event, EventKind, Floats
+
+WIDTH_PX, HEIGHT_PX, ROWS = 16, 12, 120
+MOST_PRINTS = 20_000
+"""Frames that are compared, 13 minutes at 25 frames a second, 8 MB; later ones are not."""
+PROBE_S, SHORTEST_LOOP_S = 1.0, 1.5
+SAME, MOVED_FACTOR, MOVED_S = 0.45, 2.5, (0.3, 0.8)
+"""Root mean square difference, of 255, under which two frames may be the same; half a second beside it the difference
+must be this many times as large, or the person just sits still. Measured on made clips, encoded twice."""
+LAG_SLACK_S, GAP_S = 0.1, 4.0
+CONFIDENCE = 0.8
+CHUNK = 64
+FINENESS = 128
+"""Steps of a print in one of the 255 steps of brightness: rounding would hide what noise leaves."""
+Prints = NDArray[np.uint16]
+
+
+def fingerprint(luma: Pixels) -> Prints:
+    """A brightness picture of any size in 192 numbers; a part of the rows is enough."""
+    rows = luma[:: max(1, luma.shape[0] // ROWS)].astype(np.float32)
+    small = cv2.resize(rows, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA)
+    return (FINENESS * np.asarray(small)).astype(np.uint16).ravel()
+
+
+def loop_events(offset_s: Floats, prints: Prints, *, min_s: float) -> list[Event]:
+    """Spans of at least `min_s` seconds that repeat what was shown before. `prints` has shape (n, 192)."""
+    found = [found for found in _repeats(offset_s, prints) if found.duration_s >= min_s]
+    return [Event(EventKind.CAMERA_LOOPED, when, (when.start_s + when.end_s) / 2, 1.0, CONFIDENCE) for when in found]
+
+
+def _repeats(offset_s: Floats, prints: Prints) -> list[Span]:
+    """Runs of probes that find themselves earlier, all at the same distance."""
+    spans: list[tuple[Span, float]] = []
+    for at_s, lag_s in _lags(offset_s, prints):
+        before = spans[-1] if spans else None
+        if before and at_s - before[0].end_s <= GAP_S and _same_loop(lag_s, before[1]):
+            spans[-1] = (Span(before[0].start_s, at_s + PROBE_S), min(lag_s, before[1]))
+        else:
+            spans.append((Span(at_s, at_s + PROBE_S), lag_s))
+    last_s = float(offset_s[-1]) if len(offset_s) else 0.0
+    return [Span(found.start_s, min(found.end_s, last_s)) for found, _ in spans]
+
+
+def _same_loop(lag_s: float, other_s: float) -> bool:
+    """Whether one distance is a multiple of the other: a moment may be found in the round before or earlier."""
+    short, long = sorted((lag_s, other_s))
+    rounds = round(long / short)
+    return abs(long - rounds * short) <= LAG_SLACK_S * rounds
+
+
+def _lags(offset_s: Floats, prints: Prints) -> list[tuple[float, float]]:
+    """Time of each probe that was there before, and how long before at the latest."""
+    if not len(offset_s):
+        return []
+    times = np.arange(SHORTEST_LOOP_S, float(offset_s[-1]), PROBE_S)
+    probes = np.unique(np.searchsorted(offset_s, times))
+    level = (prints / np.float32(FINENESS)).astype(np.float32)
+    level -= level.mean(axis=1, keepdims=True)
+    found = []
+    for first in range(0, len(probes), CHUNK):
+        part = probes[first : first + CHUNK]
+        for probe, distances in zip(part, _distances(level, level[part]), strict=True):
+            same = _earlier_same(offset_s, distances, int(probe))
+            if same is not None:
+                found.append((float(offset_s[probe]), float(offset_s[probe] - offset_s[same])))
+    return found
+
+
+def _distances(level: NDArray[np.float32], probes: NDArray[np.float32]) -> NDArray[np.float32]:
+    squares = (probes**2).sum(axis=1)[:, None] + (level**2).sum(axis=1)[None, :] - 2 * probes @ level.T
+    return np.asarray(np.sqrt(np.maximum(squares, 0.0) / level.shape[1]), np.float32)
+
+
+def _earlier_same(offset_s: Floats, distances: NDArray[np.float32], probe: int) -> int | None:
+    """The latest earlier frame that is the same while the frames around it are not; None without one."""
+    end = int(np.searchsorted(offset_s, offset_s[probe] - SHORTEST_LOOP_S))
+    for index in np.flatnonzero(distances[:end] < SAME)[::-1]:
+        aside = np.abs(offset_s - offset_s[index])
+        around = distances[(aside >= MOVED_S[0]) & (aside <= MOVED_S[1])]
+        near = distances[aside < MOVED_S[0]]
+        if around.size and distances[index] <= near.min() and around.min() > MOVED_FACTOR * distances[index]:
+            return int(index)
+    return None

@@ -1,0 +1,75 @@
+"""Models go from one video to the next."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.vision.frames import Pixels
+from services.vision.geometry import Detection, Face
+from services.vision.lending import Lending
+
+
+class Models:
+    def __init__(self, broken: bool = False) -> None:
+        self.broken, self.forgotten, self.closed = broken, 0, False
+
+    def face(self, _rgb: Pixels) -> Face | None:
+        return None
+
+    def detections(self, _rgb: Pixels) -> list[Detection]:
+        return []
+
+    def confirmed(self, _rgb: Pixels, _detection: Detection) -> bool:
+        return False
+
+    def forget(self) -> None:
+        if self.broken:
+            raise RuntimeError
+        self.forgotten += 1
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Factory:
+    def __init__(self, broken: bool = False) -> None:
+        self.made: list[Models] = []
+        self._broken = broken
+
+    def __call__(self) -> Models:
+        self.made.append(Models(self._broken))
+        return self.made[-1]
+
+
+def test_one_after_the_other_gets_the_same_models() -> None:
+    factory = Factory()
+    lending = Lending(factory)
+    for _ in range(3):
+        with lending.lent():
+            pass
+    assert [models.forgotten for models in factory.made] == [3]
+
+
+def test_at_the_same_time_each_has_its_own() -> None:
+    lending = Lending(Factory())
+    with lending.lent() as first, lending.lent() as second:
+        assert first is not second
+
+
+def test_a_pass_that_fails_gives_its_models_back() -> None:
+    factory = Factory()
+    lending = Lending(factory)
+    with pytest.raises(ValueError, match="stop"), lending.lent():
+        raise ValueError("stop")
+    with lending.lent() as again:
+        assert again is factory.made[0]
+
+
+def test_broken_models_are_closed_and_replaced() -> None:
+    factory = Factory(broken=True)
+    lending = Lending(factory)
+    with lending.lent():
+        pass
+    assert factory.made[0].closed
+    with lending.lent() as again:
+        assert again is factory.made[1]

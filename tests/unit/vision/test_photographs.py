@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from services.vision.model import Event, EventKind, Floats
+from services.vision.photographs import photograph_events
+
+TIMES = np.arange(0, 30, 0.125)
+
+
+def jitter(size: float, seed: int) -> Floats:
+    return np.random.default_rng(seed).normal(0, size, len(TIMES))
+
+
+def found(eyes: Floats, mouth: Floats, gaze: Floats) -> list[Event]:
+    return photograph_events(TIMES, eyes, mouth, gaze, min_s=10.0, end_s=30.0)
+
+
+STILL = (1.0 + jitter(0.015, 1), 0.02 + jitter(0.003, 2), 0.1 + jitter(0.015, 3))
+SPEECH = 0.1 + 0.08 * np.sin(9 * TIMES) * (np.sin(0.8 * TIMES) > -0.4)
+
+
+def test_a_photograph() -> None:
+    (event,) = found(*STILL)
+    assert event.kind is EventKind.CAMERA_PHOTOGRAPH
+    assert (event.span.start_s, event.span.end_s) == (0.0, 30.0)
+
+
+def test_speech_blinks_or_glances_are_life() -> None:
+    eyes, mouth, gaze = STILL
+    blinking = np.where(TIMES % 6 < 0.2, 0.5, eyes)
+    glancing = gaze + 0.2 * (np.sin(0.9 * TIMES) > 0)
+    assert found(eyes, SPEECH, gaze) == found(blinking, mouth, gaze) == found(eyes, mouth, glancing) == []
+
+
+def test_a_photograph_for_a_part_of_the_video() -> None:
+    eyes, mouth, gaze = STILL
+    (event,) = found(eyes, np.where(TIMES < 15, mouth, SPEECH), gaze)
+    assert event.span.start_s == 0.0
+    assert event.span.end_s == pytest.approx(11, abs=2.5)
+
+
+def test_no_face_is_no_photograph() -> None:
+    nothing = np.full(len(TIMES), np.nan)
+    assert found(nothing, nothing, nothing) == []
