@@ -265,6 +265,8 @@ class AnswerEvidence:
     translation: Translation | None = None
     timeline: str = ""
     """URI of the timeline artefact; empty without one."""
+    still_lips: tuple[Span, ...] = ()
+    """Where somebody speaks while the visible mouth is still."""
     error_reason: str = ""
     error_message: str = ""
 
@@ -280,6 +282,8 @@ class SessionEvidence:
     project_score: float | None = None
     consent_reference: str = ""
     policy: Policy = field(kw_only=True)
+    voices: dict[int, VoicePrint] = field(default_factory=dict)
+    """The main voice of each answer by its index, where the policy lets them be compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TypeVar
 
 from orchestrator import artefacts, evidence
+from orchestrator.fusion.lips import still_lips
 from orchestrator.states import AnswerState, StageState
 from orchestrator.tables import AnswerRow, StageRow
-from orchestrator.types import AnswerFiles, PublishInput
+from orchestrator.types import AnswerFiles, AnswerInput, PublishInput
 from servicekit.media import Media, MediaStore
+from servicekit.wire import Span
 
 T = TypeVar("T")
 
@@ -20,6 +22,10 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
         return None if artefact is None else evidence.from_json(kind, await media.read(artefact.uri))
 
     timeline = media.uri(artefacts.answer_key(files.answer, artefacts.TIMELINE))
+    audio = await read(evidence.Audio, files.audio)
+    still: tuple[Span, ...] = ()
+    if files.vision and audio is not None:
+        still = still_lips(audio.speech, evidence.from_json(evidence.Timeline, await media.read(timeline)))
     return evidence.AnswerEvidence(
         index=row.index,
         position_id=row.position_id,
@@ -29,10 +35,11 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
         stages={s.name: _report(s) for s in row.stages if s.name != "fuse"},
         transcript=await read(evidence.Transcript, files.transcript),
         vision=await read(evidence.Vision, files.vision),
-        audio=await read(evidence.Audio, files.audio),
+        audio=audio,
         evaluation=await read(evidence.Evaluation, files.evaluation),
         translation=await read(evidence.Translation, files.translation),
         timeline=timeline if files.vision else "",
+        still_lips=still,
         error_reason=files.error_reason,
         error_message=files.error_message,
     )
@@ -41,6 +48,17 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
 async def answers_of(request: PublishInput, media: MediaStore) -> tuple[evidence.AnswerEvidence, ...]:
     """The evidence of every answer of a session, in order."""
     return tuple([evidence.from_json(evidence.AnswerEvidence, await media.read(a.uri)) for a in request.answers])
+
+
+async def voices_of(session_id: str, count: int, media: MediaStore) -> dict[int, evidence.VoicePrint]:
+    """The stored main voices of a session's answers, by index."""
+    stored = set(await media.list(artefacts.session_prefix(session_id)))
+    keys = {i: artefacts.answer_key(AnswerInput(session_id, i), artefacts.VOICE) for i in range(count)}
+    return {
+        index: evidence.from_json(evidence.VoicePrint, await media.read(media.uri(key)))
+        for index, key in keys.items()
+        if key in stored
+    }
 
 
 def answer_state(found: evidence.AnswerEvidence) -> tuple[AnswerState, str, str]:

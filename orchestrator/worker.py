@@ -38,9 +38,10 @@ def build_worker(
     """A worker with every workflow and activity."""
     downloader = Downloader(settings)
     recording = RecordingActivities(store, media, downloader, settings.max_video_duration_s)
-    analysis = AnalysisActivities(store, media, services)
+    policies = policy.load(settings.policies_dir)
+    analysis = AnalysisActivities(store, media, services, policies)
     judging = JudgingActivities(store, media, services)
-    session = SessionActivities(store, media, temporal, policy.load(settings.policies_dir))
+    session = SessionActivities(store, media, temporal, policies)
     return Worker(
         temporal,
         task_queue=settings.task_queue,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from interview.audio.v1 import audio_service_pb2 as audio_pb
@@ -10,9 +11,10 @@ from interview.vision.v1 import vision_service_pb2 as vision_pb
 from temporalio import activity
 
 from orchestrator import artefacts, evidence, wire
-from orchestrator.activities.recording import answer_row
+from orchestrator.activities.recording import answer_row, session_policy
 from orchestrator.activities.stage import StageRun, stage
 from orchestrator.clients import Services
+from orchestrator.policy import Policy
 from orchestrator.store import SessionStore
 from orchestrator.types import AnswerInput, StageInput
 from servicekit.errors import internal_error, no_audio_stream, no_video_stream
@@ -25,9 +27,11 @@ JSON = "application/json"
 class AnalysisActivities:
     """`transcribe`, `watch` and `listen`. Each writes its artefact and returns the reference."""
 
-    def __init__(self, store: SessionStore, media: MediaStore, services: Services) -> None:
-        """Call `services`, write to `media`, report to `store`."""
-        self._store, self._media, self._services = store, media, services
+    def __init__(
+        self, store: SessionStore, media: MediaStore, services: Services, policies: Mapping[str, Policy]
+    ) -> None:
+        """Call `services`, write to `media`, report to `store`, and do what a session's policy allows."""
+        self._store, self._media, self._services, self._policies = store, media, services, policies
 
     @activity.defn(name="transcribe")
     async def transcribe(self, request: StageInput) -> Media:
@@ -57,7 +61,8 @@ class AnalysisActivities:
             if request.media is None:
                 raise no_audio_stream()
             found, voice = await self._audio(audio_pb.AnalyzeRequest(media=media_message(request.media)), run)
-            if voice is not None:
+            policy = await session_policy(self._store, request.answer.session_id, self._policies)
+            if voice is not None and policy.biometric_comparison:
                 await self._write(request.answer, artefacts.VOICE, voice)
             return await self._write(request.answer, artefacts.AUDIO, found)
 

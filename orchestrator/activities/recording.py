@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from temporalio import activity
@@ -11,6 +12,7 @@ from temporalio import activity
 from orchestrator import artefacts
 from orchestrator.activities.stage import stage
 from orchestrator.download import Downloader
+from orchestrator.policy import DEFAULT, Policy
 from orchestrator.store import SessionStore
 from orchestrator.tables import AnswerRow
 from orchestrator.types import AnswerInput, Prepared, PrepareInput
@@ -69,6 +71,14 @@ class RecordingActivities:
                 activity.logger.info("sound track unusable", extra={"reason": error.reason})
                 return None
             return await self._media.write_file(artefacts.answer_key(answer, artefacts.SOUND), target, "audio/flac")
+
+
+async def session_policy(store: SessionStore, session_id: str, policies: Mapping[str, Policy]) -> Policy:
+    """The policy that a session follows. Raises MEDIA_NOT_FOUND when the session is gone."""
+    row = await store.get(session_id)
+    if row is None:
+        raise media_not_found(session_id)
+    return policies[row.policy or DEFAULT]
 
 
 async def answer_row(store: SessionStore, answer: AnswerInput) -> AnswerRow:

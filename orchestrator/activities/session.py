@@ -14,7 +14,7 @@ from orchestrator import artefacts, evidence
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording
 from orchestrator.fusion.result import session_result
-from orchestrator.gathering import answer_evidence, answer_state, answers_of
+from orchestrator.gathering import answer_evidence, answer_state, answers_of, voices_of
 from orchestrator.policy import DEFAULT, Policy
 from orchestrator.states import AnswerState, SessionState, StageState
 from orchestrator.store import SessionStore
@@ -136,6 +136,8 @@ class SessionActivities:
 
     async def _session(self, row: SessionRow, request: PublishInput) -> evidence.SessionEvidence:
         answers = await answers_of(request, self._media)
+        policy = self._policies[row.policy or DEFAULT]
+        voices = await voices_of(row.id, len(answers), self._media) if policy.biometric_comparison else {}
         return evidence.SessionEvidence(
             row.id,
             row.candidate_name,
@@ -143,7 +145,8 @@ class SessionActivities:
             answers,
             row.project_score,
             row.consent_reference,
-            policy=self._policies[row.policy or DEFAULT],
+            policy=policy,
+            voices=voices,
         )
 
     async def _summary(self, request: PublishInput) -> evidence.Summary | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from orchestrator.evidence import AnswerEvidence, Audio, Transcript, Vision, VisionEvent
+from orchestrator.fusion.identity import VOICE_LIMIT
 from servicekit.wire import Span
 
 SECOND_VOICE_TURNS = 2
@@ -23,6 +24,10 @@ LOOKING_AWAY_REVIEW_RUN_S = 4.0
 LOOKING_AWAY_REVIEW_RUNS = 3
 LOOKING_AWAY_REVIEW_RATIO = 0.12
 CAMERA_S = 2.0
+# Two words with a hand before the mouth are nothing; half of a sentence is worth a look.
+STILL_LIPS_REVIEW_S, STILL_LIPS_SURE_S = 3.0, 6.0
+# So far below the limit nobody's own voice was, whatever the microphone.
+VOICE_SURE_MARGIN = 0.1
 CLIPPING_RATIO = 0.01
 SNR_DB = 10.0
 
@@ -43,8 +48,11 @@ class Finding:
     quote: str = ""
 
 
-def findings(answer: AnswerEvidence) -> tuple[Finding, ...]:
-    """Everything worth a look in one answer, in order of time."""
+def findings(answer: AnswerEvidence, voice_likeness: float | None = None) -> tuple[Finding, ...]:
+    """Everything worth a look in one answer, in order of time.
+
+    `voice_likeness` is the cosine of its voice to that of the other answers where it differs, else None.
+    """
     found: list[Finding] = []
     if answer.audio is not None:
         found += _second_voice(answer.audio, answer.transcript)
@@ -54,6 +62,10 @@ def findings(answer: AnswerEvidence) -> tuple[Finding, ...]:
         found += _face_absent(answer.vision)
         found += _looking_away(answer.vision)
         found += _camera(answer.vision)
+    if answer.still_lips:
+        found += _still_lips(answer.still_lips, answer.transcript)
+    if voice_likeness is not None:
+        found.append(_voice_differs(voice_likeness, answer.duration_s or 0.0))
     if answer.transcript is not None:
         found += _transcript(answer.transcript, answer.duration_s or 0.0)
     return tuple(sorted(found, key=lambda f: (f.start_s, f.type)))
@@ -166,6 +178,35 @@ _CAMERA = {
     "camera_slow": ("info", "The frame rate drops", "A slow computer or connection."),
 }
 """Severity, what is seen and an innocent explanation of what the camera does."""
+
+
+def _still_lips(spans: tuple[Span, ...], transcript: Transcript | None) -> Iterator[Finding]:
+    total_s = sum(span.duration_s for span in spans)
+    for span in spans:
+        yield Finding(
+            "speech_with_still_lips",
+            span.start_s,
+            span.end_s,
+            strength=round(span.duration_s, 2),
+            confidence=min(1.0, span.duration_s / STILL_LIPS_SURE_S),
+            severity="review" if total_s >= STILL_LIPS_REVIEW_S else "info",
+            explanation=f"Speech is heard for {span.duration_s:.1f} s while the visible mouth hardly moves.",
+            innocent_explanation="A hand, a mask or a microphone before the mouth, a frozen picture, a low frame rate.",
+            quote=words_in(transcript, span),
+        )
+
+
+def _voice_differs(likeness: float, duration_s: float) -> Finding:
+    return Finding(
+        "voice_differs",
+        0.0,
+        duration_s,
+        strength=round(likeness, 2),
+        confidence=round(min(1.0, (VOICE_LIMIT - likeness) / VOICE_SURE_MARGIN), 2),
+        severity="review",
+        explanation=f"The voice is unlike that of the other answers (likeness {likeness:.2f}; 0.9 is usual).",
+        innocent_explanation="Another microphone, room or telephone, or a cold.",
+    )
 
 
 def _transcript(transcript: Transcript, duration_s: float) -> Iterator[Finding]:

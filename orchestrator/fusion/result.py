@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from orchestrator.fusion.aggregate import aggregate_cheating, aggregate_nonverba
 from orchestrator.fusion.assessment import judges, llm_results, penilaian
 from orchestrator.fusion.findings import Finding, findings
 from orchestrator.fusion.fluency import fillers
+from orchestrator.fusion.identity import FEWEST_SPEAKING_S, VOICE_LIMIT, Sample, outsiders
 from orchestrator.fusion.nonverbal import nonverbal_analysis, nonverbal_score, nonverbal_values
 from orchestrator.fusion.proposal import answer_score, proposal
 from orchestrator.fusion.rounding import percent, rounded
@@ -27,7 +29,8 @@ MODALITIES = ("transcribe", "watch", "listen", "evaluate", "translate")
 def session_result(session: SessionEvidence, summary: Summary | None, processed_at: datetime) -> dict[str, Any]:
     """The whole result as a JSON-safe dictionary. `success` is false when no answer could be used."""
     policy = session.policy
-    content = [_item(answer, processed_at, policy) for answer in session.answers]
+    likeness = _unlike_voices(session)
+    content = [_item(answer, processed_at, policy, likeness.get(answer.index)) for answer in session.answers]
     cheating = aggregate_cheating(content)
     failed = [answer for answer in session.answers if not _usable(answer)]
     return {
@@ -44,10 +47,12 @@ def session_result(session: SessionEvidence, summary: Summary | None, processed_
     }
 
 
-def answer_result(answer: AnswerEvidence, processed_at: datetime, policy: Policy) -> dict[str, Any]:
+def answer_result(
+    answer: AnswerEvidence, processed_at: datetime, policy: Policy, voice_likeness: float | None = None
+) -> dict[str, Any]:
     """The block `result` of one answer; what was not measured, or may not be by the policy, is null."""
     measured = answer if policy.non_verbal else replace(answer, vision=None, audio=None, transcript=None)
-    found = findings(answer)
+    found = findings(answer, voice_likeness)
     score = nonverbal_score(nonverbal_values(measured))
     result = {
         "penilaian": penilaian(answer),
@@ -66,8 +71,24 @@ def answer_result(answer: AnswerEvidence, processed_at: datetime, policy: Policy
     return result | {"answer_score": answer_score(result, policy)}
 
 
-def _item(answer: AnswerEvidence, at: datetime, policy: Policy) -> dict[str, Any]:
-    return {"id": answer.position_id, "question": answer.question, "result": answer_result(answer, at, policy)}
+def _item(answer: AnswerEvidence, at: datetime, policy: Policy, voice_likeness: float | None) -> dict[str, Any]:
+    result = answer_result(answer, at, policy, voice_likeness)
+    return {"id": answer.position_id, "question": answer.question, "result": result}
+
+
+def _unlike_voices(session: SessionEvidence) -> dict[int, float]:
+    """Answers whose voice differs from the others in the same language, with how alike they are.
+
+    How much a language changes a voice's embedding was not measured, so languages are not compared.
+    """
+    if not session.policy.biometric_comparison:
+        return {}
+    by_language: dict[str, dict[int, Sample]] = defaultdict(dict)
+    for answer in session.answers:
+        if voice := session.voices.get(answer.index):
+            by_language[answer.language][answer.index] = Sample(voice.embedding, voice.speaking_s)
+    found = (outsiders(samples, VOICE_LIMIT, FEWEST_SPEAKING_S) for samples in by_language.values())
+    return {index: likeness for differing in found for index, likeness in differing.items()}
 
 
 def _usable(answer: AnswerEvidence) -> bool:

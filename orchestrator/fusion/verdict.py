@@ -18,6 +18,8 @@ MULTIPLE_FACES_RISK = 1.0
 NO_SILHOUETTE = -1  # the original's value for one voice
 SUSPECT_TYPES = (
     "second_voice",
+    "voice_differs",
+    "speech_with_still_lips",
     "second_face",
     "face_absent",
     "looking_away",
@@ -71,6 +73,8 @@ def indicators(found: Sequence[Finding], audio: Audio | None) -> list[str]:
 
 
 _TITLES = {
+    "voice_differs": "Voice unlike the other answers",
+    "speech_with_still_lips": "Speech while the lips are still",
     "second_face": "Multiple faces detected",
     "face_absent": "Face not visible",
     "looking_away": "Looking away",

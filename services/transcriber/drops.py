@@ -17,9 +17,9 @@ COMPRESSION_RATIO = 2.4
 failure, and text that zlib makes 2.4 times smaller for a loop. Of real speech in noise, windows above -1.0 had up to
 83 % of their words wrong; what lay below came from several people talking at once."""
 
-SPARSE_FROM_S, SPARSE_WORDS_PER_S, SPARSE_LOGPROB = 10.0, 0.6, -0.6
-"""A few unsure words in many seconds of speech are guesses at a room full of people. One person's speech had at least
-1.0 words a second, however noisy."""
+UNSURE_LOGPROB, SPARSE_FROM_S, SPARSE_WORDS_PER_S = -0.6, 10.0, 0.6
+"""A few unsure words in many seconds of speech are guesses at a room full of people, and so is an unsure sentence that
+is said again and nothing else. One person's speech had at least 1.0 words a second, however noisy."""
 
 FEWEST_WORDS = 5
 REPEATS = 4
@@ -56,7 +56,7 @@ def is_silent(window: Decoded) -> bool:
 def is_unintelligible(window: Decoded) -> bool:
     """Whether most words would be wrong; a single word is improbable by itself and stays."""
     sparse = window.speech_s >= SPARSE_FROM_S and len(window.words) < SPARSE_WORDS_PER_S * window.speech_s
-    if sparse and window.avg_logprob < SPARSE_LOGPROB:
+    if window.avg_logprob < UNSURE_LOGPROB and (sparse or is_said_twice(window.text)):
         return True
     return window.avg_logprob < IMPROBABLE_LOGPROB and len(window.words) >= FEWEST_WORDS
 
@@ -80,6 +80,12 @@ def is_loop(text: str) -> bool:
     return any(_fills(words, size) for size in range(1, LONGEST_REPEAT_WORDS + 1))
 
 
+def is_said_twice(text: str) -> bool:
+    """Whether a phrase of five words or more, said at least twice, fills most of the text."""
+    words = _plain(text)
+    return any(_fills(words, size, 2) for size in range(FEWEST_WORDS, len(words) // 2 + 1))
+
+
 def compression_ratio(text: str) -> float:
     """Bytes of the text over its bytes after zlib, as Whisper measures it."""
     content = text.encode()
@@ -90,10 +96,10 @@ def _plain(text: str) -> list[str]:
     return [word.strip(".,!?").lower() for word in text.split()]
 
 
-def _fills(words: list[str], size: int) -> bool:
+def _fills(words: list[str], size: int, repeats: int = REPEATS) -> bool:
     phrases = Counter(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
     most = max(phrases.values(), default=0)
-    return most >= REPEATS and most * size >= REPEATED_SHARE * len(words)
+    return most >= repeats and most * size >= REPEATED_SHARE * len(words)
 
 
 def uncovered(speech: Iterable[Span], covered: Iterable[Span]) -> list[Span]:

@@ -61,6 +61,19 @@ def test_a_few_unsure_words_in_much_speech_are_guesses(speech_s: float, avg_logp
     assert reasons(said("Thank you very much.", avg_logprob, speech_s=speech_s)) == [reason]
 
 
+@pytest.mark.parametrize(
+    ("text", "avg_logprob", "reason"),
+    [
+        ("And that is how it works. And that is how it works.", -0.8, "unintelligible"),
+        ("And that is how it works. And that is how it works.", -0.3, ""),
+        ("and I like to say that this is the way. I like to say that this is the way.", -0.8, "unintelligible"),
+        (ORDINARY, -0.8, ""),
+    ],
+)
+def test_an_unsure_sentence_said_twice_is_a_guess(text: str, avg_logprob: float, reason: str) -> None:
+    assert set(reasons(said(text, avg_logprob))) == {reason}
+
+
 def test_a_single_improbable_word_stays() -> None:
     assert reasons(said("Yes.", avg_logprob=-1.4)) == [""]
 

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+
+from orchestrator.evidence import VoicePrint
+from orchestrator.fusion.identity import VOICE_LIMIT, Sample, outsiders
+from orchestrator.fusion.result import session_result
+from tests.support import evidence as made
+
+A, B = (1.0, 0.0, 0.0), (0.5, 0.75**0.5, 0.0)
+
+
+def compared(*samples: tuple[tuple[float, ...], float]) -> dict[int, float]:
+    return outsiders({i: Sample(*s) for i, s in enumerate(samples)}, VOICE_LIMIT, 8.0)
+
+
+def test_one_voice_in_all_answers() -> None:
+    assert compared((A, 20.0), (A, 30.0), (A, 10.0)) == {}
+
+
+def test_the_answer_with_another_voice() -> None:
+    assert compared((A, 20.0), (B, 30.0), (A, 20.0)) == {1: pytest.approx(0.5)}
+
+
+def test_the_voice_with_most_speech_is_the_candidates_and_then_the_first() -> None:
+    assert set(compared((A, 10.0), (B, 30.0))) == {0}
+    assert set(compared((A, 20.0), (B, 20.0))) == {1}
+
+
+def test_likeness_goes_through_others() -> None:
+    between = np.add(A, B) / np.linalg.norm(np.add(A, B))
+    assert compared((A, 20.0), (tuple(between), 20.0), (B, 20.0)) == {}
+
+
+def test_a_few_words_are_not_compared() -> None:
+    assert compared((A, 20.0), (B, 7.9)) == {}
+    assert compared() == {}
+
+
+def result(policy: str, languages: str = "en en en") -> dict[str, Any]:
+    answers = [made.answer(index=i, position_id=i + 1, language=code) for i, code in enumerate(languages.split())]
+    voices = {i: VoicePrint(B if i == 2 else A, 20.0, (made.MODEL,)) for i in range(3)}
+    session = made.session(*answers, voices=voices, policy=made.POLICIES[policy])
+    return session_result(session, None, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_the_finding_says_how_alike_they_are() -> None:
+    blocks = [item["result"] for item in result("default")["content"]]
+    found = [[f for f in b["evidence"]["findings"] if f["type"] == "voice_differs"] for b in blocks]
+    assert [len(f) for f in found] == [0, 0, 1]
+    assert (found[2][0]["strength"], found[2][0]["severity"]) == (0.5, "review")
+    assert [b["cheating_detection"]["final_verdict"] for b in blocks] == ["Safe", "Safe", "Medium Risk"]
+    assert "Voice unlike the other answers" in blocks[2]["cheating_detection"]["all_indicators"][0]
+
+
+def test_languages_are_not_compared() -> None:
+    assert "voice_differs" not in str(result("default", "en en id"))
+
+
+def test_no_comparison_without_permission() -> None:
+    assert "voice_differs" not in str(result("eu"))
