@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -30,7 +30,9 @@ WHOLE = (0.0, 0.0, 1.0)
 TILES = (((0.0, 0.0, 0.6), (0.4, 0.4, 0.6)), ((0.4, 0.0, 0.6), (0.0, 0.4, 0.6)))
 """Left, top and side of the parts that the detector is shown, as shares of the picture; half of them at each look."""
 FOLLOWED_LOOKS = 10
-"""A part in which only its tile showed a face is shown again at each of so many looks."""
+"""A part in which only its tile showed a face clearly is shown again at each of so many looks."""
+
+CLEAR_SCORE = 0.70
 
 CONFIRM_MARGIN = 2.2
 """Side of the crop around another face, in face widths, in which landmarks must be found too."""
@@ -105,13 +107,13 @@ class FaceLandmarker:
         tiles; those with a face are seen at each call for a while.
         """
         turn = TILES[self._looks % len(TILES)]
-        followed = [tile for tile, until in self._followed_until.items() if until >= self._looks and tile not in turn]
+        followed = [tile for tile, until in self._followed_until.items() if until >= self._looks]
         whole = self._detect(rgb, *WHOLE)
         found = list(whole)
-        for tile in (*turn, *followed):
+        for tile in dict.fromkeys((*turn, *followed)):
             inside = self._detect(rgb, *tile)
-            found += inside
-            if any(all(overlap(seen, other) < SAME_FACE_OVERLAP for other in whole) for seen in inside):
+            found += [replace(seen, late=tile not in followed) for seen in inside]
+            if any(not _clear(seen, whole) for seen in inside):
                 self._followed_until[tile] = self._looks + FOLLOWED_LOOKS
         self._looks += 1
         return distinct(found)
@@ -136,6 +138,11 @@ class FaceLandmarker:
         if self._confirmer is None:
             self._confirmer = _landmarker(self._weights.landmarker, vision.RunningMode.IMAGE)
         return bool(self._confirmer.detect(_image(_crop(rgb, detection))).face_landmarks)
+
+
+def _clear(seen: Detection, whole: list[Detection]) -> bool:
+    """Whether a face of a tile is clearly seen in the whole picture too."""
+    return any(overlap(seen, other) >= SAME_FACE_OVERLAP and other.score >= CLEAR_SCORE for other in whole)
 
 
 def _landmarker(weights: bytes, mode: Any) -> Any:

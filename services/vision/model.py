@@ -40,6 +40,7 @@ class Limits:
     face_absent_min_s: float = 0.5
     second_face_min_s: float = 0.5
     second_face_score: float = 0.70
+    second_face_faint_score: float = 0.50
     second_face_min_width: float = 0.06
     camera_black_min_s: float = 0.5
     camera_frozen_min_s: float = 2.0
