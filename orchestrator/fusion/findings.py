@@ -23,6 +23,7 @@ LOOKING_AWAY_REVIEW_RUN_S = 4.0
 LOOKING_AWAY_REVIEW_RUNS = 3
 LOOKING_AWAY_REVIEW_RATIO = 0.12
 CAMERA_S = 2.0
+READING_S = 5.0
 CLIPPING_RATIO = 0.01
 SNR_DB = 10.0
 
@@ -53,6 +54,7 @@ def findings(answer: AnswerEvidence) -> tuple[Finding, ...]:
         found += _second_face(answer.vision)
         found += _face_absent(answer.vision)
         found += _looking_away(answer.vision)
+        found += _reading(answer.vision)
         found += _camera(answer.vision)
     if answer.transcript is not None:
         found += _transcript(answer.transcript, answer.duration_s or 0.0)
@@ -126,6 +128,16 @@ def _looking_away(vision: Vision) -> Iterator[Finding]:
             f"Head or eyes are turned{towards} by about {event.strength:.0f} degrees for "
             f"{event.span.duration_s:.1f} s.",
             "Looking away while thinking is normal; a second screen or notes may be allowed.",
+        )
+
+
+def _reading(vision: Vision) -> Iterator[Finding]:
+    for event in _events(vision, "reading", READING_S):
+        yield _from_event(
+            event,
+            "info",
+            f"The eyes go along {event.strength:.0f} lines in a row, as in reading.",
+            "Gaze is measured badly by webcams; reading the question or allowed notes looks the same.",
         )
 
 

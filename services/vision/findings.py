@@ -16,6 +16,7 @@ from services.vision.loops import loop_events
 from services.vision.model import Event, EventKind, Floats, Limits, Output, Summary
 from services.vision.photographs import photograph_events
 from services.vision.presence import absences, face_counts, second_faces
+from services.vision.reading import reading_events
 from services.vision.runs import durations_s
 from services.vision.screening import gaze_stability, screening
 from services.vision.series import Series
@@ -129,6 +130,7 @@ def _events(series: Series, counts: NDArray[np.int32], level: Floats, seen: Look
             min_s=limits.camera_photograph_min_s,
             end_s=end_s,
         ),
+        *reading_events(times, seen.gaze_horizontal_deg),
         *loop_events(*series.prints, min_s=limits.camera_loop_min_s),
     ]
     return sorted(found, key=lambda event: (event.span.start_s, event.kind))

@@ -35,9 +35,12 @@ class Frame:
         return (height, width) if _quarter_turns(self.picture) % 2 else (width, height)
 
     def rgb(self) -> Pixels:
-        """The upright picture, shape (height, width, 3), long side at most `long_side_px`."""
+        """The upright picture, shape (height, width, 3), long side at most `long_side_px`.
+
+        The faster interpolation skips pixels, and small faces with them.
+        """
         scale = min(1.0, self.long_side_px / max(self.picture.width, self.picture.height))
-        return self._pixels("rgb24", scale, "FAST_BILINEAR")
+        return self._pixels("rgb24", scale, "BILINEAR")
 
     def luma(self) -> Pixels:
         """Brightness of the upright picture at full size, shape (height, width); a view where the format allows it."""

@@ -65,6 +65,7 @@ class EventKind(IntEnum):
     CAMERA_BLURRED = 10
     CAMERA_FAR = 11
     CAMERA_SLOW = 12
+    READING = 13
 
 
 class Direction(IntEnum):
