@@ -29,9 +29,9 @@ class _Return:
 
 
 def reading_events(offset_s: Floats, gaze_deg: Floats) -> list[Event]:
-    """Spans with at least four lines of much the same length in a row; `gaze_deg`, shape (n,), is the horizontal gaze, NaN when unknown.
+    """Spans with at least four lines of much the same length in a row.
 
-    `strength` is the number of lines.
+    `gaze_deg`, shape (n,), is the horizontal gaze, NaN when unknown. `strength` is the number of lines.
     """
     found: list[Event] = []
     for sign in (1.0, -1.0):
