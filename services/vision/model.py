@@ -36,7 +36,7 @@ class Limits:
     head_turn_left_limit: float = 0.35
     head_turn_right_limit: float = 0.65
     blink_ratio: float = 0.80
-    looking_away_min_s: float = 1.0
+    looking_away_min_s: float = 1.2
     face_absent_min_s: float = 0.5
     second_face_min_s: float = 0.5
     second_face_score: float = 0.70

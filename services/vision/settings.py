@@ -52,7 +52,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     blink_ratio: float = Field(default=0.80, gt=0, lt=1)
     """Eyes count as closed under this share of the person's own open eye aspect ratio."""
 
-    looking_away_min_s: float = Field(default=1.0, gt=0)
+    looking_away_min_s: float = Field(default=1.2, gt=0)
     """Shortest look away that is reported, seconds."""
 
     face_absent_min_s: float = Field(default=0.5, gt=0)
