@@ -73,9 +73,9 @@ class Transcript:
 class VisionEvent:
     """Something in the picture.
 
-    `type` is `blink`, `looking_away`, `face_absent`, `second_face`, or `camera_` and `black`, `frozen`, `photograph`,
-    `looped`, `dark`, `blurred`, `far` or `slow`. `direction` is `left`, `right`, `up`, `down` or empty, `still` the URI
-    of a picture or empty.
+    `type` is `blink`, `looking_away`, `face_absent`, `second_face`, `reading`, or `camera_` and `black`, `frozen`,
+    `photograph`, `looped`, `dark`, `blurred`, `far` or `slow`. `direction` is `left`, `right`, `up`, `down` or empty,
+    `still` the URI of a picture or empty.
     """
 
     type: str

@@ -14,6 +14,8 @@ TURN_S = 0.3
 """How long the head takes to turn and to come back."""
 EYES_ALONG = 0.004
 """How far the eyes go along with a turned head, in eye widths a degree: about 0.6 degrees a degree."""
+LINE_S, LINE_WIDTH, FIXATION_S = 2.4, 0.12, 0.3
+"""A line that is read: its time, how far the eyes go in eye widths (about 17 degrees), and how long they rest."""
 BLINK_S = (0.12, 0.35)
 """Lengths of blinks from first to last movement of the lids; the eye is shut for about half of it."""
 
@@ -40,6 +42,7 @@ class Act:
     blinks: tuple[Span, ...] = ()
     turns: tuple[Turn, ...] = ()
     liveliness: float = 1.0
+    reading: bool = False
 
     def pose(self, time_s: float) -> tuple[Pose, float]:
         """The pose and the pitch in degrees."""
@@ -50,6 +53,7 @@ class Act:
         )
         pitch = sum(out * turn.pitch_deg for turn, out in outs) + lively * 3.0 * math.sin(0.61 * time_s + 1)
         gaze = EYES_ALONG * sum(out * turn.yaw_deg for turn, out in outs) + lively * 0.04 * _glance(time_s)
+        gaze = LINE_WIDTH * _along(time_s) if self.reading else gaze
         talk = max(0.0, math.sin(9.0 * time_s)) * (math.sin(0.8 * time_s) > -0.4) * lively * 0.7
         sway = lively * 3.0 * math.sin(0.7 * time_s), lively * 2.0 * math.sin(1.1 * time_s + 1)
         closed = max((_lids(time_s, blink) for blink in self.blinks), default=0.0)
@@ -92,3 +96,8 @@ def _lids(time_s: float, blink: Span) -> float:
 def _glance(time_s: float) -> float:
     """Small steps of the eyes, a new place every 0.7 seconds, -1 to 1."""
     return float(np.random.default_rng(int(time_s / 0.7)).uniform(-1, 1))
+
+
+def _along(time_s: float) -> float:
+    """Where the eyes are on the line, -0.5 to 0.5, in small steps."""
+    return time_s % LINE_S // FIXATION_S * FIXATION_S / LINE_S - 0.5

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import av
@@ -19,14 +20,20 @@ from bench.vision.clips import noisy, steady
 from bench.vision.material import Material
 from bench.vision.row import Row
 from bench.vision.scores import score
-from bench.vision.watching import landmarked, watched
+from bench.vision.watching import Watched, landmarked, watched
+from orchestrator import evidence, wire
 from services.vision.model import Advance, EventKind, VisionModel
 from services.vision.settings import Settings
 from services.vision.weights import load_watcher
+from services.vision.wire import response
 
 CLIP_S, CLIP_RATE_HZ, MOST_CPU_S = 45.0, 25.0, 5.0
 LONG_PIECE_S, LONG_RATE_HZ, LONG_SIZE_PX = 12.0, 25.0, (1280, 720)
 MOST_MEMORY_MB, MOST_GROWTH_MB = 700.0, 60.0
+SERIES_S, MOST_SERIES_KB = 300.0, 300.0
+VIDEOS = 50
+LONG_LIMIT_MIN = 600.0
+"""A time after every video's end."""
 
 
 def time_rows(material: Material, model: VisionModel, landmarker: Path) -> Iterator[Row]:
@@ -35,6 +42,7 @@ def time_rows(material: Material, model: VisionModel, landmarker: Path) -> Itera
     path = material.performed("time", "sample", Act(CLIP_S, truth), steady(CLIP_S, CLIP_RATE_HZ))
     watched(model, material.performed("warm", "sample", Act(2.0)))
     seen = watched(model, path)
+    yield _series_row(seen)
     every, half = (_bare_s(path, landmarker, step) for step in (1, 2))
     found = score(truth, seen.spans(EventKind.BLINK))
     yield Row(
@@ -46,12 +54,20 @@ def time_rows(material: Material, model: VisionModel, landmarker: Path) -> Itera
     )
 
 
+def _series_row(seen: Watched) -> Row:
+    """Size of the time series as it is kept, for a video of 5 minutes."""
+    series = evidence.Timeline()
+    for part in seen.parts:
+        wire.append_timeline(series, response(part).timeline)
+    size_kb = len(json.dumps(asdict(series))) / 1000 * SERIES_S / seen.summary.duration_s
+    rate_hz = len(series.offset_s) / seen.summary.duration_s
+    text = f"{size_kb:.0f} KB, {rate_hz:.0f} rows a second"
+    return Row("time series of 5 minutes", text, f"under {MOST_SERIES_KB:.0f} KB", "", size_kb < MOST_SERIES_KB)
+
+
 def memory_rows(material: Material, minutes: float) -> Iterator[Row]:
     """Largest memory of a process of its own over a long recording, and the growth after its first fifth."""
-    path = _long(material, minutes)
-    command = [sys.executable, "-m", "bench.vision.cost", str(path)]
-    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    samples: list[tuple[float, float]] = json.loads(output.splitlines()[-1])
+    samples = _sampled(_long(material, minutes), 1)
     early = max(memory for at_s, memory in samples if at_s <= 12 * minutes)
     peak = max(memory for _, memory in samples)
     yield Row(
@@ -61,6 +77,22 @@ def memory_rows(material: Material, minutes: float) -> Iterator[Row]:
         "",
         peak < MOST_MEMORY_MB and peak - early < MOST_GROWTH_MB,
     )
+    after = [memory for _, memory in _sampled(material.performed("warm", "sample", Act(2.0)), VIDEOS)]
+    grown = after[-1] - after[VIDEOS // 5]
+    yield Row(
+        f"memory after {VIDEOS} videos",
+        f"{after[-1]:.0f} MB, {grown:+.0f} MB since the {VIDEOS // 5}th",
+        "flat",
+        "about 3 MB a video when the models are opened anew",
+        grown < MOST_GROWTH_MB / 4,
+    )
+
+
+def _sampled(path: Path, videos: int) -> list[tuple[float, float]]:
+    command = [sys.executable, "-m", "bench.vision.cost", str(path), str(videos)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    samples: list[tuple[float, float]] = json.loads(output.splitlines()[-1])
+    return samples
 
 
 def _bare_s(path: Path, landmarker: Path, every: int) -> float:
@@ -97,16 +129,17 @@ def _repeat(piece: Path, path: Path, times: int) -> None:
                 target.mux(packet)
 
 
-def _watch_memory(path: Path) -> list[tuple[float, float]]:
-    """Media time and the process's own memory in MB, about twice a second of wall time."""
-    process, samples = psutil.Process(), []
-    model = load_watcher(Settings())
-    for output in model.analyze(path):
-        if isinstance(output, Advance):
-            samples.append((output.position_s, process.memory_info().rss / 1e6))
+def _watch_memory(path: Path, videos: int) -> list[tuple[float, float]]:
+    """Media time and the process's own memory in MB: during one video, or after each of several."""
+    process, samples, model = psutil.Process(), [], load_watcher(Settings())
+    for _ in range(videos):
+        for output in model.analyze(path):
+            if videos == 1 and isinstance(output, Advance):
+                samples.append((output.position_s, process.memory_info().rss / 1e6))
+        samples.append((60 * LONG_LIMIT_MIN, process.memory_info().rss / 1e6))
     model.close()
-    return [*samples, (samples[-1][0], process.memory_info().rss / 1e6)]
+    return samples
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_watch_memory(Path(sys.argv[1]))) + "\n")
+    sys.stdout.write(json.dumps(_watch_memory(Path(sys.argv[1]), int(sys.argv[2]))) + "\n")

@@ -45,6 +45,7 @@ PHOTOGRAPHS = (
 )
 SMALL_SHARES = (0.5, 0.3)
 """Sizes of a second person's picture in the joined ones."""
+POSTER_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def rows(material: Material, model: VisionModel) -> Iterator[Row]:
     if material.data is not None:
         yield _row("faces per second: clips and photographs", [*_clips(material), *_photographs(material)], model)
     yield _row("faces per second: joined", list(_joined(material)), model)
+    yield _row("faces per second: a portrait on the wall", list(_posters(material)), model)
 
 
 def _row(what: str, cases: list[Case], model: VisionModel) -> Row:
@@ -119,6 +121,21 @@ def _joined(material: Material) -> Iterator[Case]:
 
             path = material.made(f"joined-{first}-{share:.1f}", times_s, pictures)
             yield Case(path, lambda time_s: {2} if 3.0 <= time_s < 7.0 else {1})
+
+
+def _posters(material: Material) -> Iterator[Case]:
+    """A portrait on the wall beside a person who moves: one face."""
+    faces, times_s = list(material.puppets), steady(JOINED_S, RATE_HZ)
+    for number, first in enumerate(faces):
+        poster = material.puppets[faces[(number + 1) % len(faces)]].still()
+
+        def pictures(first: str = first, poster: Picture = poster) -> Iterator[Picture]:
+            act = Act(JOINED_S, random_blinks(JOINED_S, 91))
+            for time_s in times_s:
+                whole = beside(material.puppets[first].posed(*act.pose(time_s)), poster, POSTER_SHARE, shown=True)
+                yield noisy(whole, round(1000 * time_s))
+
+        yield Case(material.made(f"poster-{first}", times_s, pictures), lambda _time_s: {1})
 
 
 def beside(picture: Picture, other: Picture, share: float, *, shown: bool) -> Picture:

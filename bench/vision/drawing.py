@@ -45,9 +45,11 @@ def draw(seen: Watched, truth: dict[str, Any], path: Path) -> None:
             axes.plot(seen.times_s, seen.column(name), linewidth=0.9, label=name)
         for event in seen.events:
             axes.axvspan(event.span.start_s, event.span.end_s, color=COLOURS.get(event.kind, "tab:red"), alpha=0.25)
+        bottom, top = axes.get_ylim() if title != "faces" else (-0.2, 2.2)
+        axes.set_ylim(bottom, top)
         for key in ("blinks", "look_away"):
             for span in truth[key]:
-                axes.hlines(axes.get_ylim()[0], span["start_s"], span["end_s"], color="black", linewidth=4)
+                axes.hlines(bottom, span["start_s"], span["end_s"], color="black", linewidth=8)
         axes.set_ylabel(title)
         axes.legend(loc="upper right", fontsize=7)
     fields[0].set_title(f"{truth['file']}: blue blinks, orange looks away, red others; black bars: the truth")

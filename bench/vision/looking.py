@@ -23,7 +23,7 @@ LEAST_DEG, LEAST_S, MOST_EDGE_S, MOST_ANGLE_DEG = 20.0, 1.5, 0.3, 8.0
 QUIET_DEG = 10.0
 """Turns up to this angle are natural."""
 TURNED_FACES = 2
-HONEST_S = 40.0
+HONEST_S, READING_S = 40.0, 25.0
 HONEST_CLIPS = ("single_face.mp4",)
 """In the other clips people turn away."""
 STILLS = (("0-f1-su-ph.jpg", 0.0), ("15-f13-anc-ph.jpg", 15.0), ("45-m7-di-ph.jpg", 45.0))
@@ -67,6 +67,7 @@ def rows(material: Material, model: VisionModel) -> Iterator[Row]:
             tally.add(truth, watched(model, material.performed(f"turns-{side}", face, act)))
     yield from _run_rows(tally)
     yield _honest_row(material, model)
+    yield _reading_row(material, model)
     if material.data is not None:
         yield from (_angle_row(material, model, name, degrees) for name, degrees in STILLS)
 
@@ -95,6 +96,21 @@ def _honest_row(material: Material, model: VisionModel) -> Row:
         paths += [material.data / "faces/clips" / name for name in HONEST_CLIPS]
     false = [path.stem for path in paths if watched(model, path).spans(EventKind.LOOKING_AWAY)]
     return Row("honest clips with a look away", f"{len(false)} of {len(paths)} {' '.join(false)}", "0", "", not false)
+
+
+def _reading_row(material: Material, model: VisionModel) -> Row:
+    """Reading on every face, and whether it is seen in the honest clips."""
+    act = Act(READING_S, random_blinks(READING_S, 60), liveliness=0.5, reading=True)
+    honest = Act(HONEST_S, random_blinks(HONEST_S, 50))
+    found = [
+        bool(watched(model, material.performed("reading", face, act)).spans(EventKind.READING))
+        for face in material.puppets
+    ]
+    false = [
+        bool(watched(model, material.performed("honest", face, honest)).spans(EventKind.READING))
+        for face in material.puppets
+    ]
+    return Row("reading (weak evidence)", f"{sum(found)} of {len(found)}, false in {sum(false)} of {len(false)}")
 
 
 def _angle_row(material: Material, model: VisionModel, name: str, degrees: float) -> Row:

@@ -28,6 +28,7 @@ CAMERA_S = 2.0
 STILL_LIPS_REVIEW_S, STILL_LIPS_SURE_S = 3.0, 6.0
 # So far below the limit nobody's own voice was, whatever the microphone.
 VOICE_SURE_MARGIN = 0.1
+READING_S = 5.0
 CLIPPING_RATIO = 0.01
 SNR_DB = 10.0
 
@@ -61,6 +62,7 @@ def findings(answer: AnswerEvidence, voice_likeness: float | None = None) -> tup
         found += _second_face(answer.vision)
         found += _face_absent(answer.vision)
         found += _looking_away(answer.vision)
+        found += _reading(answer.vision)
         found += _camera(answer.vision)
     if answer.still_lips:
         found += _still_lips(answer.still_lips, answer.transcript)
@@ -138,6 +140,16 @@ def _looking_away(vision: Vision) -> Iterator[Finding]:
             f"Head or eyes are turned{towards} by about {event.strength:.0f} degrees for "
             f"{event.span.duration_s:.1f} s.",
             "Looking away while thinking is normal; a second screen or notes may be allowed.",
+        )
+
+
+def _reading(vision: Vision) -> Iterator[Finding]:
+    for event in _events(vision, "reading", READING_S):
+        yield _from_event(
+            event,
+            "info",
+            f"The eyes go along {event.strength:.0f} lines in a row, as in reading.",
+            "Gaze is measured badly by webcams; reading the question or allowed notes looks the same.",
         )
 
 

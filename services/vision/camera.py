@@ -23,7 +23,7 @@ BRIGHT_PERCENTILE, DARK_BRIGHT = 90.0, 60.0
 """A picture is dark when even its brightest tenth is under this: a lit face before a dark wall is not."""
 BLURRED = 0.60
 """Blur of the face from which on it is blurred: sharp and noisy ones have 0.32 to 0.46, strongly blurred ones 0.74."""
-FAR_WIDTH = 0.10
+FAR_WIDTH = 0.12
 """Width of the face as a share of the picture's long side under which the landmarker begins to miss faces."""
 LOW_RATE_HZ, LOW_SHARE = 10.0, 0.5
 """A second has too few frames under both this rate and this share of the usual one."""

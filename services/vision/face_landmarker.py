@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -30,12 +30,14 @@ WHOLE = (0.0, 0.0, 1.0)
 TILES = (((0.0, 0.0, 0.6), (0.4, 0.4, 0.6)), ((0.4, 0.0, 0.6), (0.0, 0.4, 0.6)))
 """Left, top and side of the parts that the detector is shown, as shares of the picture; half of them at each look."""
 FOLLOWED_LOOKS = 10
-"""A part in which only its tile showed a face is shown again at each of so many looks."""
+"""A part in which only its tile showed a face clearly is shown again at each of so many looks."""
+
+CLEAR_SCORE = 0.70
 
 CONFIRM_MARGIN = 2.2
 """Side of the crop around another face, in face widths, in which landmarks must be found too."""
 
-CONFIRM_SIDE_PX = 256
+CONFIRM_SIDE_PX, CONFIRM_OVERLAP = 256, 0.5
 BLANK_SIDE_PX = 128
 Tile = tuple[float, float, float]
 
@@ -105,13 +107,13 @@ class FaceLandmarker:
         tiles; those with a face are seen at each call for a while.
         """
         turn = TILES[self._looks % len(TILES)]
-        followed = [tile for tile, until in self._followed_until.items() if until >= self._looks and tile not in turn]
+        followed = [tile for tile, until in self._followed_until.items() if until >= self._looks]
         whole = self._detect(rgb, *WHOLE)
         found = list(whole)
-        for tile in (*turn, *followed):
+        for tile in dict.fromkeys((*turn, *followed)):
             inside = self._detect(rgb, *tile)
-            found += inside
-            if any(all(overlap(seen, other) < SAME_FACE_OVERLAP for other in whole) for seen in inside):
+            found += [replace(seen, late=tile not in followed) for seen in inside]
+            if any(not _clear(seen, whole) for seen in inside):
                 self._followed_until[tile] = self._looks + FOLLOWED_LOOKS
         self._looks += 1
         return distinct(found)
@@ -132,10 +134,24 @@ class FaceLandmarker:
         ]
 
     def confirmed(self, rgb: Pixels, detection: Detection) -> bool:
-        """Whether landmarks are found in an enlarged crop around a detection: posters' corners and hands fail."""
+        """Whether landmarks are found where the detection is, in an enlarged crop around it: hands and ties fail."""
         if self._confirmer is None:
             self._confirmer = _landmarker(self._weights.landmarker, vision.RunningMode.IMAGE)
-        return bool(self._confirmer.detect(_image(_crop(rgb, detection))).face_landmarks)
+        left, top, right, bottom = _crop_sides(rgb, detection)
+        found = self._confirmer.detect(_image(_enlarged(rgb[top:bottom, left:right]))).face_landmarks
+        if not found:
+            return False
+        points = np.array([(point.x, point.y) for point in found[0]])
+        height, width = rgb.shape[:2]
+        places = (points * (right - left, bottom - top) + (left, top)) / (width, height)
+        low, size = places.min(axis=0), np.ptp(places, axis=0)
+        seen = Detection(float(low[0]), float(low[1]), float(size[0]), float(size[1]), 1.0)
+        return overlap(seen, detection) >= CONFIRM_OVERLAP
+
+
+def _clear(seen: Detection, whole: list[Detection]) -> bool:
+    """Whether a face of a tile is clearly seen in the whole picture too."""
+    return any(overlap(seen, other) >= SAME_FACE_OVERLAP and other.score >= CLEAR_SCORE for other in whole)
 
 
 def _landmarker(weights: bytes, mode: Any) -> Any:
@@ -180,13 +196,17 @@ def _face(found: Any, rgb: Pixels) -> Face:
     )
 
 
-def _crop(rgb: Pixels, detection: Detection) -> Pixels:
+def _crop_sides(rgb: Pixels, detection: Detection) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a square around a detection, inside the picture."""
     height, width = rgb.shape[:2]
     side = CONFIRM_MARGIN * max(detection.width * width, detection.height * height)
     x = (detection.left + detection.width / 2) * width
     y = (detection.top + detection.height / 2) * height
     left, top = max(0, int(x - side / 2)), max(0, int(y - side / 2))
-    crop = rgb[top : int(y + side / 2) + 1, left : int(x + side / 2) + 1]
+    return left, top, min(width, int(x + side / 2) + 1), min(height, int(y + side / 2) + 1)
+
+
+def _enlarged(crop: Pixels) -> Pixels:
     scale = CONFIRM_SIDE_PX / max(crop.shape[:2])
     resized = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
     return np.ascontiguousarray(resized, np.uint8)

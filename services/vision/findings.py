@@ -16,6 +16,7 @@ from services.vision.loops import loop_events
 from services.vision.model import Event, EventKind, Floats, Limits, Output, Summary
 from services.vision.photographs import photograph_events
 from services.vision.presence import absences, face_counts, second_faces
+from services.vision.reading import reading_events
 from services.vision.runs import durations_s
 from services.vision.screening import gaze_stability, screening
 from services.vision.series import Series
@@ -43,7 +44,7 @@ class Findings:
 def findings(series: Series, limits: Limits) -> Findings:
     """Work out what happened."""
     weight_s = durations_s(series.offset_s, LONGEST_SAMPLE_S)
-    counts = face_counts(series.offset_s, series.present, series.detections)
+    counts = face_counts(series.offset_s, series.present, series.detections, limits.second_face_score)
     level = open_level(series.offset_s, series["eye_aspect_ratio"])
     eyes_open = np.nan_to_num(series["eye_aspect_ratio"] / level, nan=0.0) >= limits.blink_ratio
     head = Head(
@@ -105,7 +106,9 @@ def _events(series: Series, counts: NDArray[np.int32], level: Floats, seen: Look
         *blinks(eyes, level, ratio=limits.blink_ratio, frame_rate_hz=series.video.frame_rate_hz),
         *looks_away(seen, min_s=limits.looking_away_min_s, end_s=end_s),
         *absences(times, counts, min_s=limits.face_absent_min_s, end_s=end_s),
-        *second_faces(series.detections, min_s=limits.second_face_min_s, end_s=end_s),
+        *second_faces(
+            series.detections, sure_score=limits.second_face_score, min_s=limits.second_face_min_s, end_s=end_s
+        ),
         *camera_events(
             series.camera,
             black_min_s=limits.camera_black_min_s,
@@ -127,6 +130,7 @@ def _events(series: Series, counts: NDArray[np.int32], level: Floats, seen: Look
             min_s=limits.camera_photograph_min_s,
             end_s=end_s,
         ),
+        *reading_events(times, seen.gaze_horizontal_deg),
         *loop_events(*series.prints, min_s=limits.camera_loop_min_s),
     ]
     return sorted(found, key=lambda event: (event.span.start_s, event.kind))

@@ -17,6 +17,8 @@ from servicekit.errors import media_unreadable, no_video_stream
 Pixels = NDArray[np.uint8]
 PLANAR_8_BIT = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12")
 """Formats whose first plane is the brightness, a byte a pixel."""
+LUMA_SIDE_PX = 1280
+"""Telephones record 4K with 10 bits; converting whole pictures of that size would cost more than everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,21 @@ class Frame:
         return (height, width) if _quarter_turns(self.picture) % 2 else (width, height)
 
     def rgb(self) -> Pixels:
-        """The upright picture, shape (height, width, 3), long side at most `long_side_px`."""
+        """The upright picture, shape (height, width, 3), long side at most `long_side_px`.
+
+        The faster interpolation skips pixels, and small faces with them.
+        """
         scale = min(1.0, self.long_side_px / max(self.picture.width, self.picture.height))
-        return self._pixels("rgb24", scale, "FAST_BILINEAR")
+        return self._pixels("rgb24", scale, "BILINEAR")
 
     def luma(self) -> Pixels:
-        """Brightness of the upright picture at full size, shape (height, width); a view where the format allows it."""
+        """Brightness of the upright picture, shape (height, width).
+
+        A view at full size where the format allows it, else made smaller: long side at most `LUMA_SIDE_PX`.
+        """
         if self.picture.format.name not in PLANAR_8_BIT:
-            return self._pixels("gray", 1.0, "FAST_BILINEAR")
+            scale = min(1.0, LUMA_SIDE_PX / max(self.picture.width, self.picture.height))
+            return self._pixels("gray", scale, "FAST_BILINEAR")
         plane = self.picture.planes[0]
         rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         upright = np.rot90(rows[: plane.height, : plane.width], _quarter_turns(self.picture))

@@ -57,6 +57,8 @@ class Detection:
     width: float
     height: float
     score: float
+    late: bool = False
+    """Whether the detector was not shown this part of the picture enlarged at its look before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ SAME, MOVED_FACTOR, MOVED_S = 0.45, 2.5, (0.3, 0.8)
 must be this many times as large, or the person just sits still. Measured on made clips, encoded twice."""
 LAG_SLACK_S, GAP_S = 0.1, 4.0
 CONFIDENCE = 0.8
-CHUNK = 64
+CHUNK, CANDIDATES = 64, 6
 FINENESS = 128
 """Steps of a print in one of the 255 steps of brightness: rounding would hide what noise leaves."""
 Prints = NDArray[np.uint16]
@@ -82,12 +82,18 @@ def _distances(level: NDArray[np.float32], probes: NDArray[np.float32]) -> NDArr
 
 
 def _earlier_same(offset_s: Floats, distances: NDArray[np.float32], probe: int) -> int | None:
-    """The latest earlier frame that is the same while the frames around it are not; None without one."""
+    """The latest of the most similar earlier frames around which the picture moved; None without one."""
     end = int(np.searchsorted(offset_s, offset_s[probe] - SHORTEST_LOOP_S))
-    for index in np.flatnonzero(distances[:end] < SAME)[::-1]:
-        aside = np.abs(offset_s - offset_s[index])
-        around = distances[(aside >= MOVED_S[0]) & (aside <= MOVED_S[1])]
-        near = distances[aside < MOVED_S[0]]
-        if around.size and distances[index] <= near.min() and around.min() > MOVED_FACTOR * distances[index]:
-            return int(index)
-    return None
+    left = distances[:end].copy()
+    found = []
+    for _ in range(CANDIDATES if end else 0):
+        index = int(np.argmin(left))
+        if left[index] >= SAME:
+            break
+        first, last = np.searchsorted(offset_s, offset_s[index] + np.array((-MOVED_S[1], MOVED_S[1])))
+        aside, around = np.abs(offset_s[first:last] - offset_s[index]), distances[first:last]
+        moved = around[aside >= MOVED_S[0]]
+        if moved.size and moved.min() > MOVED_FACTOR * distances[index]:
+            found.append(index)
+        left[first : min(last, end)] = np.inf
+    return max(found, default=None)

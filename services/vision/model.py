@@ -36,10 +36,11 @@ class Limits:
     head_turn_left_limit: float = 0.35
     head_turn_right_limit: float = 0.65
     blink_ratio: float = 0.80
-    looking_away_min_s: float = 1.0
+    looking_away_min_s: float = 1.2
     face_absent_min_s: float = 0.5
     second_face_min_s: float = 0.5
     second_face_score: float = 0.70
+    second_face_faint_score: float = 0.50
     second_face_min_width: float = 0.06
     camera_black_min_s: float = 0.5
     camera_frozen_min_s: float = 2.0
@@ -64,6 +65,7 @@ class EventKind(IntEnum):
     CAMERA_BLURRED = 10
     CAMERA_FAR = 11
     CAMERA_SLOW = 12
+    READING = 13
 
 
 class Direction(IntEnum):

@@ -13,6 +13,12 @@ from services.vision.geometry import SAME_FACE_OVERLAP, Detection, overlap
 from services.vision.model import Event, EventKind, Floats, Limits
 from services.vision.runs import Run, joined_runs, span
 
+SURE_LOOKS, FAINT_LOOKS = 2, 3
+"""Looks in which another face must be seen: a clear one, and one that the detector is not sure of."""
+PICTURE_LOOKS, PICTURE_MOVEMENT, LIVE_MOVEMENT = 6, 0.004, 0.012
+"""A face whose box strays less than this share of the picture over so many looks, while the candidate's strays more
+than the other, hangs on the wall."""
+
 
 @dataclass(frozen=True, slots=True)
 class Detections:
@@ -33,6 +39,14 @@ class Detections:
     """Width of the candidate's face as a share of the picture's long side, NaN without."""
     main_blur: Floats
     """Blur of the candidate's face, 0 to 1, NaN without."""
+    other_late: NDArray[np.bool_]
+    """Whether the other face may have been there at the look before, which did not show it."""
+    other_left: Floats
+    """Left and top of the other face with the highest score as shares of the picture, NaN without."""
+    other_top: Floats
+    main_left: Floats
+    """As above for the candidate's face."""
+    main_top: Floats
 
 
 def main_face(landmarked: Detection | None, found: list[Detection]) -> Detection | None:
@@ -40,42 +54,78 @@ def main_face(landmarked: Detection | None, found: list[Detection]) -> Detection
     return landmarked or max(found, key=lambda seen: seen.width * seen.height, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Faces beside the candidate's at one look; the fields are those of `Detections`."""
+
+    others: int = 0
+    main_score: float = np.nan
+    other_score: float = 0.0
+    other_late: bool = False
+    other_left: float = np.nan
+    other_top: float = np.nan
+    main_left: float = np.nan
+    main_top: float = np.nan
+
+
 def sort_out(
     main: Detection | None, found: list[Detection], limits: Limits, confirmed: Callable[[Detection], bool]
-) -> tuple[int, float, float]:
-    """Number of others, score of the main face (NaN unseen), highest score of the others (0 without)."""
+) -> Others:
+    """Who is beside the candidate: faces of some size that are faces on a second look too."""
     if main is None:
-        return 0, np.nan, 0.0
+        return Others()
     same = [seen for seen in found if overlap(seen, main) >= SAME_FACE_OVERLAP]
     others = [
         seen
         for seen in found
         if seen not in same
-        and seen.score >= limits.second_face_score
+        and seen.score >= limits.second_face_faint_score
         and seen.width >= limits.second_face_min_width
         and confirmed(seen)
     ]
     main_score = max((seen.score for seen in same), default=np.nan)
-    return len(others), main_score, max((seen.score for seen in others), default=0.0)
+    best = max(others, key=lambda seen: seen.score, default=None)
+    if best is None:
+        return Others(main_score=main_score, main_left=main.left, main_top=main.top)
+    return Others(len(others), main_score, best.score, best.late, best.left, best.top, main.left, main.top)
 
 
-def lasting_others(seen: Detections) -> NDArray[np.int32]:
-    """`others` without single looks: another face counts when a neighbouring look, at most two on, has one too."""
-    flags = seen.others > 0
+def lasting_others(seen: Detections, sure_score: float) -> NDArray[np.int32]:
+    """`others` without what is seen too shortly for how clear it is, and without pictures on the wall."""
+    late = seen.other_late & (np.append(0, seen.others[:-1]) == 0)
+    counts = np.where(np.append(late[1:], False), np.append(seen.others[1:], 0), seen.others)
+    flags = counts > 0
     lasting = np.zeros(len(flags), bool)
     for run in joined_runs(flags, seen.offset_s, 2.5 * seen.interval_s):
-        lasting[run.samples] = flags[run.samples].sum() > 1
-    return np.where(lasting & flags, seen.others, 0).astype(np.int32)
+        looks = int((seen.others[run.samples] > 0).sum())
+        sure = bool(seen.other_score[run.samples].max() >= sure_score)
+        lasting[run.samples] = looks >= (SURE_LOOKS if sure else FAINT_LOOKS) and not _picture(seen, run)
+    return np.where(lasting & flags, counts, 0).astype(np.int32)
 
 
-def face_counts(offset_s: Floats, present: NDArray[np.bool_], seen: Detections) -> NDArray[np.int32]:
+def _picture(seen: Detections, run: Run) -> bool:
+    """Whether the other face stays on its spot while the candidate moves: a picture on the wall."""
+    known = seen.others[run.samples] > 0
+    if known.sum() < PICTURE_LOOKS:
+        return False
+    other = _movement(seen.other_left[run.samples][known], seen.other_top[run.samples][known])
+    main = _movement(seen.main_left[run.samples][known], seen.main_top[run.samples][known])
+    return other < PICTURE_MOVEMENT and main > LIVE_MOVEMENT
+
+
+def _movement(left: Floats, top: Floats) -> float:
+    """How far a box strays, as a share of the picture; outliers left out."""
+    return max(float(np.subtract(*np.percentile(values, (80, 20)))) for values in (left, top))
+
+
+def face_counts(offset_s: Floats, present: NDArray[np.bool_], seen: Detections, sure_score: float) -> NDArray[np.int32]:
     """Faces at each landmarked frame, shape (n,): the candidate's plus the others at the nearest look.
 
     Without landmarks a face still counts while the detector's looks on both sides found one: turned or half hidden.
     """
     if not len(seen.offset_s):
         return present.astype(np.int32)
-    others = lasting_others(seen)[_nearest(offset_s, seen.offset_s)]
+    others = lasting_others(seen, sure_score)[_nearest(offset_s, seen.offset_s)]
     after = np.clip(np.searchsorted(seen.offset_s, offset_s), 0, len(seen.offset_s) - 1)
     before = np.clip(np.searchsorted(seen.offset_s, offset_s, "right") - 1, 0, None)
     detected = (seen.faces[before] > 0) & (seen.faces[after] > 0)
@@ -93,9 +143,9 @@ def absences(offset_s: Floats, counts: NDArray[np.int32], *, min_s: float, end_s
     ]
 
 
-def second_faces(seen: Detections, *, min_s: float, end_s: float) -> list[Event]:
-    """Spans of at least `min_s` seconds in which another face is seen in two looks or more."""
-    counts = lasting_others(seen)
+def second_faces(seen: Detections, *, sure_score: float, min_s: float, end_s: float) -> list[Event]:
+    """Spans of at least `min_s` seconds in which another face is seen again and again."""
+    counts = lasting_others(seen, sure_score)
     found = joined_runs(counts > 0, seen.offset_s, 2.5 * seen.interval_s)
     events = [_second_face(seen, counts, run, end_s) for run in found]
     return [event for event in events if event.span.duration_s >= min_s]

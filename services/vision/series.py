@@ -12,7 +12,7 @@ from services.vision.camera import Camera
 from services.vision.geometry import Measures
 from services.vision.loops import HEIGHT_PX, WIDTH_PX, Prints
 from services.vision.model import Floats
-from services.vision.presence import Detections
+from services.vision.presence import Detections, Others
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Recorder:
     """Takes in the pass's looks in any order."""
 
     faces: list[tuple[float, Measures]] = field(default_factory=list)
-    detections: list[tuple[float, int, int, float, float, float, float]] = field(default_factory=list)
+    detections: list[tuple[float, int, Others, float, float]] = field(default_factory=list)
     camera: list[tuple[float, float, float, float, float]] = field(default_factory=list)
     prints: list[tuple[float, Prints]] = field(default_factory=list)
     seconds: Counter[int] = field(default_factory=Counter)
@@ -69,17 +69,24 @@ class Recorder:
         faces = sorted(self.faces, key=lambda row: row[0])
         table = np.array([astuple(measures) for _, measures in faces], np.float64)
         names = Measures.__dataclass_fields__
-        seen = np.array(self.detections, np.float64).reshape(-1, 7).T
         looks = np.array(self.camera, np.float64).reshape(-1, 5).T
         return Series(
             video,
             np.array([offset_s for offset_s, _ in faces], np.float64),
             {name: table[:, i] for i, name in enumerate(names)},
-            Detections(seen[0], detector_interval_s, seen[1].astype(np.int32), seen[2].astype(np.int32), *seen[3:]),
+            self._detections(detector_interval_s),
             Camera(*looks),
             np.array([self.seconds[second] for second in range(int(video.duration_s))], np.int64),
             self._prints(),
         )
+
+    def _detections(self, interval_s: float) -> Detections:
+        rows = [(at, width, blur, clear, *astuple(others)) for at, clear, others, width, blur in self.detections]
+        at, width, blur, clear, count, main_score, other_score, late, *places = (
+            np.array(rows, np.float64).reshape(-1, 12).T
+        )
+        faces, others = clear.astype(np.int32), count.astype(np.int32)
+        return Detections(at, interval_s, faces, others, main_score, other_score, width, blur, late > 0, *places)
 
     def _prints(self) -> tuple[Floats, Prints]:
         times = np.array([offset_s for offset_s, _ in self.prints], np.float64)

@@ -52,7 +52,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     blink_ratio: float = Field(default=0.80, gt=0, lt=1)
     """Eyes count as closed under this share of the person's own open eye aspect ratio."""
 
-    looking_away_min_s: float = Field(default=1.0, gt=0)
+    looking_away_min_s: float = Field(default=1.2, gt=0)
     """Shortest look away that is reported, seconds."""
 
     face_absent_min_s: float = Field(default=0.5, gt=0)
@@ -62,7 +62,10 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     """Shortest presence of a second face that is reported, seconds."""
 
     second_face_score: float = Field(default=0.70, ge=0, le=1)
-    """Detector score from which another face counts."""
+    """Detector score from which another face counts when it is seen in two looks."""
+
+    second_face_faint_score: float = Field(default=0.50, ge=0, le=1)
+    """Detector score from which another face counts when it is seen in four looks."""
 
     second_face_min_width: float = Field(default=0.06, ge=0, le=1)
     """Width of another face from which it counts, as a share of the picture's width."""

@@ -165,7 +165,9 @@ class Watch:
         main = main_face(box(face) if face else None, found)
         sorted_out = sort_out(main, found, self._limits, lambda seen: self._faces.confirmed(rgb, seen))
         clear = sum(seen.score >= self._limits.second_face_score for seen in found)
-        self.recorder.detections.append((offset_s, clear, *sorted_out, *_appearance(rgb, main)))
+        if not clear and main is not None and face is None:
+            clear = int(self._faces.confirmed(rgb, main))
+        self.recorder.detections.append((offset_s, clear, sorted_out, *_appearance(rgb, main)))
 
 
 def _appearance(rgb: Pixels, main: Detection | None) -> tuple[float, float]:

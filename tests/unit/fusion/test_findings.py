@@ -97,9 +97,16 @@ def test_what_the_camera_does_is_reviewed_or_only_quality(kind: str) -> None:
     assert verdict_of(vision=vision) == (SAFE if quality else MEDIUM)
 
 
+def test_reading_is_only_information() -> None:
+    vision = made.vision(made.event("reading", 1.0, 12.0))
+    assert kinds(vision=vision)["reading"].severity == "info"
+    assert verdict_of(vision=vision) == SAFE
+
+
 def test_every_finding_has_an_innocent_explanation() -> None:
-    vision = made.vision(*(made.event(k, 1.0, 5.0) for k in ("face_absent", *(f"camera_{kind}" for kind in CAMERA))))
+    names = ("face_absent", "reading", *(f"camera_{kind}" for kind in CAMERA))
+    vision = made.vision(*(made.event(name, 1.0, 9.0) for name in names))
     insufficient = made.transcript(quality="insufficient", quality_reason="No speech was found.")
     found = findings(made.answer(vision=vision, transcript=insufficient))
-    assert len(found) == 2 + len(CAMERA)
+    assert len(found) == 3 + len(CAMERA)
     assert all(f.innocent_explanation and f.explanation for f in found)

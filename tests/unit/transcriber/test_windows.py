@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -57,7 +57,6 @@ def test_a_long_stretch_is_cut_where_it_is_quiet() -> None:
     assert first[0]["end"] / SAMPLE_RATE_HZ == pytest.approx(22.3, abs=0.06)
 
 
-@settings(deadline=None)
 @given(st.floats(0.5, 400.0))
 def test_pieces_cover_a_stretch_and_none_is_too_long_or_too_short(length_s: float) -> None:
     sound = noise(length_s)

@@ -71,7 +71,9 @@ def faces(width: float = 0.3, blurred: float = 0.4) -> Detections:
     looks = np.arange(0, 10, 0.5)
     ones = np.ones(len(looks))
     counts = ones.astype(np.int32)
-    return Detections(looks, 0.5, counts, 0 * counts, ones, 0 * ones, width * ones, blurred * ones)
+    return Detections(
+        looks, 0.5, counts, 0 * counts, ones, 0 * ones, width * ones, blurred * ones, ones > 1, *[0 * ones] * 4
+    )
 
 
 def quality(seen: Camera, looked: Detections, rate: list[int]) -> list[tuple[EventKind, Span]]:

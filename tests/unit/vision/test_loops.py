@@ -37,6 +37,11 @@ def test_a_short_return_to_the_same_posture_is_no_loop() -> None:
     assert loop_events(TIMES, moving(np.where((TIMES > 10) & (TIMES < 11), TIMES - 6, TIMES)), min_s=3.0) == []
 
 
+def test_a_loop_of_many_rounds() -> None:
+    (event,) = loop_events(TIMES, moving(TIMES % 2.0), min_s=3.0)
+    assert (event.span.start_s, event.span.end_s) == pytest.approx((2, 30), abs=1.6)
+
+
 def test_an_empty_video() -> None:
     assert loop_events(np.zeros(0), np.zeros((0, WIDTH_PX * HEIGHT_PX), np.uint16), min_s=3.0) == []
 

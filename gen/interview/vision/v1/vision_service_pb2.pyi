@@ -55,6 +55,8 @@ class _VisionEventTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Visio
     """The face is too small to be measured well."""
     VISION_EVENT_TYPE_CAMERA_SLOW: _VisionEventType.ValueType  # 12
     """Far fewer frames a second than usual in this video."""
+    VISION_EVENT_TYPE_READING: _VisionEventType.ValueType  # 13
+    """The eyes go along line after line, as in reading. Weak evidence."""
 
 class VisionEventType(_VisionEventType, metaclass=_VisionEventTypeEnumTypeWrapper):
     """Kinds of events."""
@@ -85,6 +87,8 @@ VISION_EVENT_TYPE_CAMERA_FAR: VisionEventType.ValueType  # 11
 """The face is too small to be measured well."""
 VISION_EVENT_TYPE_CAMERA_SLOW: VisionEventType.ValueType  # 12
 """Far fewer frames a second than usual in this video."""
+VISION_EVENT_TYPE_READING: VisionEventType.ValueType  # 13
+"""The eyes go along line after line, as in reading. Weak evidence."""
 Global___VisionEventType: _TypeAlias = VisionEventType  # noqa: Y015
 
 class _Direction:
@@ -282,7 +286,7 @@ class VisionEvent(_message.Message):
     """Where the candidate looked, for EVENT_TYPE_LOOKING_AWAY."""
     strength: _builtins.float
     """How strong at its peak: degrees for looking away, number of faces for a second face, depth (0 to 1) for a
-    blink, share of the span (0 to 1) for others.
+    blink, number of lines for reading, share of the span (0 to 1) for others.
     """
     confidence: _builtins.float
     """How sure the measurement is, 0 to 1."""
