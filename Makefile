@@ -9,7 +9,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo run stop test check lint types proto generate docs lock bench bench-speech bench-vision clean
+.PHONY: help setup models demo run stop test check lint types proto generate docs lock bench bench-speech bench-vision bench-fusion clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -76,6 +76,9 @@ bench-speech: models ## Measure words, voices, memory and time of the speech ser
 
 bench-vision: models ## Measure the vision service on made and real clips (BENCH_DATA=folder adds real ones)
 	@$(BIN)/python -m bench.vision
+
+bench-fusion: models ## Measure findings and verdicts on composed sessions (BENCH_DATA as above)
+	@$(BIN)/python -m bench.fusion
 
 clean: ## Delete the environment and everything that was generated or stored here
 	@rm -rf $(VENV) .state out .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Findings, verdicts and false alarms on sessions whose truth is known."""

@@ -1,0 +1,89 @@
+"""`make bench-fusion`, or `python -m bench.fusion`: findings and verdicts on composed sessions whose truth is known.
+
+`BENCH_DATA=folder` adds real voices and faces; without it they are those of the sample interview. Clips are kept in
+out/bench-fusion.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import cv2
+from rich.console import Console
+from rich.table import Table
+
+from bench.fusion.measuring import outcomes
+from bench.fusion.scenes import Scene, Stage
+from bench.fusion.scores import Scores, scored
+from bench.speech.recordings import voices
+from bench.vision.faces import puppets
+from servicekit.weights.resolver import default_model_dir, resolve
+
+FOLDER = Path(__file__).resolve().parents[2] / "out" / "bench-fusion"
+VERDICTS, RECALL, FALSE_PER_MINUTE = 0.95, 0.9, 0.1
+console = Console(width=150)
+
+
+def main() -> None:
+    """Measure, print, and write out/bench-fusion/scores.json."""
+    cv2.setNumThreads(1)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    data = Path(os.environ["BENCH_DATA"]) if os.environ.get("BENCH_DATA") else None
+    landmarker = resolve("face-landmarker", default_model_dir()).main_file
+    stage = Stage(dict(puppets(landmarker, data)), voices(data))
+    scores = scored(outcomes(_told(stage.scenes()), FOLDER))
+    _print(scores)
+    (FOLDER / "scores.json").write_text(json.dumps(asdict(scores), indent=1))
+
+
+def _told(scenes: Iterator[Scene]) -> Iterator[Scene]:
+    for scene in scenes:
+        console.print(scene.name, highlight=False)
+        yield scene
+
+
+def _print(scores: Scores) -> None:
+    table = Table(title="Findings to review, by type", title_justify="left")
+    for column in (
+        "type",
+        "sessions",
+        "found",
+        "recall",
+        "moments",
+        "found",
+        "reported",
+        "right",
+        "precision",
+        "target",
+    ):
+        table.add_column(column, justify="left" if column == "type" else "right")
+    for kind, s in sorted(scores.types.items()):
+        recall = s.sessions_found / s.sessions if s.sessions else float("nan")
+        precision = s.right / s.reported if s.reported else float("nan")
+        met = "" if not s.sessions else _met(recall >= RECALL)
+        counts = (s.sessions, s.sessions_found, f"{recall:.2f}", s.moments, s.found, s.reported, s.right)
+        table.add_row(kind, *map(str, counts), f"{precision:.2f}", met)
+    console.print(table)
+    right, original = scores.right_verdicts / scores.verdicts, scores.original_right / scores.verdicts
+    false = scores.false_review / scores.honest_minutes
+    console.print(
+        f"Verdicts right: {right:.0%} of {scores.verdicts} sessions (target {VERDICTS:.0%}): "
+        f"{_met(right >= VERDICTS)}; by the original's rules {original:.0%}\n"
+        f"False findings to review per honest minute: {false:.2f} (target {FALSE_PER_MINUTE}): "
+        f"{_met(false <= FALSE_PER_MINUTE)}; serious ones: {scores.false_serious} (target 0): "
+        f"{_met(not scores.false_serious)}"
+    )
+    for line in scores.wrong:
+        console.print(f"  {line}", highlight=False)
+
+
+def _met(yes: bool) -> str:
+    return "met" if yes else "MISSED"
+
+
+if __name__ == "__main__":
+    main()
