@@ -112,6 +112,11 @@ class Counted:
         self.output_tokens += found.output_tokens
         return found
 
+    @property
+    def tokens(self) -> tuple[int, int]:
+        """Read and written so far."""
+        return self.input_tokens, self.output_tokens
+
 
 def user(text: str) -> Message:
     """A turn of the user."""

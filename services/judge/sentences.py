@@ -83,11 +83,14 @@ def analysis(ratings: Sequence[Rating], total: float, confidence: float, languag
     lines = [_say(language, "total", total=round(total))]
     quoted: set[str] = set()
     for rating in ratings:
+        if rating.criterion not in CRITERIA:
+            lines.append(f"{_title(rating)}: {_band(rating.score, language)} ({_of(rating)}).")
+            continue
         lines.append(_say(language, f"{rating.criterion}_line", band=_band(rating.score, language), score=_of(rating)))
         if rating.quote and rating.quote not in quoted and rating.criterion != "coherence":
             lines.append(_say(language, f"{rating.criterion}_quote", quote=rating.quote.rstrip(".")))
             quoted.add(rating.quote)
-    lowest = min(ratings, key=lambda r: r.score)
+    lowest = min((r for r in ratings if r.criterion in CRITERIA), key=lambda r: r.score)
     lines.append(_say(language, f"ask_{lowest.criterion}"))
     lines.append(_say(language, "model", sure=_sure(confidence, language)))
     return " ".join(lines)
@@ -103,7 +106,10 @@ def summary(answers: Sequence[RatedAnswer], confidence: float | None, language: 
     means = {c: _mean(answers, c) for c in CRITERIA}
     total = fmean(a.total for a in answers)
     best, worst = (pick(answers, key=lambda a: a.total) for pick in (max, min))
-    weak, lowest = min(worst.ratings, key=lambda r: r.score), min(means, key=lambda c: means[c])
+    weak, lowest = (
+        min((r for r in worst.ratings if r.criterion in CRITERIA), key=lambda r: r.score),
+        min(means, key=lambda c: means[c]),
+    )
     quote = next((r.quote for r in best.ratings if r.quote), "")
     gap = best.total - worst.total
     rounded = {c: round(v) for c, v in means.items()}
@@ -144,6 +150,10 @@ def _sure(confidence: float, language: str) -> str:
 
 def _of(rating: Rating) -> int:
     return round(rating.score)
+
+
+def _title(rating: Rating) -> str:
+    return rating.criterion.replace("_", " ").capitalize()
 
 
 def _mean(answers: Sequence[RatedAnswer], criterion: str) -> float:

@@ -184,11 +184,13 @@ def check_attribution(found: pb.Attribution) -> None:
 
 INVALID = [
     ("Evaluate", evaluation("  "), "answer"),
+    ("Evaluate", evaluation("only four words here"), "answer"),
+    ("Evaluate", evaluation("one two three four five", rubric="no_such_rubric"), "rubric"),
     ("Evaluate", pb.EvaluateRequest(answer="a", language_code="en"), "question"),
     ("Evaluate", pb.EvaluateRequest(question="q" * 2001, answer="a", language_code="en"), "question"),
     ("Evaluate", pb.EvaluateRequest(question="q", answer="a", language_code="fr"), "language_code"),
-    ("Evaluate", evaluation("a", analysis_language_code="de"), "analysis_language_code"),
-    ("Evaluate", evaluation("a", reference="r" * 10_001), "reference"),
+    ("Evaluate", evaluation("one two three four five", analysis_language_code="de"), "analysis_language_code"),
+    ("Evaluate", evaluation("one two three four five", reference="r" * 10_001), "reference"),
     ("Translate", translation(""), "text"),
     ("Translate", translation("a" * 200_001), "text"),
     ("Translate", translation("a", "en", "en"), "target_language_code"),

@@ -114,6 +114,8 @@ def large_model(call: Call) -> Reply:
     """An 8B model with 20 log probabilities."""
     asked = call.body["messages"][-1]["content"]
     task = asked.rpartition("\n\n")[2]
+    if asked.endswith("A or G?"):
+        return chat("A", {"A": 0.95, "G": 0.05})
     if "one letter" in task:
         return chat("A", {"A": 0.9, "B": 0.1})
     if "yes or no" in task:
