@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from statistics import fmean
 
 from servicekit.wire import Model
-from services.judge import prompts, quotes, sentences
+from services.judge import grounding, prompts, quotes, sentences
 from services.judge.chat import ChatBackend, Counted, Message, Options
 from services.judge.hostile import Scrubbed, scrub
 from services.judge.languages import other_language, words
@@ -24,7 +24,7 @@ from services.judge.model import (
     SummaryInput,
     Work,
 )
-from services.judge.rating import Opinion, rate, unanswered
+from services.judge.rating import Opinion, rate, unanswered, with_reference
 from services.judge.stuffing import MOST_LEVEL, keyword_list
 
 TEXT_TOKENS = 400
@@ -95,7 +95,7 @@ class ChatEvaluator:
         if self._chat.traits.writes:
             data = json.dumps([asdict(a) for a in request.answers], ensure_ascii=False)
             text, tokens = await self._written(data, prompts.SUMMARY_TASK, request.language)
-            if text:
+            if grounding.fits(text) and not grounding.invented(text, request.answers):
                 return Summary(text, confidence, self._work(tokens))
         return Summary(sentences.summary(request.answers, confidence, request.language), confidence, TEMPLATE)
 
@@ -110,7 +110,9 @@ class ChatEvaluator:
             return unanswered(rubric.criteria), {}, (0, 0)
         async with self._chat.conversation(prompts.rating_opening()) as chat:
             counted = Counted(chat)
-            opinions = await rate(counted, request, rubric.criteria, self._chat.traits.rating_words, self._samples)
+            traits = self._chat.traits
+            opinions = await rate(counted, request, rubric.criteria, traits.rating_words, self._samples)
+            opinions = with_reference(opinions, request, traits.reference_fit)
             return opinions, await quotes.choose(counted, request), counted.tokens
 
     async def _analysis(

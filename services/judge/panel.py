@@ -12,6 +12,7 @@ from servicekit.errors import ServiceError, field_invalid, upstream_down
 from servicekit.logs import get_logger
 from servicekit.weights.errors import WeightsError
 from servicekit.wire import Model
+from services.judge import results
 from services.judge.breaker import Breaker
 from services.judge.evaluation import TEMPLATE, mean_confidence
 from services.judge.mismatches import mismatches
@@ -55,6 +56,7 @@ class Panel:
         """Ask in the order given."""
         self._evaluators, self._translators = tuple(evaluators), tuple(translators)
         self._settings, self._rubrics = settings, read(settings.rubrics_dir)
+        self._results = results.Results(settings.kept_results)
         self._breakers: dict[Backend, Breaker] = {b: self._breaker() for b in self._backends}
         self._absent: dict[Backend, str] = {}
         self.name = ",".join(dict.fromkeys(b.name for b in self._backends))
@@ -83,17 +85,23 @@ class Panel:
 
     async def translate(self, request: TranslationInput) -> Translation:
         """See `Judge.translate`."""
+        key = results.key(request)
+        if (known := self._results.get(key, Translation)) is not None:
+            return known
         try:
             found = await self._first(self._translators, lambda b: b.translate(request))
-            return replace(found, mismatches=mismatches(request.text, found.text))
+            return self._results.keep(key, replace(found, mismatches=mismatches(request.text, found.text)))
         except NobodyAnswered as error:
             return Translation("", "none", Work("", NOBODY, failures=error.failures))
 
     async def evaluate(self, request: RatingInput) -> Evaluation:
         """See `Judge.evaluate`."""
         rubric = self._rubric(request.rubric)
+        key = results.key(request, rubric)
+        if (known := self._results.get(key, Evaluation)) is not None:
+            return known
         try:
-            return await self._first(self._evaluators, lambda b: b.evaluate(request, rubric))
+            return self._results.keep(key, await self._first(self._evaluators, lambda b: b.evaluate(request, rubric)))
         except NobodyAnswered as error:
             raise _refusal(error) from error
 

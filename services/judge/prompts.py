@@ -70,8 +70,9 @@ Explain the scores (1 to 100) of candidate_answer in {language}, in 60 to 120 wo
 is missing, and one thing worth asking next. Quote the answer only word for word."""
 
 SUMMARY_TASK = """\
-Sum up this interview in {language}, in 80 to 150 words of plain text: the overall impression of the answers, the \
-strongest and the weakest answer, and what to ask in a next interview. The scores go from 1 to 100."""
+Sum up this interview in {language}, in 150 to 200 words of plain text: the overall impression of the answers, \
+strengths with the strongest answer, points to improve with the weakest answer, and what to ask in a next interview. \
+The scores go from 1 to 100: state no number that is not among them."""
 
 
 def rating_data(question: str, reference: str, answer: str) -> str:

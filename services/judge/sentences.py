@@ -17,6 +17,8 @@ SURE = (0.75, 0.5)
 """Confidence from which a rating is called sure, and fairly sure. Chosen by us."""
 
 QUESTION_WORDS = 16
+SUMMARY_WORDS = 200
+"""Single answers are listed as long as the summary has no more."""
 
 TEXT = {
     "en": {
@@ -44,6 +46,8 @@ TEXT = {
         "worst": "The weakest ({total}) is the one to “{question}”, above all for its {criterion} ({score}).",
         "spread": "Between the two lie {gap} points, so the answers are {evenness}.",
         "even": ("much alike", "different", "very different"),
+        "each": "The answer to “{question}” has {total} in all: quality {quality}, coherence {coherence}, relevance "
+        "{relevance}.",
         "next": "Over all answers {criterion} is lowest ({score}); a next interview could begin there.",
         "end": "The ratings are {sure}. They describe what was said and leave the decision to people.",
     },
@@ -72,6 +76,8 @@ TEXT = {
         "worst": "Yang terlemah ({total}) adalah untuk pertanyaan “{question}”, terutama pada {criterion} ({score}).",
         "spread": "Selisih keduanya {gap} poin, jadi jawaban-jawabannya {evenness}.",
         "even": ("hampir setara", "berbeda", "sangat berbeda"),
+        "each": "Jawaban untuk “{question}” bernilai {total} secara keseluruhan: kualitas {quality}, koherensi "
+        "{coherence}, relevansi {relevance}.",
         "next": "Dari semua jawaban, {criterion} paling rendah ({score}); wawancara berikutnya dapat mulai dari situ.",
         "end": "Penilaian ini {sure}. Nilai menggambarkan apa yang dikatakan; keputusan tetap di tangan manusia.",
     },
@@ -102,7 +108,7 @@ def rules_analysis(words: int, language: str) -> str:
 
 
 def summary(answers: Sequence[RatedAnswer], confidence: float | None, language: str) -> str:
-    """Sum up two or more answers, 80 to 150 words, in `en` or `id`."""
+    """Sum up two or more answers, 100 to 200 words, in `en` or `id`."""
     means = {c: _mean(answers, c) for c in CRITERIA}
     total = fmean(a.total for a in answers)
     best, worst = (pick(answers, key=lambda a: a.total) for pick in (max, min))
@@ -127,9 +133,22 @@ def summary(answers: Sequence[RatedAnswer], confidence: float | None, language: 
         ),
         _say(language, "spread", gap=round(gap), evenness=_pick(language, "even", (gap >= 10) + (gap >= 30))),
         _say(language, "next", criterion=_say(language, lowest), score=rounded[lowest]),
-        _say(language, "end", sure=_sure(confidence or 0.0, language)),
     ]
-    return " ".join(line for line in lines if line)
+    end = _say(language, "end", sure=_sure(confidence or 0.0, language))
+    for answer in answers:
+        line = _each(answer, language)
+        if len(" ".join([*lines, line, end]).split()) <= SUMMARY_WORDS:
+            lines.append(line)
+    return " ".join(line for line in [*lines, end] if line)
+
+
+def _each(answer: RatedAnswer, language: str) -> str:
+    """One answer with its scores."""
+    scores = {r.criterion: _of(r) for r in answer.ratings}
+    if not set(CRITERIA) <= set(scores):
+        return ""
+    question = _short(answer.question)
+    return _say(language, "each", question=question, total=round(answer.total), **{c: scores[c] for c in CRITERIA})
 
 
 def _say(language: str, name: str, **values: object) -> str:

@@ -44,6 +44,10 @@ class Settings(ServerSettings, ModelSettings):
     breaker_pause_s: float = Field(default=60.0, ge=0)
     """For how long it is passed over, seconds."""
 
+    kept_results: int = Field(default=256, ge=0)
+    """Ratings and translations that are kept in memory: the same request is answered at once. They hold candidates'
+    words; 0 keeps none."""
+
     rubrics_dir: Path = FOLDER
     """Folder with the rubrics, one YAML file each."""
 

@@ -13,7 +13,17 @@ from services.judge.backends import build
 from services.judge.model import Evaluation, RatedAnswer, RatingInput, SummaryInput, TranslationInput
 from services.judge.panel import Panel
 from services.judge.settings import Settings
-from tests.contract.fakes.judge_servers import ANALYSIS, TRANSLATED, Call, Remote, Reply, chat, large_model, remote
+from tests.contract.fakes.judge_servers import (
+    ANALYSIS,
+    SUMMARY,
+    TRANSLATED,
+    Call,
+    Remote,
+    Reply,
+    chat,
+    large_model,
+    remote,
+)
 
 SECRET = "secret-key-of-the-test"
 ANSWER = "I was responsible for the warehouse and a team of five people. When the scanners broke, I made paper lists."
@@ -64,7 +74,7 @@ async def test_a_large_model_rates_and_writes(backend: str) -> None:
     assert found.ratings[2].score == pytest.approx(1 + 99 * 0.9)
     assert found.logprobs_probability == pytest.approx((0.8 + 0.8 + 0.9) / 3)
     assert found.ratings[0].quote == "I was responsible for the warehouse and a team of five people."
-    assert (found.analysis, summary.text) == (ANALYSIS, ANALYSIS)
+    assert (found.analysis, summary.text) == (ANALYSIS, SUMMARY)
     assert (translated.text, translated.grade) == (TRANSLATED, "full")
     assert (found.work.backend, found.work.model.name) == (backend, "org/big-model")
     assert found.work.model.version == "build-7"

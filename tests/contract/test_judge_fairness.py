@@ -6,8 +6,12 @@ import pytest
 from interview.judge.v1 import judge_service_pb2 as pb
 from interview.judge.v1.judge_service_pb2_grpc import JudgeServiceStub
 
+from services.judge.backends import build
+from services.judge.model import CRITERIA, RatedAnswer, Rating, SummaryInput
 from services.judge.servicer import Servicer
+from services.judge.settings import Settings
 from tests.contract.fakes.judge import FakeChat
+from tests.contract.fakes.judge_servers import SUMMARY, Call, Reply, chat, remote
 from tests.contract.test_judge import GOOD, QUIET, evaluation, panel, rated, translation
 from tests.support.serving import served
 
@@ -56,3 +60,33 @@ async def test_names_that_change_in_translation_are_reported() -> None:
     async with served(Servicer(panel(FakeChat())), QUIET) as channel:
         found = await JudgeServiceStub(channel).Translate(translation("We sent it to Hartono in the north"))
     assert list(found.mismatches) == ["Hartono"]
+
+
+@pytest.mark.parametrize("text", [f"{SUMMARY} In all that makes 97 points.", "Short."])
+async def test_a_summary_with_an_invented_number_or_too_few_words_is_not_shown(text: str) -> None:
+    def inventive(call: Call) -> Reply:
+        return chat(text)
+
+    ratings = tuple(Rating(c, 60.0, 0.8) for c in CRITERIA)
+    answers = tuple(RatedAnswer(f"Why {n}?", ratings, 60.0, "Fine.") for n in ("so", "not"))
+    with remote(inventive) as server:
+        judge = build(Settings(backends="openai,rules", translators="", openai_url=f"{server.url}/v1"))
+        await judge.load()
+        found = await judge.summarize(SummaryInput(answers, "en"))
+        await judge.close()
+    assert found.work.backend == "rules"
+    assert "97" not in found.text
+    assert "60" in found.text
+
+
+async def test_the_same_request_is_asked_once() -> None:
+    chat_model = FakeChat()
+    async with served(Servicer(panel(chat_model)), QUIET) as channel:
+        judge = JudgeServiceStub(channel)
+        first = await judge.Evaluate(evaluation(GOOD["en"]))
+        asked = len(chat_model.asked)
+        again = await judge.Evaluate(evaluation(GOOD["en"]))
+        other = await judge.Evaluate(evaluation(GOOD["en"], rubric="software"))
+    assert first.ratings == again.ratings
+    assert other.rubric != first.rubric
+    assert asked < len(chat_model.asked) <= 2 * asked + 2
