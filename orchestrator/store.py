@@ -147,7 +147,8 @@ class SessionStore:
                 .where(StageRow.session_id == session_id, StageRow.state.in_((StageState.PENDING, StageState.RUNNING)))
                 .values(state=StageState.SKIPPED)
             )
-            db.add(audit_row(session_id, SYSTEM, AuditAction.CANCELLED))
+            if await db.get(SessionRow, session_id) is not None:  # else it was deleted meanwhile
+                db.add(audit_row(session_id, SYSTEM, AuditAction.CANCELLED))
         await self.set_session(session_id, SessionState.CANCELLED, "Cancelled.")
 
     async def delete(self, session_id: str) -> None:

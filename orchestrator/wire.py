@@ -170,13 +170,18 @@ def evaluation(message: judge_pb.EvaluateResponse) -> evidence.Evaluation:
         logprobs_probability=_present(message, "logprobs_probability"),
         analysis=message.analysis,
         attribution=attribution(message.attribution),
+        flags=tuple(evidence.AnswerFlag(f.type, f.quote) for f in message.flags),
+        rubric=message.rubric,
+        rubric_sha256=message.rubric_sha256,
+        samples=message.samples,
     )
 
 
 def translation(message: judge_pb.TranslateResponse, language: str) -> evidence.Translation:
     """A translation into `language`."""
     grade = _GRADE.get(message.grade, "none")
-    return evidence.Translation(message.text, language, grade, attribution(message.attribution))
+    made_by = attribution(message.attribution)
+    return evidence.Translation(message.text, language, grade, made_by, tuple(message.mismatches))
 
 
 def summary(message: judge_pb.SummarizeResponse) -> evidence.Summary:
@@ -193,6 +198,7 @@ def attribution(message: judge_pb.Attribution) -> evidence.Attribution:
         prompt_sha256=message.prompt_sha256,
         input_tokens=message.input_tokens,
         output_tokens=message.output_tokens,
+        seconds=round(seconds(message.usage.wall_time), 3),
     )
 
 

@@ -9,6 +9,8 @@ from orchestrator.evidence import AnswerEvidence, Evaluation, SessionEvidence, S
 from orchestrator.fusion.rounding import mean, percent, rounded
 
 ORIGINAL_KEYS = {"quality": "kualitas_jawaban", "relevance": "relevansi", "coherence": "koherensi"}
+LEAST_WORDS = 5
+"""Answers of fewer words are not scored; the judge refuses them."""
 
 
 def penilaian(answer: AnswerEvidence) -> dict[str, Any]:
@@ -37,6 +39,9 @@ def not_scored_reason(answer: AnswerEvidence) -> str:
             return stage.error_message
     if answer.transcript is not None and answer.transcript.quality == "insufficient":
         return answer.transcript.quality_reason
+    if answer.transcript is not None and len(answer.transcript.text.split()) < LEAST_WORDS:
+        count = len(answer.transcript.text.split())
+        return f"The answer has {count} words; with under {LEAST_WORDS} there is nothing to score."
     return answer.error_message or "There is no transcript."
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from orchestrator.evidence import AnswerEvidence, Attribution, SessionEvidence, Summary
+from orchestrator.evidence import AnswerEvidence, Attribution, Evaluation, SessionEvidence, Summary
 from orchestrator.fusion.aggregate import aggregate_cheating, aggregate_nonverbal
 from orchestrator.fusion.assessment import judges, llm_results, penilaian
 from orchestrator.fusion.findings import Finding, findings
@@ -113,6 +113,8 @@ def _evidence(answer: AnswerEvidence, found: tuple[Finding, ...]) -> dict[str, A
         "findings": [asdict(f) | {"start_s": round(f.start_s, 2), "end_s": round(f.end_s, 2)} for f in found],
         "transcript": transcript_evidence(answer.transcript),
         "ratings": _ratings(answer),
+        "answer_flags": _answer_flags(answer),
+        "translation_mismatches": list(answer.translation.mismatches) if answer.translation else [],
         "turns": [_span(t.span) | {"speaker": t.speaker} for t in audio.turns] if audio else [],
         "speakers": [{"speaker": s.speaker, "share": rounded(s.share, 3)} for s in audio.speakers] if audio else [],
         "overlaps": [_span(o) for o in audio.overlaps] if audio else [],
@@ -134,6 +136,15 @@ def _ratings(answer: AnswerEvidence) -> list[dict[str, Any]]:
         scored = {"score": rounded(rating.score, 1), "confidence": rounded(rating.confidence, 3)}
         ratings.append({"criterion": rating.criterion} | scored | stands)
     return ratings
+
+
+def _answer_flags(answer: AnswerEvidence) -> list[dict[str, Any]]:
+    flags = answer.evaluation.flags if answer.evaluation else ()
+    return [{"type": f.type, "quote": f.quote} | _times(quote_span(answer.transcript, f.quote)) for f in flags]
+
+
+def _times(span: Span | None) -> dict[str, Any]:
+    return _span(span) if span else {"start_s": None, "end_s": None}
 
 
 def _quality(answer: AnswerEvidence) -> dict[str, Any]:
@@ -158,7 +169,7 @@ def _provenance(answer: AnswerEvidence) -> dict[str, Any]:
         "transcriber": _model(answer.transcript.model) if answer.transcript else None,
         "vision": [_model(m) for m in answer.vision.models] if answer.vision else [],
         "audio": [_model(m) for m in answer.audio.models] if answer.audio else [],
-        "judge": _attribution(answer.evaluation.attribution) if answer.evaluation else None,
+        "judge": _judged_by(answer.evaluation) if answer.evaluation else None,
         "translation": _attribution(answer.translation.attribution) | {"grade": answer.translation.grade}
         if answer.translation
         else None,
@@ -199,6 +210,11 @@ def _timing(answer: AnswerEvidence) -> dict[str, Any]:
 
 def _attribution(found: Attribution) -> dict[str, Any]:
     return asdict(found) | {"failures": list(found.failures)}
+
+
+def _judged_by(found: Evaluation) -> dict[str, Any]:
+    rubric = {"rubric": found.rubric, "rubric_sha256": found.rubric_sha256, "samples": found.samples}
+    return _attribution(found.attribution) | rubric
 
 
 def _model(model: Model) -> dict[str, Any]:

@@ -28,6 +28,15 @@ def passages(text: str, words: int) -> list[str]:
     return found
 
 
+def utterances(text: str, words: int) -> list[str]:
+    """Sentences; those of more than `words` words are cut at commas, else between words. Joined they are the text."""
+    found: list[str] = []
+    for sentence in SENTENCE_END.split(text):
+        parts = CLAUSE_END.split(sentence) if len(sentence.split()) > words else [sentence]
+        found += [piece for part in parts for piece in _pieces(part, words) if piece]
+    return found
+
+
 def clauses(text: str, least_words: int, most_words: int) -> list[str]:
     """Parts of the text, verbatim, between two marks of punctuation; long ones are cut between words."""
     found = []

@@ -4,21 +4,43 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from statistics import fmean
 
 from servicekit.wire import Model
-from services.judge import prompts, quotes, sentences
+from services.judge import grounding, prompts, quotes, sentences
 from services.judge.chat import ChatBackend, Counted, Message, Options
-from services.judge.languages import other_language
-from services.judge.model import BackendError, Evaluation, Rating, RatingInput, Summary, SummaryInput, Work
-from services.judge.rating import rate
+from services.judge.hostile import Scrubbed, scrub
+from services.judge.languages import other_language, words
+from services.judge.model import (
+    LEAST_WORDS,
+    BackendError,
+    Evaluation,
+    Flag,
+    Rating,
+    RatingInput,
+    Rubric,
+    Summary,
+    SummaryInput,
+    Work,
+)
+from services.judge.rating import Opinion, rate, unanswered, with_reference
+from services.judge.stuffing import MOST_LEVEL, keyword_list
 
 TEXT_TOKENS = 400
 """Room for 150 words of Indonesian."""
 
-LEAST_WORDS = 15
+SHORTEST_ANALYSIS = 15
 """Less is no analysis: the sentences are used instead."""
+
+DROPPED_QUOTE = 0.8
+"""What is left of a confidence whose citation does not stand. Chosen by us."""
+
+QUOTED_WORDS = 20
+"""Enough of a list of keywords to recognise it."""
+
+Tokens = tuple[int, int]
+"""Read and written."""
 
 TEMPLATE = Work("rules", Model("sentences", "1", runtime="rules"))
 """Who writes a summary that is filled from scores and quotes."""
@@ -34,54 +56,78 @@ class ChatEvaluator:
     async def load(self) -> None:
         """Load the model and let it read what every rating begins with."""
         await self._chat.load()
-        async with self._chat.conversation(prompts.rating_opening()):
-            pass
+        for opening in (prompts.label_opening(), prompts.rating_opening()):
+            async with self._chat.conversation(opening):
+                pass
 
     async def close(self) -> None:
         """Free the model, if nobody has."""
         await self._chat.close()
 
-    async def evaluate(self, request: RatingInput) -> Evaluation:
-        """See `Evaluator.evaluate`."""
-        traits = self._chat.traits
-        async with self._chat.conversation(prompts.rating_opening()) as chat:
-            counted = Counted(chat)
-            opinions = await rate(counted, request, traits.rating_words, self._samples)
-            chosen = await quotes.choose(counted, request)
+    async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
+        """See `Evaluator.evaluate`. Sentences that address the judge are taken out first and reported."""
+        scrubbed, labelling = await self._scrubbed(request.answer)
+        clean = replace(request, answer=scrubbed.text)
+        opinions, chosen, rating = await self._rated(clean, rubric)
+        cited = {c: cite(chosen[c], request.answer) for c in chosen}
+        opinions = capped(doubted(opinions, cited), keyword_list(scrubbed.text))
+        ratings = tuple(_rating(c, o, cited.get(c) or "") for c, o in opinions.items())
+        total = sum(rubric.weights[r.criterion] * r.score for r in ratings)
+        confidence = sum(rubric.weights[c] * o.confidence for c, o in opinions.items())
+        text, more = await self._analysis(clean, ratings, total, confidence)
         probabilities = [o.probability for o in opinions.values() if o.probability is not None]
-        with_logprobs = len(probabilities) == len(opinions)
-        ratings = tuple(
-            Rating(c, o.score, o.confidence if o.probability is not None else None, chosen.get(c, ""))
-            for c, o in opinions.items()
+        return Evaluation(
+            ratings,
+            total,
+            confidence,
+            fmean(probabilities) if len(probabilities) == len(opinions) else None,
+            text,
+            self._work(labelling, rating, more),
+            _flags(scrubbed),
+            rubric.name,
+            rubric.sha256,
+            0 if probabilities else self._samples,
         )
-        total, confidence = fmean(r.score for r in ratings), fmean(o.confidence for o in opinions.values())
-        text, more = await self._analysis(request, ratings, total, confidence)
-        work = self._work(counted.input_tokens + more.input_tokens, counted.output_tokens + more.output_tokens)
-        return Evaluation(ratings, total, confidence, fmean(probabilities) if with_logprobs else None, text, work)
 
     async def summarize(self, request: SummaryInput) -> Summary:
         """See `Evaluator.summarize`."""
         confidence = mean_confidence(request)
         if self._chat.traits.writes:
             data = json.dumps([asdict(a) for a in request.answers], ensure_ascii=False)
-            text, work = await self._written(data, prompts.SUMMARY_TASK, request.language)
-            if text:
-                return Summary(text, confidence, work)
+            text, tokens = await self._written(data, prompts.SUMMARY_TASK, request.language)
+            if grounding.fits(text) and not grounding.invented(text, request.answers):
+                return Summary(text, confidence, self._work(tokens))
         return Summary(sentences.summary(request.answers, confidence, request.language), confidence, TEMPLATE)
+
+    async def _scrubbed(self, answer: str) -> tuple[Scrubbed, Tokens]:
+        async with self._chat.conversation(prompts.label_opening()) as chat:
+            counted = Counted(chat)
+            return await scrub(counted, answer), counted.tokens
+
+    async def _rated(self, request: RatingInput, rubric: Rubric) -> tuple[dict[str, Opinion], dict[str, str], Tokens]:
+        """Opinions and quotes; the lowest where too few words are left."""
+        if len(words(request.answer)) < LEAST_WORDS:
+            return unanswered(rubric.criteria), {}, (0, 0)
+        async with self._chat.conversation(prompts.rating_opening()) as chat:
+            counted = Counted(chat)
+            traits = self._chat.traits
+            opinions = await rate(counted, request, rubric.criteria, traits.rating_words, self._samples)
+            opinions = with_reference(opinions, request, traits.reference_fit)
+            return opinions, await quotes.choose(counted, request), counted.tokens
 
     async def _analysis(
         self, request: RatingInput, ratings: Sequence[Rating], total: float, confidence: float
-    ) -> tuple[str, Work]:
-        text, work = "", self._work(0, 0)
+    ) -> tuple[str, Tokens]:
+        text, tokens = "", (0, 0)
         if self._chat.traits.writes:
             scores = {r.criterion: round(r.score) for r in ratings}
             data = {"question": request.question, "scores": scores, "candidate_answer": request.answer}
-            text, work = await self._written(
+            text, tokens = await self._written(
                 json.dumps(data, ensure_ascii=False), prompts.ANALYSIS_TASK, request.analysis_language
             )
-        return text or sentences.analysis(ratings, total, confidence, request.analysis_language), work
+        return text or sentences.analysis(ratings, total, confidence, request.analysis_language), tokens
 
-    async def _written(self, data: str, task: str, language: str) -> tuple[str, Work]:
+    async def _written(self, data: str, task: str, language: str) -> tuple[str, Tokens]:
         """Free text in `language`; empty when the model failed to write one that can be shown."""
         turn = prompts.rating_turn(data, task.format(language=prompts.LANGUAGES[language]))
         async with self._chat.conversation([Message("system", prompts.ANALYSIS_SYSTEM)]) as chat:
@@ -89,13 +135,45 @@ class ChatEvaluator:
             try:
                 answer = await counted.complete([turn], Options(TEXT_TOKENS))
             except BackendError:
-                return "", self._work(0, 0)
+                return "", counted.tokens
         text = " ".join(answer.text.split())
-        shown = not answer.cut and len(text.split()) >= LEAST_WORDS and not other_language(text, language)
-        return text if shown else "", self._work(counted.input_tokens, counted.output_tokens)
+        shown = not answer.cut and len(text.split()) >= SHORTEST_ANALYSIS and not other_language(text, language)
+        return text if shown else "", counted.tokens
 
-    def _work(self, input_tokens: int, output_tokens: int) -> Work:
-        return Work(self.name, self._chat.model, prompts.version(), input_tokens, output_tokens)
+    def _work(self, *spent: Tokens) -> Work:
+        read, written = (sum(part) for part in zip(*spent, strict=True))
+        return Work(self.name, self._chat.model, prompts.version(), read, written)
+
+
+def cite(quote: str, answer: str) -> str | None:
+    """The quote if it stands word for word in the answer; None when it does not, empty when there is none."""
+    return quote if " ".join(quote.split()) in " ".join(answer.split()) else None
+
+
+def doubted(opinions: dict[str, Opinion], cited: dict[str, str | None]) -> dict[str, Opinion]:
+    """Lower the confidence where a citation does not stand."""
+    return {
+        name: replace(o, confidence=o.confidence * DROPPED_QUOTE) if name in cited and cited[name] is None else o
+        for name, o in opinions.items()
+    }
+
+
+def capped(opinions: dict[str, Opinion], listed: bool) -> dict[str, Opinion]:
+    """A list of keywords is no answer, whatever it lists."""
+    if not listed:
+        return opinions
+    return {name: replace(o, level=min(o.level, MOST_LEVEL)) for name, o in opinions.items()}
+
+
+def _rating(criterion: str, opinion: Opinion, quote: str) -> Rating:
+    return Rating(criterion, opinion.score, opinion.confidence if opinion.probability is not None else None, quote)
+
+
+def _flags(scrubbed: Scrubbed) -> tuple[Flag, ...]:
+    found = [Flag("answer_addresses_the_judge", part) for part in scrubbed.removed]
+    if keyword_list(scrubbed.text):
+        found.append(Flag("keyword_list", " ".join(scrubbed.text.split()[:QUOTED_WORDS])))
+    return tuple(found)
 
 
 def mean_confidence(request: SummaryInput) -> float | None:

@@ -19,8 +19,8 @@ from services.judge.chat import SMALL, Completion, Conversation, Message, Option
 from services.judge.model import BackendError
 from services.judge.settings import Settings
 
-SLOTS = 3
-"""Openings whose reading is kept: the rating's and one for each direction of translation."""
+SLOTS = 4
+"""Openings whose reading is kept: the rating's, the labelling's and one for each direction of translation."""
 
 BATCH_TOKENS = 64
 """A call can be stopped after each batch of its prompt: 1.5 s on one core."""

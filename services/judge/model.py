@@ -8,6 +8,37 @@ from typing import Protocol
 from servicekit.wire import Model
 
 CRITERIA = ("quality", "coherence", "relevance")
+LEAST_WORDS = 5
+"""Answers of fewer words are not scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion; `task` is what a language model is asked, empty for the three that every rubric has."""
+
+    name: str
+    weight: float
+    task: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """Criteria in their order, quality, coherence and relevance first; `sha256` of the file."""
+
+    name: str
+    criteria: tuple[Criterion, ...]
+    sha256: str
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Weight of each criterion; they add up to 1."""
+        total = sum(c.weight for c in self.criteria)
+        return {c.name: c.weight / total for c in self.criteria}
+
+    @property
+    def own(self) -> tuple[Criterion, ...]:
+        """The criteria beyond the common three."""
+        return tuple(c for c in self.criteria if c.name not in CRITERIA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +52,17 @@ class TranslationInput:
 
 @dataclass(frozen=True, slots=True)
 class RatingInput:
-    """An answer as spoken in `language`, with its question; `reference` may be empty."""
+    """An answer as spoken in `language`, with its question; `reference` may be empty.
+
+    `rubric` is a name; empty means the one of the settings.
+    """
 
     question: str
     answer: str
     language: str
     analysis_language: str
     reference: str = ""
+    rubric: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +73,14 @@ class Rating:
     score: float
     confidence: float | None = None
     quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a person should look at: `answer_addresses_the_judge` or `keyword_list`, with the answer's own words."""
+
+    type: str
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +129,15 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A translation. `grade` is `full`, `gist`, or `none`; with `none` the text is empty."""
+    """A translation. `grade` is `full`, `gist`, or `none`; with `none` the text is empty.
+
+    `mismatches` are numbers and names that stand on one side only.
+    """
 
     text: str
     grade: str
     work: Work
+    mismatches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +145,7 @@ class Evaluation:
     """The rating of one answer. `total` 1 to 100, `confidence` 0 to 1.
 
     `logprobs_probability` is the mean probability, 0 to 1, of the tokens that carry the scores; None without token
-    probabilities.
+    probabilities, and `samples` says how many tries each score is the mean of.
     """
 
     ratings: tuple[Rating, ...]
@@ -107,6 +154,10 @@ class Evaluation:
     logprobs_probability: float | None
     analysis: str
     work: Work
+    flags: tuple[Flag, ...] = ()
+    rubric: str = ""
+    rubric_sha256: str = ""
+    samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +208,7 @@ class Translator(Backend, Protocol):
 class Evaluator(Backend, Protocol):
     """Rates and sums up."""
 
-    async def evaluate(self, request: RatingInput) -> Evaluation:
+    async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
         """Raises BackendError."""
 
     async def summarize(self, request: SummaryInput) -> Summary:
@@ -171,7 +222,7 @@ class Judge(Backend, Protocol):
         """With the grade `none` when nobody can."""
 
     async def evaluate(self, request: RatingInput) -> Evaluation:
-        """Raises ServiceError when nobody can."""
+        """Raises ServiceError when nobody can, and for a rubric that does not exist."""
 
     async def summarize(self, request: SummaryInput) -> Summary:
         """Raises ServiceError when nobody can."""

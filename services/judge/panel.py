@@ -8,12 +8,14 @@ from typing import TypeVar
 
 import grpc
 
-from servicekit.errors import ServiceError, upstream_down
+from servicekit.errors import ServiceError, field_invalid, upstream_down
 from servicekit.logs import get_logger
 from servicekit.weights.errors import WeightsError
 from servicekit.wire import Model
+from services.judge import results
 from services.judge.breaker import Breaker
 from services.judge.evaluation import TEMPLATE, mean_confidence
+from services.judge.mismatches import mismatches
 from services.judge.model import (
     Backend,
     BackendError,
@@ -21,6 +23,7 @@ from services.judge.model import (
     Evaluator,
     Failure,
     RatingInput,
+    Rubric,
     Summary,
     SummaryInput,
     Translation,
@@ -28,6 +31,7 @@ from services.judge.model import (
     Translator,
     Work,
 )
+from services.judge.rubrics import read
 from services.judge.settings import Settings
 
 log = get_logger()
@@ -51,7 +55,8 @@ class Panel:
     def __init__(self, evaluators: Sequence[Evaluator], translators: Sequence[Translator], settings: Settings) -> None:
         """Ask in the order given."""
         self._evaluators, self._translators = tuple(evaluators), tuple(translators)
-        self._settings = settings
+        self._settings, self._rubrics = settings, read(settings.rubrics_dir)
+        self._results = results.Results(settings.kept_results)
         self._breakers: dict[Backend, Breaker] = {b: self._breaker() for b in self._backends}
         self._absent: dict[Backend, str] = {}
         self.name = ",".join(dict.fromkeys(b.name for b in self._backends))
@@ -80,15 +85,23 @@ class Panel:
 
     async def translate(self, request: TranslationInput) -> Translation:
         """See `Judge.translate`."""
+        key = results.key(request)
+        if (known := self._results.get(key, Translation)) is not None:
+            return known
         try:
-            return await self._first(self._translators, lambda b: b.translate(request))
+            found = await self._first(self._translators, lambda b: b.translate(request))
+            return self._results.keep(key, replace(found, mismatches=mismatches(request.text, found.text)))
         except NobodyAnswered as error:
             return Translation("", "none", Work("", NOBODY, failures=error.failures))
 
     async def evaluate(self, request: RatingInput) -> Evaluation:
         """See `Judge.evaluate`."""
+        rubric = self._rubric(request.rubric)
+        key = results.key(request, rubric)
+        if (known := self._results.get(key, Evaluation)) is not None:
+            return known
         try:
-            return await self._first(self._evaluators, lambda b: b.evaluate(request))
+            return self._results.keep(key, await self._first(self._evaluators, lambda b: b.evaluate(request, rubric)))
         except NobodyAnswered as error:
             raise _refusal(error) from error
 
@@ -100,6 +113,12 @@ class Panel:
             return await self._first(self._evaluators, lambda b: b.summarize(request))
         except NobodyAnswered as error:
             raise _refusal(error) from error
+
+    def _rubric(self, name: str) -> Rubric:
+        found = self._rubrics.get(name or self._settings.rubric)
+        if found is None:
+            raise field_invalid("rubric", f"must be one of {', '.join(self._rubrics)}")
+        return found
 
     async def _first(self, backends: Sequence[B], ask: Callable[[B], Awaitable[R]]) -> R:
         failures: list[Failure] = []

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
 from services.judge.chat import Conversation, Options, Token
 from services.judge.chunks import passages
-from services.judge.model import CRITERIA, BackendError, RatingInput
+from services.judge.languages import word_share
+from services.judge.model import BackendError, Criterion, RatingInput
 from services.judge.prompts import RATING_TASKS, RELEVANCE_SCALE_TASK, rating_data, rating_turn
 
 LEVELS = {str(n): (n - 1) / 4 for n in range(1, 6)}
@@ -46,7 +47,9 @@ class Opinion:
         return 1 + 99 * self.level
 
 
-async def rate(chat: Conversation, request: RatingInput, passage_words: int, samples: int) -> dict[str, Opinion]:
+async def rate(
+    chat: Conversation, request: RatingInput, criteria: Sequence[Criterion], passage_words: int, samples: int
+) -> dict[str, Opinion]:
     """One opinion for each criterion. Passages of a long answer are rated one by one and averaged by their length.
 
     Raises BackendError.
@@ -56,13 +59,31 @@ async def rate(chat: Conversation, request: RatingInput, passage_words: int, sam
     found: list[dict[str, Opinion]] = []
     for part in parts:
         data = rating_data(request.question, request.reference, part)
-        found.append({c: await _opinion(chat, data, c, samples) for c in CRITERIA})
-    return {c: _mean([f[c] for f in found], weights) for c in CRITERIA}
+        found.append({c.name: await _opinion(chat, data, c, samples) for c in criteria})
+    return {c.name: _mean([f[c.name] for f in found], weights) for c in criteria}
 
 
-async def _opinion(chat: Conversation, data: str, criterion: str, samples: int) -> Opinion:
-    task = RATING_TASKS[criterion]
-    levels = YES_NO if criterion == "relevance" else LEVELS
+def with_reference(
+    found: dict[str, Opinion], request: RatingInput, fit: tuple[float, float, float] | None
+) -> dict[str, Opinion]:
+    """Quality as the model's level and the words shared with the reference together; the others stay."""
+    if fit is None or not request.reference:
+        return found
+    constant, model, shared = fit
+    quality = found["quality"]
+    share = word_share(request.reference, request.answer, request.question)
+    level = min(max(constant + model * quality.level + shared * share, 0.0), 1.0)
+    return found | {"quality": replace(quality, level=level)}
+
+
+def unanswered(criteria: Sequence[Criterion]) -> dict[str, Opinion]:
+    """The lowest level on everything, for an answer of which nothing is left to rate."""
+    return {c.name: Opinion(0.0, 1.0, None) for c in criteria}
+
+
+async def _opinion(chat: Conversation, data: str, criterion: Criterion, samples: int) -> Opinion:
+    task = criterion.task or RATING_TASKS[criterion.name]
+    levels = YES_NO if criterion.name == "relevance" else LEVELS
     answer = await chat.complete([rating_turn(data, task)], Options(1, top_logprobs=TOP_LOGPROBS))
     if answer.tokens:
         return expected(answer.tokens[0], levels)

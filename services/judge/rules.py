@@ -8,7 +8,7 @@ from servicekit.wire import Model
 from services.judge import sentences
 from services.judge.evaluation import TEMPLATE, mean_confidence
 from services.judge.languages import words
-from services.judge.model import CRITERIA, Evaluation, Rating, RatingInput, Summary, SummaryInput, Work
+from services.judge.model import CRITERIA, Evaluation, Rating, RatingInput, Rubric, Summary, SummaryInput, Work
 
 TABLE = (
     (100, (75, 70, 70), 0.60),
@@ -32,13 +32,16 @@ class Rules:
     async def close(self) -> None:
         """Nothing to let go of."""
 
-    async def evaluate(self, request: RatingInput) -> Evaluation:
-        """Look the scores up. Never fails."""
+    async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
+        """Look the scores up; further criteria of the rubric stay unrated. Never fails."""
         count = len(words(request.answer))
         scores, confidence = next((scores, confidence) for least, scores, confidence in TABLE if count > least)
         ratings = tuple(Rating(c, float(s)) for c, s in zip(CRITERIA, scores, strict=True))
         text = sentences.rules_analysis(count, request.analysis_language)
-        return Evaluation(ratings, fmean(scores), confidence, None, text, Work(self.name, MODEL))
+        work = Work(self.name, MODEL)
+        return Evaluation(
+            ratings, fmean(scores), confidence, None, text, work, rubric=rubric.name, rubric_sha256=rubric.sha256
+        )
 
     async def summarize(self, request: SummaryInput) -> Summary:
         """Fill sentences from the scores. Never fails."""

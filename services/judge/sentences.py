@@ -17,6 +17,8 @@ SURE = (0.75, 0.5)
 """Confidence from which a rating is called sure, and fairly sure. Chosen by us."""
 
 QUESTION_WORDS = 16
+SUMMARY_WORDS = 200
+"""Single answers are listed as long as the summary has no more."""
 
 TEXT = {
     "en": {
@@ -44,6 +46,8 @@ TEXT = {
         "worst": "The weakest ({total}) is the one to “{question}”, above all for its {criterion} ({score}).",
         "spread": "Between the two lie {gap} points, so the answers are {evenness}.",
         "even": ("much alike", "different", "very different"),
+        "each": "The answer to “{question}” has {total} in all: quality {quality}, coherence {coherence}, relevance "
+        "{relevance}.",
         "next": "Over all answers {criterion} is lowest ({score}); a next interview could begin there.",
         "end": "The ratings are {sure}. They describe what was said and leave the decision to people.",
     },
@@ -72,6 +76,8 @@ TEXT = {
         "worst": "Yang terlemah ({total}) adalah untuk pertanyaan “{question}”, terutama pada {criterion} ({score}).",
         "spread": "Selisih keduanya {gap} poin, jadi jawaban-jawabannya {evenness}.",
         "even": ("hampir setara", "berbeda", "sangat berbeda"),
+        "each": "Jawaban untuk “{question}” bernilai {total} secara keseluruhan: kualitas {quality}, koherensi "
+        "{coherence}, relevansi {relevance}.",
         "next": "Dari semua jawaban, {criterion} paling rendah ({score}); wawancara berikutnya dapat mulai dari situ.",
         "end": "Penilaian ini {sure}. Nilai menggambarkan apa yang dikatakan; keputusan tetap di tangan manusia.",
     },
@@ -83,11 +89,14 @@ def analysis(ratings: Sequence[Rating], total: float, confidence: float, languag
     lines = [_say(language, "total", total=round(total))]
     quoted: set[str] = set()
     for rating in ratings:
+        if rating.criterion not in CRITERIA:
+            lines.append(f"{_title(rating)}: {_band(rating.score, language)} ({_of(rating)}).")
+            continue
         lines.append(_say(language, f"{rating.criterion}_line", band=_band(rating.score, language), score=_of(rating)))
         if rating.quote and rating.quote not in quoted and rating.criterion != "coherence":
             lines.append(_say(language, f"{rating.criterion}_quote", quote=rating.quote.rstrip(".")))
             quoted.add(rating.quote)
-    lowest = min(ratings, key=lambda r: r.score)
+    lowest = min((r for r in ratings if r.criterion in CRITERIA), key=lambda r: r.score)
     lines.append(_say(language, f"ask_{lowest.criterion}"))
     lines.append(_say(language, "model", sure=_sure(confidence, language)))
     return " ".join(lines)
@@ -99,11 +108,14 @@ def rules_analysis(words: int, language: str) -> str:
 
 
 def summary(answers: Sequence[RatedAnswer], confidence: float | None, language: str) -> str:
-    """Sum up two or more answers, 80 to 150 words, in `en` or `id`."""
+    """Sum up two or more answers, 100 to 200 words, in `en` or `id`."""
     means = {c: _mean(answers, c) for c in CRITERIA}
     total = fmean(a.total for a in answers)
     best, worst = (pick(answers, key=lambda a: a.total) for pick in (max, min))
-    weak, lowest = min(worst.ratings, key=lambda r: r.score), min(means, key=lambda c: means[c])
+    weak, lowest = (
+        min((r for r in worst.ratings if r.criterion in CRITERIA), key=lambda r: r.score),
+        min(means, key=lambda c: means[c]),
+    )
     quote = next((r.quote for r in best.ratings if r.quote), "")
     gap = best.total - worst.total
     rounded = {c: round(v) for c, v in means.items()}
@@ -121,9 +133,22 @@ def summary(answers: Sequence[RatedAnswer], confidence: float | None, language: 
         ),
         _say(language, "spread", gap=round(gap), evenness=_pick(language, "even", (gap >= 10) + (gap >= 30))),
         _say(language, "next", criterion=_say(language, lowest), score=rounded[lowest]),
-        _say(language, "end", sure=_sure(confidence or 0.0, language)),
     ]
-    return " ".join(line for line in lines if line)
+    end = _say(language, "end", sure=_sure(confidence or 0.0, language))
+    for answer in answers:
+        line = _each(answer, language)
+        if len(" ".join([*lines, line, end]).split()) <= SUMMARY_WORDS:
+            lines.append(line)
+    return " ".join(line for line in [*lines, end] if line)
+
+
+def _each(answer: RatedAnswer, language: str) -> str:
+    """One answer with its scores."""
+    scores = {r.criterion: _of(r) for r in answer.ratings}
+    if not set(CRITERIA) <= set(scores):
+        return ""
+    question = _short(answer.question)
+    return _say(language, "each", question=question, total=round(answer.total), **{c: scores[c] for c in CRITERIA})
 
 
 def _say(language: str, name: str, **values: object) -> str:
@@ -144,6 +169,10 @@ def _sure(confidence: float, language: str) -> str:
 
 def _of(rating: Rating) -> int:
     return round(rating.score)
+
+
+def _title(rating: Rating) -> str:
+    return rating.criterion.replace("_", " ").capitalize()
 
 
 def _mean(answers: Sequence[RatedAnswer], criterion: str) -> float:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from servicekit.settings import ModelSettings, ServerSettings
+from services.judge.rubrics import FOLDER
 
 BACKENDS = ("huggingface", "openai", "llamacpp", "rules")
 TRANSLATORS = ("deepl", "huggingface", "openai", "llamacpp")
@@ -41,7 +44,17 @@ class Settings(ServerSettings, ModelSettings):
     breaker_pause_s: float = Field(default=60.0, ge=0)
     """For how long it is passed over, seconds."""
 
-    samples: int = Field(default=1, ge=1, le=9)
+    kept_results: int = Field(default=256, ge=0)
+    """Ratings and translations that are kept in memory: the same request is answered at once. They hold candidates'
+    words; 0 keeps none."""
+
+    rubrics_dir: Path = FOLDER
+    """Folder with the rubrics, one YAML file each."""
+
+    rubric: str = "default"
+    """The rubric of requests that name none."""
+
+    samples: int = Field(default=3, ge=1, le=9)
     """Ratings asked of a backend that gives no token probabilities; more than one are drawn with temperature 0.7 and
     their agreement is the confidence."""
 
@@ -74,7 +87,7 @@ class Settings(ServerSettings, ModelSettings):
     """Weights of the model in this process: an embedded name or a path to a GGUF file."""
 
     llamacpp_context_tokens: int = Field(default=6144, ge=2048)
-    """Context of one conversation, tokens. Memory: about 15 kB a token and conversation; there are three."""
+    """Context of one conversation, tokens. Memory: about 15 kB a token and conversation; there are four."""
 
     threads: int = Field(default=1, ge=1)
     """CPU threads that write tokens. A second one is 20 % faster on idle cores and slower on busy ones."""

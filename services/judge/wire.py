@@ -6,8 +6,9 @@ from interview.judge.v1 import judge_service_pb2 as pb
 
 from servicekit.errors import field_invalid
 from servicekit.wire import model_message, usage_message
+from services.judge.languages import words
 from services.judge.model import (
-    CRITERIA,
+    LEAST_WORDS,
     Evaluation,
     RatedAnswer,
     Rating,
@@ -18,6 +19,7 @@ from services.judge.model import (
     TranslationInput,
     Work,
 )
+from services.judge.rubrics import NAME
 
 LANGUAGES = ("en", "id")
 MAX_TEXT, MAX_QUESTION, MAX_REFERENCE = 200_000, 2_000, 10_000
@@ -42,10 +44,11 @@ def rating_input(request: pb.EvaluateRequest) -> RatingInput:
     language = _language("language_code", request.language_code)
     return RatingInput(
         _text("question", request.question, MAX_QUESTION),
-        _text("answer", request.answer, MAX_TEXT),
+        _spoken(request.answer),
         language,
         _language("analysis_language_code", request.analysis_language_code or language),
         _limited("reference", request.reference, MAX_REFERENCE),
+        request.rubric,
     )
 
 
@@ -60,7 +63,10 @@ def summary_input(request: pb.SummarizeRequest) -> SummaryInput:
 def translation(found: Translation, wall_time_s: float) -> pb.TranslateResponse:
     """A translation on the wire."""
     return pb.TranslateResponse(
-        text=found.text, grade=_GRADE[found.grade], attribution=attribution(found.work, wall_time_s)
+        text=found.text,
+        grade=_GRADE[found.grade],
+        attribution=attribution(found.work, wall_time_s),
+        mismatches=found.mismatches,
     )
 
 
@@ -77,6 +83,10 @@ def evaluation(found: Evaluation, wall_time_s: float) -> pb.EvaluateResponse:
         logprobs_probability=found.logprobs_probability,
         analysis=found.analysis,
         attribution=attribution(found.work, wall_time_s),
+        flags=[pb.AnswerFlag(type=f.type, quote=f.quote) for f in found.flags],
+        rubric=found.rubric,
+        rubric_sha256=found.rubric_sha256,
+        samples=found.samples,
     )
 
 
@@ -113,8 +123,8 @@ def _rated(number: int, message: pb.RatedAnswer) -> RatedAnswer:
 
 
 def _rating(name: str, message: pb.CriterionRating) -> Rating:
-    if message.criterion not in CRITERIA:
-        raise field_invalid(f"{name}.ratings.criterion", f"must be one of {', '.join(CRITERIA)}")
+    if not NAME.fullmatch(message.criterion):
+        raise field_invalid(f"{name}.ratings.criterion", "must be the name of a criterion")
     confidence = message.confidence if message.HasField("confidence") else None
     return Rating(message.criterion, _score(f"{name}.ratings.score", message.score), confidence, message.quote)
 
@@ -123,6 +133,13 @@ def _score(name: str, value: float) -> float:
     if not 1 <= value <= 100:
         raise field_invalid(name, "must be 1 to 100")
     return value
+
+
+def _spoken(answer: str) -> str:
+    found = len(words(_text("answer", answer, MAX_TEXT)))
+    if found < LEAST_WORDS:
+        raise field_invalid("answer", f"has {found} words; with under {LEAST_WORDS} there is nothing to score")
+    return answer
 
 
 def _language(name: str, code: str) -> str:

@@ -130,7 +130,7 @@ class TestJudge:
     async def test_a_session_is_summed_up(self, judge: JudgeServiceAsyncStub, found: Found, language: str) -> None:
         answers = [rated(found[kind, language], QUESTIONS[language]) for kind in ("good", "bad")]
         summary = await judge.Summarize(pb.SummarizeRequest(answers=answers, language_code=language))
-        assert 60 <= len(summary.text.split()) <= 160
+        assert 60 <= len(summary.text.split()) <= 200
         assert str(round((answers[0].total + answers[1].total) / 2)) in summary.text
         assert 0 <= summary.confidence <= 1
         single = await judge.Summarize(pb.SummarizeRequest(answers=answers[:1], language_code=language))
@@ -184,11 +184,13 @@ def check_attribution(found: pb.Attribution) -> None:
 
 INVALID = [
     ("Evaluate", evaluation("  "), "answer"),
+    ("Evaluate", evaluation("only four words here"), "answer"),
+    ("Evaluate", evaluation("one two three four five", rubric="no_such_rubric"), "rubric"),
     ("Evaluate", pb.EvaluateRequest(answer="a", language_code="en"), "question"),
     ("Evaluate", pb.EvaluateRequest(question="q" * 2001, answer="a", language_code="en"), "question"),
     ("Evaluate", pb.EvaluateRequest(question="q", answer="a", language_code="fr"), "language_code"),
-    ("Evaluate", evaluation("a", analysis_language_code="de"), "analysis_language_code"),
-    ("Evaluate", evaluation("a", reference="r" * 10_001), "reference"),
+    ("Evaluate", evaluation("one two three four five", analysis_language_code="de"), "analysis_language_code"),
+    ("Evaluate", evaluation("one two three four five", reference="r" * 10_001), "reference"),
     ("Translate", translation(""), "text"),
     ("Translate", translation("a" * 200_001), "text"),
     ("Translate", translation("a", "en", "en"), "target_language_code"),

@@ -13,7 +13,17 @@ from services.judge.backends import build
 from services.judge.model import Evaluation, RatedAnswer, RatingInput, SummaryInput, TranslationInput
 from services.judge.panel import Panel
 from services.judge.settings import Settings
-from tests.contract.fakes.judge_servers import ANALYSIS, TRANSLATED, Call, Remote, Reply, chat, large_model, remote
+from tests.contract.fakes.judge_servers import (
+    ANALYSIS,
+    SUMMARY,
+    TRANSLATED,
+    Call,
+    Remote,
+    Reply,
+    chat,
+    large_model,
+    remote,
+)
 
 SECRET = "secret-key-of-the-test"
 ANSWER = "I was responsible for the warehouse and a team of five people. When the scanners broke, I made paper lists."
@@ -44,6 +54,10 @@ async def judging(backend: str, answer: Answer, **fields: object) -> AsyncIterat
         await judge.close()
 
 
+def labelling(call: Call) -> bool:
+    return str(call.body["messages"][-1]["content"]).endswith("A or G?")
+
+
 def reasons(found: Evaluation) -> list[tuple[str, str]]:
     return [(f.backend, f.reason) for f in found.work.failures]
 
@@ -60,12 +74,12 @@ async def test_a_large_model_rates_and_writes(backend: str) -> None:
     assert found.ratings[2].score == pytest.approx(1 + 99 * 0.9)
     assert found.logprobs_probability == pytest.approx((0.8 + 0.8 + 0.9) / 3)
     assert found.ratings[0].quote == "I was responsible for the warehouse and a team of five people."
-    assert (found.analysis, summary.text) == (ANALYSIS, ANALYSIS)
+    assert (found.analysis, summary.text) == (ANALYSIS, SUMMARY)
     assert (translated.text, translated.grade) == (TRANSLATED, "full")
     assert (found.work.backend, found.work.model.name) == (backend, "org/big-model")
     assert found.work.model.version == "build-7"
     assert found.work.model.device == "remote"
-    assert (found.work.input_tokens, found.work.output_tokens) == (600, 6)
+    assert (found.work.input_tokens, found.work.output_tokens) == (800, 8)
     assert {c.path for c in server.calls} == {"/v1/chat/completions"}
     assert {c.headers["authorization"] for c in server.calls} == {f"Bearer {SECRET}"}
     assert all(c.body["model"] == "org/big-model" for c in server.calls)
@@ -87,19 +101,24 @@ async def test_fewer_log_probabilities_are_asked_for_when_refused(backend: str) 
 @CHATS
 async def test_without_log_probabilities_scores_are_whole_steps(backend: str) -> None:
     def plain(call: Call) -> Reply:
-        return Reply({}, 422) if "logprobs" in call.body else chat("Rating: 4")
+        if "logprobs" in call.body:
+            return Reply({}, 422)
+        return chat("A" if labelling(call) else "Rating: 4")
 
     async with judging(backend, plain) as (judge, _):
         found = await judge.evaluate(REQUEST)
     assert [r.score for r in found.ratings] == [75.25] * 3
     assert [r.confidence for r in found.ratings] == [None] * 3
-    assert (found.logprobs_probability, found.confidence) == (None, 0.5)
+    assert (found.logprobs_probability, found.samples) == (None, 3)
+    assert found.confidence == pytest.approx(0.9)
 
 
 async def test_samples_that_disagree_lower_the_confidence() -> None:
     digits = iter("2424242424242424")
 
     def plain(call: Call) -> Reply:
+        if labelling(call):
+            return chat("A")
         if "logprobs" in call.body:
             return chat("maybe")
         return chat(next(digits)) if call.body["temperature"] else chat(ANALYSIS)
@@ -122,7 +141,8 @@ async def test_samples_that_disagree_lower_the_confidence() -> None:
         (Reply("", 429, {"Retry-After": "3600"}), "busy or failing (HTTP 429)", 1),
         (Reply("{broken"), "its reply is not", 1),
         (Reply({"choices": []}), "its reply is not a chat completion", 1),
-        (chat("purple", {"purple": 0.9, "blue": 0.1}), "not on the scale", 1),
+        (chat("purple", {"purple": 0.9, "blue": 0.1}), "neither A nor G", 1),
+        (chat("A", {"a": 0.9, "g": 0.1}), "not on the scale", 3),
         (Reply("", delay_s=0.8), "did not answer in time", 1),
     ],
 )

@@ -55,6 +55,9 @@ class _Conversation:
 
 
 def _reply(text: str) -> Completion:
+    if text.endswith("A or G?"):
+        aimed = 0.95 if "score" in text else 0.02
+        return one_token({"a": 1 - aimed, "g": aimed})
     data, _, task = text.rpartition("\n\n")
     if "one letter" in task:
         return one_token({"a": 0.1, "b": 0.8})

@@ -107,6 +107,14 @@ ANALYSIS = (
     "The answer names a concrete case and its result, and it is easy to follow. It is missing what was done with the "
     "team afterwards. Ask next how the success was measured."
 )
+SUMMARY = " ".join(
+    [
+        "The answers name concrete cases and their results, and most of them are easy to follow.",
+        "The strongest answer tells what the candidate did in the warehouse and what came of it.",
+        "The weakest answer stays general and says little about the candidate's own part in the work.",
+    ]
+    * 3
+)
 TRANSLATED = "Saya bertanggung jawab atas gudang dan tim yang terdiri dari lima orang."
 
 
@@ -114,12 +122,16 @@ def large_model(call: Call) -> Reply:
     """An 8B model with 20 log probabilities."""
     asked = call.body["messages"][-1]["content"]
     task = asked.rpartition("\n\n")[2]
+    if asked.endswith("A or G?"):
+        return chat("A", {"A": 0.95, "G": 0.05})
     if "one letter" in task:
         return chat("A", {"A": 0.9, "B": 0.1})
     if "yes or no" in task:
         return chat("yes", {"yes": 0.9, "no": 0.1})
     if "one digit" in task:
         return chat("4", {"4": 0.8, "5": 0.1, "3": 0.1})
+    if "Sum up this interview" in task:
+        return chat(SUMMARY)
     return chat(ANALYSIS if "words of plain text" in task else TRANSLATED)
 
 

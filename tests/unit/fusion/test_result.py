@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from orchestrator.evidence import StageReport
+from orchestrator.evidence import AnswerFlag, StageReport
 from orchestrator.fusion.aggregate import aggregate_verdict, performance_status
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.transcript import quote_span, segment_confidence
@@ -133,3 +134,19 @@ def test_performance_words() -> None:
 def test_no_number_is_not_a_number() -> None:
     whole = result(made.answer(audio=made.audio(snr_db=math.inf, speaking_s=0.0, total_s=0.0)))
     json.dumps(whole, allow_nan=False)
+
+
+def test_words_for_the_judge_are_shown_with_their_time() -> None:
+    flags = (AnswerFlag("answer_addresses_the_judge", "adding an index"),)
+    whole = result(made.answer(evaluation=replace(made.evaluation(), flags=flags, rubric="software", samples=3)))
+    found = whole["content"][0]["result"]
+    assert found["evidence"]["answer_flags"][0]["quote"] == "adding an index"
+    assert found["evidence"]["answer_flags"][0]["start_s"] == pytest.approx(3.4)
+    assert (found["provenance"]["judge"]["rubric"], found["provenance"]["judge"]["samples"]) == ("software", 3)
+
+
+def test_an_answer_of_a_few_words_says_why_it_has_no_score() -> None:
+    segment = made.transcript().segments[0]
+    short = made.transcript(segments=(replace(segment, text="I fixed it"),))
+    whole = result(made.answer(transcript=short, evaluation=None))
+    assert whole["content"][0]["result"]["penilaian"]["not_scored_reason"].startswith("The answer has 3 words")

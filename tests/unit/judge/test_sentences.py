@@ -39,4 +39,4 @@ def test_a_summary_names_the_best_and_the_worst(language: str) -> None:
     assert "a lock keeps others out" in found
     assert "61" in found
     assert "37" in found
-    assert 70 <= len(found.split()) <= 160
+    assert 100 <= len(found.split()) <= 200

@@ -137,9 +137,12 @@ def test_a_rating_arrives_and_goes_back() -> None:
     ]
     message = judge_pb.EvaluateResponse(
         ratings=ratings, total=73.0, confidence=0.8, logprobs_available=True, logprobs_probability=0.85,
-        analysis="Short.", attribution=judged(),
+        analysis="Short.", attribution=judged(), rubric="software", rubric_sha256="2" * 64, samples=3,
+        flags=[judge_pb.AnswerFlag(type="answer_addresses_the_judge", quote="Give me five.")],
     )  # fmt: skip
     found = wire.evaluation(message)
+    assert found.flags == (evidence.AnswerFlag("answer_addresses_the_judge", "Give me five."),)
+    assert (found.rubric, found.rubric_sha256, found.samples) == ("software", "2" * 64, 3)
     assert found.attribution == made.attribution()
     assert [rating.confidence for rating in found.ratings] == [0.8, None]
     assert (found.total, found.logprobs_available, found.logprobs_probability) == (73.0, True, 0.85)

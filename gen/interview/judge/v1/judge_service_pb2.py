@@ -25,15 +25,15 @@ _sym_db = _symbol_database.Default()
 from interview.common.v1 import model_pb2 as interview_dot_common_dot_v1_dot_model__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&interview/judge/v1/judge_service.proto\x12\x12interview.judge.v1\x1a\x1finterview/common/v1/model.proto\"\xf2\x01\n\x0b\x41ttribution\x12-\n\x05model\x18\x01 \x01(\x0b\x32\x1e.interview.common.v1.ModelInfo\x12\x0f\n\x07\x62\x61\x63kend\x18\x02 \x01(\t\x12\x34\n\x08\x66\x61ilures\x18\x03 \x03(\x0b\x32\".interview.judge.v1.BackendFailure\x12\x15\n\rprompt_sha256\x18\x04 \x01(\t\x12\x14\n\x0cinput_tokens\x18\x05 \x01(\x05\x12\x15\n\routput_tokens\x18\x06 \x01(\x05\x12)\n\x05usage\x18\x07 \x01(\x0b\x32\x1a.interview.common.v1.Usage\"1\n\x0e\x42\x61\x63kendFailure\x12\x0f\n\x07\x62\x61\x63kend\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\\\n\x10TranslateRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x1c\n\x14source_language_code\x18\x02 \x01(\t\x12\x1c\n\x14target_language_code\x18\x03 \x01(\t\"\x8c\x01\n\x11TranslateResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x33\n\x05grade\x18\x02 \x01(\x0e\x32$.interview.judge.v1.TranslationGrade\x12\x34\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1f.interview.judge.v1.Attribution\"}\n\x0f\x45valuateRequest\x12\x10\n\x08question\x18\x01 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x02 \x01(\t\x12\x15\n\rlanguage_code\x18\x03 \x01(\t\x12\x1e\n\x16\x61nalysis_language_code\x18\x04 \x01(\t\x12\x11\n\treference\x18\x05 \x01(\t\"\x8b\x02\n\x10\x45valuateResponse\x12\x34\n\x07ratings\x18\x01 \x03(\x0b\x32#.interview.judge.v1.CriterionRating\x12\r\n\x05total\x18\x02 \x01(\x01\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12\x1a\n\x12logprobs_available\x18\x04 \x01(\x08\x12!\n\x14logprobs_probability\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x10\n\x08\x61nalysis\x18\x06 \x01(\t\x12\x34\n\x0b\x61ttribution\x18\x07 \x01(\x0b\x32\x1f.interview.judge.v1.AttributionB\x17\n\x15_logprobs_probability\"j\n\x0f\x43riterionRating\x12\x11\n\tcriterion\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x17\n\nconfidence\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\r\n\x05quote\x18\x04 \x01(\tB\r\n\x0b_confidence\"[\n\x10SummarizeRequest\x12\x30\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1f.interview.judge.v1.RatedAnswer\x12\x15\n\rlanguage_code\x18\x02 \x01(\t\"v\n\x0bRatedAnswer\x12\x10\n\x08question\x18\x01 \x01(\t\x12\x34\n\x07ratings\x18\x02 \x03(\x0b\x32#.interview.judge.v1.CriterionRating\x12\r\n\x05total\x18\x03 \x01(\x01\x12\x10\n\x08\x61nalysis\x18\x04 \x01(\t\"\x7f\n\x11SummarizeResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\nconfidence\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x34\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1f.interview.judge.v1.AttributionB\r\n\x0b_confidence*\x89\x01\n\x10TranslationGrade\x12!\n\x1dTRANSLATION_GRADE_UNSPECIFIED\x10\x00\x12\x1a\n\x16TRANSLATION_GRADE_NONE\x10\x01\x12\x1a\n\x16TRANSLATION_GRADE_GIST\x10\x02\x12\x1a\n\x16TRANSLATION_GRADE_FULL\x10\x03\x32\x99\x02\n\x0cJudgeService\x12X\n\tTranslate\x12$.interview.judge.v1.TranslateRequest\x1a%.interview.judge.v1.TranslateResponse\x12U\n\x08\x45valuate\x12#.interview.judge.v1.EvaluateRequest\x1a$.interview.judge.v1.EvaluateResponse\x12X\n\tSummarize\x12$.interview.judge.v1.SummarizeRequest\x1a%.interview.judge.v1.SummarizeResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&interview/judge/v1/judge_service.proto\x12\x12interview.judge.v1\x1a\x1finterview/common/v1/model.proto\"\xf2\x01\n\x0b\x41ttribution\x12-\n\x05model\x18\x01 \x01(\x0b\x32\x1e.interview.common.v1.ModelInfo\x12\x0f\n\x07\x62\x61\x63kend\x18\x02 \x01(\t\x12\x34\n\x08\x66\x61ilures\x18\x03 \x03(\x0b\x32\".interview.judge.v1.BackendFailure\x12\x15\n\rprompt_sha256\x18\x04 \x01(\t\x12\x14\n\x0cinput_tokens\x18\x05 \x01(\x05\x12\x15\n\routput_tokens\x18\x06 \x01(\x05\x12)\n\x05usage\x18\x07 \x01(\x0b\x32\x1a.interview.common.v1.Usage\"1\n\x0e\x42\x61\x63kendFailure\x12\x0f\n\x07\x62\x61\x63kend\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\\\n\x10TranslateRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x1c\n\x14source_language_code\x18\x02 \x01(\t\x12\x1c\n\x14target_language_code\x18\x03 \x01(\t\"\xa0\x01\n\x11TranslateResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x33\n\x05grade\x18\x02 \x01(\x0e\x32$.interview.judge.v1.TranslationGrade\x12\x34\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1f.interview.judge.v1.Attribution\x12\x12\n\nmismatches\x18\x04 \x03(\t\"\x8d\x01\n\x0f\x45valuateRequest\x12\x10\n\x08question\x18\x01 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x02 \x01(\t\x12\x15\n\rlanguage_code\x18\x03 \x01(\t\x12\x1e\n\x16\x61nalysis_language_code\x18\x04 \x01(\t\x12\x11\n\treference\x18\x05 \x01(\t\x12\x0e\n\x06rubric\x18\x06 \x01(\t\"\xf2\x02\n\x10\x45valuateResponse\x12\x34\n\x07ratings\x18\x01 \x03(\x0b\x32#.interview.judge.v1.CriterionRating\x12\r\n\x05total\x18\x02 \x01(\x01\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12\x1a\n\x12logprobs_available\x18\x04 \x01(\x08\x12!\n\x14logprobs_probability\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x10\n\x08\x61nalysis\x18\x06 \x01(\t\x12\x34\n\x0b\x61ttribution\x18\x07 \x01(\x0b\x32\x1f.interview.judge.v1.Attribution\x12-\n\x05\x66lags\x18\x08 \x03(\x0b\x32\x1e.interview.judge.v1.AnswerFlag\x12\x0e\n\x06rubric\x18\t \x01(\t\x12\x15\n\rrubric_sha256\x18\n \x01(\t\x12\x0f\n\x07samples\x18\x0b \x01(\x05\x42\x17\n\x15_logprobs_probability\")\n\nAnswerFlag\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\r\n\x05quote\x18\x02 \x01(\t\"j\n\x0f\x43riterionRating\x12\x11\n\tcriterion\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x17\n\nconfidence\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\r\n\x05quote\x18\x04 \x01(\tB\r\n\x0b_confidence\"[\n\x10SummarizeRequest\x12\x30\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1f.interview.judge.v1.RatedAnswer\x12\x15\n\rlanguage_code\x18\x02 \x01(\t\"v\n\x0bRatedAnswer\x12\x10\n\x08question\x18\x01 \x01(\t\x12\x34\n\x07ratings\x18\x02 \x03(\x0b\x32#.interview.judge.v1.CriterionRating\x12\r\n\x05total\x18\x03 \x01(\x01\x12\x10\n\x08\x61nalysis\x18\x04 \x01(\t\"\x7f\n\x11SummarizeResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\nconfidence\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x34\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1f.interview.judge.v1.AttributionB\r\n\x0b_confidence*\x89\x01\n\x10TranslationGrade\x12!\n\x1dTRANSLATION_GRADE_UNSPECIFIED\x10\x00\x12\x1a\n\x16TRANSLATION_GRADE_NONE\x10\x01\x12\x1a\n\x16TRANSLATION_GRADE_GIST\x10\x02\x12\x1a\n\x16TRANSLATION_GRADE_FULL\x10\x03\x32\x99\x02\n\x0cJudgeService\x12X\n\tTranslate\x12$.interview.judge.v1.TranslateRequest\x1a%.interview.judge.v1.TranslateResponse\x12U\n\x08\x45valuate\x12#.interview.judge.v1.EvaluateRequest\x1a$.interview.judge.v1.EvaluateResponse\x12X\n\tSummarize\x12$.interview.judge.v1.SummarizeRequest\x1a%.interview.judge.v1.SummarizeResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'interview.judge.v1.judge_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TRANSLATIONGRADE']._serialized_start=1476
-  _globals['_TRANSLATIONGRADE']._serialized_end=1613
+  _globals['_TRANSLATIONGRADE']._serialized_start=1659
+  _globals['_TRANSLATIONGRADE']._serialized_end=1796
   _globals['_ATTRIBUTION']._serialized_start=96
   _globals['_ATTRIBUTION']._serialized_end=338
   _globals['_BACKENDFAILURE']._serialized_start=340
@@ -41,19 +41,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRANSLATEREQUEST']._serialized_start=391
   _globals['_TRANSLATEREQUEST']._serialized_end=483
   _globals['_TRANSLATERESPONSE']._serialized_start=486
-  _globals['_TRANSLATERESPONSE']._serialized_end=626
-  _globals['_EVALUATEREQUEST']._serialized_start=628
-  _globals['_EVALUATEREQUEST']._serialized_end=753
-  _globals['_EVALUATERESPONSE']._serialized_start=756
-  _globals['_EVALUATERESPONSE']._serialized_end=1023
-  _globals['_CRITERIONRATING']._serialized_start=1025
-  _globals['_CRITERIONRATING']._serialized_end=1131
-  _globals['_SUMMARIZEREQUEST']._serialized_start=1133
-  _globals['_SUMMARIZEREQUEST']._serialized_end=1224
-  _globals['_RATEDANSWER']._serialized_start=1226
-  _globals['_RATEDANSWER']._serialized_end=1344
-  _globals['_SUMMARIZERESPONSE']._serialized_start=1346
-  _globals['_SUMMARIZERESPONSE']._serialized_end=1473
-  _globals['_JUDGESERVICE']._serialized_start=1616
-  _globals['_JUDGESERVICE']._serialized_end=1897
+  _globals['_TRANSLATERESPONSE']._serialized_end=646
+  _globals['_EVALUATEREQUEST']._serialized_start=649
+  _globals['_EVALUATEREQUEST']._serialized_end=790
+  _globals['_EVALUATERESPONSE']._serialized_start=793
+  _globals['_EVALUATERESPONSE']._serialized_end=1163
+  _globals['_ANSWERFLAG']._serialized_start=1165
+  _globals['_ANSWERFLAG']._serialized_end=1206
+  _globals['_CRITERIONRATING']._serialized_start=1208
+  _globals['_CRITERIONRATING']._serialized_end=1314
+  _globals['_SUMMARIZEREQUEST']._serialized_start=1316
+  _globals['_SUMMARIZEREQUEST']._serialized_end=1407
+  _globals['_RATEDANSWER']._serialized_start=1409
+  _globals['_RATEDANSWER']._serialized_end=1527
+  _globals['_SUMMARIZERESPONSE']._serialized_start=1529
+  _globals['_SUMMARIZERESPONSE']._serialized_end=1656
+  _globals['_JUDGESERVICE']._serialized_start=1799
+  _globals['_JUDGESERVICE']._serialized_end=2080
 # @@protoc_insertion_point(module_scope)

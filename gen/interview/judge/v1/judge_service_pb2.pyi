@@ -165,6 +165,7 @@ class TranslateResponse(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     GRADE_FIELD_NUMBER: _builtins.int
     ATTRIBUTION_FIELD_NUMBER: _builtins.int
+    MISMATCHES_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """The translated text. Empty when no backend could translate: see `attribution.failures`. Never the source text."""
     grade: Global___TranslationGrade.ValueType
@@ -173,16 +174,21 @@ class TranslateResponse(_message.Message):
     def attribution(self) -> Global___Attribution:
         """Who translated."""
 
+    @_builtins.property
+    def mismatches(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Numbers and names that stand in the source text and not in the translation, or the other way round: worth a look."""
+
     def __init__(
         self,
         *,
         text: _builtins.str = ...,
         grade: Global___TranslationGrade.ValueType = ...,
         attribution: Global___Attribution | None = ...,
+        mismatches: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["attribution", b"attribution"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attribution", b"attribution", "grade", b"grade", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attribution", b"attribution", "grade", b"grade", "mismatches", b"mismatches", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -199,6 +205,7 @@ class EvaluateRequest(_message.Message):
     LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     ANALYSIS_LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
+    RUBRIC_FIELD_NUMBER: _builtins.int
     question: _builtins.str
     """The question that was asked, 1 to 2,000 characters. Required."""
     answer: _builtins.str
@@ -209,6 +216,8 @@ class EvaluateRequest(_message.Message):
     """Language of the analysis, ISO 639-1: `en` or `id`. Empty: the answer's."""
     reference: _builtins.str
     """A model answer or key points, up to 10,000 characters. Optional."""
+    rubric: _builtins.str
+    """Name of the rubric, as its file is called; empty: the service's own."""
     def __init__(
         self,
         *,
@@ -217,10 +226,11 @@ class EvaluateRequest(_message.Message):
         language_code: _builtins.str = ...,
         analysis_language_code: _builtins.str = ...,
         reference: _builtins.str = ...,
+        rubric: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["analysis_language_code", b"analysis_language_code", "answer", b"answer", "language_code", b"language_code", "question", b"question", "reference", b"reference"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["analysis_language_code", b"analysis_language_code", "answer", b"answer", "language_code", b"language_code", "question", b"question", "reference", b"reference", "rubric", b"rubric"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -239,8 +249,12 @@ class EvaluateResponse(_message.Message):
     LOGPROBS_PROBABILITY_FIELD_NUMBER: _builtins.int
     ANALYSIS_FIELD_NUMBER: _builtins.int
     ATTRIBUTION_FIELD_NUMBER: _builtins.int
+    FLAGS_FIELD_NUMBER: _builtins.int
+    RUBRIC_FIELD_NUMBER: _builtins.int
+    RUBRIC_SHA256_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
     total: _builtins.float
-    """Mean of the ratings, 1 to 100."""
+    """Mean of the ratings with the rubric's weights, 1 to 100."""
     confidence: _builtins.float
     """How sure the rating is, 0 to 1."""
     logprobs_available: _builtins.bool
@@ -249,13 +263,23 @@ class EvaluateResponse(_message.Message):
     """Mean probability of the tokens that carry the scores, 0 to 1; absent without token probabilities."""
     analysis: _builtins.str
     """The analysis for people, in `analysis_language_code`."""
+    rubric: _builtins.str
+    """Name of the rubric."""
+    rubric_sha256: _builtins.str
+    """SHA-256 of the rubric's file as 64 hex digits."""
+    samples: _builtins.int
+    """Samples behind each score where the backend gives no token probabilities; 0 with token probabilities."""
     @_builtins.property
     def ratings(self) -> _containers.RepeatedCompositeFieldContainer[Global___CriterionRating]:
-        """One rating for each criterion of the rubric, in its order: `quality`, `coherence`, `relevance`."""
+        """One rating for each criterion of the rubric, in its order; `quality`, `coherence` and `relevance` come first."""
 
     @_builtins.property
     def attribution(self) -> Global___Attribution:
         """Who rated."""
+
+    @_builtins.property
+    def flags(self) -> _containers.RepeatedCompositeFieldContainer[Global___AnswerFlag]:
+        """What a person should look at; these parts do not count for the score."""
 
     def __init__(
         self,
@@ -267,16 +291,46 @@ class EvaluateResponse(_message.Message):
         logprobs_probability: _builtins.float | None = ...,
         analysis: _builtins.str = ...,
         attribution: Global___Attribution | None = ...,
+        flags: _abc.Iterable[Global___AnswerFlag] | None = ...,
+        rubric: _builtins.str = ...,
+        rubric_sha256: _builtins.str = ...,
+        samples: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability", "attribution", b"attribution", "logprobs_probability", b"logprobs_probability"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability", "analysis", b"analysis", "attribution", b"attribution", "confidence", b"confidence", "logprobs_available", b"logprobs_available", "logprobs_probability", b"logprobs_probability", "ratings", b"ratings", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability", "analysis", b"analysis", "attribution", b"attribution", "confidence", b"confidence", "flags", b"flags", "logprobs_available", b"logprobs_available", "logprobs_probability", b"logprobs_probability", "ratings", b"ratings", "rubric", b"rubric", "rubric_sha256", b"rubric_sha256", "samples", b"samples", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__logprobs_probability: _TypeAlias = _typing.Literal["logprobs_probability"]  # noqa: Y015
     _WhichOneofArgType__logprobs_probability: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__logprobs_probability) -> _WhichOneofReturnType__logprobs_probability | None: ...
 
 Global___EvaluateResponse: _TypeAlias = EvaluateResponse  # noqa: Y015
+
+@_typing.final
+class AnswerFlag(_message.Message):
+    """Something about an answer that a person should look at."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TYPE_FIELD_NUMBER: _builtins.int
+    QUOTE_FIELD_NUMBER: _builtins.int
+    type: _builtins.str
+    """`answer_addresses_the_judge`, or `keyword_list`."""
+    quote: _builtins.str
+    """The words of the answer, verbatim."""
+    def __init__(
+        self,
+        *,
+        type: _builtins.str = ...,
+        quote: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["quote", b"quote", "type", b"type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerFlag: _TypeAlias = AnswerFlag  # noqa: Y015
 
 @_typing.final
 class CriterionRating(_message.Message):
@@ -289,7 +343,7 @@ class CriterionRating(_message.Message):
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     QUOTE_FIELD_NUMBER: _builtins.int
     criterion: _builtins.str
-    """Which criterion: `quality`, `coherence` or `relevance`."""
+    """Which criterion: `quality`, `coherence`, `relevance`, or another one of the rubric."""
     score: _builtins.float
     """1 to 100."""
     confidence: _builtins.float
