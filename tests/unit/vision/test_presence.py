@@ -83,7 +83,7 @@ def test_a_faint_face_counts_when_it_lasts() -> None:
 
 def test_a_portrait_whose_box_differs_from_look_to_look_is_nobody() -> None:
     seen = detections([1] * 10, [1] * 10)
-    jumping = 0.7 + 0.006 * (np.arange(10) % 2)
+    jumping = np.asarray(0.7 + 0.006 * (np.arange(10) % 2), np.float64)
     assert second_faces(replace(seen, other_left=jumping, other_top=jumping), **ALWAYS) == []
 
 
