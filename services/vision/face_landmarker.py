@@ -29,8 +29,11 @@ DETECTOR_MIN_SCORE = 0.5
 WHOLE = (0.0, 0.0, 1.0)
 TILES = (((0.0, 0.0, 0.6), (0.4, 0.4, 0.6)), ((0.4, 0.0, 0.6), (0.0, 0.4, 0.6)))
 """Left, top and side of the parts that the detector is shown, as shares of the picture; half of them at each look."""
-FOLLOWED_LOOKS = 10
-"""A part in which only its tile showed a face clearly is shown again at each of so many looks."""
+FOLLOWED_LOOKS, FOLLOWED_PARTS = 10, 2
+"""Where only a tile showed a face clearly, the detector is shown its surroundings at each of so many looks; this many
+places are followed."""
+CLOSE_WIDTHS, CLOSE_SIDES = 4.0, (0.25, 0.6)
+"""Side of these surroundings in face widths, and its limits as shares of the picture."""
 
 CLEAR_SCORE = 0.70
 
@@ -74,7 +77,7 @@ class FaceLandmarker:
         self._confirmer: vision.FaceLandmarker | None = None
         self._stamp_ms = 0
         self._looks = 0
-        self._followed_until: dict[Tile, int] = {}
+        self._followed: list[tuple[Tile, int]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +95,7 @@ class FaceLandmarker:
         """Be as new: without a face in its picture the landmarker drops what it followed."""
         self.face(np.zeros((BLANK_SIDE_PX, BLANK_SIDE_PX, 3), np.uint8))
         self._looks = 0
-        self._followed_until.clear()
+        self._followed.clear()
 
     def face(self, rgb: Pixels) -> Face | None:
         """The main face of a picture of shape (height, width, 3), None without one."""
@@ -106,17 +109,23 @@ class FaceLandmarker:
         The detector's own picture is small: it misses faces under about 12 % of what it is shown. Two calls see all
         tiles; those with a face are seen at each call for a while.
         """
-        turn = TILES[self._looks % len(TILES)]
-        followed = [tile for tile, until in self._followed_until.items() if until >= self._looks]
+        followed = [tile for tile, until in self._followed if until >= self._looks]
         whole = self._detect(rgb, *WHOLE)
-        found = list(whole)
-        for tile in dict.fromkeys((*turn, *followed)):
-            inside = self._detect(rgb, *tile)
-            found += [replace(seen, late=tile not in followed) for seen in inside]
-            if any(not _clear(seen, whole) for seen in inside):
-                self._followed_until[tile] = self._looks + FOLLOWED_LOOKS
+        close = [seen for tile in followed for seen in self._detect(rgb, *tile)]
+        fresh = [seen for tile in TILES[self._looks % len(TILES)] for seen in self._detect(rgb, *tile)]
+        for seen in (*close, *fresh):
+            if not _clear(seen, whole):
+                self._follow(seen)
+        found = [*whole, *close, *(replace(seen, late=True) for seen in fresh)]
         self._looks += 1
         return distinct(found)
+
+    def _follow(self, seen: Detection) -> None:
+        """Look at the surroundings of a face for a while; surroundings that it is still in stay as they are."""
+        x, y = seen.left + seen.width / 2, seen.top + seen.height / 2
+        around = next((tile for tile, _ in self._followed if _well_inside(x, y, tile)), _surroundings(x, y, seen.width))
+        others = [each for each in self._followed if each[0] != around]
+        self._followed = [*others, (around, self._looks + FOLLOWED_LOOKS)][-FOLLOWED_PARTS:]
 
     def _detect(self, rgb: Pixels, left: float, top: float, side: float) -> list[Detection]:
         height, width = rgb.shape[:2]
@@ -147,6 +156,19 @@ class FaceLandmarker:
         low, size = places.min(axis=0), np.ptp(places, axis=0)
         seen = Detection(float(low[0]), float(low[1]), float(size[0]), float(size[1]), 1.0)
         return overlap(seen, detection) >= CONFIRM_OVERLAP
+
+
+def _surroundings(x: float, y: float, face_width: float) -> Tile:
+    side = min(max(CLOSE_WIDTHS * face_width, CLOSE_SIDES[0]), CLOSE_SIDES[1])
+    return min(max(0.0, x - side / 2), 1 - side), min(max(0.0, y - side / 2), 1 - side), side
+
+
+def _well_inside(x: float, y: float, tile: Tile) -> bool:
+    """Whether a place is in a tile and, unless the picture ends there, not near its edge."""
+    left, top, side = tile
+    edges = (x - left, left + side - x, y - top, top + side - y)
+    ends = (left <= 0, left + side >= 1, top <= 0, top + side >= 1)
+    return all(edge >= (0 if end else 0.2 * side) for edge, end in zip(edges, ends, strict=True))
 
 
 def _clear(seen: Detection, whole: list[Detection]) -> bool:

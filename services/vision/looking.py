@@ -128,12 +128,19 @@ def _head_turned(seen: Looking, run: Run) -> bool:
 
 
 def _pointing(seen: Looking, at: int) -> tuple[Direction, float]:
-    turn, raised = float(seen.yaw_deg[at]), float(seen.pitch_deg[at])
-    across = max(turn, turn + float(np.nan_to_num(seen.gaze_horizontal_deg[at])), key=abs)
-    up = max(raised, raised + float(np.nan_to_num(seen.gaze_vertical_deg[at])), key=abs)
+    across = _together(seen.yaw_deg[at], seen.gaze_horizontal_deg[at], YAW_LIMIT_DEG)
+    up = _together(seen.pitch_deg[at], seen.gaze_vertical_deg[at], DOWN_LIMIT_DEG)
     if abs(across) / YAW_LIMIT_DEG >= abs(up) / DOWN_LIMIT_DEG:
         return (Direction.LEFT if across > 0 else Direction.RIGHT), abs(across)
     return (Direction.UP if up > 0 else Direction.DOWN), abs(up)
+
+
+def _together(head_deg: float, eyes_deg: float, limit_deg: float) -> float:
+    """Head and eyes in degrees; eyes that turn against a turned head say little."""
+    eyes = float(np.nan_to_num(eyes_deg))
+    if abs(head_deg) >= limit_deg and eyes * head_deg < 0:
+        return float(head_deg)
+    return max(float(head_deg), head_deg + eyes, key=abs)
 
 
 def _smooth(offset_s: Floats, angle_deg: Floats) -> Floats:

@@ -51,6 +51,8 @@ def test_eyes_that_turn_back_make_a_look_away_less_certain() -> None:
     (plain,) = away(head(yaw=during(10, 13, 26)))
     (back,) = away(head(yaw=during(10, 13, 26), shape=during(10, 13, -0.8)))
     assert back.confidence < plain.confidence
+    assert back.direction is Direction.LEFT
+    assert back.strength == pytest.approx(26, abs=1)
 
 
 @pytest.mark.parametrize("angle", [12, -12])

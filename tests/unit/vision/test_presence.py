@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -77,6 +79,12 @@ def test_nobody() -> None:
 def test_a_faint_face_counts_when_it_lasts() -> None:
     assert second_faces(detections([1] * 10, [0, 1, 1, 0, 0, 0, 0, 0, 0, 0], 0.6), **ALWAYS) == []
     assert len(second_faces(detections([1] * 10, [0, 1, 1, 1, 1, 1, 0, 0, 0, 0], 0.6), **ALWAYS)) == 1
+
+
+def test_a_portrait_whose_box_differs_from_look_to_look_is_nobody() -> None:
+    seen = detections([1] * 10, [1] * 10)
+    jumping = np.asarray(0.7 + 0.006 * (np.arange(10) % 2), np.float64)
+    assert second_faces(replace(seen, other_left=jumping, other_top=jumping), **ALWAYS) == []
 
 
 def test_a_face_that_an_earlier_look_could_not_show_begins_earlier() -> None:
