@@ -1,0 +1,54 @@
+"""What the services found in one answer, as the orchestrator keeps it: one artefact a stage.
+
+Times are seconds of media time from the first frame. `None` means: could not be measured.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from orchestrator.evidence.judgement import AnswerFlag, Attribution, Evaluation, Rating, Summary, Translation
+from orchestrator.evidence.picture import Screening, Timeline, Vision, VisionEvent
+from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageReport
+from orchestrator.evidence.sound import Audio, Speaker, Turn, VoicePrint
+from orchestrator.evidence.speech import Dropped, Segment, Transcript, Word
+
+__all__ = [
+    "AnswerEvidence",
+    "AnswerFlag",
+    "Attribution",
+    "Audio",
+    "Dropped",
+    "Evaluation",
+    "Rating",
+    "Screening",
+    "Segment",
+    "SessionEvidence",
+    "Speaker",
+    "StageReport",
+    "Summary",
+    "Timeline",
+    "Transcript",
+    "Translation",
+    "Turn",
+    "Vision",
+    "VisionEvent",
+    "VoicePrint",
+    "Word",
+    "from_json",
+    "to_json",
+]
+
+T = TypeVar("T")
+
+
+def to_json(value: object) -> bytes:
+    """A dataclass of this package as JSON."""
+    return TypeAdapter(type(value)).dump_json(value)
+
+
+def from_json(kind: type[T], content: bytes) -> T:
+    """A dataclass of this package from JSON. Raises pydantic's ValidationError when it does not fit."""
+    return TypeAdapter(kind).validate_json(content)

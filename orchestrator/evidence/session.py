@@ -1,0 +1,60 @@
+"""An answer with everything that is known of it, and a session of answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from orchestrator.evidence.judgement import Evaluation, Translation
+from orchestrator.evidence.picture import Vision
+from orchestrator.evidence.sound import Audio, VoicePrint
+from orchestrator.evidence.speech import Transcript
+from orchestrator.policy import Policy
+from servicekit.wire import Span
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """How one stage ended: `state` is `completed`, `failed` or `skipped`; `seconds` of wall time."""
+
+    state: str
+    seconds: float | None = None
+    error_reason: str = ""
+    error_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEvidence:
+    """Everything that is known of one answer; a stage that failed leaves `None`."""
+
+    index: int
+    position_id: int
+    question: str
+    language: str
+    duration_s: float | None
+    stages: dict[str, StageReport]
+    transcript: Transcript | None = None
+    vision: Vision | None = None
+    audio: Audio | None = None
+    evaluation: Evaluation | None = None
+    translation: Translation | None = None
+    timeline: str = ""
+    """URI of the timeline artefact; empty without one."""
+    still_lips: tuple[Span, ...] = ()
+    """Where somebody speaks while the visible mouth is still."""
+    error_reason: str = ""
+    error_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEvidence:
+    """A session with its answers in order."""
+
+    session_id: str
+    candidate_name: str
+    language: str
+    answers: tuple[AnswerEvidence, ...]
+    project_score: float | None = None
+    consent_reference: str = ""
+    policy: Policy = field(kw_only=True)
+    voices: dict[int, VoicePrint] = field(default_factory=dict)
+    """The main voice of each answer by its index, where the policy lets them be compared."""

@@ -1,0 +1,60 @@
+"""What was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from servicekit.wire import Model, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One spoken word; `probability` 0 to 1."""
+
+    span: Span
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of speech. `avg_logprob` is the mean natural log probability of its tokens, at most 0."""
+
+    span: Span
+    text: str
+    words: tuple[Word, ...]
+    avg_logprob: float
+    no_speech_probability: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A stretch left out of the transcript; `reason` is `no_speech`, `repetition` or `unintelligible`."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said. `quality` is `good`, `usable` or `insufficient`; confidences 0 to 1."""
+
+    segments: tuple[Segment, ...]
+    language: str
+    language_probability: float
+    word_count: int
+    confidence: float | None
+    min_confidence: float | None
+    max_confidence: float | None
+    speech_s: float
+    dropped: tuple[Dropped, ...]
+    quality: str
+    quality_reason: str
+    model: Model
+    calibrated_confidence: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole text, segments joined by single spaces."""
+        return " ".join(segment.text.strip() for segment in self.segments if segment.text.strip())
