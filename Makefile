@@ -9,10 +9,10 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo run stop test check lint types proto generate docs lock bench clean
+.PHONY: help setup models demo run stop test check lint types proto generate docs lock bench bench-judge clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: $(INSTALLED) ## Create the environment and install every package
 
@@ -70,6 +70,9 @@ lock: ## Resolve every package again into locks/
 
 bench: models ## Measure speed, memory and accuracy (BENCH_DATA=folder adds real recordings)
 	@$(BIN)/python -m bench
+
+bench-judge: models ## Measure the judge with the embedded model (resumable; BENCH_DATA=folder adds human grades)
+	@$(BIN)/python -m bench.judge
 
 clean: ## Delete the environment and everything that was generated or stored here
 	@rm -rf $(VENV) .state out .mypy_cache .ruff_cache .pytest_cache
