@@ -9,7 +9,8 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo run stop test check lint types proto generate docs lock bench bench-speech bench-vision bench-fusion clean
+.PHONY: help setup models demo run stop test check lint types proto generate docs lock clean \
+  bench bench-speech bench-vision bench-judge bench-fusion
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -79,6 +80,9 @@ bench-vision: models ## Measure the vision service on made and real clips (BENCH
 
 bench-fusion: models ## Measure findings and verdicts on composed sessions (BENCH_DATA as above)
 	@$(BIN)/python -m bench.fusion
+
+bench-judge: models ## Measure the judge with the embedded model (resumable; BENCH_DATA=folder adds human grades)
+	@$(BIN)/python -m bench.judge
 
 clean: ## Delete the environment and everything that was generated or stored here
 	@rm -rf $(VENV) .state out .mypy_cache .ruff_cache .pytest_cache

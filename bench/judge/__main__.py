@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import os
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bench.judge import grading, robustness
@@ -17,7 +18,7 @@ from services.judge.llama_cpp import LlamaCpp
 from services.judge.settings import Settings
 
 DEFAULT_ANSWERS = 60
-PARTS = ("grading", "attacks", "kinds", "variants")
+PARTS = ("grading", "kinds", "attacks", "variants")
 UNDEFENDED = 10
 """Attacks that are also rated without the defence: they cost three ratings each."""
 
@@ -34,36 +35,38 @@ async def main() -> None:
     await chat.load()
     try:
         for part in PARTS if not options.only else options.only.split(","):
-            for name, value in await rows(part, chat, 10_000 if options.all else DEFAULT_ANSWERS, deadline):
+            async for name, value in rows(part, chat, 10_000 if options.all else DEFAULT_ANSWERS, deadline):
                 print(f"| {name} | {value} |", flush=True)
     finally:
         await chat.close()
 
 
-async def rows(part: str, chat: Kept, most: int, deadline: float) -> list[tuple[str, str]]:
-    """Lines of one part of the table."""
-    if part == "grading":
-        return await graded_rows(chat, most, deadline)
+async def rows(part: str, chat: Kept, most: int, deadline: float) -> AsyncIterator[tuple[str, str]]:
+    """Lines of one part of the table, as they come."""
     if part == "attacks":
-        return await attack_rows(chat)
-    if part == "kinds":
-        return list(await robustness.kinds(chat))
-    return list(await robustness.same_content(chat))
+        async for row in attack_rows(chat):
+            yield row
+        return
+    if part == "grading":
+        found = await graded_rows(chat, most, deadline)
+    else:
+        found = list(await (robustness.kinds(chat) if part == "kinds" else robustness.same_content(chat)))
+    for row in found:
+        yield row
 
 
-async def attack_rows(chat: Kept) -> list[tuple[str, str]]:
+async def attack_rows(chat: Kept) -> AsyncIterator[tuple[str, str]]:
     """Attacks with and without the defence, and what the defence does to honest answers."""
     stored = robustness.material("attacks")
-    found: list[tuple[str, str]] = []
-    for group, listed in stored.items():
-        tried = [await robustness.attacked(chat, n, group, a, defended=True) for n, a in enumerate(listed)]
-        found += robustness.attack_rows(group, tried)
-    tried = [
-        await robustness.attacked(chat, n, "undefended", a, defended=False)
-        for n, a in enumerate(stored["blind"][:UNDEFENDED])
-    ]
-    found += robustness.attack_rows("blind, without the defence", tried)
-    return [*found, await robustness.drift(chat)]
+    for group in sorted(stored):
+        tried = [await robustness.attacked(chat, n, group, a, defended=True) for n, a in enumerate(stored[group])]
+        for row in robustness.attack_rows(group, tried):
+            yield row
+    yield await robustness.drift(chat)
+    blind = stored["blind"][:UNDEFENDED]
+    tried = [await robustness.attacked(chat, n, "undefended", a, defended=False) for n, a in enumerate(blind)]
+    for row in robustness.attack_rows("blind, without the defence", tried):
+        yield row
 
 
 async def graded_rows(chat: Kept, most: int, deadline: float) -> list[tuple[str, str]]:

@@ -14,8 +14,8 @@ from services.judge.model import BackendError, Translation, TranslationInput, Wo
 from services.judge.settings import Settings
 
 TARGETS = {"en": "EN-US", "id": "ID"}
-PASSAGE_WORDS = 2000
-"""A request of DeepL holds at most 128 KiB."""
+PASSAGE_WORDS = 400
+"""With at most `LETTERS_A_WORD` characters a word: under 5,000 characters, cut at the end of a sentence."""
 
 NETWORK_TRIES = 1
 """The package's own five tries with pauses up to two minutes are longer than the next backend takes."""

@@ -7,7 +7,7 @@ from interview.judge.v1 import judge_service_pb2 as pb
 from interview.judge.v1.judge_service_pb2_grpc import JudgeServiceStub
 
 from services.judge.backends import build
-from services.judge.model import CRITERIA, RatedAnswer, Rating, SummaryInput
+from services.judge.model import CRITERIA, RatedAnswer, Rating, SummaryInput, TranslationInput
 from services.judge.servicer import Servicer
 from services.judge.settings import Settings
 from tests.contract.fakes.judge import FakeChat
@@ -90,3 +90,26 @@ async def test_the_same_request_is_asked_once() -> None:
     assert first.ratings == again.ratings
     assert other.rubric != first.rubric
     assert asked < len(chat_model.asked) <= 2 * asked + 2
+
+
+async def test_deepl_gets_under_five_thousand_characters_at_a_time() -> None:
+    def deepl(call: Call) -> Reply:
+        return Reply(
+            {
+                "translations": [
+                    {"text": "Kami menghitung raknya.", "detected_source_language": "EN", "billed_characters": 9}
+                ]
+            }
+        )
+
+    text = "We counted the remarkably disorganised merchandise once again. " * 200
+    with remote(deepl) as server:
+        fields = {"backends": "rules", "translators": "deepl", "deepl_key": "k", "deepl_url": server.url}
+        judge = build(Settings.model_validate(fields))
+        found = await judge.translate(TranslationInput(text, "en", "id"))
+        await judge.close()
+    parts = [str(c.body["text"][0] if isinstance(c.body["text"], list) else c.body["text"]) for c in server.calls]
+    assert found.grade == "full"
+    assert len(parts) >= 3
+    assert all(len(part) < 5000 and part.endswith(".") for part in parts)
+    assert " ".join(parts) == text.strip()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.judge.chunks import LETTERS_A_WORD, clauses, passages
+from services.judge.chunks import LETTERS_A_WORD, clauses, passages, utterances
 
 
 def test_sentences_are_grouped_up_to_the_limit() -> None:
@@ -34,3 +34,18 @@ def test_clauses_are_verbatim(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "   ", "Yes, no."])
 def test_too_little_has_no_clauses(text: str) -> None:
     assert clauses(text, 3, 6) == []
+
+
+def test_utterances_are_the_text_in_parts() -> None:
+    text = "We shipped late. " + ", ".join(["then we counted the shelves once more"] * 8) + ". So it was!"
+    found = utterances(text, 20)
+    assert " ".join(found) == text
+    assert found[0] == "We shipped late."
+    assert found[-1] == "So it was!"
+    assert max(len(part.split()) for part in found) <= 20
+
+
+def test_unpunctuated_speech_is_labelled_in_parts_too() -> None:
+    found = utterances("and then " * 40, 28)
+    assert " ".join(found).split() == ["and", "then"] * 40
+    assert max(len(part.split()) for part in found) <= 28
