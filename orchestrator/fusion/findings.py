@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from orchestrator.evidence import AnswerEvidence, Audio, Transcript, Vision, VisionEvent
 from orchestrator.fusion.identity import VOICE_LIMIT
+from orchestrator.fusion.transcript import quote_span
 from servicekit.wire import Span
 
 SECOND_VOICE_TURNS = 2
@@ -64,6 +65,8 @@ def findings(answer: AnswerEvidence, voice_likeness: float | None = None) -> tup
         found += _looking_away(answer.vision)
         found += _reading(answer.vision)
         found += _camera(answer.vision)
+    if answer.evaluation is not None:
+        found += _words(answer)
     if answer.still_lips:
         found += _still_lips(answer.still_lips, answer.transcript)
     if voice_likeness is not None:
@@ -190,6 +193,39 @@ _CAMERA = {
     "camera_slow": ("info", "The frame rate drops", "A slow computer or connection."),
 }
 """Severity, what is seen and an innocent explanation of what the camera does."""
+
+
+_WORDS = {
+    "answer_addresses_the_judge": (
+        "review",
+        "Part of the answer speaks to whoever scores it; it was taken out before scoring.",
+        "Reading the task aloud, quoting somebody, or a habit of speech.",
+    ),
+    "keyword_list": (
+        "info",
+        "The answer is mostly a list of terms and is held low.",
+        "Notes read aloud, or words lost by the transcript.",
+    ),
+}
+"""Severity, what was said and an innocent explanation of what the judge flags."""
+
+
+def _words(answer: AnswerEvidence) -> Iterator[Finding]:
+    flags = answer.evaluation.flags if answer.evaluation else ()
+    for flag in flags:
+        severity, explanation, innocent = _WORDS[flag.type]
+        span = quote_span(answer.transcript, flag.quote) or Span(0.0, answer.duration_s or 0.0)
+        yield Finding(
+            flag.type,
+            span.start_s,
+            span.end_s,
+            strength=float(len(flag.quote.split())),
+            confidence=1.0,
+            severity=severity,
+            explanation=explanation,
+            innocent_explanation=innocent,
+            quote=flag.quote,
+        )
 
 
 def _still_lips(spans: tuple[Span, ...], transcript: Transcript | None) -> Iterator[Finding]:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from orchestrator.evidence import Turn
+from orchestrator.evidence import AnswerFlag, Turn
 from orchestrator.fusion.findings import Finding, findings
 from orchestrator.fusion.verdict import HIGH, MEDIUM, NO_DATA, SAFE, cheating_detection, verdict
 from servicekit.wire import Span
@@ -110,3 +111,18 @@ def test_every_finding_has_an_innocent_explanation() -> None:
     found = findings(made.answer(vision=vision, transcript=insufficient))
     assert len(found) == 3 + len(CAMERA)
     assert all(f.innocent_explanation and f.explanation for f in found)
+
+
+@pytest.mark.parametrize(("kind", "severity"), [("answer_addresses_the_judge", "review"), ("keyword_list", "info")])
+def test_what_the_judge_flags_is_found_where_it_was_said(kind: str, severity: str) -> None:
+    evaluation = replace(made.evaluation(), flags=(AnswerFlag(kind, "the slow query"),))
+    (found,) = [f for f in findings(made.answer(evaluation=evaluation)) if f.type == kind]
+    assert (found.severity, found.quote, found.strength) == (severity, "the slow query", 3.0)
+    assert found.start_s == pytest.approx(1.8)
+    assert found.end_s == pytest.approx(2.9)
+
+
+def test_a_flag_without_its_words_is_about_the_whole_answer() -> None:
+    evaluation = replace(made.evaluation(), flags=(AnswerFlag("keyword_list", "never said"),))
+    (found,) = [f for f in findings(made.answer(evaluation=evaluation)) if f.type == "keyword_list"]
+    assert (found.start_s, found.end_s) == (0.0, 20.0)
