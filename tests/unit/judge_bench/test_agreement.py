@@ -29,3 +29,7 @@ def test_the_material_is_whole() -> None:
     attacks = material("attacks")
     assert [len(attacks[group]) for group in ("open", "blind")] == [20, 20]
     assert not set(attacks["open"]) & set(attacks["blind"])
+    variants = material("variants")
+    assert [len(row["answers"]) for row in variants["rewordings"]] == [6, 6]
+    assert all({"en", "id"} == set(row["question"]) for row in variants["pairs"])
+    assert all(len(row["long"].split()) > 1.7 * len(row["short"].split()) for row in variants["padded"])
