@@ -50,15 +50,11 @@ async def answers_of(request: PublishInput, media: MediaStore) -> tuple[evidence
     return tuple([evidence.from_json(evidence.AnswerEvidence, await media.read(a.uri)) for a in request.answers])
 
 
-async def voices_of(session_id: str, count: int, media: MediaStore) -> dict[int, evidence.VoicePrint]:
-    """The stored main voices of a session's answers, by index."""
+async def prints_of(kind: type[T], name: str, session_id: str, count: int, media: MediaStore) -> dict[int, T]:
+    """The stored voices or faces of a session's answers, by index; `name` is that of their artefact."""
     stored = set(await media.list(artefacts.session_prefix(session_id)))
-    keys = {i: artefacts.answer_key(AnswerInput(session_id, i), artefacts.VOICE) for i in range(count)}
-    return {
-        index: evidence.from_json(evidence.VoicePrint, await media.read(media.uri(key)))
-        for index, key in keys.items()
-        if key in stored
-    }
+    keys = {i: artefacts.answer_key(AnswerInput(session_id, i), name) for i in range(count)}
+    return {i: evidence.from_json(kind, await media.read(media.uri(key))) for i, key in keys.items() if key in stored}
 
 
 def answer_state(found: evidence.AnswerEvidence) -> tuple[AnswerState, str, str]:

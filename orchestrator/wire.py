@@ -67,6 +67,14 @@ def voice_print(summary: audio_pb.AudioSummary) -> evidence.VoicePrint | None:
     return evidence.VoicePrint(tuple(main.embedding), seconds(main.speaking_time), models)
 
 
+def face_print(summary: vision_pb.VisionSummary) -> evidence.FacePrint | None:
+    """The main face; None without one and where it was not described."""
+    if not summary.face_descriptor:
+        return None
+    models = tuple(model_value(m) for m in summary.models)
+    return evidence.FacePrint(tuple(summary.face_descriptor), summary.described_look_count, models)
+
+
 def vision_event(message: vision_pb.VisionEvent, still: str) -> evidence.VisionEvent:
     """One event; `still` is the URI of its picture or empty."""
     return evidence.VisionEvent(

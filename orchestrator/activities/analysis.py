@@ -50,7 +50,14 @@ class AnalysisActivities:
         async with stage(self._store, request.answer, "watch") as run:
             if request.media is None:
                 raise no_video_stream()
-            found, timeline = await self._vision(request.answer, request.media, run)
+            policy = await session_policy(self._store, request.answer.session_id, self._policies)
+            limits = vision_pb.MeasuringLimits(
+                skip_expression=not policy.non_verbal, skip_identity=not policy.biometric_comparison
+            )
+            call = vision_pb.AnalyzeRequest(media=media_message(request.media), limits=limits)
+            found, timeline, face = await self._vision(request.answer, call, run)
+            if face is not None:
+                await self._write(request.answer, artefacts.FACE, face)
             await self._write(request.answer, artefacts.TIMELINE, timeline)
             return await self._write(request.answer, artefacts.VISION, found)
 
@@ -79,11 +86,11 @@ class AnalysisActivities:
         raise internal_error()
 
     async def _vision(
-        self, answer: AnswerInput, video: Media, run: StageRun
-    ) -> tuple[evidence.Vision, evidence.Timeline]:
+        self, answer: AnswerInput, call: vision_pb.AnalyzeRequest, run: StageRun
+    ) -> tuple[evidence.Vision, evidence.Timeline, evidence.FacePrint | None]:
         events: list[evidence.VisionEvent] = []
         timeline = evidence.Timeline()
-        async for message in self._services.vision.Analyze(vision_pb.AnalyzeRequest(media=media_message(video))):
+        async for message in self._services.vision.Analyze(call):
             match message.WhichOneof("event"):
                 case "progress":
                     await run.progress(message.progress)
@@ -95,7 +102,7 @@ class AnalysisActivities:
                     index = message.still.event_index
                     events[index] = replace(events[index], still=await self._still(answer, message.still))
                 case "summary":
-                    return wire.vision(events, message.summary), timeline
+                    return wire.vision(events, message.summary), timeline, wire.face_print(message.summary)
         raise internal_error()
 
     async def _audio(

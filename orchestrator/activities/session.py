@@ -14,7 +14,7 @@ from orchestrator import artefacts, evidence
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording
 from orchestrator.fusion.result import session_result
-from orchestrator.gathering import answer_evidence, answer_state, answers_of, voices_of
+from orchestrator.gathering import answer_evidence, answer_state, answers_of, prints_of
 from orchestrator.policy import DEFAULT, Policy
 from orchestrator.states import AnswerState, SessionState, StageState
 from orchestrator.store import SessionStore
@@ -137,7 +137,9 @@ class SessionActivities:
     async def _session(self, row: SessionRow, request: PublishInput) -> evidence.SessionEvidence:
         answers = await answers_of(request, self._media)
         policy = self._policies[row.policy or DEFAULT]
-        voices = await voices_of(row.id, len(answers), self._media) if policy.biometric_comparison else {}
+        count = len(answers) if policy.biometric_comparison else 0
+        voices = await prints_of(evidence.VoicePrint, artefacts.VOICE, row.id, count, self._media)
+        faces = await prints_of(evidence.FacePrint, artefacts.FACE, row.id, count, self._media)
         return evidence.SessionEvidence(
             row.id,
             row.candidate_name,
@@ -147,6 +149,7 @@ class SessionActivities:
             row.consent_reference,
             policy=policy,
             voices=voices,
+            faces=faces,
         )
 
     async def _summary(self, request: PublishInput) -> evidence.Summary | None:

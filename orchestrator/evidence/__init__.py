@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from orchestrator.evidence.judgement import AnswerFlag, Attribution, Evaluation, Rating, Summary, Translation
-from orchestrator.evidence.picture import Screening, Timeline, Vision, VisionEvent
+from orchestrator.evidence.picture import FacePrint, Screening, Timeline, Vision, VisionEvent
 from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageReport
 from orchestrator.evidence.sound import Audio, Speaker, Turn, VoicePrint
 from orchestrator.evidence.speech import Dropped, Segment, Transcript, Word
@@ -22,6 +22,7 @@ __all__ = [
     "Audio",
     "Dropped",
     "Evaluation",
+    "FacePrint",
     "Rating",
     "Screening",
     "Segment",

@@ -51,6 +51,19 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
+class FacePrint:
+    """The descriptor of the main face, to recognise it in the session's other answers.
+
+    Biometric: it is an artefact of its own, deleted with the session and part of no result.
+    """
+
+    descriptor: tuple[float, ...]
+    """128 numbers; two pictures of a person are under 0.6 apart."""
+    looks: int
+    models: tuple[Model, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Vision:
     """What the picture showed. Ratios 0 to 1; the other units are those of `interview.vision.v1.VisionSummary`."""
 

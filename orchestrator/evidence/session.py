@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from orchestrator.evidence.judgement import Evaluation, Translation
-from orchestrator.evidence.picture import Vision
+from orchestrator.evidence.picture import FacePrint, Vision
 from orchestrator.evidence.sound import Audio, VoicePrint
 from orchestrator.evidence.speech import Transcript
 from orchestrator.policy import Policy
@@ -58,3 +58,5 @@ class SessionEvidence:
     policy: Policy = field(kw_only=True)
     voices: dict[int, VoicePrint] = field(default_factory=dict)
     """The main voice of each answer by its index, where the policy lets them be compared."""
+    faces: dict[int, FacePrint] = field(default_factory=dict)
+    """The main face, in the same way."""

@@ -10,9 +10,10 @@ from typing import Any
 from orchestrator.evidence import AnswerEvidence, Attribution, Evaluation, SessionEvidence, Summary
 from orchestrator.fusion.aggregate import aggregate_cheating, aggregate_nonverbal
 from orchestrator.fusion.assessment import judges, llm_results, penilaian
-from orchestrator.fusion.findings import Finding, findings
+from orchestrator.fusion.finding import ALIKE, Differences, Finding
+from orchestrator.fusion.findings import findings
 from orchestrator.fusion.fluency import fillers
-from orchestrator.fusion.identity import FEWEST_SPEAKING_S, VOICE_LIMIT, Sample, outsiders
+from orchestrator.fusion.identity import Sample, unlike_faces, unlike_voices
 from orchestrator.fusion.nonverbal import nonverbal_analysis, nonverbal_score, nonverbal_values
 from orchestrator.fusion.proposal import answer_score, proposal
 from orchestrator.fusion.rounding import percent, rounded
@@ -29,8 +30,8 @@ MODALITIES = ("transcribe", "watch", "listen", "evaluate", "translate")
 def session_result(session: SessionEvidence, summary: Summary | None, processed_at: datetime) -> dict[str, Any]:
     """The whole result as a JSON-safe dictionary. `success` is false when no answer could be used."""
     policy = session.policy
-    likeness = _unlike_voices(session)
-    content = [_item(answer, processed_at, policy, likeness.get(answer.index)) for answer in session.answers]
+    differs = _differences(session)
+    content = [_item(answer, processed_at, policy, differs.get(answer.index, ALIKE)) for answer in session.answers]
     cheating = aggregate_cheating(content)
     failed = [answer for answer in session.answers if not _usable(answer)]
     return {
@@ -48,11 +49,11 @@ def session_result(session: SessionEvidence, summary: Summary | None, processed_
 
 
 def answer_result(
-    answer: AnswerEvidence, processed_at: datetime, policy: Policy, voice_likeness: float | None = None
+    answer: AnswerEvidence, processed_at: datetime, policy: Policy, differs: Differences = ALIKE
 ) -> dict[str, Any]:
     """The block `result` of one answer; what was not measured, or may not be by the policy, is null."""
     measured = answer if policy.non_verbal else replace(answer, vision=None, audio=None, transcript=None)
-    found = findings(answer, voice_likeness)
+    found = findings(answer, differs)
     score = nonverbal_score(nonverbal_values(measured))
     result = {
         "penilaian": penilaian(answer),
@@ -71,15 +72,15 @@ def answer_result(
     return result | {"answer_score": answer_score(result, policy)}
 
 
-def _item(answer: AnswerEvidence, at: datetime, policy: Policy, voice_likeness: float | None) -> dict[str, Any]:
-    result = answer_result(answer, at, policy, voice_likeness)
+def _item(answer: AnswerEvidence, at: datetime, policy: Policy, differs: Differences) -> dict[str, Any]:
+    result = answer_result(answer, at, policy, differs)
     return {"id": answer.position_id, "question": answer.question, "result": result}
 
 
-def _unlike_voices(session: SessionEvidence) -> dict[int, float]:
-    """Answers whose voice differs from the others in the same language, with how alike they are.
+def _differences(session: SessionEvidence) -> dict[int, Differences]:
+    """How far each answer's voice and face are from the others', where they differ.
 
-    How much a language changes a voice's embedding was not measured, so languages are not compared.
+    How much a language changes a voice's embedding was not measured, so voices of one language are compared.
     """
     if not session.policy.biometric_comparison:
         return {}
@@ -87,8 +88,9 @@ def _unlike_voices(session: SessionEvidence) -> dict[int, float]:
     for answer in session.answers:
         if voice := session.voices.get(answer.index):
             by_language[answer.language][answer.index] = Sample(voice.embedding, voice.speaking_s)
-    found = (outsiders(samples, VOICE_LIMIT, FEWEST_SPEAKING_S) for samples in by_language.values())
-    return {index: likeness for differing in found for index, likeness in differing.items()}
+    voices = {i: likeness for spoken in by_language.values() for i, likeness in unlike_voices(spoken).items()}
+    faces = unlike_faces({i: Sample(face.descriptor, face.looks) for i, face in session.faces.items()})
+    return {i: Differences(voices.get(i), faces.get(i)) for i in voices.keys() | faces.keys()}
 
 
 def _usable(answer: AnswerEvidence) -> bool:

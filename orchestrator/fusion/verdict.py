@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import Any
 
 from orchestrator.evidence import AnswerEvidence, Audio, Vision
-from orchestrator.fusion.findings import Finding
+from orchestrator.fusion.finding import Finding
 from orchestrator.fusion.rounding import percent, rounded
 
 SAFE, MEDIUM, HIGH, NO_DATA = "Safe", "Medium Risk", "High Risk", "No Data"
@@ -19,6 +19,8 @@ NO_SILHOUETTE = -1  # the original's value for one voice
 SUSPECT_TYPES = (
     "second_voice",
     "voice_differs",
+    "person_changed",
+    "face_differs",
     "speech_with_still_lips",
     "second_face",
     "face_absent",
@@ -74,6 +76,8 @@ def indicators(found: Sequence[Finding], audio: Audio | None) -> list[str]:
 
 _TITLES = {
     "voice_differs": "Voice unlike the other answers",
+    "person_changed": "Another person in the picture",
+    "face_differs": "Face unlike the other answers",
     "speech_with_still_lips": "Speech while the lips are still",
     "second_face": "Multiple faces detected",
     "face_absent": "Face not visible",

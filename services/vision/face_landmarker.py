@@ -16,8 +16,10 @@ from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.base_options import BaseOptions
 
 from servicekit.weights.errors import WeightsError
+from services.vision.face_identity import FaceIdentity
 from services.vision.frames import Pixels
 from services.vision.geometry import SAME_FACE_OVERLAP, Detection, Face, distinct, overlap
+from services.vision.model import Floats
 
 RUNTIME = f"mediapipe {version('mediapipe')}"
 STAMP_STEP_MS = 4000
@@ -69,9 +71,9 @@ class FaceLandmarker:
     video instead. Not for several videos at the same time.
     """
 
-    def __init__(self, weights: Weights) -> None:
-        """Create the models; takes about 0.1 s."""
-        self._weights = weights
+    def __init__(self, weights: Weights, identity: FaceIdentity | None = None) -> None:
+        """Create the models; takes about 0.1 s. Without `identity` nobody can be described."""
+        self._weights, self._identity = weights, identity
         self._landmarker = _landmarker(weights.landmarker, vision.RunningMode.VIDEO)
         self._detector = _detector(weights.detector)
         self._confirmer: vision.FaceLandmarker | None = None
@@ -141,6 +143,12 @@ class FaceLandmarker:
             )
             for box, score in _boxes(self._detector.detect(_image(part)))
         ]
+
+    def descriptor(self, rgb: Pixels, face: Face) -> Floats:
+        """What tells a face from others, shape (128,)."""
+        if self._identity is None:
+            raise RuntimeError("made without weights for identity")
+        return self._identity.descriptor(rgb, face)
 
     def confirmed(self, rgb: Pixels, detection: Detection) -> bool:
         """Whether landmarks are found where the detection is, in an enlarged crop around it: hands and ties fail."""

@@ -24,6 +24,7 @@ class Pace:
     detector_interval_s: float = 0.5
     long_side_px: int = 640
     threads: int = 1
+    identity_interval_s: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class EventKind(IntEnum):
     CAMERA_FAR = 11
     CAMERA_SLOW = 12
     READING = 13
+    PERSON_CHANGED = 14
 
 
 class Direction(IntEnum):
@@ -162,11 +164,28 @@ class Summary:
     eye_contact_ratio: float | None
     gaze_stability: float | None
     head_movement_intensity: float | None
-    expression: Expression
+    expression: Expression | None
+    """None where it was not to be measured."""
     screening: Screening
+    face_descriptor: tuple[float, ...] = ()
+    """Of the main face, 128 numbers; empty where it was not to be described, and without a face."""
+    described_looks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be measured of a person."""
+
+    expression: bool = True
+    """Blinks, mouth corners, eyebrows, eye contact, head movement."""
+    identity: bool = True
+    """What tells whether the same person is in the picture."""
 
 
 Output = Advance | Timeline | Event | Still | Summary
+
+
+EVERYTHING = Scope()
 
 
 class VisionModel(Protocol):
@@ -176,7 +195,7 @@ class VisionModel(Protocol):
     def models(self) -> tuple[Model, ...]:
         """What measures it."""
 
-    def analyze(self, path: Path) -> Generator[Output, None, None]:
+    def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Output, None, None]:
         """Read the first video track once: advances, timeline, events each followed by its still, one summary.
 
         Blocking; closing the generator stops the work. Raises MEDIA_UNREADABLE, NO_VIDEO_STREAM.

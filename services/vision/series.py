@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from services.vision.camera import Camera
 from services.vision.geometry import Measures
+from services.vision.identities import DESCRIPTOR, Identities
 from services.vision.loops import HEIGHT_PX, WIDTH_PX, Prints
 from services.vision.model import Floats
 from services.vision.presence import Detections, Others
@@ -39,6 +40,7 @@ class Series:
     """Frames in each second of the video."""
     prints: tuple[Floats, Prints]
     """Times and fingerprints of the frames that are looked through for loops."""
+    identities: Identities
 
     def __getitem__(self, name: str) -> Floats:
         return self.columns[name]
@@ -58,6 +60,7 @@ class Recorder:
     camera: list[tuple[float, float, float, float, float]] = field(default_factory=list)
     prints: list[tuple[float, Prints]] = field(default_factory=list)
     seconds: Counter[int] = field(default_factory=Counter)
+    identities: list[tuple[float, Floats]] = field(default_factory=list)
 
     def eyes(self) -> tuple[float, float]:
         """Time and eye aspect ratio of the latest look at a face; NaN without one."""
@@ -78,6 +81,13 @@ class Recorder:
             Camera(*looks),
             np.array([self.seconds[second] for second in range(int(video.duration_s))], np.int64),
             self._prints(),
+            self._identities(),
+        )
+
+    def _identities(self) -> Identities:
+        times = np.array([offset_s for offset_s, _ in self.identities], np.float64)
+        return Identities(
+            times, np.array([each for _, each in self.identities], np.float64).reshape(len(times), DESCRIPTOR)
         )
 
     def _detections(self, interval_s: float) -> Detections:

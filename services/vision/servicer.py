@@ -52,7 +52,7 @@ class VisionServicer(pb_grpc.VisionServiceServicer):
         assert model is not None  # calls are admitted after `load` only
         async with (
             self._store.local_file(media_value(request.media)) as path,
-            aclosing(iterate_in_thread(model.analyze(path))) as items,
+            aclosing(iterate_in_thread(model.analyze(path, wire.scope(request)))) as items,
         ):
             async for item in items:
                 message = wire.response(item)

@@ -22,6 +22,12 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     model: str = "face-landmarker"
     """Name of the face weights, or a path to a `.task` file."""
 
+    identity_model: str = "face-identity"
+    """Name of the weights that tell faces apart, or a path."""
+
+    identity_interval_s: float = Field(default=10.0, gt=0)
+    """Time between frames in which the face is described, seconds; each costs 60 ms."""
+
     threads: int = Field(default=1, ge=1)
     """Threads that decode and scale one video. MediaPipe itself uses one thread a model."""
 
@@ -91,7 +97,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     @property
     def pace(self) -> Pace:
         """How often what is looked at."""
-        return Pace(self.landmark_interval_s, self.detector_interval_s, self.long_side_px, self.threads)
+        return Pace(**{name: getattr(self, name) for name in Pace.__dataclass_fields__})
 
     @property
     def limits(self) -> Limits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Generator
@@ -19,7 +20,7 @@ from services.vision.findings import findings, outputs
 from services.vision.frames import Frame, Pixels, frames, video_duration_s
 from services.vision.geometry import Detection, Face, Measures, box, measure
 from services.vision.loops import MOST_PRINTS, fingerprint
-from services.vision.model import Advance, Limits, Output, Pace
+from services.vision.model import EVERYTHING, Advance, Floats, Limits, Output, Pace, Scope
 from services.vision.presence import main_face, sort_out
 from services.vision.schedule import Schedule
 from services.vision.series import Recorder, Video
@@ -31,6 +32,8 @@ SKIPPED_KEPT = 9
 """Skipped frames that are kept to look back at closing eyes; more than a landmark interval at 60 frames a second."""
 BLUR_SIZE_PX, BLUR_LEAST_PX = (96, 112), 48
 """Faces are compared at one size, at which noise is averaged out; much smaller ones say nothing."""
+DESCRIBED_YAW_DEG, DESCRIBED_LEAST_PX = 20.0, 60
+"""Faces that are turned further or are smaller in the scaled picture are not described."""
 PASS_SHARE = 0.98
 """Share of the work that the pass itself is."""
 
@@ -46,6 +49,9 @@ class Faces(Protocol):
 
     def confirmed(self, rgb: Pixels, detection: Detection) -> bool:
         """Whether a detection is a face on a second, closer look."""
+
+    def descriptor(self, rgb: Pixels, face: Face) -> Floats:
+        """What tells a face from others, shape (128,)."""
 
     def forget(self) -> None:
         """Be fit for another video."""
@@ -83,11 +89,11 @@ class Watcher:
         """As `VisionModel.close`."""
         self._lender.close()
 
-    def analyze(self, path: Path) -> Generator[Output, None, None]:
+    def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Output, None, None]:
         """As `VisionModel.analyze`."""
         expected_s = video_duration_s(path)
         with self._lender.lent() as faces:
-            watch = Watch(faces, self._pace, self._limits)
+            watch = Watch(faces, self._pace, self._limits, scope)
             told = time.monotonic()
             yield Advance(0.0, 0.0)
             for frame in frames(path, long_side_px=self._pace.long_side_px, threads=self._pace.threads):
@@ -97,14 +103,15 @@ class Watcher:
                     yield Advance(PASS_SHARE * min(1.0, frame.offset_s / max(expected_s, 1e-3)), frame.offset_s)
         series = watch.recorder.series(watch.video(), self._pace.detector_interval_s)
         yield Advance(PASS_SHARE, series.video.duration_s)
-        yield from outputs(findings(series, self._limits), watch.shelf, self._limits)
+        yield from outputs(findings(series, self._limits, scope), watch.shelf, self._limits)
 
 
 class Watch:
     """Takes in one video's frames in order."""
 
-    def __init__(self, faces: Faces, pace: Pace, limits: Limits) -> None:
+    def __init__(self, faces: Faces, pace: Pace, limits: Limits, scope: Scope = EVERYTHING) -> None:
         """Start before the first frame."""
+        self._described_next_s = 0.0 if scope.identity else math.inf
         self.recorder = Recorder()
         self.shelf = StillShelf()
         self._faces = faces
@@ -153,7 +160,18 @@ class Watch:
             self._detector_due_s = frame.offset_s + self._pace.detector_interval_s * 0.99
             self._detect(frame.offset_s, rgb, face)
         self.shelf.offer(frame.offset_s, rgb)
+        self._describe(frame.offset_s, rgb, face)
         return face
+
+    def _describe(self, offset_s: float, rgb: Pixels, face: Face | None) -> None:
+        """Now and then, where the face looks at the camera and is large enough."""
+        if face is None or offset_s < self._described_next_s:
+            return
+        measures = self.recorder.faces[-1][1]
+        if abs(measures.yaw_deg) > DESCRIBED_YAW_DEG or np.ptp(face.points[:, 0]) < DESCRIBED_LEAST_PX:
+            return
+        self._described_next_s = offset_s + self._pace.identity_interval_s
+        self.recorder.identities.append((offset_s, self._faces.descriptor(rgb, face)))
 
     def _landmark(self, offset_s: float, rgb: Pixels) -> Face | None:
         face = self._faces.face(rgb)

@@ -7,7 +7,14 @@ from functools import singledispatch
 from interview.vision.v1 import vision_service_pb2 as pb
 
 from servicekit.wire import Model, duration, model_message, progress_message, span_message, usage_message
-from services.vision.model import Advance, Event, Screening, Still, Summary, Timeline
+from services.vision.model import Advance, Event, Expression, Scope, Screening, Still, Summary, Timeline
+
+UNMEASURED = Expression(None, None, None, None, None, False)
+
+
+def scope(request: pb.AnalyzeRequest) -> Scope:
+    """What may be measured."""
+    return Scope(expression=not request.limits.skip_expression, identity=not request.limits.skip_identity)
 
 
 @singledispatch
@@ -58,7 +65,7 @@ def _(item: Still) -> pb.AnalyzeResponse:
 
 @response.register
 def _(item: Summary) -> pb.AnalyzeResponse:
-    expression = item.expression
+    expression = item.expression or UNMEASURED
     return pb.AnalyzeResponse(
         summary=pb.VisionSummary(
             frame_count=item.frame_count,
@@ -80,6 +87,8 @@ def _(item: Summary) -> pb.AnalyzeResponse:
             calibration_applied=expression.calibration_applied,
             head_movement_intensity=item.head_movement_intensity,
             screening=_screening(item.screening),
+            face_descriptor=item.face_descriptor,
+            described_look_count=item.described_looks,
         )
     )
 

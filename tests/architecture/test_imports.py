@@ -93,6 +93,7 @@ def test_the_fusion_is_pure() -> None:
     [
         ("faster_whisper", {"services/transcriber/whisper.py", "services/audio/silero.py"}),
         ("mediapipe", {"services/vision/face_landmarker.py"}),
+        ("dlib", {"services/vision/face_identity.py"}),
         ("resemblyzer", {"services/audio/voice_encoder.py"}),
         ("pydub", {"services/audio/levels.py"}),
         ("xllamacpp", {"services/judge/llama_cpp.py"}),

@@ -47,8 +47,10 @@ def store(tmp_path: Path) -> MediaStore:
     return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
 
 
-async def analyze(channel: grpc.aio.Channel, media: Media) -> list[pb.AnalyzeResponse]:
-    request = pb.AnalyzeRequest(media=media_message(media))
+async def analyze(
+    channel: grpc.aio.Channel, media: Media, limits: pb.MeasuringLimits | None = None
+) -> list[pb.AnalyzeResponse]:
+    request = pb.AnalyzeRequest(media=media_message(media), limits=limits)
     return [message async for message in pb_grpc.VisionServiceStub(channel).Analyze(request)]
 
 
@@ -59,6 +61,30 @@ async def refused(channel: grpc.aio.Channel, media: Media) -> ServiceError:
 
 
 class TestVisionContract:
+    async def test_the_face_is_described_unless_it_must_not_be(
+        self, model: VisionModel, store: MediaStore, portrait_video: Path
+    ) -> None:
+        media = await store.write_file("a.mp4", portrait_video)
+        async with served(VisionServicer(lambda: model, store)) as channel:
+            described = (await analyze(channel, media))[-1].summary
+            limits = pb.MeasuringLimits(skip_identity=True)
+            left_out = (await analyze(channel, media, limits))[-1].summary
+        assert (len(described.face_descriptor), described.described_look_count) == (128, 1)
+        assert (len(left_out.face_descriptor), left_out.described_look_count) == (0, 0)
+        assert left_out.HasField("eye_contact_ratio")
+
+    async def test_no_expression_is_measured_where_it_must_not_be(
+        self, model: VisionModel, store: MediaStore, portrait_video: Path
+    ) -> None:
+        media = await store.write_file("a.mp4", portrait_video)
+        async with served(VisionServicer(lambda: model, store)) as channel:
+            messages = await analyze(channel, media, pb.MeasuringLimits(skip_expression=True))
+        summary = messages[-1].summary
+        for name in ("eye_contact_ratio", "gaze_stability", "smile_intensity", "head_movement_intensity"):
+            assert not summary.HasField(name), name
+        assert summary.blink_count == 0
+        assert summary.face_present_ratio > 0.9
+
     async def test_ends_with_exactly_one_summary(
         self, model: VisionModel, store: MediaStore, portrait_video: Path
     ) -> None:

@@ -47,7 +47,8 @@ def test_a_strict_policy_measures_no_expression_and_keeps_no_voice(
     assert all(v in (None, False) for part in block["non_verbal_analysis"].values() for v in part.values())
     stored = {p.name for p in (system.state / "objects" / "sessions" / session_id).rglob("*")}
     assert "transcript.json" in stored
-    assert "voice.json" not in stored
+    assert not stored & {"voice.json", "face.json"}
+    assert block["evidence"]["blinks"] == []
     assert result["metadata"]["policy"]["name"] == "eu"
 
 

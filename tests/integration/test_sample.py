@@ -122,7 +122,8 @@ def test_recordings_are_gone_and_evidence_stays(result: dict[str, Any], system: 
     stored = system.state / "objects" / "sessions" / result["session"]
     names = {p.name for p in stored.rglob("*") if p.is_file()}
     assert not names & {"video", "sound.flac"}
-    assert {"transcript.json", "vision.json", "audio.json", "voice.json", "timeline.json", "evidence.json"} <= names
+    kept = ("transcript", "vision", "audio", "voice", "face", "timeline", "evidence")
+    assert {f"{name}.json" for name in kept} <= names
 
 
 def test_two_sessions_at_the_same_moment_are_as_one_after_the_other(

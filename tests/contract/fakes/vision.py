@@ -10,6 +10,7 @@ import numpy as np
 from servicekit.wire import Model, Span
 from services.vision.frames import frames
 from services.vision.model import (
+    EVERYTHING,
     Advance,
     Direction,
     Event,
@@ -17,6 +18,7 @@ from services.vision.model import (
     Expression,
     Floats,
     Output,
+    Scope,
     Screening,
     Still,
     Summary,
@@ -33,7 +35,7 @@ class FakeVision:
     def close(self) -> None:
         """Nothing to let go of."""
 
-    def analyze(self, path: Path) -> Generator[Output, None, None]:
+    def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Output, None, None]:
         """As `VisionModel.analyze`."""
         seen = []
         yield Advance(0.0, 0.0)
@@ -46,7 +48,7 @@ class FakeVision:
         yield _timeline(times)
         yield Event(EventKind.LOOKING_AWAY, Span(0.0, seen[-1]), seen[-1], 25.0, 0.8, Direction.LEFT)
         yield Still(seen[-1], 0, jpeg(picture))
-        yield _summary(len(seen), seen[-1])
+        yield _summary(len(seen), seen[-1], scope)
 
 
 def _timeline(times: Floats) -> Timeline:
@@ -54,7 +56,7 @@ def _timeline(times: Floats) -> Timeline:
     return Timeline(times, np.ones(len(times), np.int32), level, level, level, level, level, level + 0.3, level)
 
 
-def _summary(frame_count: int, duration_s: float) -> Summary:
+def _summary(frame_count: int, duration_s: float, scope: Scope) -> Summary:
     return Summary(
         frame_count=frame_count,
         analyzed_frame_count=frame_count,
@@ -66,9 +68,11 @@ def _summary(frame_count: int, duration_s: float) -> Summary:
         multiple_faces_ratio=0.0,
         blink_count=0,
         blink_rate_per_minute=None,
-        eye_contact_ratio=0.5,
-        gaze_stability=0.02,
-        head_movement_intensity=0.1,
-        expression=Expression(0.0, 0.0, 0.0, None, None, False),
+        eye_contact_ratio=0.5 if scope.expression else None,
+        gaze_stability=0.02 if scope.expression else None,
+        head_movement_intensity=0.1 if scope.expression else None,
+        expression=Expression(0.0, 0.0, 0.0, None, None, False) if scope.expression else None,
         screening=Screening(0, 0.0, 90.0, 80.0, 95.0),
+        face_descriptor=(0.1,) * 128 if scope.identity else (),
+        described_looks=int(scope.identity),
     )

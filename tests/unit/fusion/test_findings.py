@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from orchestrator.evidence import AnswerFlag, Turn
-from orchestrator.fusion.findings import Finding, findings
+from orchestrator.fusion.finding import Finding
+from orchestrator.fusion.findings import findings
 from orchestrator.fusion.verdict import HIGH, MEDIUM, NO_DATA, SAFE, cheating_detection, verdict
 from servicekit.wire import Span
 from tests.support import evidence as made

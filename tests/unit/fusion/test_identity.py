@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from orchestrator.evidence import VoicePrint
-from orchestrator.fusion.identity import VOICE_LIMIT, Sample, outsiders
+from orchestrator.evidence import FacePrint, VoicePrint
+from orchestrator.fusion.identity import Sample, unlike_faces, unlike_voices
 from orchestrator.fusion.result import session_result
 from tests.support import evidence as made
 
@@ -15,7 +15,7 @@ A, B = (1.0, 0.0, 0.0), (0.5, 0.75**0.5, 0.0)
 
 
 def compared(*samples: tuple[tuple[float, ...], float]) -> dict[int, float]:
-    return outsiders({i: Sample(*s) for i, s in enumerate(samples)}, VOICE_LIMIT, 8.0)
+    return unlike_voices({i: Sample(*s) for i, s in enumerate(samples)})
 
 
 def test_one_voice_in_all_answers() -> None:
@@ -41,10 +41,19 @@ def test_a_few_words_are_not_compared() -> None:
     assert compared() == {}
 
 
+def test_faces_are_compared_by_distance() -> None:
+    here, near, far = (0.0,) * 128, (0.03,) * 128, (0.07,) * 128  # 0.34 and 0.79 apart
+    assert unlike_faces({0: Sample(here, 3), 1: Sample(near, 3)}) == {}
+    assert unlike_faces({0: Sample(here, 3), 1: Sample(far, 2), 2: Sample(here, 1)}) == {
+        1: pytest.approx(0.79, abs=0.01)
+    }
+
+
 def result(policy: str, languages: str = "en en en") -> dict[str, Any]:
     answers = [made.answer(index=i, position_id=i + 1, language=code) for i, code in enumerate(languages.split())]
     voices = {i: VoicePrint(B if i == 2 else A, 20.0, (made.MODEL,)) for i in range(3)}
-    session = made.session(*answers, voices=voices, policy=made.POLICIES[policy])
+    faces = {i: FacePrint(((0.07 if i == 2 else 0.0),) * 128, 3, (made.MODEL,)) for i in range(3)}
+    session = made.session(*answers, voices=voices, faces=faces, policy=made.POLICIES[policy])
     return session_result(session, None, datetime(2026, 1, 1, tzinfo=UTC))
 
 
@@ -55,6 +64,8 @@ def test_the_finding_says_how_alike_they_are() -> None:
     assert (found[2][0]["strength"], found[2][0]["severity"]) == (0.5, "review")
     assert [b["cheating_detection"]["final_verdict"] for b in blocks] == ["Safe", "Safe", "Medium Risk"]
     assert "Voice unlike the other answers" in blocks[2]["cheating_detection"]["all_indicators"][0]
+    (face,) = [f for f in blocks[2]["evidence"]["findings"] if f["type"] == "face_differs"]
+    assert (face["strength"], face["severity"]) == (0.79, "review")
 
 
 def test_languages_are_not_compared() -> None:
@@ -63,3 +74,4 @@ def test_languages_are_not_compared() -> None:
 
 def test_no_comparison_without_permission() -> None:
     assert "voice_differs" not in str(result("eu"))
+    assert "face_differs" not in str(result("eu"))

@@ -105,6 +105,14 @@ def test_voices_arrive_without_their_embeddings() -> None:
     assert b"0.5,0.5" not in evidence.to_json(found)
 
 
+def test_the_main_face_is_recognisable() -> None:
+    summary = vision_pb.VisionSummary(face_descriptor=[0.5] * 128, described_look_count=3, models=[INFO])
+    found = wire.face_print(summary)
+    assert found is not None
+    assert (found.descriptor, found.looks) == ((0.5,) * 128, 3)
+    assert wire.face_print(vision_pb.VisionSummary()) is None
+
+
 def test_the_main_voice_is_recognisable() -> None:
     shares = [
         audio_pb.SpeakerShare(speaker=0, speaking_time=duration(3.5), share=0.7, embedding=[0.6, 0.8]),

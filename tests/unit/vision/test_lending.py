@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from services.vision.frames import Pixels
 from services.vision.geometry import Detection, Face
 from services.vision.lending import Lending
+from services.vision.model import Floats
 
 
 class Models:
@@ -21,6 +23,9 @@ class Models:
 
     def confirmed(self, _rgb: Pixels, _detection: Detection) -> bool:
         return False
+
+    def descriptor(self, _rgb: Pixels, _face: Face) -> Floats:
+        return np.zeros(128)
 
     def forget(self) -> None:
         if self.broken:

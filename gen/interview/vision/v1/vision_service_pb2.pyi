@@ -57,6 +57,8 @@ class _VisionEventTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Visio
     """Far fewer frames a second than usual in this video."""
     VISION_EVENT_TYPE_READING: _VisionEventType.ValueType  # 13
     """The eyes go along line after line, as in reading. Weak evidence."""
+    VISION_EVENT_TYPE_PERSON_CHANGED: _VisionEventType.ValueType  # 14
+    """From here on another person is in the picture. `strength` is the distance of their face descriptors."""
 
 class VisionEventType(_VisionEventType, metaclass=_VisionEventTypeEnumTypeWrapper):
     """Kinds of events."""
@@ -89,6 +91,8 @@ VISION_EVENT_TYPE_CAMERA_SLOW: VisionEventType.ValueType  # 12
 """Far fewer frames a second than usual in this video."""
 VISION_EVENT_TYPE_READING: VisionEventType.ValueType  # 13
 """The eyes go along line after line, as in reading. Weak evidence."""
+VISION_EVENT_TYPE_PERSON_CHANGED: VisionEventType.ValueType  # 14
+"""From here on another person is in the picture. `strength` is the distance of their face descriptors."""
 Global___VisionEventType: _TypeAlias = VisionEventType  # noqa: Y015
 
 class _Direction:
@@ -130,22 +134,54 @@ class AnalyzeRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     MEDIA_FIELD_NUMBER: _builtins.int
+    LIMITS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def media(self) -> _media_pb2.MediaRef:
         """The video. Required."""
+
+    @_builtins.property
+    def limits(self) -> Global___MeasuringLimits:
+        """What must not be measured; absent: everything is."""
 
     def __init__(
         self,
         *,
         media: _media_pb2.MediaRef | None = ...,
+        limits: Global___MeasuringLimits | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["media", b"media"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits", "media", b"media"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["media", b"media"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits", "media", b"media"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AnalyzeRequest: _TypeAlias = AnalyzeRequest  # noqa: Y015
+
+@_typing.final
+class MeasuringLimits(_message.Message):
+    """What must not be measured of a person. It is left out of events, timeline and summary."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SKIP_EXPRESSION_FIELD_NUMBER: _builtins.int
+    SKIP_IDENTITY_FIELD_NUMBER: _builtins.int
+    skip_expression: _builtins.bool
+    """No blinks, mouth corners, eyebrows, eye contact, gaze stability and head movement, and no reading."""
+    skip_identity: _builtins.bool
+    """Nothing that tells whether it is the same person: no descriptor, no change of person."""
+    def __init__(
+        self,
+        *,
+        skip_expression: _builtins.bool = ...,
+        skip_identity: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["skip_expression", b"skip_expression", "skip_identity", b"skip_identity"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MeasuringLimits: _TypeAlias = MeasuringLimits  # noqa: Y015
 
 @_typing.final
 class AnalyzeResponse(_message.Message):
@@ -370,6 +406,8 @@ class VisionSummary(_message.Message):
     SCREENING_FIELD_NUMBER: _builtins.int
     MODELS_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
+    FACE_DESCRIPTOR_FIELD_NUMBER: _builtins.int
+    DESCRIBED_LOOK_COUNT_FIELD_NUMBER: _builtins.int
     frame_count: _builtins.int
     """Frames decoded."""
     analyzed_frame_count: _builtins.int
@@ -406,6 +444,8 @@ class VisionSummary(_message.Message):
     """Whether a baseline from the first seconds was used."""
     head_movement_intensity: _builtins.float
     """Head movement: mean angular speed of the head over 20 degrees a second, capped at 1. Absent without a face."""
+    described_look_count: _builtins.int
+    """Looks that it was chosen from, 0 or more."""
     @_builtins.property
     def screening(self) -> Global___FrameScreening:
         """The original system's figures, kept for compatibility."""
@@ -417,6 +457,12 @@ class VisionSummary(_message.Message):
     @_builtins.property
     def usage(self) -> _model_pb2.Usage:
         """What it cost."""
+
+    @_builtins.property
+    def face_descriptor(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Descriptor of the main face, 128 numbers; two pictures of a person are under 0.6 apart (Euclidean). Biometric. Empty
+        without a face, and where it was to be left out.
+        """
 
     def __init__(
         self,
@@ -442,10 +488,12 @@ class VisionSummary(_message.Message):
         screening: Global___FrameScreening | None = ...,
         models: _abc.Iterable[_model_pb2.ModelInfo] | None = ...,
         usage: _model_pb2.Usage | None = ...,
+        face_descriptor: _abc.Iterable[_builtins.float] | None = ...,
+        described_look_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_baseline_eyebrow_position", b"_baseline_eyebrow_position", "_baseline_smile_intensity", b"_baseline_smile_intensity", "_blink_rate_per_minute", b"_blink_rate_per_minute", "_eye_contact_ratio", b"_eye_contact_ratio", "_eyebrow_movement_range", b"_eyebrow_movement_range", "_gaze_stability", b"_gaze_stability", "_head_movement_intensity", b"_head_movement_intensity", "_smile_intensity", b"_smile_intensity", "_smile_variation", b"_smile_variation", "baseline_eyebrow_position", b"baseline_eyebrow_position", "baseline_smile_intensity", b"baseline_smile_intensity", "blink_rate_per_minute", b"blink_rate_per_minute", "eye_contact_ratio", b"eye_contact_ratio", "eyebrow_movement_range", b"eyebrow_movement_range", "gaze_stability", b"gaze_stability", "head_movement_intensity", b"head_movement_intensity", "screening", b"screening", "smile_intensity", b"smile_intensity", "smile_variation", b"smile_variation", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_baseline_eyebrow_position", b"_baseline_eyebrow_position", "_baseline_smile_intensity", b"_baseline_smile_intensity", "_blink_rate_per_minute", b"_blink_rate_per_minute", "_eye_contact_ratio", b"_eye_contact_ratio", "_eyebrow_movement_range", b"_eyebrow_movement_range", "_gaze_stability", b"_gaze_stability", "_head_movement_intensity", b"_head_movement_intensity", "_smile_intensity", b"_smile_intensity", "_smile_variation", b"_smile_variation", "analyzed_frame_count", b"analyzed_frame_count", "baseline_eyebrow_position", b"baseline_eyebrow_position", "baseline_smile_intensity", b"baseline_smile_intensity", "blink_count", b"blink_count", "blink_rate_per_minute", b"blink_rate_per_minute", "calibration_applied", b"calibration_applied", "eye_contact_ratio", b"eye_contact_ratio", "eyebrow_movement_range", b"eyebrow_movement_range", "face_present_ratio", b"face_present_ratio", "frame_count", b"frame_count", "frame_rate_hz", b"frame_rate_hz", "gaze_stability", b"gaze_stability", "head_movement_intensity", b"head_movement_intensity", "height_px", b"height_px", "models", b"models", "multiple_faces_ratio", b"multiple_faces_ratio", "screening", b"screening", "smile_intensity", b"smile_intensity", "smile_variation", b"smile_variation", "usage", b"usage", "width_px", b"width_px"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_baseline_eyebrow_position", b"_baseline_eyebrow_position", "_baseline_smile_intensity", b"_baseline_smile_intensity", "_blink_rate_per_minute", b"_blink_rate_per_minute", "_eye_contact_ratio", b"_eye_contact_ratio", "_eyebrow_movement_range", b"_eyebrow_movement_range", "_gaze_stability", b"_gaze_stability", "_head_movement_intensity", b"_head_movement_intensity", "_smile_intensity", b"_smile_intensity", "_smile_variation", b"_smile_variation", "analyzed_frame_count", b"analyzed_frame_count", "baseline_eyebrow_position", b"baseline_eyebrow_position", "baseline_smile_intensity", b"baseline_smile_intensity", "blink_count", b"blink_count", "blink_rate_per_minute", b"blink_rate_per_minute", "calibration_applied", b"calibration_applied", "described_look_count", b"described_look_count", "eye_contact_ratio", b"eye_contact_ratio", "eyebrow_movement_range", b"eyebrow_movement_range", "face_descriptor", b"face_descriptor", "face_present_ratio", b"face_present_ratio", "frame_count", b"frame_count", "frame_rate_hz", b"frame_rate_hz", "gaze_stability", b"gaze_stability", "head_movement_intensity", b"head_movement_intensity", "height_px", b"height_px", "models", b"models", "multiple_faces_ratio", b"multiple_faces_ratio", "screening", b"screening", "smile_intensity", b"smile_intensity", "smile_variation", b"smile_variation", "usage", b"usage", "width_px", b"width_px"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__baseline_eyebrow_position: _TypeAlias = _typing.Literal["baseline_eyebrow_position"]  # noqa: Y015
     _WhichOneofArgType__baseline_eyebrow_position: _TypeAlias = _typing.Literal["_baseline_eyebrow_position", b"_baseline_eyebrow_position"]  # noqa: Y015

@@ -1,0 +1,44 @@
+"""What a finding is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orchestrator.evidence import Transcript
+from servicekit.wire import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One moment. `strength` is in the unit of its type, `confidence` 0 to 1, `severity` info, review or serious."""
+
+    type: str
+    start_s: float
+    end_s: float
+    strength: float
+    confidence: float
+    severity: str
+    explanation: str
+    innocent_explanation: str
+    still: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """How an answer differs from the session's others: cosine of the voices, distance of the faces; None if alike."""
+
+    voice_likeness: float | None = None
+    face_distance: float | None = None
+
+
+ALIKE = Differences()
+
+
+def words_in(transcript: Transcript | None, span: Span, most: int = 30) -> str:
+    """The words spoken within a span, at most `most` of them."""
+    if transcript is None:
+        return ""
+    words = [w for s in transcript.segments for w in s.words]
+    inside = [w.text for w in words if w.span.start_s < span.end_s and w.span.end_s > span.start_s]
+    return " ".join(inside[:most]) + (" ..." if len(inside) > most else "")

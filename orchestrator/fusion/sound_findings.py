@@ -1,0 +1,91 @@
+"""Findings in the sound: second voices, another voice, speech with still lips, sound quality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator.evidence import Audio, Transcript
+from orchestrator.fusion.finding import Finding, words_in
+from orchestrator.fusion.identity import VOICE_LIMIT
+from servicekit.wire import Span
+
+SECOND_VOICE_TURNS = 2
+SECOND_VOICE_S = 3.0
+# Two words with a hand before the mouth are nothing; half of a sentence is worth a look.
+STILL_LIPS_REVIEW_S, STILL_LIPS_SURE_S = 3.0, 6.0
+# So far below the limit nobody's own voice was, whatever the microphone.
+VOICE_SURE_MARGIN = 0.1
+CLIPPING_RATIO = 0.01
+SNR_DB = 10.0
+
+
+def second_voices(audio: Audio, transcript: Transcript | None) -> Iterator[Finding]:
+    """Turns of a voice that is not the main one."""
+    others = [turn for turn in audio.turns if turn.speaker != 0]
+    total_s = sum(turn.span.duration_s for turn in others)
+    if len(others) < SECOND_VOICE_TURNS and total_s < SECOND_VOICE_S:
+        return
+    confidence = audio.speaker_confidence or 0.0
+    for turn in others:
+        yield Finding(
+            "second_voice",
+            turn.span.start_s,
+            turn.span.end_s,
+            strength=round(turn.span.duration_s, 2),
+            confidence=confidence,
+            severity="serious" if confidence >= 0.6 else "review",
+            explanation=f"A voice other than the main one speaks ({total_s:.1f} s in {len(others)} turns in all).",
+            innocent_explanation="Someone passing by, a television, an interviewer, or a change of distance.",
+            quote=words_in(transcript, turn.span),
+        )
+
+
+def still_lips(spans: tuple[Span, ...], transcript: Transcript | None) -> Iterator[Finding]:
+    """Speech while the visible mouth is still."""
+    total_s = sum(span.duration_s for span in spans)
+    for span in spans:
+        yield Finding(
+            "speech_with_still_lips",
+            span.start_s,
+            span.end_s,
+            strength=round(span.duration_s, 2),
+            confidence=min(1.0, span.duration_s / STILL_LIPS_SURE_S),
+            severity="review" if total_s >= STILL_LIPS_REVIEW_S else "info",
+            explanation=f"Speech is heard for {span.duration_s:.1f} s while the visible mouth hardly moves.",
+            innocent_explanation="A hand, a mask or a microphone before the mouth, a frozen picture, a low frame rate.",
+            quote=words_in(transcript, span),
+        )
+
+
+def unlike_voice(likeness: float, duration_s: float) -> Finding:
+    """A voice unlike that of the other answers."""
+    return Finding(
+        "voice_differs",
+        0.0,
+        duration_s,
+        strength=round(likeness, 2),
+        confidence=round(min(1.0, (VOICE_LIMIT - likeness) / VOICE_SURE_MARGIN), 2),
+        severity="review",
+        explanation=f"The voice is unlike that of the other answers (likeness {likeness:.2f}; 0.9 is usual).",
+        innocent_explanation="Another microphone, room or telephone, or a cold.",
+    )
+
+
+def sound_quality(audio: Audio) -> Iterator[Finding]:
+    """Sound too poor to be sure of words and voices."""
+    problems = []
+    if audio.clipping_ratio > CLIPPING_RATIO:
+        problems.append(f"{100 * audio.clipping_ratio:.1f} % of the samples are overdriven")
+    if audio.snr_db is not None and audio.snr_db < SNR_DB:
+        problems.append(f"the voice is only {audio.snr_db:.0f} dB above the noise")
+    if problems:
+        yield Finding(
+            "sound_quality",
+            0.0,
+            audio.total_s,
+            strength=round(audio.snr_db or 0.0, 1),
+            confidence=1.0,
+            severity="info",
+            explanation=f"Poor sound: {' and '.join(problems)}. Words and voices are less certain.",
+            innocent_explanation="The microphone or the room.",
+        )

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from services.vision.identities import Identities, change_events
+from services.vision.model import EventKind, Floats
+
+SCATTER = 0.02
+
+
+def looks(*people: int) -> Identities:
+    """A descriptor every ten seconds; two people are 0.8 apart."""
+    random = np.random.default_rng(1)
+    rows = np.zeros((len(people), 128))
+    for row, person in enumerate(people):
+        rows[row, person] = 0.8 / 2**0.5
+    scattered: Floats = (rows + random.normal(0, SCATTER, rows.shape)).astype(np.float64)
+    return Identities(np.arange(len(people), dtype=np.float64) * 10, scattered)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 12])
+def test_one_person_stays(count: int) -> None:
+    assert list(change_events(looks(*[0] * count), 10.0 * count)) == []
+
+
+def test_another_person_from_the_middle_on() -> None:
+    (event,) = change_events(looks(0, 0, 0, 1, 1, 1), 60.0)
+    assert event.kind is EventKind.PERSON_CHANGED
+    assert (event.span.start_s, event.span.end_s, event.peak_s) == (25.0, 60.0, 30.0)
+    assert event.strength == pytest.approx(0.85, abs=0.06)
+    assert 0.9 < event.confidence <= 1
+
+
+def test_one_odd_look_is_no_change() -> None:
+    assert list(change_events(looks(0, 0, 1, 0, 0), 50.0)) == []
+    assert list(change_events(looks(0, 0, 0, 0, 1), 50.0)) == []
+
+
+def test_the_typical_look_is_one_of_the_many() -> None:
+    typical = looks(0, 1, 0, 0).typical
+    assert typical is not None
+    assert typical[0] > 0.4
+    assert looks().typical is None
