@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import cv2
@@ -37,7 +37,11 @@ def main() -> None:
     stage = Stage(dict(puppets(landmarker, data)), voices(data))
     scores = scored(outcomes(_told(stage.scenes()), FOLDER))
     _print(scores)
-    (FOLDER / "scores.json").write_text(json.dumps(asdict(scores), indent=1))
+    (FOLDER / "scores.json").write_text(json.dumps(_as_json(scores), indent=1))
+
+
+def _as_json(scores: Scores) -> dict[str, object]:
+    return asdict(replace(scores, types={})) | {"types": {kind: asdict(s) for kind, s in scores.types.items()}}
 
 
 def _told(scenes: Iterator[Scene]) -> Iterator[Scene]:

@@ -87,7 +87,9 @@ class Stage:
             self._say(tape, first)
             self._say(tape, second, -9.0 if number % 2 else 0.0)
         sound = tape.sound
-        truth = {"second_voice": _of(tape.turns, second)}
+        # Whoever speaks less is the second voice.
+        less = min((first, second), key=lambda name: sum(span.duration_s for span in _of(tape.turns, name)))
+        truth = {"second_voice": _of(tape.turns, less)}
         return Scene("", (Answer(self._picture(number, sound), sound, truth),))
 
     def _prompts(self, number: int) -> Scene:

@@ -15,11 +15,12 @@ ALLOWED = {
     "speech_with_still_lips": {"camera_frozen"},
     "camera_frozen": {"speech_with_still_lips"},
     "camera_black": {"face_absent", "speech_with_still_lips"},
-    "face_absent": set(),
+    "face_absent": {"camera_frozen"},
     "second_face": set(),
     "looking_away": {"speech_with_still_lips"},
 }
-"""What may be reported beside a true finding because it is true as well: nobody is seen in a black picture."""
+"""What may be reported beside a true finding because it is true as well: nobody is seen in a black picture, and nothing
+moves in an empty one."""
 
 
 @dataclass(slots=True)
