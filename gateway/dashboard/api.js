@@ -37,6 +37,12 @@ export async function results(id) {
   return accepted(response.status, await bodyOf(response));
 }
 
+// The session as recorded, or null where it cannot be had: the result is worth showing without it.
+export async function session(id) {
+  const response = await fetch(`/v1/sessions/${encodeURIComponent(id)}`);
+  return response.ok ? bodyOf(response) : null;
+}
+
 export async function cancel(id) {
   await fetch(`/v1/sessions/${encodeURIComponent(id)}:cancel`, { method: "POST" });
 }

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { el, fill } from "./dom.js";
 import { aggregatePanel } from "./panels/aggregate.js";
 import { answerPanel } from "./panels/answer.js";
+import { proposalPanel } from "./panels/proposal.js";
 import { provenancePanel } from "./panels/provenance.js";
 
 const root = document.getElementById("result");
@@ -13,17 +14,17 @@ load().catch((error) => fill(root, el("h1", {}, "Assessment"), el("p", { class: 
 
 async function load() {
   const result = id ? await api.results(id) : null;
-  if (result) show(result);
+  if (result) show(result, await api.session(id));
   else fill(root, await missing());
 }
 
-function show(result) {
+function show(result, session) {
   document.title = `${result.name ?? "Assessment"} · Interview Assessment System`;
   const download = el("a", { class: "button", href: `/results/${id}.json`, download: `assessment-${id}.json` }, "Download JSON");
   fill(root,
     el("div", { class: "between" }, el("h1", {}, result.name ?? "Assessment"), download),
     el("p", { class: "quiet small" }, "Session ", el("code", {}, result.session ?? id)),
-    aggregatePanel(result),
+    proposalPanel(result, session), aggregatePanel(result),
     (result.content ?? []).map((item, index) => answerPanel(item, index, id)),
     provenancePanel(result));
 }

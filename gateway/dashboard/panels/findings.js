@@ -23,10 +23,11 @@ export function findingsPanel(result) {
 function row(finding) {
   const times = typeof finding.start_s === "number" ? `${clock(finding.start_s)} – ${clock(finding.end_s)}` : "";
   const confidence = typeof finding.confidence === "number" ? `confidence ${number(finding.confidence * 100, 0)} %` : "";
-  return el("li", { class: /high|severe|critical/i.test(finding.severity ?? "") ? "severe" : undefined },
+  return el("li", { class: finding.severity === "serious" ? "severe" : undefined },
     el("strong", {}, words(finding.type ?? "finding")), " ", el("code", {}, times),
     el("span", { class: "quiet small" }, ` ${[finding.severity, confidence].filter(Boolean).join(" · ")}`),
     finding.explanation && el("div", {}, finding.explanation),
+    finding.innocent_explanation && el("div", { class: "quiet small" }, `It may be nothing: ${finding.innocent_explanation}`),
     finding.quote && el("blockquote", {}, finding.quote));
 }
 
