@@ -1,4 +1,4 @@
-"""`make bench-vision`, or `python -m bench.vision [--only time,blinks,looks,faces,camera,memory,drawing]`.
+"""`make bench-vision`, or `python -m bench.vision [--only time,blinks,looks,faces,persons,camera,memory,drawing]`.
 
 `BENCH_DATA=folder` adds real clips and portraits (`faces/clips`, `faces/images`). Made clips are kept in
 out/bench-vision.
@@ -17,7 +17,7 @@ import cv2
 from rich.console import Console
 from rich.table import Table
 
-from bench.vision import blinking, cameras, cost, counting, drawing, looking
+from bench.vision import blinking, cameras, cost, counting, drawing, looking, persons
 from bench.vision.faces import puppets
 from bench.vision.material import Material
 from bench.vision.row import Row
@@ -54,6 +54,7 @@ def _rows(material: Material, landmarker: Path, wanted: list[str], minutes: floa
         "blinks": lambda: blinking.rows(material, model, landmarker),
         "looks": lambda: looking.rows(material, model),
         "faces": lambda: counting.rows(material, model),
+        "persons": lambda: persons.rows(material, model),
         "camera": lambda: cameras.rows(material, model),
         "memory": lambda: cost.memory_rows(material, minutes),
         "drawing": lambda: drawing.rows(model, FOLDER),
