@@ -12,13 +12,13 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bench.judge import grading, robustness
+from bench.judge import grading, robustness, translating
 from bench.judge.completions import Kept
 from services.judge.llama_cpp import LlamaCpp
 from services.judge.settings import Settings
 
 DEFAULT_ANSWERS = 60
-PARTS = ("grading", "kinds", "attacks", "variants")
+PARTS = ("grading", "kinds", "attacks", "variants", "translation")
 UNDEFENDED = 10
 """Attacks that are also rated without the defence: they cost three ratings each."""
 
@@ -47,7 +47,9 @@ async def rows(part: str, chat: Kept, most: int, deadline: float) -> AsyncIterat
         async for row in attack_rows(chat):
             yield row
         return
-    if part == "grading":
+    if part == "translation":
+        found = await translating.rows(chat)
+    elif part == "grading":
         found = await graded_rows(chat, most, deadline)
     else:
         found = list(await (robustness.kinds(chat) if part == "kinds" else robustness.same_content(chat)))
