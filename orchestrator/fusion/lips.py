@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from statistics import fmean, median, pstdev
+
+import numpy as np
+from numpy.typing import NDArray
 
 from orchestrator.evidence import Timeline
 from servicekit.wire import Span
@@ -23,48 +24,47 @@ MOST_LAG_S, LAG_STEP_S = 0.6, 0.1
 # Without pauses to compare, no delay can be found and none is assumed.
 FEWEST_OF_EACH = 4
 
+Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
-class Movement:
-    """How much the mouth moves around one moment: the standard deviation of its opening within a second."""
+class Movements:
+    """How much the mouth moves: moments on a grid of STEP_S and, around each, the standard deviation of its opening
+    within a second; both of shape (moments,).
+    """
 
-    at_s: float
-    amount: float
+    at_s: Floats
+    amount: Floats
 
 
 def still_lips(speech: Sequence[Span], timeline: Timeline) -> tuple[Span, ...]:
     """Where somebody speaks for two seconds or more while the visible mouth is still."""
-    moving = list(movements(timeline))
+    moving = movements(timeline)
     lag_s = delay(speech, moving)
-    voiced = [m for m in moving if _is_speech(speech, m.at_s - lag_s)]
-    if not voiced:
+    voiced = _is_speech(speech, moving.at_s - lag_s)
+    if not voiced.any():
         return ()
-    limit = max(STILL_FLOOR, STILL_SHARE * median(m.amount for m in voiced))
-    return tuple(_runs(voiced, limit, lag_s))
+    limit = max(STILL_FLOOR, STILL_SHARE * float(np.median(moving.amount[voiced])))
+    return tuple(_runs(moving.at_s[voiced & (moving.amount < limit)], lag_s))
 
 
-def movements(timeline: Timeline) -> Iterator[Movement]:
+def movements(timeline: Timeline) -> Movements:
     """Movement of the mouth every quarter of a second, where a face looks roughly at the camera."""
     seen = [
         (at_s, opening)
         for at_s, opening, yaw in zip(timeline.offset_s, timeline.mouth_opening, timeline.yaw_deg, strict=True)
         if opening is not None and abs(yaw or 0.0) <= MOST_TURNED_DEG
     ]
-    first = 0
-    for step in range(int((seen[-1][0] if seen else 0.0) / STEP_S) + 1):
-        at_s = step * STEP_S
-        while first < len(seen) and seen[first][0] < at_s - WINDOW_S / 2:
-            first += 1
-        inside = []
-        for moment_s, opening in seen[first:]:
-            if moment_s > at_s + WINDOW_S / 2:
-                break
-            inside.append(opening)
-        if len(inside) >= FEWEST_SAMPLES:
-            yield Movement(at_s, pstdev(inside))
+    times, openings = np.array(seen, np.float64).reshape(-1, 2).T
+    grid = np.arange(0.0, times[-1] + STEP_S / 2 if len(times) else 0.0, STEP_S)
+    first = np.searchsorted(times, grid - WINDOW_S / 2, "left")
+    last = np.searchsorted(times, grid + WINDOW_S / 2, "right")
+    enough = last - first >= FEWEST_SAMPLES
+    amounts = [openings[a:b].std() for a, b in zip(first[enough], last[enough], strict=True)]
+    return Movements(grid[enough], np.array(amounts, np.float64))
 
 
-def delay(speech: Sequence[Span], moving: Sequence[Movement]) -> float:
+def delay(speech: Sequence[Span], moving: Movements) -> float:
     """Seconds by which the picture is later: the mouth then moves most in speech and least in pauses."""
     steps = round(MOST_LAG_S / LAG_STEP_S)
     # The smallest delay wins among equals.
@@ -72,24 +72,28 @@ def delay(speech: Sequence[Span], moving: Sequence[Movement]) -> float:
     return max(lags, key=lambda lag_s: _contrast(speech, moving, lag_s))
 
 
-def _contrast(speech: Sequence[Span], moving: Sequence[Movement], lag_s: float) -> float:
-    voiced = [m.amount for m in moving if _is_speech(speech, m.at_s - lag_s)]
-    silent = [m.amount for m in moving if not _is_speech(speech, m.at_s - lag_s)]
-    if min(len(voiced), len(silent)) < FEWEST_OF_EACH:
+def _contrast(speech: Sequence[Span], moving: Movements, lag_s: float) -> float:
+    voiced = _is_speech(speech, moving.at_s - lag_s)
+    if min(voiced.sum(), (~voiced).sum()) < FEWEST_OF_EACH:
         return 0.0
-    return round(fmean(voiced) - fmean(silent), 4)
+    return round(float(moving.amount[voiced].mean() - moving.amount[~voiced].mean()), 4)
 
 
-def _runs(voiced: Sequence[Movement], limit: float, lag_s: float) -> Iterator[Span]:
+def _runs(still_s: Floats, lag_s: float) -> Iterator[Span]:
     """Neighbouring still moments, long enough together."""
-    still = [m for m in voiced if m.amount < limit]
-    # Neighbours have the same difference between their number and their place.
-    for _, run in groupby(enumerate(still), key=lambda pair: round(pair[1].at_s / STEP_S) - pair[0]):
-        moments = [m.at_s for _, m in run]
-        span = Span(max(0.0, moments[0] - lag_s), max(0.0, moments[-1] - lag_s))
+    if not still_s.size:
+        return
+    for run in np.split(still_s, np.flatnonzero(np.diff(still_s) > 1.5 * STEP_S) + 1):
+        span = Span(max(0.0, float(run[0]) - lag_s), max(0.0, float(run[-1]) - lag_s))
         if span.duration_s + WINDOW_S / 2 >= SHORTEST_S:
             yield span
 
 
-def _is_speech(speech: Sequence[Span], at_s: float) -> bool:
-    return any(s.start_s <= at_s < s.end_s for s in speech)
+def _is_speech(speech: Sequence[Span], at_s: Floats) -> NDArray[np.bool_]:
+    """Whether each moment lies in speech; the spans are in order of time and do not overlap."""
+    starts, ends = (np.array([getattr(s, edge) for s in speech], np.float64) for edge in ("start_s", "end_s"))
+    last = np.searchsorted(starts, at_s, "right") - 1
+    inside: NDArray[np.bool_] = np.zeros(len(at_s), np.bool_)
+    known = last >= 0
+    inside[known] = at_s[known] < ends[last[known]]
+    return inside

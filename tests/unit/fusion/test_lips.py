@@ -50,7 +50,7 @@ def test_a_mouth_that_never_moves() -> None:
 @pytest.mark.parametrize("late_s", [-0.4, 0.0, 0.3, 0.5])
 def test_a_late_picture_is_no_still_mouth(late_s: float) -> None:
     timeline = picture(27.0, late_s=late_s)
-    assert delay(SPEECH, list(movements(timeline))) == pytest.approx(late_s, abs=0.25)
+    assert delay(SPEECH, movements(timeline)) == pytest.approx(late_s, abs=0.25)
     assert still_lips(SPEECH, timeline) == ()
 
 
@@ -65,7 +65,7 @@ def test_a_face_that_is_turned_or_absent_is_not_compared() -> None:
 
 
 def test_without_pauses_no_delay_is_assumed() -> None:
-    assert delay((Span(0.0, 30.0),), list(movements(picture(27.0)))) == 0.0
+    assert delay((Span(0.0, 30.0),), movements(picture(27.0))) == 0.0
 
 
 @pytest.mark.parametrize(("length_s", "severity"), [(2.5, "info"), (5.0, "review")])
