@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import grpc
 from temporalio import activity
 
 from orchestrator import artefacts
@@ -74,11 +75,15 @@ class RecordingActivities:
 
 
 async def session_policy(store: SessionStore, session_id: str, policies: Mapping[str, Policy]) -> Policy:
-    """The policy that a session follows. Raises MEDIA_NOT_FOUND when the session is gone."""
+    """The policy that a session follows. Raises MEDIA_NOT_FOUND when the session is gone, POLICY_MISSING."""
     row = await store.get(session_id)
     if row is None:
         raise media_not_found(session_id)
-    return policies[row.policy or DEFAULT]
+    name = row.policy or DEFAULT
+    if name not in policies:
+        message = f"The policy {name} is not in INTERVIEW_POLICIES of the worker. Put its file back."
+        raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "POLICY_MISSING", message)
+    return policies[name]
 
 
 async def answer_row(store: SessionStore, answer: AnswerInput) -> AnswerRow:

@@ -12,10 +12,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from orchestrator import artefacts, evidence
 from orchestrator.activities.analysis import JSON
-from orchestrator.activities.recording import delete_recording
+from orchestrator.activities.recording import delete_recording, session_policy
 from orchestrator.fusion.result import session_result
 from orchestrator.gathering import answer_evidence, answer_state, answers_of, prints_of
-from orchestrator.policy import DEFAULT, Policy
+from orchestrator.policy import Policy
 from orchestrator.states import AnswerState, SessionState, StageState
 from orchestrator.store import SessionStore
 from orchestrator.tables import SessionRow
@@ -136,7 +136,7 @@ class SessionActivities:
 
     async def _session(self, row: SessionRow, request: PublishInput) -> evidence.SessionEvidence:
         answers = await answers_of(request, self._media)
-        policy = self._policies[row.policy or DEFAULT]
+        policy = await session_policy(self._store, row.id, self._policies)
         count = len(answers) if policy.biometric_comparison else 0
         voices = await prints_of(evidence.VoicePrint, artefacts.VOICE, row.id, count, self._media)
         faces = await prints_of(evidence.FacePrint, artefacts.FACE, row.id, count, self._media)

@@ -28,6 +28,8 @@ def flagged_words(answer: AnswerEvidence) -> Iterator[Finding]:
     """What the judge flags."""
     flags = answer.evaluation.flags if answer.evaluation else ()
     for flag in flags:
+        if flag.type not in _WORDS:  # a newer judge's: it stands in the result's `answer_flags`
+            continue
         severity, explanation, innocent = _WORDS[flag.type]
         span = quote_span(answer.transcript, flag.quote) or Span(0.0, answer.duration_s or 0.0)
         yield Finding(

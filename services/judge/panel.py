@@ -56,7 +56,7 @@ class Panel:
         """Ask in the order given."""
         self._evaluators, self._translators = tuple(evaluators), tuple(translators)
         self._settings, self._rubrics = settings, read(settings.rubrics_dir)
-        self._results = results.Results(settings.kept_results)
+        self._results = results.Results(settings.kept_results, settings.kept_results_s)
         self._breakers: dict[Backend, Breaker] = {b: self._breaker() for b in self._backends}
         self._absent: dict[Backend, str] = {}
         self.name = ",".join(dict.fromkeys(b.name for b in self._backends))

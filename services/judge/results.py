@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from typing import TypeVar
@@ -13,11 +14,14 @@ R = TypeVar("R", Evaluation, Translation)
 
 
 class Results:
-    """The latest results in memory. Only those of the first choice are kept: a stand-in is asked again."""
+    """The latest results in memory. Only those of the first choice are kept: a stand-in is asked again.
 
-    def __init__(self, most: int) -> None:
-        """Keep at most so many; 0 keeps none."""
-        self._most = most
+    They hold candidates' words, so they go after a while even when nothing is asked any more.
+    """
+
+    def __init__(self, most: int, seconds: float) -> None:
+        """Keep at most so many for at most so long; 0 keeps none."""
+        self._most, self._seconds = most, seconds
         self._found: OrderedDict[str, Evaluation | Translation] = OrderedDict()
 
     def get(self, key: str, kind: type[R]) -> R | None:
@@ -29,9 +33,10 @@ class Results:
         return found
 
     def keep(self, key: str, found: R) -> R:
-        """Keep a result unless backends failed before it; gives it back."""
-        if not found.work.failures and found.work.backend != "rules":
+        """Keep a result unless backends failed before it; gives it back. Needs a running event loop."""
+        if self._most and not found.work.failures and found.work.backend != "rules":
             self._found[key] = found
+            asyncio.get_running_loop().call_later(self._seconds, self._found.pop, key, None)
             while len(self._found) > self._most:
                 self._found.popitem(last=False)
         return found

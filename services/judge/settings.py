@@ -48,6 +48,9 @@ class Settings(ServerSettings, ModelSettings):
     """Ratings and translations that are kept in memory: the same request is answered at once. They hold candidates'
     words; 0 keeps none."""
 
+    kept_results_s: float = Field(default=600.0, gt=0)
+    """How long they are kept, seconds: enough for a stage that is tried again."""
+
     rubrics_dir: Path = FOLDER
     """Folder with the rubrics, one YAML file each."""
 

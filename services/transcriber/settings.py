@@ -32,7 +32,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     beam_size: int = Field(default=5, ge=1, le=10)
     """Beam width when the request names none."""
 
-    temperatures: tuple[float, ...] = (0.0,)
+    temperatures: tuple[float, ...] = Field(default=(0.0,), min_length=1)
     """Sampling temperatures tried in turn when a window fails. Any above 0 makes the same request give different
     answers, and did not lower the word error rate of noisy speech (0.0, 0.2 against 0.0 at 5 and 0 dB)."""
 

@@ -123,6 +123,11 @@ def test_what_the_judge_flags_is_found_where_it_was_said(kind: str, severity: st
     assert found.end_s == pytest.approx(2.9)
 
 
+def test_an_unknown_flag_loses_nothing() -> None:
+    evaluation = replace(made.evaluation(), flags=(AnswerFlag("from_tomorrow", "the slow query"),))
+    assert findings(made.answer(evaluation=evaluation)) == findings(made.answer())
+
+
 def test_a_flag_without_its_words_is_about_the_whole_answer() -> None:
     evaluation = replace(made.evaluation(), flags=(AnswerFlag("keyword_list", "never said"),))
     (found,) = [f for f in findings(made.answer(evaluation=evaluation)) if f.type == "keyword_list"]
