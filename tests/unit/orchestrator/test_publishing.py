@@ -132,3 +132,9 @@ async def test_an_ended_session_keeps_no_recording(
     await getattr(activities, ending)(SESSION)
     assert await media.list("sessions") == [f"sessions/{SESSION.session_id}/0/transcript.json"]
     assert (await stored(store)).state in (SessionState.CANCELLED, SessionState.FAILED)
+
+
+async def test_a_policy_that_is_gone_is_named(store: SessionStore, media: MediaStore) -> None:
+    activities = SessionActivities(store, media, cast(Any, None), {})
+    with pytest.raises(ServiceError, match=r"POLICY_MISSING.*default"):
+        await activities.publish(await request(media))
