@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 from dataclasses import asdict, dataclass, fields
+
+SERVICES = ("transcriber", "vision", "audio", "judge")
+# Below the range from which systems hand out ports by themselves (Linux: 32768 and up, IANA: 49152 and up):
+# there, one of Temporal's internal services could be given a port between our choosing it and our binding it.
+_FREE_RANGE = range(12_000, 32_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +33,9 @@ class Ports:
 
     @classmethod
     def free(cls) -> Ports:
-        """Ports that nobody uses now."""
-        sockets = [socket.create_server(("127.0.0.1", 0)) for _ in fields(cls)]
-        numbers = [s.getsockname()[1] for s in sockets]
-        for s in sockets:
-            s.close()
-        return cls(*numbers)
+        """Ports that nobody uses now and that no process is given without asking for them."""
+        numbers = (n for n in random.sample(_FREE_RANGE, len(_FREE_RANGE)) if _can_bind(n))
+        return cls(*(next(numbers) for _ in fields(cls)))
 
     def taken(self) -> dict[str, int]:
         """The ports somebody listens on already, by name."""
@@ -41,8 +44,7 @@ class Ports:
     def environment(self) -> dict[str, str]:
         """What tells every process its own port and where the others are."""
         own = {f"{name.upper()}_PORT": str(port) for name, port in asdict(self).items()}
-        services = ("transcriber", "vision", "audio", "judge")
-        targets = {f"WORKER_{n.upper()}_TARGET": f"127.0.0.1:{getattr(self, n)}" for n in services}
+        targets = {f"WORKER_{n.upper()}_TARGET": f"127.0.0.1:{getattr(self, n)}" for n in SERVICES}
         return (
             own
             | targets
@@ -56,3 +58,12 @@ class Ports:
 def _is_taken(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _can_bind(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

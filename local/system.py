@@ -20,10 +20,10 @@ import httpx
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from supervisor.xmlrpc import SupervisorTransport
 
-from local.ports import Ports
+from local.ports import SERVICES, Ports
 
 ROOT = Path(__file__).resolve().parent.parent
-GRPC_PROGRAMS = ("transcriber", "vision", "audio", "judge", "orchestrator")
+GRPC_PROGRAMS = {n: f"interview.{n}.v1.{n.title()}Service" for n in (*SERVICES, "orchestrator")}
 START_TIMEOUT_S = 300.0
 STOP_TIMEOUT_S = 60.0
 
@@ -86,7 +86,7 @@ class LocalSystem:
 
     def not_ready(self) -> list[str]:
         """The programs that do not answer yet."""
-        waiting = [name for name in GRPC_PROGRAMS if not _serving(getattr(self.ports, name))]
+        waiting = [n for n, service in GRPC_PROGRAMS.items() if not _serving(getattr(self.ports, n), service)]
         return waiting if gateway_ready(self.url) else [*waiting, "gateway"]
 
     def wait(self) -> None:
@@ -158,10 +158,11 @@ class LocalSystem:
         return "\n".join(lines)
 
 
-def _serving(port: int) -> bool:
+def _serving(port: int, service: str) -> bool:
+    """Whether this very service answers there: a stranger's server on the port knows nothing of it."""
     with grpc.insecure_channel(f"127.0.0.1:{port}", options=[("grpc.enable_http_proxy", 0)]) as channel:
         try:
-            reply = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=2)
+            reply = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(service=service), timeout=2)
         except grpc.RpcError:
             return False
         return bool(reply.status == health_pb2.HealthCheckResponse.SERVING)
