@@ -41,7 +41,8 @@ run: models ## Start the whole system and stay up; open http://127.0.0.1:8000/
 stop: ## Stop a system that `make run` started
 	@$(BIN)/python -m local stop
 
-test: models ## Run every test
+test: models ## Run every test (takes a Chromium that is there or installs one)
+	@scripts/browser.sh $(BIN)/python
 	@$(BIN)/pytest
 
 check: lint types proto test ## What must pass before a commit
