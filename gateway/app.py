@@ -13,6 +13,7 @@ from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
 from gateway.middleware import RequestMiddleware
 from gateway.routes import (
+    choices,
     events,
     health,
     pages,
@@ -29,6 +30,19 @@ from gateway.settings import GatewaySettings
 from servicekit.media import MediaStore
 
 DASHBOARD_DIR = Path(__file__).parent / "dashboard"
+ROUTES = (
+    upload,
+    upload_json,
+    status,
+    results,
+    events,
+    v1_sessions,
+    transcripts,
+    reviews,
+    choices,
+    health,
+    pages,
+)
 
 _DESCRIPTION = """
 Upload a candidate's recorded answers, follow the work, and read the assessment.
@@ -49,7 +63,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
     )
     app.state.parts = Parts(settings, store, sessions)
     add_handlers(app)
-    for module in (upload, upload_json, status, results, events, v1_sessions, transcripts, reviews, health, pages):
+    for module in ROUTES:
         app.include_router(module.router)
     app.mount("/assets", StaticFiles(directory=DASHBOARD_DIR), name="assets")
     if settings.cors_origins:

@@ -18,6 +18,7 @@ from gateway.submission import (
     checked_name,
     checked_policy,
     checked_question,
+    checked_rubric,
     project_score,
 )
 
@@ -47,6 +48,7 @@ class InterviewForm:
     consent_reference: str = ""
     project_score: float | None = None
     policy: str = ""
+    rubric: str = ""
 
     @classmethod
     def parse(cls, body: object) -> InterviewForm:
@@ -70,6 +72,7 @@ class InterviewForm:
             checked_consent(body.get("consent_reference")),
             project_score("" if score is None else str(score)),
             checked_policy(body.get("policy")),
+            checked_rubric(body.get("rubric")),
         )
 
 
@@ -82,6 +85,7 @@ def interviews_request(session_id: str, form: InterviewForm, settings: GatewaySe
         consent_reference=form.consent_reference,
         project_score=form.project_score,
         policy=form.policy,
+        rubric=form.rubric,
     )
     for number, item in enumerate(form.items, start=1):
         found = _interview(item, number)

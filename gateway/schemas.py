@@ -212,6 +212,8 @@ class Session(Body):
     policy: str
     """Name of the policy that the assessment follows."""
     policy_sha256: str
+    rubric: str
+    """Name of the rubric that the answers are rated by; empty: the judge's own."""
     review_state: str = Field(examples=["open"])
     """`open` until a person has decided, then `decided`; `contested` when the candidate objects."""
     review: Review | None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Awaitable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from interview.common.v1.media_pb2 import MediaRef
+from interview.judge.v1.judge_service_pb2 import Rubric
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
 
@@ -83,6 +84,14 @@ class Sessions:
         """What was done to a session, and every decision."""
         request = pb.ListAuditEntriesRequest(session_id=_checked(session_id))
         return await _answer(self._stub.ListAuditEntries(request, timeout=self._timeout_s))
+
+    async def policies(self) -> Sequence[pb.Policy]:
+        """The policies that a session can name."""
+        return (await _answer(self._stub.ListPolicies(pb.ListPoliciesRequest(), timeout=self._timeout_s))).policies
+
+    async def rubrics(self) -> Sequence[Rubric]:
+        """The rubrics that a session can name."""
+        return (await _answer(self._stub.ListRubrics(pb.ListRubricsRequest(), timeout=self._timeout_s))).rubrics
 
     async def check(self, timeout_s: float) -> None:
         """Ask for the orchestrator's health. Raises UPSTREAM_DOWN unless it is SERVING within `timeout_s`."""

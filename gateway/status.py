@@ -45,6 +45,7 @@ def session_body(session: pb.Session, base_url: str) -> schemas.Session:
         results_url=_results_url(session, base_url) if session.result.uri else None,
         policy=session.policy,
         policy_sha256=session.policy_sha256,
+        rubric=session.rubric,
         review_state=pb.ReviewState.Name(session.review_state).removeprefix("REVIEW_STATE_").lower(),
         review=review_body(session.review) if session.HasField("review") else None,
         objection=session.objection,

@@ -17,7 +17,7 @@ from servicekit.wire import media_message
 
 LANGUAGES = ("en", "id")
 MAX_NAME_CHARS = 200
-MAX_POLICY_CHARS = 64
+MAX_CHOICE_CHARS = 64
 MAX_REFERENCE_CHARS = 10_000
 
 
@@ -71,6 +71,7 @@ def upload_request(session_id: str, form: UploadForm, max_question_chars: int) -
         consent_reference=checked_consent(form.one("consent_reference")),
         project_score=project_score(form.one("project_score")),
         policy=checked_policy(form.one("policy")),
+        rubric=checked_rubric(form.one("rubric")),
     )
     for i in range(count):
         request.answers.add(
@@ -109,9 +110,12 @@ def checked_question(value: str, name: str, max_chars: int) -> str:
 
 def checked_policy(value: object) -> str:
     """The name of a policy, or empty for the configured one; the orchestrator knows which exist."""
-    if not isinstance(value, str | None) or len(value or "") > MAX_POLICY_CHARS:
-        raise bad_request("policy must be the name of a policy")
-    return (value or "").strip()
+    return _choice(value, "policy")
+
+
+def checked_rubric(value: object) -> str:
+    """The name of a rubric, or empty for the judge's own; the judge knows which exist."""
+    return _choice(value, "rubric")
 
 
 def checked_consent(value: object) -> str:
@@ -142,6 +146,12 @@ def display_name(file_name: str) -> str:
     last = ntpath.basename(file_name)  # splits at / and \ alike
     printable = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
     return printable.strip()[:MAX_NAME_CHARS]
+
+
+def _choice(value: object, name: str) -> str:
+    if not isinstance(value, str | None) or len(value or "") > MAX_CHOICE_CHARS:
+        raise bad_request(f"{name} must be the name of a {name}")
+    return (value or "").strip()
 
 
 def _per_video(values: list[str], name: str, count: int) -> Sequence[str]:

@@ -83,6 +83,7 @@ def upload_fields(
     consent_reference: str,
     project_score: float | None,
     policy: str = "",
+    rubric: str = "",
 ) -> dict[str, str | list[str]]:
     """The text fields of `POST /upload`; repeated ones have one value for each answer, in order."""
     questions = [answer.question for answer in answers]
@@ -102,6 +103,8 @@ def upload_fields(
         fields["project_score"] = str(project_score)
     if policy:
         fields["policy"] = policy
+    if rubric:
+        fields["rubric"] = rubric
     return fields
 
 

@@ -83,9 +83,12 @@ class InterviewClient:
         consent_reference: str = "",
         project_score: float | None = None,
         policy: str = "",
+        rubric: str = "",
     ) -> str:
         """Upload the answers and start a session; returns its id. `language` is `en` or `id`."""
-        fields = calls.upload_fields(candidate_name, answers, language, consent_reference, project_score, policy)
+        fields = calls.upload_fields(
+            candidate_name, answers, language, consent_reference, project_score, policy, rubric
+        )
         with ExitStack() as files:
             request = upload_request(self._http, files, fields, answers, on_upload_progress)
             return calls.parse_session_id(self._answer(request))
@@ -192,9 +195,12 @@ class AsyncInterviewClient:
         consent_reference: str = "",
         project_score: float | None = None,
         policy: str = "",
+        rubric: str = "",
     ) -> str:
         """Upload the answers and start a session; returns its id. The callback runs in a worker thread."""
-        fields = calls.upload_fields(candidate_name, answers, language, consent_reference, project_score, policy)
+        fields = calls.upload_fields(
+            candidate_name, answers, language, consent_reference, project_score, policy, rubric
+        )
         with ExitStack() as files:
             request = upload_request(self._http, files, fields, answers, on_upload_progress)
             return calls.parse_session_id(await self._answer(request))

@@ -50,6 +50,7 @@ class Ports:
             | targets
             | {
                 "INTERVIEW_TEMPORAL_ADDRESS": f"127.0.0.1:{self.temporal}",
+                "ORCHESTRATOR_JUDGE_TARGET": f"127.0.0.1:{self.judge}",
                 "GATEWAY_ORCHESTRATOR_TARGET": f"127.0.0.1:{self.orchestrator}",
             }
         )

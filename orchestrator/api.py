@@ -19,6 +19,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from orchestrator import policy, requests
+from orchestrator.choices import Choices
 from orchestrator.reviews import Reviews
 from orchestrator.session_wire import audit_message, page_token, page_token_value, review_message, session_message
 from orchestrator.settings import ApiSettings
@@ -48,6 +49,7 @@ class Orchestrator(OrchestratorServiceServicer):
         self._policies = policy.load(settings.policies_dir)
         if settings.policy not in self._policies:
             raise policy.PolicyError(f"ORCHESTRATOR_POLICY must be one of {', '.join(self._policies)}")
+        self._choices = Choices(self._policies, settings.policy, settings.judge_target)
         self._reviews = Reviews(self._store, self._media)
         self._temporal: Client
 
@@ -60,13 +62,15 @@ class Orchestrator(OrchestratorServiceServicer):
         self._temporal = await connect(self._settings)
 
     async def close(self) -> None:
-        """Close the database."""
+        """Close the database and the judge's channel."""
+        await self._choices.close()
         await self._store.close()
 
     async def CreateSession(self, request: pb.CreateSessionRequest, context: Any) -> pb.CreateSessionResponse:
         """Record a session and start its workflow; the same request twice starts one."""
         s = self._settings
         row = requests.session_row(request, self._media, s.max_answers, self._policies, s.policy)
+        await self._choices.check_rubric(row.rubric)
         if not await self._store.create(row):
             await self._check_same(row)
         await self._start(row)
@@ -143,6 +147,14 @@ class Orchestrator(OrchestratorServiceServicer):
         return pb.ListAuditEntriesResponse(
             entries=map(audit_message, entries), reviews=map(review_message, row.reviews)
         )
+
+    async def ListPolicies(self, request: pb.ListPoliciesRequest, context: Any) -> pb.ListPoliciesResponse:
+        """The policies that a session can name."""
+        return pb.ListPoliciesResponse(policies=self._choices.policies())
+
+    async def ListRubrics(self, request: pb.ListRubricsRequest, context: Any) -> pb.ListRubricsResponse:
+        """The rubrics that a session can name."""
+        return pb.ListRubricsResponse(rubrics=await self._choices.rubrics())
 
     async def _row(self, session_id: str) -> SessionRow:
         row = await self._store.get(session_id)

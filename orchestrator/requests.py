@@ -25,6 +25,7 @@ MAX_NAME = 200
 MAX_QUESTION = 2_000
 MAX_REFERENCE = 10_000
 MAX_PAGE = 200
+MAX_RUBRIC = 64
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -41,6 +42,7 @@ def session_row(
     check_text("candidate_name", request.candidate_name, 1, MAX_NAME)
     _language("language_code", request.language_code)
     check_text("consent_reference", request.consent_reference, 0, MAX_NAME)
+    check_text("rubric", request.rubric, 0, MAX_RUBRIC)
     if not 1 <= len(request.answers) <= max_answers:
         raise field_invalid("answers", f"needs 1 to {max_answers} answers, got {len(request.answers)}")
     if request.HasField("project_score") and not 0 <= request.project_score <= 100:
@@ -61,6 +63,7 @@ def session_row(
         review_state=ReviewState.OPEN,
         policy=policy.name,
         policy_sha256=policy.sha256,
+        rubric=request.rubric.strip(),
         answers=[_answer_row(session_id, i, a, request, media) for i, a in enumerate(request.answers)],
     )
 

@@ -33,6 +33,7 @@ def session_message(row: SessionRow) -> pb.Session:
         consent_reference=row.consent_reference,
         policy=row.policy,
         policy_sha256=row.policy_sha256,
+        rubric=row.rubric,
         review_state=pb.ReviewState.Value(f"REVIEW_STATE_{row.review_state}"),
         review=review_message(row.reviews[-1]) if row.reviews else None,
         objection=row.objection,

@@ -60,6 +60,9 @@ class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSetti
     policy: str = policy.DEFAULT
     """Policy of sessions that name none."""
 
+    judge_target: str = "127.0.0.1:50054"
+    """gRPC target of the judge, which knows the rubrics."""
+
     max_answers: int = Field(default=20, ge=1, le=100)
     """Most answers that one session may have."""
 

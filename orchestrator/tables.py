@@ -59,6 +59,7 @@ class SessionRow(Base):
     consent_reference: Mapped[str] = mapped_column(String(200), default="")
     policy: Mapped[str] = mapped_column(String(64), default="")
     policy_sha256: Mapped[str] = mapped_column(String(64), default="")
+    rubric: Mapped[str] = mapped_column(String(64), default="")
     review_state: Mapped[str] = mapped_column(String(16), default=ReviewState.OPEN)
     objection: Mapped[str] = mapped_column(Text, default="")
     contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

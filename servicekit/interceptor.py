@@ -25,7 +25,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
     """
 
     def __init__(self, max_concurrent: int, retry_after_s: float = 1.0) -> None:
-        """Limit running calls to `max_concurrent`; 0 means no limit."""
+        """Limit running calls to `max_concurrent`, `Get…` and `List…` aside, which cost nothing; 0 means no limit."""
         self.ready = False
         self._max_concurrent = max_concurrent
         self._retry_after_s = retry_after_s
@@ -64,7 +64,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         started, code, reason, failure = time.perf_counter(), "OK", "", None
         admitted = False
         try:
-            self._admit()
+            self._admit(method)
             admitted = True
             metrics.RUNNING.labels(method).inc()
             yield
@@ -87,9 +87,10 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         if failure is not None:
             await context.abort_with_status(to_status(failure))
 
-    def _admit(self) -> None:
+    def _admit(self, method: str) -> None:
         if not self.ready:
             raise model_not_ready()
-        if self._max_concurrent and self._running >= self._max_concurrent:
+        reads_only = method.rpartition("/")[2].startswith(("Get", "List"))
+        if not reads_only and self._max_concurrent and self._running >= self._max_concurrent:
             raise at_capacity(self._retry_after_s)
         self._running += 1

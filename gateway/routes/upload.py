@@ -66,6 +66,11 @@ _FORM: dict[str, Any] = {
                             "maxLength": 64,
                             "description": "Name of the policy that the assessment follows, such as `default` or `eu`.",
                         },
+                        "rubric": {
+                            "type": "string",
+                            "maxLength": 64,
+                            "description": "Name of the rubric that the answers are rated by: see `/v1/rubrics`.",
+                        },
                     },
                 }
             }

@@ -49,7 +49,8 @@ _OPTIONAL: dict[str, Any] = {
     "language": _LANGUAGE,
     "project_score": {"type": "number", "minimum": 0, "maximum": 100},
     "consent_reference": {"type": "string", "maxLength": 200},
-    "policy": {"type": "string", "maxLength": 64, "description": "Such as `default` or `eu`."},
+    "policy": {"type": "string", "maxLength": 64, "description": "Such as `default` or `eu`: see `/v1/policies`."},
+    "rubric": {"type": "string", "maxLength": 64, "description": "Such as `software`: see `/v1/rubrics`."},
 }
 _FLAT = _object(candidate_name={"type": "string"}, interviews=_INTERVIEWS_SCHEMA, **_OPTIONAL)
 _NESTED = _object(

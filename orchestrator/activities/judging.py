@@ -42,6 +42,7 @@ class JudgingActivities:
                 language_code=transcript.language,
                 analysis_language_code=row.language,
                 reference=row.reference,
+                rubric=await self._rubric(request.answer),
             )
             found = wire.evaluation(await self._judge.Evaluate(call, timeout=JUDGE_TIMEOUT_S))
             return await self._write(request.answer, artefacts.EVALUATION, found)
@@ -78,6 +79,10 @@ class JudgingActivities:
             found = wire.summary(await self._judge.Summarize(call, timeout=JUDGE_TIMEOUT_S))
             key = f"{artefacts.session_prefix(request.session_id)}/{artefacts.SUMMARY}"
             return await self._media.write(key, evidence.to_json(found), JSON)
+
+    async def _rubric(self, answer: AnswerInput) -> str:
+        session = await self._store.get(answer.session_id)
+        return session.rubric if session else ""
 
     async def _transcript(self, request: JudgeInput) -> evidence.Transcript:
         return evidence.from_json(evidence.Transcript, await self._media.read(request.transcript.uri))

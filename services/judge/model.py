@@ -23,11 +23,12 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """Criteria in their order, quality, coherence and relevance first; `sha256` of the file."""
+    """Criteria in their order, quality, coherence and relevance first; `sha256` of the file; `role` for people."""
 
     name: str
     criteria: tuple[Criterion, ...]
     sha256: str
+    role: str = ""
 
     @property
     def weights(self) -> dict[str, float]:
@@ -217,6 +218,14 @@ class Evaluator(Backend, Protocol):
 
 class Judge(Backend, Protocol):
     """Does all three, with whoever can."""
+
+    @property
+    def rubrics(self) -> tuple[Rubric, ...]:
+        """Every rubric that a request can name."""
+
+    @property
+    def default_rubric(self) -> str:
+        """The name of the one that requests without a name get."""
 
     async def translate(self, request: TranslationInput) -> Translation:
         """With the grade `none` when nobody can."""

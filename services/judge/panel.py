@@ -31,7 +31,7 @@ from services.judge.model import (
     Translator,
     Work,
 )
-from services.judge.rubrics import read
+from services.judge.rubrics import RubricError, read
 from services.judge.settings import Settings
 
 log = get_logger()
@@ -56,6 +56,8 @@ class Panel:
         """Ask in the order given."""
         self._evaluators, self._translators = tuple(evaluators), tuple(translators)
         self._settings, self._rubrics = settings, read(settings.rubrics_dir)
+        if settings.rubric not in self._rubrics:
+            raise RubricError(f"JUDGE_RUBRIC must be one of {', '.join(self._rubrics)}")
         self._results = results.Results(settings.kept_results, settings.kept_results_s)
         self._breakers: dict[Backend, Breaker] = {b: self._breaker() for b in self._backends}
         self._absent: dict[Backend, str] = {}
@@ -113,6 +115,16 @@ class Panel:
             return await self._first(self._evaluators, lambda b: b.summarize(request))
         except NobodyAnswered as error:
             raise _refusal(error) from error
+
+    @property
+    def rubrics(self) -> tuple[Rubric, ...]:
+        """See `Judge.rubrics`."""
+        return tuple(self._rubrics.values())
+
+    @property
+    def default_rubric(self) -> str:
+        """See `Judge.default_rubric`."""
+        return self._settings.rubric
 
     def _rubric(self, name: str) -> Rubric:
         found = self._rubrics.get(name or self._settings.rubric)

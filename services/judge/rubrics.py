@@ -74,7 +74,7 @@ def _rubric(path: Path) -> Rubric:
         raise RubricError(f"{path.name} calls itself {file.name}")
     order = (*CRITERIA, *(name for name in file.criteria if name not in CRITERIA))
     criteria = tuple(Criterion(n, file.criteria[n].weight, _task(n, file.role, file.criteria[n])) for n in order)
-    return Rubric(file.name, criteria, hashlib.sha256(content).hexdigest())
+    return Rubric(file.name, criteria, hashlib.sha256(content).hexdigest(), file.role)
 
 
 def _task(name: str, role: str, found: _Criterion) -> str:

@@ -51,3 +51,7 @@ class Servicer(JudgeServiceServicer):
         started = time.perf_counter()
         found = await self._judge.summarize(wire.summary_input(request))
         return wire.summary(found, time.perf_counter() - started)
+
+    async def ListRubrics(self, request: pb.ListRubricsRequest, context: Any) -> pb.ListRubricsResponse:
+        """The rubrics."""
+        return pb.ListRubricsResponse(rubrics=[wire.rubric(r, self._judge.default_rubric) for r in self._judge.rubrics])

@@ -13,6 +13,7 @@ from services.judge.model import (
     RatedAnswer,
     Rating,
     RatingInput,
+    Rubric,
     Summary,
     SummaryInput,
     Translation,
@@ -94,6 +95,18 @@ def summary(found: Summary, wall_time_s: float) -> pb.SummarizeResponse:
     """A summary on the wire."""
     return pb.SummarizeResponse(
         text=found.text, confidence=found.confidence, attribution=attribution(found.work, wall_time_s)
+    )
+
+
+def rubric(found: Rubric, default: str) -> pb.Rubric:
+    """A rubric on the wire."""
+    criteria = [pb.RubricCriterion(name=name, weight=weight) for name, weight in found.weights.items()]
+    return pb.Rubric(
+        name=found.name,
+        role=found.role,
+        criteria=criteria,
+        sha256=found.sha256,
+        is_default=found.name == default,
     )
 
 

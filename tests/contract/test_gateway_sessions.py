@@ -14,7 +14,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.client import open_channel
-from servicekit.errors import ServiceError
+from servicekit.errors import ServiceError, upstream_down
 from servicekit.wire import media_message
 from tests.support.gateway import RunningGateway, running_gateway
 
@@ -146,6 +146,16 @@ async def test_no_results_before_they_are_published_or_after_they_are_erased(gat
     gateway.orchestrator.put(erased)
     response = await gateway.client.get(f"/results/{ID}")
     assert (response.status_code, response.json()["message"]) == (404, "Results not found")
+
+
+async def test_choices_of_an_upload(gateway: RunningGateway) -> None:
+    [policy] = (await gateway.client.get("/v1/policies")).json()["policies"]
+    assert (policy["name"], policy["requires_consent"], policy["is_default"]) == ("eu", True, False)
+    [rubric] = (await gateway.client.get("/v1/rubrics")).json()["rubrics"]
+    assert rubric["criteria"] == [{"name": "quality", "weight": 0.6667}]
+    gateway.orchestrator.failure = upstream_down("The judge")
+    away = await gateway.client.get("/v1/rubrics")
+    assert (away.status_code, away.json()["error"]["details"][0]["reason"]) == (503, "UPSTREAM_DOWN")
 
 
 async def test_events_follow_a_session_to_its_end(gateway: RunningGateway) -> None:

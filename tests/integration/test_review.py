@@ -17,9 +17,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.model]
 
 @pytest.fixture(scope="module")
 def session_id(client: InterviewClient) -> str:
-    """A session under the European policy."""
+    """A session under the European policy, rated for a software role."""
     answer = sample_answer(0)
-    found = client.submit("Candidate", [answer], "en", consent_reference="form 7", project_score=90.0, policy="eu")
+    found = client.submit(
+        "Candidate", [answer], "en", consent_reference="form 7", project_score=90.0, policy="eu", rubric="software"
+    )
     wait(client, found)
     return found
 
@@ -50,6 +52,26 @@ def test_a_strict_policy_measures_no_expression_and_keeps_no_voice(
     assert not stored & {"voice.json", "face.json"}
     assert block["evidence"]["blinks"] == []
     assert result["metadata"]["policy"]["name"] == "eu"
+
+
+def test_policies_and_rubrics_to_choose_from(rest: httpx.Client) -> None:
+    policies = {p["name"]: p for p in rest.get("/v1/policies").json()["policies"]}
+    assert (policies["default"]["is_default"], policies["eu"]["requires_consent"]) == (True, True)
+    rubrics = {r["name"]: r for r in rest.get("/v1/rubrics").json()["rubrics"]}
+    assert rubrics["default"]["is_default"]
+    assert sum(c["weight"] for c in rubrics["software"]["criteria"]) == pytest.approx(1, abs=0.001)
+
+
+def test_the_answer_is_rated_by_the_rubric_asked_for(client: InterviewClient, session_id: str) -> None:
+    evidence = client.results(session_id)["content"][0]["result"]["evidence"]
+    assert [r["criterion"] for r in evidence["ratings"]][3:] == ["technical_accuracy", "own_work"]
+
+
+def test_a_rubric_that_does_not_exist_is_refused(rest: httpx.Client) -> None:
+    form = {"candidate_name": "A", "language": "en", "question": '["Why?"]', "rubric": "astrology"}
+    refused = rest.post("/upload", data=form, files={"videos": ("a.mp4", sample_answer(0).path.read_bytes())})
+    assert refused.status_code == 400
+    assert "customer_service, default, software" in refused.json()["error"]
 
 
 def test_every_figure_of_the_proposal_has_its_terms(client: InterviewClient, session_id: str) -> None:

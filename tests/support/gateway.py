@@ -13,6 +13,7 @@ from typing import Any
 import grpc
 import httpx
 import uvicorn
+from interview.judge.v1 import judge_service_pb2 as judge_pb
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
 
@@ -128,6 +129,17 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         self, request: pb.ListAuditEntriesRequest, context: Context
     ) -> pb.ListAuditEntriesResponse:
         return pb.ListAuditEntriesResponse(entries=self.entries, reviews=[self._found(request.session_id).review])
+
+    async def ListPolicies(self, request: pb.ListPoliciesRequest, context: Context) -> pb.ListPoliciesResponse:
+        policy = pb.Policy(name="eu", description="Stricter.", requires_consent=True, sha256="a" * 64)
+        return pb.ListPoliciesResponse(policies=[policy])
+
+    async def ListRubrics(self, request: pb.ListRubricsRequest, context: Context) -> pb.ListRubricsResponse:
+        if self.failure is not None:
+            raise self.failure
+        criteria = [judge_pb.RubricCriterion(name="quality", weight=2 / 3)]
+        rubric = judge_pb.Rubric(name="software", role="software developer", criteria=criteria, is_default=True)
+        return pb.ListRubricsResponse(rubrics=[rubric])
 
     def _found(self, session_id: str) -> pb.Session:
         if session_id not in self.sessions:

@@ -113,8 +113,14 @@ def test_a_session_has_a_policy(media: MediaStore) -> None:
     assert session_row(named, media, **CONFIGURED).policy == "eu"
 
 
+def test_a_session_has_a_rubric(media: MediaStore) -> None:
+    assert session_row(request(media), media, **CONFIGURED).rubric == ""
+    assert session_row(request(media, rubric=" software "), media, **CONFIGURED).rubric == "software"
+
+
 @pytest.mark.parametrize(
-    ("changes", "field"), [({"policy": "none"}, "policy"), ({"policy": "eu"}, "consent_reference")]
+    ("changes", "field"),
+    [({"policy": "none"}, "policy"), ({"rubric": "r" * 65}, "rubric"), ({"policy": "eu"}, "consent_reference")],
 )
 def test_a_policy_must_exist_and_have_its_consent(media: MediaStore, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(ServiceError) as caught:

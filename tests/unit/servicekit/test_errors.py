@@ -62,6 +62,9 @@ class Refusing(JudgeServiceServicer):
     async def Summarize(self, request: Any, context: Any) -> Any:
         raise AssertionError("not called")
 
+    async def ListRubrics(self, request: Any, context: Any) -> Any:
+        raise AssertionError("not called")
+
 
 @asynccontextmanager
 async def refusal(error: Exception) -> AsyncIterator[grpc.aio.AioRpcError]:

@@ -103,6 +103,9 @@ class SlowJudge(JudgeServiceServicer):
     async def Summarize(self, request: Any, context: Any) -> Any:
         raise AssertionError
 
+    async def ListRubrics(self, request: Any, context: Any) -> Any:
+        return judge_pb.ListRubricsResponse()
+
 
 def call(channel: grpc.aio.Channel, uri: str = "") -> Any:
     stub: Any = AudioServiceStub(channel)
@@ -150,6 +153,18 @@ async def test_a_full_service_says_when_to_come_back_and_is_free_again_after_a_c
         async with asyncio.timeout(2):
             await servicer.ended.wait()
         assert [m async for m in call(channel)]
+
+
+async def test_a_full_service_still_tells_what_it_has() -> None:
+    servicer = SlowJudge()
+    async with served(servicer, ServerSettings(max_concurrent=1)) as channel:
+        stub: Any = JudgeServiceStub(channel)
+        waiting = asyncio.create_task(_awaited(stub.Translate(judge_pb.TranslateRequest(text="x"))))
+        await servicer.started.wait()
+        await stub.ListRubrics(judge_pb.ListRubricsRequest())
+        with pytest.raises(grpc.aio.AioRpcError):
+            await stub.Translate(judge_pb.TranslateRequest(text="y"))
+        waiting.cancel()
 
 
 async def test_cancelling_a_unary_call_reaches_the_service() -> None:

@@ -465,3 +465,110 @@ class SummarizeResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
 
 Global___SummarizeResponse: _TypeAlias = SummarizeResponse  # noqa: Y015
+
+@_typing.final
+class ListRubricsRequest(_message.Message):
+    """Nothing to ask for: every rubric is listed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRubricsRequest: _TypeAlias = ListRubricsRequest  # noqa: Y015
+
+@_typing.final
+class ListRubricsResponse(_message.Message):
+    """The rubrics."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUBRICS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rubrics(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rubric]:
+        """By name."""
+
+    def __init__(
+        self,
+        *,
+        rubrics: _abc.Iterable[Global___Rubric] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rubrics", b"rubrics"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRubricsResponse: _TypeAlias = ListRubricsResponse  # noqa: Y015
+
+@_typing.final
+class Rubric(_message.Message):
+    """What answers are rated by."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    CRITERIA_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    IS_DEFAULT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name, as its file is called."""
+    role: _builtins.str
+    """The role that it is for, in English, for people."""
+    sha256: _builtins.str
+    """SHA-256 of its file as 64 hex digits."""
+    is_default: _builtins.bool
+    """Whether requests that name no rubric are rated by this one."""
+    @_builtins.property
+    def criteria(self) -> _containers.RepeatedCompositeFieldContainer[Global___RubricCriterion]:
+        """Its criteria in their order."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        role: _builtins.str = ...,
+        criteria: _abc.Iterable[Global___RubricCriterion] | None = ...,
+        sha256: _builtins.str = ...,
+        is_default: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["criteria", b"criteria", "is_default", b"is_default", "name", b"name", "role", b"role", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Rubric: _TypeAlias = Rubric  # noqa: Y015
+
+@_typing.final
+class RubricCriterion(_message.Message):
+    """One criterion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    WEIGHT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`quality`, `coherence`, `relevance`, or a name of the rubric's own."""
+    weight: _builtins.float
+    """Its share of the total, 0 to 1."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        weight: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "weight", b"weight"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RubricCriterion: _TypeAlias = RubricCriterion  # noqa: Y015

@@ -51,6 +51,11 @@ class JudgeServiceStub:
                 request_serializer=interview_dot_judge_dot_v1_dot_judge__service__pb2.SummarizeRequest.SerializeToString,
                 response_deserializer=interview_dot_judge_dot_v1_dot_judge__service__pb2.SummarizeResponse.FromString,
                 _registered_method=True)
+        self.ListRubrics = channel.unary_unary(
+                '/interview.judge.v1.JudgeService/ListRubrics',
+                request_serializer=interview_dot_judge_dot_v1_dot_judge__service__pb2.ListRubricsRequest.SerializeToString,
+                response_deserializer=interview_dot_judge_dot_v1_dot_judge__service__pb2.ListRubricsResponse.FromString,
+                _registered_method=True)
 
 
 class JudgeServiceServicer:
@@ -85,6 +90,13 @@ class JudgeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListRubrics(self, request, context):
+        """The rubrics that `EvaluateRequest.rubric` can name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_JudgeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -102,6 +114,11 @@ def add_JudgeServiceServicer_to_server(servicer, server):
                     servicer.Summarize,
                     request_deserializer=interview_dot_judge_dot_v1_dot_judge__service__pb2.SummarizeRequest.FromString,
                     response_serializer=interview_dot_judge_dot_v1_dot_judge__service__pb2.SummarizeResponse.SerializeToString,
+            ),
+            'ListRubrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRubrics,
+                    request_deserializer=interview_dot_judge_dot_v1_dot_judge__service__pb2.ListRubricsRequest.FromString,
+                    response_serializer=interview_dot_judge_dot_v1_dot_judge__service__pb2.ListRubricsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -187,6 +204,33 @@ class JudgeService:
             '/interview.judge.v1.JudgeService/Summarize',
             interview_dot_judge_dot_v1_dot_judge__service__pb2.SummarizeRequest.SerializeToString,
             interview_dot_judge_dot_v1_dot_judge__service__pb2.SummarizeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRubrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.judge.v1.JudgeService/ListRubrics',
+            interview_dot_judge_dot_v1_dot_judge__service__pb2.ListRubricsRequest.SerializeToString,
+            interview_dot_judge_dot_v1_dot_judge__service__pb2.ListRubricsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -50,6 +50,8 @@ class JudgeServiceStub:
 
     Errors: as Evaluate.
     """
+    ListRubrics: _grpc.UnaryUnaryMultiCallable[_judge_service_pb2.ListRubricsRequest, _judge_service_pb2.ListRubricsResponse]
+    """The rubrics that `EvaluateRequest.rubric` can name."""
 
 @_typing.type_check_only
 class JudgeServiceAsyncStub(JudgeServiceStub):
@@ -73,6 +75,8 @@ class JudgeServiceAsyncStub(JudgeServiceStub):
 
     Errors: as Evaluate.
     """
+    ListRubrics: _aio.UnaryUnaryMultiCallable[_judge_service_pb2.ListRubricsRequest, _judge_service_pb2.ListRubricsResponse]  # type: ignore[assignment]
+    """The rubrics that `EvaluateRequest.rubric` can name."""
 
 class JudgeServiceServicer(metaclass=_abc_1.ABCMeta):
     """Translates transcripts and rates answers against their question. Stateless. Candidates' words are data, never
@@ -111,5 +115,13 @@ class JudgeServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: as Evaluate.
         """
+
+    @_abc_1.abstractmethod
+    def ListRubrics(
+        self,
+        request: _judge_service_pb2.ListRubricsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_judge_service_pb2.ListRubricsResponse, _abc.Awaitable[_judge_service_pb2.ListRubricsResponse]]:
+        """The rubrics that `EvaluateRequest.rubric` can name."""
 
 def add_JudgeServiceServicer_to_server(servicer: JudgeServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from interview.common.v1 import media_pb2 as _media_pb2
+from interview.judge.v1 import judge_service_pb2 as _judge_service_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -230,6 +231,7 @@ class CreateSessionRequest(_message.Message):
     CONSENT_REFERENCE_FIELD_NUMBER: _builtins.int
     PROJECT_SCORE_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
+    RUBRIC_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """Id chosen by the caller, 32 lower-case hex digits, so that a repeated request does not start twice. Empty: one is
     made.
@@ -244,6 +246,8 @@ class CreateSessionRequest(_message.Message):
     """The candidate's project score, 0 to 100, when the interview is a part of a larger assessment."""
     policy: _builtins.str
     """Name of the policy that the assessment follows. Empty: the configured one."""
+    rubric: _builtins.str
+    """Name of the rubric that the answers are rated by. Empty: the judge's own."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___NewAnswer]:
         """The answers in order, 1 to the configured maximum."""
@@ -258,10 +262,11 @@ class CreateSessionRequest(_message.Message):
         consent_reference: _builtins.str = ...,
         project_score: _builtins.float | None = ...,
         policy: _builtins.str = ...,
+        rubric: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "project_score", b"project_score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "language_code", b"language_code", "policy", b"policy", "project_score", b"project_score", "session_id", b"session_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "language_code", b"language_code", "policy", b"policy", "project_score", b"project_score", "rubric", b"rubric", "session_id", b"session_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__project_score: _TypeAlias = _typing.Literal["project_score"]  # noqa: Y015
     _WhichOneofArgType__project_score: _TypeAlias = _typing.Literal["_project_score", b"_project_score"]  # noqa: Y015
@@ -819,6 +824,7 @@ class Session(_message.Message):
     REVIEW_STATE_FIELD_NUMBER: _builtins.int
     REVIEW_FIELD_NUMBER: _builtins.int
     OBJECTION_FIELD_NUMBER: _builtins.int
+    RUBRIC_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """32 lower-case hex digits."""
     candidate_name: _builtins.str
@@ -839,6 +845,8 @@ class Session(_message.Message):
     """Where the decision stands."""
     objection: _builtins.str
     """Why the candidate objects to the last review; empty unless contested."""
+    rubric: _builtins.str
+    """Name of the rubric that the answers are rated by; empty: the judge's own."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Answer]:
         """Its answers in order."""
@@ -887,10 +895,11 @@ class Session(_message.Message):
         review_state: Global___ReviewState.ValueType = ...,
         review: Global___Review | None = ...,
         objection: _builtins.str = ...,
+        rubric: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "language_code", b"language_code", "message", b"message", "objection", b"objection", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "session_id", b"session_id", "state", b"state", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "language_code", b"language_code", "message", b"message", "objection", b"objection", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "rubric", b"rubric", "session_id", b"session_id", "state", b"state", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1127,3 +1136,131 @@ class Stage(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Stage: _TypeAlias = Stage  # noqa: Y015
+
+@_typing.final
+class ListPoliciesRequest(_message.Message):
+    """Nothing to ask for: every policy is listed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPoliciesRequest: _TypeAlias = ListPoliciesRequest  # noqa: Y015
+
+@_typing.final
+class ListPoliciesResponse(_message.Message):
+    """The policies."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def policies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Policy]:
+        """By name."""
+
+    def __init__(
+        self,
+        *,
+        policies: _abc.Iterable[Global___Policy] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["policies", b"policies"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPoliciesResponse: _TypeAlias = ListPoliciesResponse  # noqa: Y015
+
+@_typing.final
+class Policy(_message.Message):
+    """How measurements become a proposal, and what may be measured."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    REQUIRES_CONSENT_FIELD_NUMBER: _builtins.int
+    NON_VERBAL_FIELD_NUMBER: _builtins.int
+    BIOMETRIC_COMPARISON_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    IS_DEFAULT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name."""
+    description: _builtins.str
+    """What it is for, in English, for people."""
+    requires_consent: _builtins.bool
+    """Whether a session needs a reference to the candidate's consent."""
+    non_verbal: _builtins.bool
+    """Whether expression and gaze measures are taken."""
+    biometric_comparison: _builtins.bool
+    """Whether faces and voices of a session's answers are compared."""
+    sha256: _builtins.str
+    """SHA-256 of its file as 64 hex digits."""
+    is_default: _builtins.bool
+    """Whether sessions that name no policy follow this one."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        description: _builtins.str = ...,
+        requires_consent: _builtins.bool = ...,
+        non_verbal: _builtins.bool = ...,
+        biometric_comparison: _builtins.bool = ...,
+        sha256: _builtins.str = ...,
+        is_default: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["biometric_comparison", b"biometric_comparison", "description", b"description", "is_default", b"is_default", "name", b"name", "non_verbal", b"non_verbal", "requires_consent", b"requires_consent", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Policy: _TypeAlias = Policy  # noqa: Y015
+
+@_typing.final
+class ListRubricsRequest(_message.Message):
+    """Nothing to ask for: every rubric is listed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRubricsRequest: _TypeAlias = ListRubricsRequest  # noqa: Y015
+
+@_typing.final
+class ListRubricsResponse(_message.Message):
+    """The rubrics."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUBRICS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rubrics(self) -> _containers.RepeatedCompositeFieldContainer[_judge_service_pb2.Rubric]:
+        """By name."""
+
+    def __init__(
+        self,
+        *,
+        rubrics: _abc.Iterable[_judge_service_pb2.Rubric] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rubrics", b"rubrics"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRubricsResponse: _TypeAlias = ListRubricsResponse  # noqa: Y015

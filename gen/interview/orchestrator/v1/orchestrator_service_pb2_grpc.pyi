@@ -84,6 +84,13 @@ class OrchestratorServiceStub:
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
+    ListPolicies: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListPoliciesRequest, _orchestrator_service_pb2.ListPoliciesResponse]
+    """The policies that a session can name."""
+    ListRubrics: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListRubricsRequest, _orchestrator_service_pb2.ListRubricsResponse]
+    """The rubrics that a session can name, as the judge has them.
+
+    Errors: UNAVAILABLE UPSTREAM_DOWN when the judge does not answer.
+    """
 
 @_typing.type_check_only
 class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
@@ -140,6 +147,13 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     """Lists what was done to a session, in order of time, and every decision.
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
+    ListPolicies: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListPoliciesRequest, _orchestrator_service_pb2.ListPoliciesResponse]  # type: ignore[assignment]
+    """The policies that a session can name."""
+    ListRubrics: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListRubricsRequest, _orchestrator_service_pb2.ListRubricsResponse]  # type: ignore[assignment]
+    """The rubrics that a session can name, as the judge has them.
+
+    Errors: UNAVAILABLE UPSTREAM_DOWN when the judge does not answer.
     """
 
 class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -254,6 +268,25 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists what was done to a session, in order of time, and every decision.
 
         Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def ListPolicies(
+        self,
+        request: _orchestrator_service_pb2.ListPoliciesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListPoliciesResponse, _abc.Awaitable[_orchestrator_service_pb2.ListPoliciesResponse]]:
+        """The policies that a session can name."""
+
+    @_abc_1.abstractmethod
+    def ListRubrics(
+        self,
+        request: _orchestrator_service_pb2.ListRubricsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListRubricsResponse, _abc.Awaitable[_orchestrator_service_pb2.ListRubricsResponse]]:
+        """The rubrics that a session can name, as the judge has them.
+
+        Errors: UNAVAILABLE UPSTREAM_DOWN when the judge does not answer.
         """
 
 def add_OrchestratorServiceServicer_to_server(servicer: OrchestratorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,79 @@
+"""What an upload can choose, between REST and the orchestrator."""
+
+from __future__ import annotations
+
+from interview.judge.v1 import judge_service_pb2 as judge_pb
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+from pydantic import Field
+
+from gateway.schemas import Body
+
+
+class Policy(Body):
+    """How measurements become a proposal, and what may be measured."""
+
+    name: str = Field(examples=["default"])
+    description: str
+    requires_consent: bool
+    """Whether an upload needs `consent_reference`."""
+    non_verbal: bool
+    """Whether expression and gaze measures are taken."""
+    biometric_comparison: bool
+    """Whether faces and voices of a session's answers are compared."""
+    sha256: str
+    is_default: bool
+
+
+class Policies(Body):
+    """The policies, by name."""
+
+    policies: list[Policy]
+
+
+class RubricCriterion(Body):
+    """One criterion of a rubric."""
+
+    name: str = Field(examples=["relevance"])
+    weight: float
+    """Its share of the total, 0 to 1."""
+
+
+class Rubric(Body):
+    """What answers are rated by."""
+
+    name: str = Field(examples=["software"])
+    role: str
+    """The role that it is for."""
+    criteria: list[RubricCriterion]
+    sha256: str
+    is_default: bool
+
+
+class Rubrics(Body):
+    """The rubrics, by name."""
+
+    rubrics: list[Rubric]
+
+
+def policy_body(message: pb.Policy) -> Policy:
+    """A policy."""
+    return Policy(
+        name=message.name,
+        description=message.description,
+        requires_consent=message.requires_consent,
+        non_verbal=message.non_verbal,
+        biometric_comparison=message.biometric_comparison,
+        sha256=message.sha256,
+        is_default=message.is_default,
+    )
+
+
+def rubric_body(message: judge_pb.Rubric) -> Rubric:
+    """A rubric."""
+    return Rubric(
+        name=message.name,
+        role=message.role,
+        criteria=[RubricCriterion(name=c.name, weight=round(c.weight, 4)) for c in message.criteria],
+        sha256=message.sha256,
+        is_default=message.is_default,
+    )
