@@ -16,11 +16,11 @@ import yaml
 from bench.judge.completions import Kept
 from services.judge import prompts
 from services.judge.chunks import SENTENCE_END
-from services.judge.evaluation import capped
+from services.judge.evaluation import capped, rated
 from services.judge.hostile import Scrubbed, scrub
 from services.judge.languages import words
 from services.judge.model import LEAST_WORDS, RatingInput
-from services.judge.rating import Opinion, rate, unanswered
+from services.judge.rating import Opinion, unanswered
 from services.judge.rubrics import FOLDER, read
 from services.judge.stuffing import keyword_list
 
@@ -55,8 +55,7 @@ async def opinions(chat: Kept, question: str, answer: str, language: str) -> dic
     if len(words(answer)) < LEAST_WORDS:
         return unanswered(RUBRIC.criteria)
     request = RatingInput(question, answer, language, language)
-    async with chat.conversation(prompts.rating_opening()) as talk:
-        found = await rate(talk, request, RUBRIC.criteria, chat.traits.rating_words, 1)
+    found, _ = await rated(chat, request, RUBRIC.criteria, 1)
     return capped(found, keyword_list(answer))
 
 

@@ -15,6 +15,7 @@ from services.judge.languages import other_language, words
 from services.judge.model import (
     LEAST_WORDS,
     BackendError,
+    Criterion,
     Evaluation,
     Flag,
     Rating,
@@ -56,7 +57,7 @@ class ChatEvaluator:
     async def load(self) -> None:
         """Load the model and let it read what every rating begins with."""
         await self._chat.load()
-        for opening in (prompts.label_opening(), prompts.rating_opening()):
+        for opening in (prompts.label_opening(), prompts.rating_opening(), prompts.relevance_opening()):
             async with self._chat.conversation(opening):
                 pass
 
@@ -108,12 +109,11 @@ class ChatEvaluator:
         """Opinions and quotes; the lowest where too few words are left."""
         if len(words(request.answer)) < LEAST_WORDS:
             return unanswered(rubric.criteria), {}, (0, 0)
+        found, (read, written) = await rated(self._chat, request, rubric.criteria, self._samples)
         async with self._chat.conversation(prompts.rating_opening()) as chat:
             counted = Counted(chat)
-            traits = self._chat.traits
-            opinions = await rate(counted, request, rubric.criteria, traits.rating_words, self._samples)
-            opinions = with_reference(opinions, request, traits.reference_fit)
-            return opinions, await quotes.choose(counted, request), counted.tokens
+            chosen = await quotes.choose(counted, request)
+        return found, chosen, (read + counted.tokens[0], written + counted.tokens[1])
 
     async def _analysis(
         self, request: RatingInput, ratings: Sequence[Rating], total: float, confidence: float
@@ -143,6 +143,22 @@ class ChatEvaluator:
     def _work(self, *spent: Tokens) -> Work:
         read, written = (sum(part) for part in zip(*spent, strict=True))
         return Work(self.name, self._chat.model, prompts.version(), read, written)
+
+
+async def rated(
+    backend: ChatBackend, request: RatingInput, criteria: Sequence[Criterion], samples: int
+) -> tuple[dict[str, Opinion], Tokens]:
+    """Opinions in the order of the criteria. Relevance is asked after examples of its own."""
+    found: dict[str, Opinion] = {}
+    tokens = (0, 0)
+    for opening, alone in ((prompts.rating_opening(), False), (prompts.relevance_opening(), True)):
+        asked = [c for c in criteria if (c.name == "relevance") is alone]
+        async with backend.conversation(opening) as chat:
+            counted = Counted(chat)
+            found |= await rate(counted, request, asked, backend.traits.rating_words, samples)
+        tokens = (tokens[0] + counted.tokens[0], tokens[1] + counted.tokens[1])
+    found = with_reference(found, request, backend.traits.reference_fit)
+    return {c.name: found[c.name] for c in criteria}, tokens
 
 
 def cite(quote: str, answer: str) -> str | None:

@@ -37,6 +37,29 @@ EXAMPLES = (
 them. They spread what the small model says: a good and a poor
 answer to one question were 0.1 to 0.4 of 4 apart in quality without them (two pairs), 0.7 to 1.4 with them (three)."""
 
+ON_TOPIC = (
+    (
+        "Why did you leave your last job?",
+        "Because it was time for something else. I don't know, the work was fine but a bit boring.",
+        "yes",
+    ),
+    (
+        "What would your colleagues say about you?",
+        "In my holidays I read a book about old castles. The owner rebuilt the tower with his brother, and today there "
+        "is a small museum in it with a very nice garden.",
+        "no",
+    ),
+    (
+        "Bagaimana Anda bekerja di bawah tekanan?",
+        "Kemarin tetangga saya membeli mobil baru. Warnanya merah, dan anaknya senang sekali karena bisa jalan-jalan "
+        "ke gunung setiap bulan.",
+        "no",
+    ),
+    ("Apa kelebihan Anda?", "Ya mungkin saya rajin, begitu saja sih.", "yes"),
+)
+"""Questions, answers and whether these are about the question: poor answers are, good stories may not be. In front of
+the quality question they raise fluent talk about anything, so relevance has an opening of its own."""
+
 SHOTS = (
     (
         "So in my last job I was responsible for the warehouse, and when the scanner system broke down I made a paper "

@@ -19,8 +19,9 @@ from services.judge.chat import SMALL, Completion, Conversation, Message, Option
 from services.judge.model import BackendError
 from services.judge.settings import Settings
 
-SLOTS = 4
-"""Openings whose reading is kept: the rating's, the labelling's and one for each direction of translation."""
+SLOTS = 5
+"""Openings whose reading is kept: the rating's, the relevance's, the labelling's, one for each direction of
+translation."""
 
 BATCH_TOKENS = 64
 """A call can be stopped after each batch of its prompt: 1.5 s on one core."""

@@ -10,7 +10,7 @@ import hashlib
 import json
 
 from services.judge.chat import Message
-from services.judge.examples import EXAMPLES, LABELLED, SHOTS
+from services.judge.examples import EXAMPLES, LABELLED, ON_TOPIC, SHOTS
 
 RATING_SYSTEM = """\
 You are an experienced interviewer. You rate one spoken answer of a job candidate to an interview question.
@@ -82,11 +82,20 @@ def rating_data(question: str, reference: str, answer: str) -> str:
 
 
 def rating_opening() -> tuple[Message, ...]:
-    """What every rating begins with: the system prompt and the rated examples."""
+    """What a rating begins with, relevance aside: the system prompt and the rated examples."""
     found = [Message("system", RATING_SYSTEM)]
     for question, answer, digit in EXAMPLES:
         found.append(rating_turn(rating_data(question, "", answer), RATING_TASKS["quality"]))
         found.append(Message("assistant", digit))
+    return tuple(found)
+
+
+def relevance_opening() -> tuple[Message, ...]:
+    """What the relevance question begins with."""
+    found = [Message("system", RATING_SYSTEM)]
+    for question, answer, reply in ON_TOPIC:
+        found.append(rating_turn(rating_data(question, "", answer), RATING_TASKS["relevance"]))
+        found.append(Message("assistant", reply))
     return tuple(found)
 
 
@@ -126,7 +135,7 @@ def version() -> str:
     """SHA-256 of all texts, 64 hex digits: the same answer needs the same one."""
     parts = (
         RATING_SYSTEM,
-        *(text for example in EXAMPLES for text in example),
+        *(text for example in (*EXAMPLES, *ON_TOPIC) for text in example),
         *RATING_TASKS.values(),
         RELEVANCE_SCALE_TASK,
         *QUOTE_TASKS.values(),

@@ -90,7 +90,7 @@ class Settings(ServerSettings, ModelSettings):
     """Weights of the model in this process: an embedded name or a path to a GGUF file."""
 
     llamacpp_context_tokens: int = Field(default=6144, ge=2048)
-    """Context of one conversation, tokens. Memory: about 15 kB a token and conversation; there are four."""
+    """Context of one conversation, tokens. Memory: about 15 kB a token and conversation; there are five."""
 
     threads: int = Field(default=1, ge=1)
     """CPU threads that write tokens. A second one is 20 % faster on idle cores and slower on busy ones."""
