@@ -64,7 +64,8 @@ def voice_print(summary: audio_pb.AudioSummary) -> evidence.VoicePrint | None:
     if main is None:
         return None
     models = tuple(model_value(m) for m in summary.models)
-    return evidence.VoicePrint(tuple(main.embedding), seconds(main.speaking_time), models)
+    pitch_hz = main.pitch_hz if main.HasField("pitch_hz") else None
+    return evidence.VoicePrint(tuple(main.embedding), seconds(main.speaking_time), models, pitch_hz)
 
 
 def face_print(summary: vision_pb.VisionSummary) -> evidence.FacePrint | None:

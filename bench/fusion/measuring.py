@@ -18,6 +18,7 @@ from bench.vision.material import RATE_HZ
 from orchestrator import evidence, policy, wire
 from orchestrator.fusion.lips import still_lips
 from orchestrator.fusion.result import session_result
+from scripts.make_sample.portrait import Picture
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.wire import span_value
 from services.audio import wire as audio_wire
@@ -49,22 +50,24 @@ class Services:
 
     def outcome(self, scene: Scene, folder: Path) -> Outcome:
         """The session's result; clips are kept in `folder`, since moving faces takes long."""
-        answers, voices = [], {}
+        answers, voices, faces = [], {}, {}
         for index, answer in enumerate(scene.answers):
-            found, voice = self._answer(index, answer, folder / f"{scene.name.replace(' ', '-')}-{index}.mp4")
+            found, voice, face = self._answer(index, answer, folder / f"{scene.name.replace(' ', '-')}-{index}.mp4")
             answers.append(found)
             if voice is not None:
                 voices[index] = voice
+            if face is not None:
+                faces[index] = face
         session = evidence.SessionEvidence(
-            "0" * 32, scene.name, "en", tuple(answers), policy=self._policy, voices=voices
+            "0" * 32, scene.name, "en", tuple(answers), policy=self._policy, voices=voices, faces=faces
         )
         return Outcome(scene, session_result(session, None, datetime.now(UTC)))
 
     def _answer(
         self, index: int, answer: Answer, clip: Path
-    ) -> tuple[evidence.AnswerEvidence, evidence.VoicePrint | None]:
+    ) -> tuple[evidence.AnswerEvidence, evidence.VoicePrint | None, evidence.FacePrint | None]:
         audio, voice = self._heard(answer)
-        vision, timeline = self._seen(_clip(answer, clip))
+        vision, timeline, face = self._seen(_clip(answer, clip))
         found = evidence.AnswerEvidence(
             index=index,
             position_id=index + 1,
@@ -76,7 +79,7 @@ class Services:
             vision=vision,
             still_lips=still_lips(audio.speech, timeline),
         )
-        return found, voice
+        return found, voice, face
 
     def _heard(self, answer: Answer) -> tuple[evidence.Audio, evidence.VoicePrint | None]:
         with tempfile.NamedTemporaryFile(suffix=".wav") as file:
@@ -96,14 +99,14 @@ class Services:
         )
         return found, wire.voice_print(summary)
 
-    def _seen(self, clip: Path) -> tuple[evidence.Vision, evidence.Timeline]:
+    def _seen(self, clip: Path) -> tuple[evidence.Vision, evidence.Timeline, evidence.FacePrint | None]:
         started, timeline = time.perf_counter(), evidence.Timeline()
         events: list[evidence.VisionEvent] = []
         for item in self._vision.analyze(clip):
             message = vision_wire.response(item)
             if isinstance(item, Summary):
                 vision_wire.complete(message, self._vision.models, time.perf_counter() - started, item.duration_s)
-                return wire.vision(events, message.summary), timeline
+                return wire.vision(events, message.summary), timeline, wire.face_print(message.summary)
             match message.WhichOneof("event"):
                 case "timeline":
                     wire.append_timeline(timeline, message.timeline)
@@ -116,9 +119,14 @@ def _clip(answer: Answer, path: Path) -> Path:
     if not path.exists():
         times_s = steady(SECONDS, RATE_HZ)
         unfinished = path.with_suffix(".part.mp4")
-        write(unfinished, times_s, (noisy(answer.picture(at_s), round(1000 * at_s)) for at_s in times_s))
+        write(unfinished, times_s, (_frame(answer, at_s) for at_s in times_s))
         unfinished.rename(path)
     return path
+
+
+def _frame(answer: Answer, at_s: float) -> Picture:
+    taken_s = answer.taken_at(at_s)
+    return noisy(answer.picture(taken_s), round(1000 * taken_s))
 
 
 def outcomes(scenes: Iterator[Scene], folder: Path) -> Iterator[Outcome]:

@@ -11,6 +11,7 @@ from bench.speech.compositions import PROMPT_S, Tape, Voices
 from bench.speech.conditions import Sound, at_level, noisy, telephone
 from bench.speech.recordings import SpeakerTurn
 from bench.vision.acts import Act, Turn, random_blinks
+from bench.vision.cameras import held
 from bench.vision.puppet import Puppet
 from scripts.make_sample.portrait import Picture
 from servicekit.decoding import SAMPLE_RATE_HZ
@@ -19,6 +20,7 @@ from servicekit.wire import Span
 SECONDS, SPEECH_DB = 24.0, -24.0
 HONEST, EACH = 20, 5
 TROUBLE = Span(9.0, 14.0)
+LOOP_S = 8.0
 LOUD_SHARE, MOUTH_MOST = 0.5, 0.8
 """The mouth is as open as the voice is loud, most at half of its loudest."""
 View = Callable[[Picture, float], Picture]
@@ -31,6 +33,13 @@ class Answer:
     picture: Callable[[float], Picture]
     sound: Sound
     truth: dict[str, list[Span]] = field(default_factory=dict)
+    frozen: Span | None = None
+    """When the camera repeats one frame, its noise with it."""
+
+    def taken_at(self, time_s: float) -> float:
+        """When the frame shown at a time was taken."""
+        frozen = self.frozen
+        return frozen.start_s if frozen and frozen.start_s <= time_s < frozen.end_s else time_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,11 @@ class Stage:
             "camera frozen": self._frozen,
             "still lips": self._still_lips,
             "voice differs": self._voice_differs,
+            "camera looped": self._looped,
+            "photograph": self._photograph,
         }
+        if len(self._puppets) > 1:
+            makers |= {"person changed": self._person_changed, "face differs": self._face_differs}
         for name, make in makers.items():
             for number in range(EACH):
                 yield replace(make(number), name=f"{name} {number}")
@@ -129,12 +142,40 @@ class Stage:
 
     def _frozen(self, number: int) -> Scene:
         sound = self._monologue(self._speaker()).sound
+        return Scene("", (Answer(self._picture(number, sound), sound, {"camera_frozen": [TROUBLE]}, TROUBLE),))
+
+    def _looped(self, number: int) -> Scene:
+        """The picture of the first eight seconds over and over."""
+        sound = self._monologue(self._speaker()).sound
         moving = self._picture(number, sound)
+        truth = {"camera_looped": [Span(LOOP_S, SECONDS)]}
+        return Scene("", (Answer(lambda time_s: moving(time_s % LOOP_S), sound, truth),))
 
-        def picture(time_s: float) -> Picture:
-            return moving(TROUBLE.start_s if TROUBLE.start_s <= time_s < TROUBLE.end_s else time_s)
+    def _photograph(self, number: int) -> Scene:
+        """A print held before the camera while somebody speaks."""
+        sound = self._monologue(self._speaker()).sound
+        puppet = self._puppet(number)
+        truth = {"camera_photograph": [Span(0.0, SECONDS)]}
+        return Scene("", (Answer(lambda time_s: held(puppet.still(), time_s), sound, truth),))
 
-        return Scene("", (Answer(picture, sound, {"camera_frozen": [TROUBLE]}),))
+    def _person_changed(self, number: int) -> Scene:
+        """Somebody else from the middle on."""
+        sound = self._monologue(self._speaker()).sound
+        first, second = self._picture(number, sound), self._picture(number + 1, sound)
+        middle = SECONDS / 2
+        truth = {"person_changed": [Span(middle, SECONDS)]}
+        return Scene("", (Answer(lambda time_s: (first if time_s < middle else second)(time_s), sound, truth),))
+
+    def _face_differs(self, number: int) -> Scene:
+        """Three answers, one of them by another person."""
+        voice = self._speaker()
+        answers = []
+        for index in range(3):
+            differs = index == number % 3
+            sound = self._monologue(voice).sound
+            truth = {"face_differs": [Span(0.0, SECONDS)]} if differs else {}
+            answers.append(Answer(self._picture(number + differs, sound), sound, truth))
+        return Scene("", tuple(answers))
 
     def _still_lips(self, number: int) -> Scene:
         """The voice goes on while the mouth is still for eight seconds."""

@@ -15,12 +15,14 @@ ALLOWED = {
     "speech_with_still_lips": {"camera_frozen"},
     "camera_frozen": {"speech_with_still_lips"},
     "camera_black": {"face_absent", "speech_with_still_lips"},
+    "camera_looped": {"speech_with_still_lips"},
+    "camera_photograph": {"speech_with_still_lips", "camera_frozen"},
     "face_absent": {"camera_frozen"},
     "second_face": set(),
     "looking_away": {"speech_with_still_lips"},
 }
 """What may be reported beside a true finding because it is true as well: nobody is seen in a black picture, and nothing
-moves in an empty one."""
+moves in an empty one, and lips that repeat or are printed do not follow the voice."""
 
 
 @dataclass(slots=True)

@@ -87,12 +87,15 @@ def _frozen(puppet: Puppet, act: Act, time_s: float) -> Picture:
 
 
 def _photograph(puppet: Puppet, _act: Act, time_s: float) -> Picture:
-    """A print held by hand: it moves a little as a whole, and the sensor has its noise."""
+    return noisy(held(puppet.still(), time_s), round(1000 * time_s))
+
+
+def held(photograph: Picture, time_s: float) -> Picture:
+    """A print held by hand: it moves a little as a whole."""
     moved = cv2.getRotationMatrix2D((320, 240), 0.3 * math.sin(1.3 * time_s), 1 + 0.004 * math.sin(0.8 * time_s))
     shift = PHOTOGRAPH_SHAKE_PX * np.array((math.sin(1.7 * time_s), math.sin(2.3 * time_s + 1)))
     place = np.column_stack((moved[:, :2], moved[:, 2] + shift))
-    picture = cv2.warpAffine(puppet.still(), place, (640, 480), borderMode=cv2.BORDER_REFLECT)
-    return noisy(np.asarray(picture, np.uint8), round(1000 * time_s))
+    return np.asarray(cv2.warpAffine(photograph, place, (640, 480), borderMode=cv2.BORDER_REFLECT), np.uint8)
 
 
 def _looped(puppet: Puppet, act: Act, time_s: float) -> Picture:

@@ -26,7 +26,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class VoicePrint:
-    """The embedding of the voice that speaks most, to recognise it in the session's other answers.
+    """The embedding and pitch of the voice that speaks most, to recognise it in the session's other answers.
 
     Biometric: it is an artefact of its own, deleted with the session and part of no result.
     """
@@ -35,6 +35,8 @@ class VoicePrint:
     """Unit length, 256 numbers."""
     speaking_s: float
     models: tuple[Model, ...]
+    pitch_hz: float | None = None
+    """Median; None where none was found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orchestrator.evidence import Transcript
+from orchestrator.fusion.identity import VoiceDifference
 from servicekit.wire import Span
 
 
@@ -26,9 +27,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """How an answer differs from the session's others: cosine of the voices, distance of the faces; None if alike."""
+    """How an answer differs from the session's others: its voice, and the distance of its face; None if alike."""
 
-    voice_likeness: float | None = None
+    voice: VoiceDifference | None = None
     face_distance: float | None = None
 
 

@@ -38,8 +38,8 @@ def findings(answer: AnswerEvidence, differs: Differences = ALIKE) -> tuple[Find
         found += flagged_words(answer)
     if answer.still_lips:
         found += still_lips(answer.still_lips, answer.transcript)
-    if differs.voice_likeness is not None:
-        found.append(unlike_voice(differs.voice_likeness, answer.duration_s or 0.0))
+    if differs.voice is not None:
+        found.append(unlike_voice(differs.voice, answer.duration_s or 0.0))
     if differs.face_distance is not None:
         found.append(unlike_face(differs.face_distance, answer.duration_s or 0.0))
     if answer.transcript is not None:

@@ -87,8 +87,8 @@ def _differences(session: SessionEvidence) -> dict[int, Differences]:
     by_language: dict[str, dict[int, Sample]] = defaultdict(dict)
     for answer in session.answers:
         if voice := session.voices.get(answer.index):
-            by_language[answer.language][answer.index] = Sample(voice.embedding, voice.speaking_s)
-    voices = {i: likeness for spoken in by_language.values() for i, likeness in unlike_voices(spoken).items()}
+            by_language[answer.language][answer.index] = Sample(voice.embedding, voice.speaking_s, voice.pitch_hz)
+    voices = {i: gap for spoken in by_language.values() for i, gap in unlike_voices(spoken).items()}
     faces = unlike_faces({i: Sample(face.descriptor, face.looks) for i, face in session.faces.items()})
     return {i: Differences(voices.get(i), faces.get(i)) for i in voices.keys() | faces.keys()}
 

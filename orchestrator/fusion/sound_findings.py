@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orchestrator.evidence import Audio, Transcript
 from orchestrator.fusion.finding import Finding, words_in
-from orchestrator.fusion.identity import VOICE_LIMIT
+from orchestrator.fusion.identity import VoiceDifference
 from servicekit.wire import Span
 
 SECOND_VOICE_TURNS = 2
@@ -57,16 +57,20 @@ def still_lips(spans: tuple[Span, ...], transcript: Transcript | None) -> Iterat
         )
 
 
-def unlike_voice(likeness: float, duration_s: float) -> Finding:
+def unlike_voice(difference: VoiceDifference, duration_s: float) -> Finding:
     """A voice unlike that of the other answers."""
+    apart = "" if difference.semitones is None else f", pitch {difference.semitones:.1f} semitones away"
     return Finding(
         "voice_differs",
         0.0,
         duration_s,
-        strength=round(likeness, 2),
-        confidence=round(min(1.0, (VOICE_LIMIT - likeness) / VOICE_SURE_MARGIN), 2),
+        strength=round(difference.likeness, 2),
+        confidence=round(min(1.0, difference.missing / VOICE_SURE_MARGIN), 2),
         severity="review",
-        explanation=f"The voice is unlike that of the other answers (likeness {likeness:.2f}; 0.9 is usual).",
+        explanation=(
+            f"The voice is unlike that of the other answers (likeness {difference.likeness:.2f}{apart}; "
+            "at least 0.9 and at most 1.5 semitones are usual)."
+        ),
         innocent_explanation="Another microphone, room or telephone, or a cold.",
     )
 

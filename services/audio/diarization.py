@@ -15,6 +15,7 @@ from sklearn.metrics import silhouette_score
 from services.audio.clusters import Clusters, Embeddings, Features, closest, clustered, dropped, merged, split, thinned
 from services.audio.model import Speaker, Voices
 from services.audio.overlap import overlaps
+from services.audio.pitch import hertz
 from services.audio.settings import Settings
 from services.audio.turns import smoothed, turns
 from services.audio.windows import Window
@@ -62,9 +63,10 @@ def _by_speech(clusters: Clusters, voice: Features) -> Clusters:
 
 def _speakers(clusters: Clusters, voice: Features) -> tuple[Speaker, ...]:
     seconds, centroids = clusters.seconds(voice), clusters.centroids(voice)
-    shares = seconds / seconds.sum()
+    shares, pitches = seconds / seconds.sum(), clusters.pitches(voice)
     return tuple(
-        Speaker(c, float(seconds[c]), float(shares[c]), tuple(map(float, centroids[c]))) for c in range(clusters.count)
+        Speaker(c, float(seconds[c]), float(shares[c]), tuple(map(float, centroids[c])), hertz(pitches[c]))
+        for c in range(clusters.count)
     )
 
 

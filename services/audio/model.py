@@ -28,12 +28,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One voice: seconds of speech, its share of all speech 0 to 1, and its unit embedding of 256 numbers."""
+    """One voice: seconds of speech, its share of all speech 0 to 1, its unit embedding of 256 numbers, and its median
+    pitch in Hz or None.
+    """
 
     speaker: int
     speaking_s: float
     share: float
     embedding: tuple[float, ...]
+    pitch_hz: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,11 @@ def window_pitches(sound: NDArray[np.float32], windows: Sequence[Window]) -> NDA
     return np.array([_median(pitch, window, first) for window in windows])
 
 
+def hertz(semitones: float) -> float | None:
+    """A pitch in semitones over 1 Hz as Hz; None for NaN."""
+    return None if np.isnan(semitones) else float(2 ** (semitones / SEMITONES))
+
+
 def _median(pitch: NDArray[np.float64], window: Window, first: int) -> float:
     start, end = (max(0, int(s * SAMPLE_RATE_HZ) - first) // HOP for s in (window.span.start_s, window.span.end_s))
     heard = pitch[start : end + 1]

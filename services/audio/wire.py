@@ -55,4 +55,5 @@ def _speaker(value: Speaker) -> pb.SpeakerShare:
         speaking_time=duration(value.speaking_s),
         share=value.share,
         embedding=value.embedding,
+        pitch_hz=value.pitch_hz,
     )

@@ -15,7 +15,7 @@ A, B = (1.0, 0.0, 0.0), (0.5, 0.75**0.5, 0.0)
 
 
 def compared(*samples: tuple[tuple[float, ...], float]) -> dict[int, float]:
-    return unlike_voices({i: Sample(*s) for i, s in enumerate(samples)})
+    return {i: d.likeness for i, d in unlike_voices({i: Sample(*s) for i, s in enumerate(samples)}).items()}
 
 
 def test_one_voice_in_all_answers() -> None:
@@ -39,6 +39,22 @@ def test_likeness_goes_through_others() -> None:
 def test_a_few_words_are_not_compared() -> None:
     assert compared((A, 20.0), (B, 7.9)) == {}
     assert compared() == {}
+
+
+@pytest.mark.parametrize(
+    ("likeness", "pitch_hz", "differs"),
+    [(0.8, 118.0, False), (0.8, 120.0, True), (0.8, 83.0, True), (0.86, 200.0, False), (0.7, 100.0, True)],
+)
+def test_voices_far_apart_in_pitch_must_be_more_alike(likeness: float, pitch_hz: float, differs: bool) -> None:
+    """Of 100 Hz; three semitones are a factor of 1.189."""
+    other = (likeness, (1 - likeness**2) ** 0.5, 0.0)
+    found = unlike_voices({0: Sample(A, 20.0, 100.0), 1: Sample(other, 19.0, pitch_hz)})
+    assert (1 in found) is differs
+
+
+def test_without_a_pitch_the_cosine_counts_alone() -> None:
+    other = (0.8, 0.6, 0.0)
+    assert unlike_voices({0: Sample(A, 20.0, 100.0), 1: Sample(other, 19.0, None)}) == {}
 
 
 def test_faces_are_compared_by_distance() -> None:

@@ -140,10 +140,13 @@ class SpeakerShare(_message.Message):
     SPEAKING_TIME_FIELD_NUMBER: _builtins.int
     SHARE_FIELD_NUMBER: _builtins.int
     EMBEDDING_FIELD_NUMBER: _builtins.int
+    PITCH_HZ_FIELD_NUMBER: _builtins.int
     speaker: _builtins.int
     """Who, as in SpeakerTurn."""
     share: _builtins.float
     """Share of all speech, 0 to 1."""
+    pitch_hz: _builtins.float
+    """Median pitch (fundamental frequency) in Hz, 65 to 400; absent where none was found."""
     @_builtins.property
     def speaking_time(self) -> _duration_pb2.Duration:
         """How long the voice speaks."""
@@ -159,12 +162,15 @@ class SpeakerShare(_message.Message):
         speaking_time: _duration_pb2.Duration | None = ...,
         share: _builtins.float = ...,
         embedding: _abc.Iterable[_builtins.float] | None = ...,
+        pitch_hz: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["speaking_time", b"speaking_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_pitch_hz", b"_pitch_hz", "pitch_hz", b"pitch_hz", "speaking_time", b"speaking_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["embedding", b"embedding", "share", b"share", "speaker", b"speaker", "speaking_time", b"speaking_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_pitch_hz", b"_pitch_hz", "embedding", b"embedding", "pitch_hz", b"pitch_hz", "share", b"share", "speaker", b"speaker", "speaking_time", b"speaking_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__pitch_hz: _TypeAlias = _typing.Literal["pitch_hz"]  # noqa: Y015
+    _WhichOneofArgType__pitch_hz: _TypeAlias = _typing.Literal["_pitch_hz", b"_pitch_hz"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__pitch_hz) -> _WhichOneofReturnType__pitch_hz | None: ...
 
 Global___SpeakerShare: _TypeAlias = SpeakerShare  # noqa: Y015
 
