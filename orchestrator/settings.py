@@ -87,6 +87,9 @@ class WorkerSettings(ProcessSettings, StoreSettings, DatabaseSettings, TemporalS
     judge_target: str = "127.0.0.1:50054"
     """gRPC target of the judge."""
 
+    host: str = "127.0.0.1"
+    """Address of the Prometheus endpoint; the worker listens on nothing else. `0.0.0.0` in a container."""
+
     max_concurrent_activities: int = Field(default=16, ge=1)
     """Stages that one worker process drives at the same time. They mostly wait for services."""
 

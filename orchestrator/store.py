@@ -134,6 +134,19 @@ class SessionStore:
             )
             await _touch(db, session_id)
 
+    async def open_stages(self) -> dict[tuple[str, int], dict[str, str]]:
+        """State of every stage by name, of each answer (session id, index) of the sessions that run."""
+        query = (
+            select(StageRow.session_id, StageRow.answer_index, StageRow.name, StageRow.state)
+            .join(SessionRow, SessionRow.id == StageRow.session_id)
+            .where(SessionRow.state == SessionState.RUNNING)
+        )
+        found: dict[tuple[str, int], dict[str, str]] = {}
+        async with self._sessions() as db:
+            for session_id, index, name, state in await db.execute(query):
+                found.setdefault((session_id, index), {})[name] = state
+        return found
+
     async def cancel_open(self, session_id: str) -> None:
         """Mark a session and its unfinished answers and stages as stopped."""
         async with self._transaction() as db:

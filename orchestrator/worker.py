@@ -18,6 +18,7 @@ from orchestrator.activities.judging import JudgingActivities
 from orchestrator.activities.recording import RecordingActivities
 from orchestrator.activities.session import SessionActivities
 from orchestrator.clients import Services, open_services
+from orchestrator.demand import observe
 from orchestrator.download import Downloader
 from orchestrator.settings import WorkerSettings
 from orchestrator.store import SessionStore, open_engine
@@ -74,8 +75,10 @@ async def work(settings: WorkerSettings) -> None:
     if connecting.done():
         async with build_worker(settings, connecting.result(), store, media, services):
             log.info("ready")
+            observing = asyncio.create_task(observe(store))
             await waiting
             log.info("draining")
+            observing.cancel()
     connecting.cancel()
     await services.close()
     await store.close()
@@ -86,7 +89,7 @@ def main() -> None:
     settings = WorkerSettings()
     configure_logs(settings.log_level, "worker")
     configure_tracing(settings.otlp_endpoint, "worker")
-    serve_metrics("127.0.0.1", settings.metrics_port)
+    serve_metrics(settings.host, settings.metrics_port)
     asyncio.run(work(settings))
     # A process that ends while the SDK's threads still wind down can abort in the interpreter's exit.
     gc.collect()

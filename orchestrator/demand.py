@@ -1,0 +1,52 @@
+"""How much work waits for each service or runs there, as a metric that autoscalers read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+from prometheus_client import Gauge
+
+from orchestrator.states import StageState
+from orchestrator.store import SessionStore
+from servicekit.logs import get_logger
+
+log = get_logger()
+INTERVAL_S = 5.0
+SERVICES = {
+    "transcribe": "transcriber",
+    "watch": "vision",
+    "listen": "audio",
+    "evaluate": "judge",
+    "translate": "judge",
+}
+AFTER = {
+    "transcribe": "prepare", "watch": "prepare", "listen": "prepare", "evaluate": "transcribe", "translate": "transcribe"
+}  # fmt: skip
+"""Which stage must have ended before another one waits for its service."""
+
+DEMAND = Gauge(
+    "interview_service_demand", "Calls that wait for a service or run there, over all sessions.", ["service"]
+)
+
+
+async def observe(store: SessionStore) -> None:
+    """Keep the metric right until cancelled. Every worker tells the same numbers, as they come from the database."""
+    while True:
+        try:
+            for service, calls in (await demand(store)).items():
+                DEMAND.labels(service).set(calls)
+        except Exception as error:
+            log.warning("demand not counted", error_type=type(error).__name__)
+        await asyncio.sleep(INTERVAL_S)
+
+
+async def demand(store: SessionStore) -> dict[str, int]:
+    """Calls by service: stages that run (a full service is waited for there) and stages whose turn it is."""
+    counted = Counter(dict.fromkeys(SERVICES.values(), 0))
+    for stages in (await store.open_stages()).values():
+        for name, service in SERVICES.items():
+            state = stages.get(name)
+            waits = state == StageState.PENDING and stages.get(AFTER[name]) == StageState.COMPLETED
+            counted[service] += state == StageState.RUNNING or waits
+    return dict(counted)

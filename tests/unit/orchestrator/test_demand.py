@@ -1,0 +1,44 @@
+"""What autoscalers are told."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from prometheus_client import REGISTRY
+
+from orchestrator.demand import demand, observe
+from orchestrator.migrate import migrate
+from orchestrator.states import SessionState, StageState
+from orchestrator.store import SessionStore, open_engine
+from tests.unit.orchestrator.test_store import row
+
+IDLE = {"transcriber": 0, "vision": 0, "audio": 0, "judge": 0}
+
+
+async def test_work_that_runs_and_work_whose_turn_it_is(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'sessions.db'}"
+    await asyncio.to_thread(migrate, url)
+    store = SessionStore(open_engine(url))
+    first, second, ended = row(1), row(2), row(3)
+    for session in (first, second, ended):
+        await store.create(session)
+        await store.set_session(session.id, SessionState.RUNNING)
+    assert await demand(store) == IDLE
+    for session in (first, second, ended):
+        await store.set_stage(session.id, 0, "prepare", state=StageState.COMPLETED)
+    await store.set_stage(first.id, 0, "transcribe", state=StageState.COMPLETED)
+    await store.set_stage(first.id, 0, "evaluate", state=StageState.RUNNING)
+    await store.set_stage(first.id, 0, "watch", state=StageState.RUNNING)
+    await store.set_stage(second.id, 0, "listen", state=StageState.FAILED)
+    await store.set_session(ended.id, SessionState.CANCELLED)
+    assert await demand(store) == {"transcriber": 1, "vision": 2, "audio": 1, "judge": 2}
+    observing = asyncio.create_task(observe(store))
+    async with asyncio.timeout(10):
+        while REGISTRY.get_sample_value("interview_service_demand", {"service": "judge"}) != 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    observing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await observing
+    await store.close()
