@@ -13,16 +13,12 @@ from servicekit.logs import get_logger
 
 log = get_logger()
 INTERVAL_S = 5.0
-SERVICES = {
-    "transcribe": "transcriber",
-    "watch": "vision",
-    "listen": "audio",
-    "evaluate": "judge",
-    "translate": "judge",
-}
-AFTER = {
-    "transcribe": "prepare", "watch": "prepare", "listen": "prepare", "evaluate": "transcribe", "translate": "transcribe"
-}  # fmt: skip
+SERVICES = {"transcribe": "transcriber", "watch": "vision", "listen": "audio"} | dict.fromkeys(
+    ("evaluate", "translate"), "judge"
+)
+AFTER = dict.fromkeys(("transcribe", "watch", "listen"), "prepare") | dict.fromkeys(
+    ("evaluate", "translate"), "transcribe"
+)
 """Which stage must have ended before another one waits for its service."""
 
 DEMAND = Gauge(
