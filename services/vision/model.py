@@ -24,7 +24,7 @@ class Pace:
     detector_interval_s: float = 0.5
     long_side_px: int = 640
     threads: int = 1
-    identity_interval_s: float = 10.0
+    identity_interval_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     identity_model: str = "face-identity"
     """Name of the weights that tell faces apart, or a path."""
 
-    identity_interval_s: float = Field(default=10.0, gt=0)
+    identity_interval_s: float = Field(default=5.0, gt=0)
     """Time between frames in which the face is described, seconds; each costs 60 ms."""
 
     threads: int = Field(default=1, ge=1)

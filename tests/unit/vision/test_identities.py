@@ -42,3 +42,8 @@ def test_the_typical_look_is_one_of_the_many() -> None:
     assert typical is not None
     assert typical[0] > 0.4
     assert looks().typical is None
+
+
+def test_hours_of_looks_are_thinned() -> None:
+    (event,) = change_events(looks(*[0] * 700, *[1] * 500), 12_000.0)
+    assert event.span.start_s == pytest.approx(7000, abs=60)
