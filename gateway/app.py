@@ -13,6 +13,7 @@ from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
 from gateway.middleware import RequestMiddleware
 from gateway.routes import (
+    artefacts,
     choices,
     events,
     health,
@@ -38,6 +39,7 @@ ROUTES = (
     events,
     v1_sessions,
     transcripts,
+    artefacts,
     reviews,
     choices,
     health,

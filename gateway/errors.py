@@ -69,6 +69,12 @@ def transcript_not_found() -> ServiceError:
     return ServiceError(grpc.StatusCode.NOT_FOUND, "TRANSCRIPT_NOT_FOUND", message)
 
 
+def artefact_not_found() -> ServiceError:
+    """The session has no such artefact, or not yet."""
+    message = "The session has no artefact of this name. The result names those there are (`still`, `timeline`)."
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "ARTEFACT_NOT_FOUND", message)
+
+
 def add_handlers(app: FastAPI) -> None:
     """Answer every error as JSON: `{"error": {...}}` on `/v1`, `{"success": false, "error": "..."}` elsewhere."""
     app.add_exception_handler(RequestError, _on_request_error)

@@ -12,7 +12,17 @@ def session_prefix(session_id: str) -> str:
 
 def answer_key(answer: AnswerInput, name: str) -> str:
     """Key of one artefact of an answer, such as `transcript.json`."""
-    return f"{session_prefix(answer.session_id)}/{answer.index}/{name}"
+    return f"{session_prefix(answer.session_id)}/{shown_name(answer, name)}"
+
+
+def shown_name(answer: AnswerInput, name: str) -> str:
+    """How a result names an artefact: within the session's folder."""
+    return f"{answer.index}/{name}"
+
+
+def still(index: int) -> str:
+    """Name of the picture of an event."""
+    return f"stills/{index}.jpg"
 
 
 def result_key(session_id: str) -> str:

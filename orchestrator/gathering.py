@@ -38,7 +38,7 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
         audio=audio,
         evaluation=await read(evidence.Evaluation, files.evaluation),
         translation=await read(evidence.Translation, files.translation),
-        timeline=timeline if files.vision else "",
+        timeline=artefacts.shown_name(files.answer, artefacts.TIMELINE) if files.vision else "",
         still_lips=still,
         error_reason=files.error_reason,
         error_message=files.error_message,

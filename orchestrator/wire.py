@@ -77,7 +77,7 @@ def face_print(summary: vision_pb.VisionSummary) -> evidence.FacePrint | None:
 
 
 def vision_event(message: vision_pb.VisionEvent, still: str) -> evidence.VisionEvent:
-    """One event; `still` is the URI of its picture or empty."""
+    """One event; `still` is the name of its picture in the session's folder, or empty."""
     return evidence.VisionEvent(
         type=_enum_name(vision_pb.VisionEventType, message.type, "VISION_EVENT_TYPE_"),
         span=span_value(message.span),

@@ -127,8 +127,9 @@ class AnalysisActivities:
         raise internal_error()
 
     async def _still(self, answer: AnswerInput, still: vision_pb.Still) -> str:
-        key = artefacts.answer_key(answer, f"stills/{still.event_index}.jpg")
-        return (await self._media.write(key, still.jpeg, "image/jpeg")).uri
+        name = artefacts.still(still.event_index)
+        await self._media.write(artefacts.answer_key(answer, name), still.jpeg, "image/jpeg")
+        return artefacts.shown_name(answer, name)
 
     async def _write(self, answer: AnswerInput, name: str, value: object) -> Media:
         return await self._media.write(artefacts.answer_key(answer, name), evidence.to_json(value), JSON)

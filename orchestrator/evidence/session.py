@@ -38,7 +38,7 @@ class AnswerEvidence:
     evaluation: Evaluation | None = None
     translation: Translation | None = None
     timeline: str = ""
-    """URI of the timeline artefact; empty without one."""
+    """Name of the timeline in the session's folder; empty without one."""
     still_lips: tuple[Span, ...] = ()
     """Where somebody speaks while the visible mouth is still."""
     error_reason: str = ""

@@ -105,6 +105,20 @@ async def test_no_transcript_before_there_is_a_result_nor_in_other_formats(gatew
         assert (await gateway.client.get(f"/v1/sessions/{ID}/answers/{path}")).status_code == 400
 
 
+async def test_stills_and_timelines_and_nothing_else_of_a_session(gateway: RunningGateway) -> None:
+    gateway.orchestrator.put(session(pb.SESSION_STATE_COMPLETED))
+    for name, content in (("0/stills/3.jpg", b"jpeg"), ("0/timeline.json", b"{}"), ("0/voice.json", b"secret")):
+        await gateway.store.write(f"sessions/{ID}/{name}", content)
+    base = f"/v1/sessions/{ID}/artefacts"
+    still = await gateway.client.get(f"{base}/0/stills/3.jpg")
+    assert (still.content, still.headers["content-type"]) == (b"jpeg", "image/jpeg")
+    assert (await gateway.client.get(f"{base}/0/timeline.json")).json() == {}
+    for name in ("0/voice.json", "0/stills/4.jpg", "1/timeline.json", "0/stills/..%2f..%2f0/timeline.json"):
+        missing = await gateway.client.get(f"{base}/{name}")
+        assert (missing.status_code, missing.json()["error"]["status"]) == (404, "NOT_FOUND"), name
+    assert (await gateway.client.get(f"/v1/sessions/{UNKNOWN}/artefacts/0/timeline.json")).status_code == 404
+
+
 async def test_a_decision_from_evidence_to_objection(gateway: RunningGateway) -> None:
     published = session(pb.SESSION_STATE_COMPLETED)
     content = json.dumps({"content": [{"id": 1, "question": "Why?"}]}).encode()

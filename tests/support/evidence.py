@@ -122,7 +122,7 @@ def answer(**changes: Any) -> AnswerEvidence:
         audio=audio(),
         evaluation=evaluation(),
         translation=Translation("Saya memperbaiki kueri lambat dengan indeks", "id", "gist", attribution()),
-        timeline="file:///store/sessions/x/0/timeline.json",
+        timeline="0/timeline.json",
     )
     return replace(found, **changes)
 

@@ -1,0 +1,45 @@
+"""`/v1/sessions/{session_id}/artefacts/...`: stills and timelines that a result names."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import grpc
+from fastapi import APIRouter, Path, Response
+
+from gateway.dependencies import PartsDep
+from gateway.errors import artefact_not_found
+from gateway.schemas import ErrorBody
+from servicekit.errors import ServiceError
+
+router = APIRouter(tags=["Sessions (v1)"])
+
+_SHOWN = (
+    (re.compile(r"\d{1,3}/stills/\d{1,4}\.jpg"), "image/jpeg"),
+    (re.compile(r"\d{1,3}/timeline\.json"), "application/json"),
+)
+"""What may be seen of a session's folder. Voice and face embeddings lie there too and never leave."""
+
+
+@router.get(
+    "/v1/sessions/{session_id}/artefacts/{name:path}",
+    summary="A still or a timeline",
+    response_class=Response,
+    responses={200: {"content": {media: {} for _, media in _SHOWN}}, 404: {"model": ErrorBody}},
+)
+async def artefact(
+    session_id: str,
+    name: Annotated[str, Path(description="As the result names it, such as `0/timeline.json`.")],
+    parts: PartsDep,
+) -> Response:
+    """One file of the session's evidence."""
+    media_type = next((media for pattern, media in _SHOWN if pattern.fullmatch(name)), None)
+    session = await parts.sessions.get(session_id)
+    if media_type is None:
+        raise artefact_not_found()
+    try:
+        content = await parts.store.read(parts.store.uri(f"sessions/{session.session_id}/{name}"))
+    except ServiceError as error:
+        raise artefact_not_found() if error.code == grpc.StatusCode.NOT_FOUND else error from None
+    return Response(content, media_type=media_type)
