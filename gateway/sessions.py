@@ -40,9 +40,8 @@ class Sessions:
         request = pb.GetSessionRequest(session_id=_checked(session_id))
         return (await _answer(self._stub.GetSession(request, timeout=self._timeout_s))).session
 
-    async def list(self, page_size: int, page_token: str) -> pb.ListSessionsResponse:
+    async def list(self, request: pb.ListSessionsRequest) -> pb.ListSessionsResponse:
         """A page of sessions, newest first."""
-        request = pb.ListSessionsRequest(page_size=page_size, page_token=page_token)
         return await _answer(self._stub.ListSessions(request, timeout=self._timeout_s))
 
     async def watch(self, session_id: str) -> AsyncGenerator[pb.Session]:

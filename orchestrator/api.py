@@ -83,7 +83,8 @@ class Orchestrator(OrchestratorServiceServicer):
     async def ListSessions(self, request: pb.ListSessionsRequest, context: Any) -> pb.ListSessionsResponse:
         """A page of sessions, newest first."""
         size = requests.page_size(request.page_size)
-        rows = await self._store.page(size + 1, page_token_value(request.page_token))
+        wanted = requests.session_filter(request)
+        rows = await self._store.page(size + 1, page_token_value(request.page_token), wanted)
         token = page_token(rows[size - 1]) if len(rows) > size else ""
         return pb.ListSessionsResponse(sessions=map(session_message, rows[:size]), next_page_token=token)
 

@@ -8,13 +8,14 @@ import re
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.policy import Policy
 from orchestrator.states import AnswerState, ReviewState, SessionState
-from orchestrator.store import new_stages
+from orchestrator.store import SessionFilter, new_stages
 from orchestrator.tables import AnswerRow, SessionRow
 from servicekit.errors import ServiceError, field_invalid
 from servicekit.media import MediaStore
@@ -73,6 +74,26 @@ def page_size(requested: int) -> int:
     if not 0 <= requested <= MAX_PAGE:
         raise field_invalid("page_size", f"must be 1 to {MAX_PAGE}")
     return requested or 50
+
+
+def session_filter(request: pb.ListSessionsRequest) -> SessionFilter:
+    """Which sessions are wanted. Raises FIELD_INVALID."""
+    check_text("query", request.query, 0, MAX_NAME)
+    return SessionFilter(
+        request.query.strip(),
+        _value("state", pb.SessionState, request.state),
+        _value("review_state", pb.ReviewState, request.review_state),
+    )
+
+
+def _value(name: str, states: Any, number: int) -> str:
+    """The stored value of an enum's number, without the prefix that all its names share; empty for 0."""
+    if not number:
+        return ""
+    if number not in states.values():
+        raise field_invalid(name, "must be one of its values")
+    prefix: str = states.Name(0).removesuffix("UNSPECIFIED")
+    return str(states.Name(number)).removeprefix(prefix)
 
 
 def _policy(request: pb.CreateSessionRequest, policies: Mapping[str, Policy], default: str) -> Policy:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import ColumnElement, delete, event, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -28,6 +29,26 @@ from servicekit.media import Media
 
 SYSTEM = "system"
 """Who did what no person did."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFilter:
+    """Which sessions: a part of the candidate's name or of the id, and states; what is empty does not matter."""
+
+    text: str = ""
+    state: str = ""
+    review_state: str = ""
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """For a query over sessions."""
+        if self.text:
+            yield SessionRow.candidate_name.icontains(self.text, autoescape=True) | SessionRow.id.contains(
+                self.text.lower(), autoescape=True
+            )
+        if self.state:
+            yield SessionRow.state == self.state
+        if self.review_state:
+            yield SessionRow.review_state == self.review_state
 
 
 class SessionStore:
@@ -63,9 +84,12 @@ class SessionStore:
         async with self._sessions() as db:
             return await db.scalar(select(SessionRow.revision).where(SessionRow.id == session_id))
 
-    async def page(self, size: int, before: tuple[datetime, str] | None) -> list[SessionRow]:
-        """Up to `size` sessions, newest first, older than `before` (creation time and id)."""
+    async def page(
+        self, size: int, before: tuple[datetime, str] | None, wanted: SessionFilter | None = None
+    ) -> list[SessionRow]:
+        """Up to `size` sessions that are wanted, newest first, older than `before` (creation time and id)."""
         query = select(SessionRow).order_by(SessionRow.created_at.desc(), SessionRow.id.desc()).limit(size)
+        query = query.where(*(wanted or SessionFilter()).conditions())
         if before is not None:
             moment, session_id = before
             query = query.where(

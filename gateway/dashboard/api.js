@@ -1,5 +1,7 @@
 // All talk with the server.
 
+import { t } from "./i18n.js";
+
 const POLL_MS = 5000;
 const ENDED = new Set(["completed", "error", "not_found"]);
 
@@ -11,22 +13,20 @@ export function upload(form, onProgress) {
     request.responseType = "json";
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onload = () => accepted(request.status, request.response).then(resolve, reject);
-    request.onerror = () => reject(new Error("The connection broke off. Check the network and send it again."));
+    request.onerror = () => reject(new Error(t("error.network")));
     request.send(form);
   });
 }
 
 export async function uploadJson(body) {
-  const response = await fetch("/upload_json", {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
-  });
+  const response = await fetch("/upload_json", posted(body));
   return accepted(response.status, await bodyOf(response));
 }
 
 export async function status(id) {
   const response = await fetch(`/status/${encodeURIComponent(id)}`);
   const body = await bodyOf(response);
-  if (!body?.status) throw new Error(body?.error ?? `The server answered with ${response.status}.`);
+  if (!body?.status) throw new Error(body?.error ?? t("error.status", { code: response.status }));
   return body;
 }
 
@@ -41,6 +41,50 @@ export async function results(id) {
 export async function session(id) {
   const response = await fetch(`/v1/sessions/${encodeURIComponent(id)}`);
   return response.ok ? bodyOf(response) : null;
+}
+
+// Sessions that fit the filters, newest first; `from` is the token of the page.
+export async function sessions(filters, from = "") {
+  const query = new URLSearchParams(filters);
+  query.set("page_size", "50");
+  if (from) query.set("page_token", from);
+  return resource(`/v1/sessions?${query}`);
+}
+
+export function remove(id) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
+export function artefactUrl(id, name) {
+  return `/v1/sessions/${encodeURIComponent(id)}/artefacts/${name}`;
+}
+
+export function artefact(id, name) {
+  return resource(artefactUrl(id, name));
+}
+
+// Records that a person looks at an answer.
+export function openEvidence(id, index, reviewer) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/answers/${index}/evidence?${new URLSearchParams({ reviewer })}`);
+}
+
+export function review(id, body) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/reviews`, posted(body));
+}
+
+export function contest(id, body) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/contests`, posted(body));
+}
+
+export function audit(id) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/audit`);
+}
+
+// What an upload can choose; empty lists where the server cannot say, since its own choice is as good.
+export async function choices() {
+  const listed = async (path, name) => (await resource(path).catch(() => null))?.[name] ?? [];
+  const [policies, rubrics] = await Promise.all([listed("/v1/policies", "policies"), listed("/v1/rubrics", "rubrics")]);
+  return { policies, rubrics };
 }
 
 export async function cancel(id) {
@@ -88,7 +132,18 @@ async function bodyOf(response) {
   }
 }
 
+async function resource(path, options = {}) {
+  const response = await fetch(path, options);
+  const body = await bodyOf(response);
+  if (response.ok) return body;
+  throw new Error(body?.error?.message ?? t("error.status", { code: response.status }));
+}
+
+function posted(body) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
 async function accepted(code, body) {
   if (code === 200 && body) return body;
-  throw new Error(body?.error ?? `The server answered with ${code}.`);
+  throw new Error(body?.error ?? t("error.status", { code }));
 }

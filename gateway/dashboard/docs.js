@@ -2,11 +2,12 @@
 
 import { description } from "./api.js";
 import { el, fill } from "./dom.js";
+import "./header.js";
 
 const root = document.getElementById("docs");
 
 description().then((api) => fill(root,
-  el("h1", {}, api.info.title), el("p", { class: "text" }, prose(api.info.description.trim())),
+  el("div", { class: "between" }, el("h1", {}, api.info.title), el("a", { class: "button", href: "/openapi.json" }, "openapi.json")), el("p", { class: "text" }, prose(api.info.description.trim())),
   Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => operationCard(api, method, path, operation)))));
 

@@ -1,11 +1,27 @@
 // Building elements. Data only ever becomes text, never markup.
 
+import { language } from "./i18n.js";
+
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (name in node && typeof value !== "string") node[name] = value;
+    else node.setAttribute(name, value);
+  }
+  add(node, children);
+  return node;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// The same for drawings.
+export function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value);
   }
   add(node, children);
@@ -54,7 +70,7 @@ export function words(key) {
 
 export function number(value, digits = 2) {
   if (typeof value !== "number" || !Number.isFinite(value)) return "–";
-  return value.toLocaleString("en", { maximumFractionDigits: digits, useGrouping: false });
+  return value.toLocaleString(language, { maximumFractionDigits: digits, useGrouping: false });
 }
 
 export function withUnit(value, unit, digits = 2) {
@@ -72,4 +88,8 @@ export function size(bytes) {
   let value = bytes, unit = 0;
   while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit += 1; }
   return `${number(value, unit ? 1 : 0)} ${units[unit]}`;
+}
+
+export function moment(iso) {
+  return iso ? new Date(iso).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }) : "–";
 }

@@ -1,6 +1,9 @@
 // The upload page: form, sending, following.
 
 import * as api from "./api.js";
+import { el, fill } from "./dom.js";
+import "./header.js";
+import { t } from "./i18n.js";
 import { JsonPanel } from "./panels/json.js";
 import { VideosPanel } from "./panels/videos.js";
 import { ProgressPanel } from "./panels/progress.js";
@@ -8,6 +11,7 @@ import { ProgressPanel } from "./panels/progress.js";
 const STORED = "video_processing_session";
 const at = (id) => document.getElementById(id);
 
+document.title = `${t("upload.title")} · Interview Assessment System`;
 const form = at("form");
 const videos = new VideosPanel(at("files-panel"));
 const links = new JsonPanel(at("json-panel"));
@@ -17,15 +21,17 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   send().catch((error) => { show("start"); complain(error.message); });
 });
-form.addEventListener("change", showMode);
+form.addEventListener("change", () => { showMode(); showConsent(); });
 showMode();
+let policies = [];
+api.choices().then(offer);
 
 const running = localStorage.getItem(STORED);
 if (running) followSession(running);
 
 async function send() {
   complain("");
-  const sending = mode() === "json" ? api.uploadJson(links.body(at("language").value)) : sendFiles();
+  const sending = mode() === "json" ? api.uploadJson(links.body(at("language").value, chosen())) : sendFiles();
   show("progress");
   const reply = await sending;
   localStorage.setItem(STORED, reply.session_id);
@@ -34,16 +40,46 @@ async function send() {
 
 function sendFiles() {
   const candidate = at("candidate").value.trim();
-  if (!candidate) throw new Error("Enter the candidate's name.");
+  if (!candidate) { at("candidate").focus(); throw new Error(t("upload.need_name")); }
   const body = new FormData();
   body.append("candidate_name", candidate);
   body.append("language", at("language").value);
+  for (const [name, value] of Object.entries(chosen())) body.append(name, value);
   for (const { file, question } of videos.entries()) {
     body.append("question", question);
     body.append("videos", file);
   }
   progress.sending(0);
   return api.upload(body, (share) => progress.sending(share));
+}
+
+// Policy, rubric and consent as far as they are chosen. Throws an Error where the policy requires a consent.
+function chosen() {
+  const values = { policy: at("policy").value, rubric: at("rubric").value, consent_reference: at("consent").value.trim() };
+  if (required() && !values.consent_reference) { at("consent").focus(); throw new Error(t("upload.need_consent")); }
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value));
+}
+
+function offer(found) {
+  policies = found.policies;
+  options(at("policy"), found.policies, (policy) => policy.name);
+  options(at("rubric"), found.rubrics, (rubric) => rubric.role);
+  showConsent();
+}
+
+function options(select, items, label) {
+  select.closest("label").hidden = items.length < 2;
+  fill(select, items.map((item) => el("option", { value: item.name, selected: item.is_default }, label(item))));
+}
+
+function required() {
+  return policies.find((policy) => policy.name === at("policy").value)?.requires_consent ?? false;
+}
+
+function showConsent() {
+  const policy = policies.find((item) => item.name === at("policy").value);
+  at("policy-help").textContent = policy?.description ?? "";
+  at("consent-field").hidden = !required();
 }
 
 function followSession(id) {

@@ -48,6 +48,12 @@ async def result_page() -> Response:
     return _page("result.html")
 
 
+@router.get("/sessions.html", include_in_schema=False)
+async def sessions_page() -> Response:
+    """The list of sessions."""
+    return _page("sessions.html")
+
+
 @router.get("/docs", include_in_schema=False)
 async def docs_page() -> Response:
     """The API description as a page."""

@@ -76,9 +76,10 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
 
     async def ListSessions(self, request: pb.ListSessionsRequest, context: Context) -> pb.ListSessionsResponse:
         start = int(request.page_token or 0)
-        page = list(reversed(self.sessions.values()))[start : start + request.page_size]
+        wanted = [s for s in reversed(self.sessions.values()) if _fits(s, request)]
+        page = wanted[start : start + request.page_size]
         end = start + len(page)
-        return pb.ListSessionsResponse(sessions=page, next_page_token=str(end) if end < len(self.sessions) else "")
+        return pb.ListSessionsResponse(sessions=page, next_page_token=str(end) if end < len(wanted) else "")
 
     async def WatchSession(
         self, request: pb.WatchSessionRequest, context: Context
@@ -145,6 +146,10 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         if session_id not in self.sessions:
             raise session_not_found()
         return self.sessions[session_id]
+
+
+def _fits(session: pb.Session, request: pb.ListSessionsRequest) -> bool:
+    return request.query.lower() in session.candidate_name.lower() and request.state in (0, session.state)
 
 
 @dataclass(frozen=True, slots=True)

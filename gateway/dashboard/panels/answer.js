@@ -1,35 +1,32 @@
 // One answer: its panels in order.
 
-import { badge, el, number, words } from "../dom.js";
-import { findingsPanel, verdictKind } from "./findings.js";
+import { el } from "../dom.js";
+import { t } from "../i18n.js";
+import { findingsPanel, verdictBadge } from "./findings.js";
 import { measuresPanel } from "./measures.js";
 import { scoresPanel } from "./scores.js";
+import { timelinePanel } from "./timeline.js";
 import { transcriptPanel } from "./transcript.js";
-
-const FAILED = "failed";
 
 export function answerPanel(item, index, session) {
   const result = item.result ?? {};
-  const verdict = result.cheating_detection?.final_verdict;
-  const title = `answer-${index}`;
-  return el("article", { class: "card", "aria-labelledby": title },
-    el("p", { class: "quiet small" }, `Answer ${item.id ?? index + 1}`),
-    el("div", { class: "between" }, el("h2", { id: title }, item.question),
-      verdict && badge(`Review: ${verdict}`, verdictKind(verdict))),
-    result.error && el("p", { class: "problem" }, result.error.message ?? "This answer could not be assessed."),
-    failures(result.modalities),
-    scoresPanel(result), transcriptPanel(result, `/v1/sessions/${session}/answers/${index}/transcript`),
-    findingsPanel(result), measuresPanel(result), speeds(result.modalities));
+  const cursor = new EventTarget(); // moments go from panel to panel: "go" moves the timeline, "read" the transcript
+  return el("article", { class: "card", id: `answer-${index}`, tabindex: "-1", "aria-labelledby": `question-${index}` },
+    el("p", { class: "quiet small" }, t("result.answer", { n: index + 1 })),
+    el("div", { class: "between" }, el("h2", { id: `question-${index}` }, item.question), verdictBadge(result.cheating_detection?.final_verdict)),
+    result.error && el("p", { class: "problem" }, `${t("result.failed")} `, el("span", { lang: "en" }, result.error.message ?? "")),
+    !result.error && failures(result.modalities), quality(result.quality ?? {}),
+    timelinePanel(result, session, cursor), !result.error && scoresPanel(result, cursor),
+    transcriptPanel(result, `/v1/sessions/${session}/answers/${index}/transcript`, cursor),
+    !result.error && findingsPanel(result, session), !result.error && measuresPanel(result));
 }
 
 function failures(modalities) {
-  return Object.entries(modalities ?? {}).filter(([, stage]) => stage?.state === FAILED)
-    .map(([name, stage]) => el("p", { class: "warn" }, `${words(name)}: ${stage.error_message || "failed"}`));
+  return Object.entries(modalities ?? {}).filter(([, stage]) => stage?.state === "failed")
+    .map(([name, stage]) => el("p", { class: "warn" }, `${t("result.partly")} ${t(`stage.${name}`)}: `, el("span", { lang: "en" }, stage.error_message || t("state.failed"))));
 }
 
-function speeds(modalities) {
-  const known = Object.entries(modalities ?? {}).filter(([, stage]) => typeof stage?.seconds === "number");
-  if (!known.length) return null;
-  return el("p", { class: "quiet small" }, "Seconds: ",
-    known.map(([name, stage]) => `${name} ${number(stage.seconds, 1)}`).join(", "));
+function quality(found) {
+  if (found.transcript !== "usable" && found.transcript !== "insufficient") return null;
+  return el("p", { class: "warn" }, t(`quality.${found.transcript}`, { why: found.transcript_reason }));
 }

@@ -1,15 +1,15 @@
 // Which models and programs made this result.
 
 import { el, tree } from "../dom.js";
+import { t } from "../i18n.js";
 
 export function provenancePanel(result) {
-  const parts = [["Session", result.metadata], ["Models", result.provenance], ["Quality", result.quality]];
+  const parts = [[t("made.session"), result.metadata]];
   (result.content ?? []).forEach((item, index) => {
-    parts.push([`Answer ${index + 1}`, item.result?.metadata], [`Answer ${index + 1}, models`, item.result?.provenance]);
-    parts.push([`Answer ${index + 1}, quality`, item.result?.quality]);
+    const title = t("made.answer", { n: index + 1 });
+    parts.push([`${title}: ${t("made.models")}`, item.result?.provenance], [`${title}: ${t("made.quality")}`, item.result?.quality]);
   });
-  const known = parts.filter(([, value]) => value && typeof value === "object" && Object.keys(value).length);
-  if (!known.length) return null;
-  return el("section", { class: "card", "aria-labelledby": "made" }, el("h2", { id: "made" }, "How this was made"),
-    known.map(([title, value]) => el("details", { open: title === "Models" }, el("summary", {}, title), tree(value))));
+  const shown = parts.filter(([, value]) => value && typeof value === "object" && Object.keys(value).length);
+  return el("section", { class: "card", "aria-labelledby": "made" }, el("h2", { id: "made" }, t("made.title")),
+    shown.map(([title, value]) => el("details", {}, el("summary", {}, title), tree(value))));
 }

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, delete, func, select
 from orchestrator.migrate import migrate
 from orchestrator.session_wire import page_token, page_token_value, session_message
 from orchestrator.states import AnswerState, SessionState, StageState
-from orchestrator.store import SessionStore, new_stages, open_engine
+from orchestrator.store import SessionFilter, SessionStore, new_stages, open_engine
 from orchestrator.tables import AnswerRow, Base, SessionRow, StageRow
 from servicekit.errors import ServiceError
 from servicekit.media import Media
@@ -57,6 +57,24 @@ def test_the_migrations_make_the_tables(database: Path) -> None:
 async def test_a_session_is_created_once(store: SessionStore) -> None:
     assert await store.create(row())
     assert not await store.create(row())
+
+
+async def test_sessions_are_found_by_name_id_and_state(store: SessionStore) -> None:
+    for number, name in enumerate(("Siti Rahma", "Budi 100%", "SITA")):
+        session = row(number)
+        session.candidate_name = name
+        await store.create(session)
+    await store.set_session(row(2).id, SessionState.RUNNING)
+
+    async def names(wanted: SessionFilter) -> list[str]:
+        return [s.candidate_name for s in await store.page(10, None, wanted)]
+
+    assert await names(SessionFilter("sit")) == ["SITA", "Siti Rahma"]
+    assert await names(SessionFilter("0%")) == ["Budi 100%"]
+    assert await names(SessionFilter("%")) == ["Budi 100%"]
+    assert await names(SessionFilter(row(1).id[-9:])) == ["Budi 100%"]
+    assert await names(SessionFilter("sit", SessionState.RUNNING)) == ["SITA"]
+    assert await names(SessionFilter(review_state="DECIDED")) == []
 
 
 async def test_every_change_is_a_new_revision(store: SessionStore) -> None:

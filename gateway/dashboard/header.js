@@ -1,0 +1,21 @@
+// What every page begins with: skip link, name, navigation, language.
+
+import { el, fill } from "./dom.js";
+import { choose, language, t, translate } from "./i18n.js";
+
+const PAGES = [["/Upload.html", "nav.upload"], ["/sessions.html", "nav.sessions"], ["/docs", "nav.api"]];
+const LANGUAGES = [["en", "English"], ["id", "Bahasa Indonesia"]];
+
+const main = document.querySelector("main");
+main.id ||= "main";
+main.tabIndex = -1;
+translate(document.body);
+document.body.prepend(el("a", { class: "skip", href: `#${main.id}` }, t("nav.skip")));
+fill(document.querySelector("header.top"),
+  el("a", { class: "brand", href: "/Upload.html" }, "Interview Assessment System"),
+  el("nav", { "aria-label": t("nav.site") }, PAGES.map(([href, key]) => el("a", {
+    href, "aria-current": location.pathname === href ? "page" : undefined,
+  }, t(key)))),
+  el("div", { class: "languages", role: "group", "aria-label": t("nav.language") }, LANGUAGES.map(([code, name]) => el("button", {
+    type: "button", lang: code, title: name, "aria-label": name, "aria-pressed": String(code === language), onclick: () => choose(code),
+  }, code.toUpperCase()))));

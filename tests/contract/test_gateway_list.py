@@ -1,0 +1,60 @@
+"""Lists of sessions: found by name and state, and as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from servicekit.wire import media_message
+from tests.contract.test_gateway_sessions import ID, UNKNOWN, session
+from tests.support.gateway import RunningGateway, running_gateway
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
+    async with running_gateway(tmp_path / "objects") as running:
+        yield running
+
+
+async def test_sessions_are_found_by_name_and_state(gateway: RunningGateway) -> None:
+    for number, name in enumerate(("Siti Rahma", "Budi", "Sita")):
+        one = session(pb.SESSION_STATE_FAILED if name == "Sita" else pb.SESSION_STATE_RUNNING)
+        one.session_id, one.candidate_name = f"{number:032x}", name
+        gateway.orchestrator.put(one)
+
+    async def names(**query: str) -> list[str]:
+        page = (await gateway.client.get("/v1/sessions", params=query)).json()
+        return [s["candidate_name"] for s in page["sessions"]]
+
+    assert await names(q="sit") == ["Sita", "Siti Rahma"]
+    assert await names(q="sit", state="running") == ["Siti Rahma"]
+    assert (await gateway.client.get("/v1/sessions?state=sleeping")).status_code == 400
+
+
+async def test_sessions_as_a_table(gateway: RunningGateway) -> None:
+    published = session(pb.SESSION_STATE_COMPLETED)
+    published.candidate_name = '=HYPERLINK("http://evil")'
+    findings = {"findings": [{"severity": "info"}, {"severity": "review"}]}
+    found = {
+        "llm_results": {"final_score_llm": 91.5},
+        "decision_proposal": {"outcome": "pass"},
+        "content": [{"result": {"evidence": findings}}],
+    }
+    content = json.dumps(found).encode()
+    published.result.CopyFrom(media_message(await gateway.store.write(f"results/{ID}.json", content)))
+    gateway.orchestrator.put(published)
+    waiting = session()
+    waiting.session_id = UNKNOWN
+    gateway.orchestrator.put(waiting)
+    response = await gateway.client.get("/v1/sessions.csv")
+    assert response.headers["content-type"].startswith("text/csv")
+    newest, oldest = list(csv.DictReader(io.StringIO(response.text)))
+    assert (newest["state"], newest["score"], newest["decision"]) == ("running", "", "")
+    assert oldest["candidate_name"] == '\'=HYPERLINK("http://evil")'
+    assert (oldest["score"], oldest["proposal"], oldest["findings_to_review"]) == ("91.5", "pass", "1")
