@@ -19,6 +19,7 @@ export class ReviewPanel {
 
   #draw(said = "") {
     const review = this.session.review;
+    this.root.classList.toggle("decided", Boolean(review));
     fill(this.root, el("div", { class: "between" }, el("h2", { id: "decision" }, t("decision.title")), review ? outcome(review.decision) : null),
       el("p", { role: "status", class: "good" }, said),
       review ? el("p", {}, el("strong", {}, `${t("decision.by", { name: review.reviewer, decision: t(`proposal.${review.decision}`) })}. `), review.reason)
@@ -30,7 +31,7 @@ export class ReviewPanel {
   }
 
   #form() {
-    this.name = el("input", { maxlength: "200", autocomplete: "name", required: true, value: localStorage.getItem(NAME) ?? "", onchange: () => {
+    this.name = el("input", { maxlength: "200", autocomplete: "name", required: true, value: localStorage.getItem(NAME) ?? "", oninput: () => { // not onchange: it would redraw under a click
       localStorage.setItem(NAME, this.name.value.trim());
       this.looked.clear();
       this.#drawLooks();
