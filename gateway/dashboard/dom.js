@@ -70,7 +70,7 @@ export function words(key) {
 
 export function number(value, digits = 2) {
   if (typeof value !== "number" || !Number.isFinite(value)) return "–";
-  return value.toLocaleString(language, { maximumFractionDigits: digits, useGrouping: false });
+  return (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toLocaleString(language, { maximumFractionDigits: digits, useGrouping: false });
 }
 
 export function withUnit(value, unit, digits = 2) {

@@ -21,6 +21,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   send().catch((error) => { show("start"); complain(error.message); });
 });
+form.addEventListener("input", () => complain(""));
 form.addEventListener("change", () => { showMode(); showConsent(); });
 showMode();
 let policies = [];

@@ -42,7 +42,7 @@ function radar(scores) {
     type: "radar",
     data: { labels: scores.map(([name]) => name), datasets: [{ data: scores.map(([, value]) => value), borderColor: accent, backgroundColor: `color-mix(in srgb, ${accent} 20%, transparent)`, pointBackgroundColor: accent }] },
     options: {
-      animation: false, locale: language, plugins: { legend: { display: false } },
+      animation: false, maintainAspectRatio: false, layout: { padding: 8 }, locale: language, plugins: { legend: { display: false } },
       scales: { r: { min: 0, max: 100, ticks: { stepSize: 25, color: ink, backdropColor: "transparent" }, grid: { color: line }, angleLines: { color: line }, pointLabels: { color: ink, font: { size: 13 } } } },
     },
   });

@@ -17,7 +17,7 @@ export function findingName(finding) {
 
 export function findingsPanel(result, session) {
   const detection = result.cheating_detection;
-  const findings = result.evidence?.findings ?? [];
+  const findings = (result.evidence?.findings ?? []).toSorted((a, b) => (a.start_s ?? 0) - (b.start_s ?? 0));
   if (!detection && !findings.length) return null;
   return el("section", {}, el("h3", {}, t("findings.title")),
     findings.length ? el("ul", { class: "findings" }, findings.map((finding) => el("li", { class: finding.severity }, findingDetail(finding, session))))

@@ -45,7 +45,7 @@ class Strip {
     }, this.lanes.map(([, , draw], index) => svg("g", { transform: `translate(0 ${index * (LANE + GAP)})` },
       svg("rect", { class: "lane", width: WIDTH, height: LANE }), draw())), this.needle, this.#ticks());
     const names = el("div", { class: "lanes", "aria-hidden": "true" }, this.lanes.map(([key, values]) => el("span", {}, t(key, values))));
-    return el("div", { class: "board" }, names, board, el("div", { class: "marks" }, this.#marks()));
+    return el("div", { class: "board" }, names, board, el("div", { class: "marks" }, this.#marks()), el("div", { class: "times", "aria-hidden": "true" }, this.#times()));
   }
 
   #x(time_s) {
@@ -110,10 +110,21 @@ class Strip {
     return this.evidence.blinks.map((blink) => this.#span(blink, { class: "blink" }, 4, LANE - 8));
   }
 
+  get #steps() {
+    const step = [5, 10, 15, 30, 60, 120, 300, 600].find((seconds) => this.length / seconds <= 8) ?? 1200;
+    return Array.from({ length: Math.floor(this.length / step) + 1 }, (_, n) => n * step);
+  }
+
   #ticks() {
-    const step = [5, 10, 15, 30, 60, 120, 300, 600].find((seconds) => this.length / seconds <= 10) ?? 1200;
-    const count = Math.floor(this.length / step);
-    return Array.from({ length: count + 1 }, (_, n) => svg("line", { class: "tick", x1: this.#x(n * step), x2: this.#x(n * step), y1: this.height - 16, y2: this.height - 10 }));
+    return this.#steps.map((at) => svg("line", { class: "tick", x1: this.#x(at), x2: this.#x(at), y1: this.height - 16, y2: this.height - 6 }));
+  }
+
+  #times() {
+    return this.#steps.map((at) => {
+      const label = el("span", {}, clock(at).replace(/\.0$/, ""));
+      label.style.left = `${(100 * this.#x(at)) / WIDTH}%`;
+      return label;
+    });
   }
 
   #hover(event) {
