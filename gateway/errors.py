@@ -75,6 +75,12 @@ def artefact_not_found() -> ServiceError:
     return ServiceError(grpc.StatusCode.NOT_FOUND, "ARTEFACT_NOT_FOUND", message)
 
 
+def no_result() -> ServiceError:
+    """The session has no result yet."""
+    message = "The session has no result yet. Ask again when its state is completed."
+    return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "NO_RESULT", message)
+
+
 def add_handlers(app: FastAPI) -> None:
     """Answer every error as JSON: `{"error": {...}}` on `/v1`, `{"success": false, "error": "..."}` elsewhere."""
     app.add_exception_handler(RequestError, _on_request_error)

@@ -12,17 +12,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from google.protobuf.json_format import ParseDict
-from google.protobuf.timestamp_pb2 import Timestamp
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from servicekit.wire import media_message
 from tests.support.gateway import RunningGateway, running_gateway
-
-RECORDED = Path(__file__).parents[1] / "testdata" / "recorded"
-RESULT: dict[str, Any] = json.loads((RECORDED / "result.json").read_text())
-ID = RESULT["session"]
+from tests.support.recorded import ID, RECORDED, RESULT, recorded_session
 
 
 @pytest.fixture(scope="session")
@@ -81,28 +76,6 @@ class Site:
         session.result.CopyFrom(media_message(await self.gateway.store.write(f"results/{ID}.json", content)))
         self.gateway.orchestrator.put(session)
         return session
-
-
-def recorded_session() -> pb.Session:
-    found = json.loads((RECORDED / "session.json").read_text())
-    session = pb.Session(
-        session_id=ID,
-        candidate_name=found["candidate_name"],
-        language_code=found["language"],
-        state=pb.SESSION_STATE_COMPLETED,
-        policy=found["policy"],
-        review_state=pb.REVIEW_STATE_OPEN,
-        create_time=_time(found["create_time"]),
-        retention_end_time=_time(found["retention_end_time"]),
-    )
-    for answer in found["answers"]:
-        state = pb.AnswerState.Value(f"ANSWER_STATE_{answer['state'].upper()}")
-        session.answers.add(index=answer["index"], question=answer["question"], state=state)
-    return session
-
-
-def _time(text: str) -> Timestamp:
-    return ParseDict(text, Timestamp())
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

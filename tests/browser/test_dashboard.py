@@ -9,7 +9,8 @@ from axe_playwright_python.async_playwright import Axe
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import ID, RESULT, Site
+from tests.browser.conftest import Site
+from tests.support.recorded import ID, RESULT
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 DASHBOARD = f"/halaman_dasboard.html?session={ID}"

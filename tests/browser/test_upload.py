@@ -9,8 +9,9 @@ import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from playwright.async_api import expect
 
-from tests.browser.conftest import ID, Site
+from tests.browser.conftest import Site
 from tests.browser.test_dashboard import accessible
+from tests.support.recorded import ID
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SAMPLE = Path(__file__).parents[2] / "sample"

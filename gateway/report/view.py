@@ -1,0 +1,148 @@
+"""What a report shows, from a result and its session. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from gateway.report.drawings import Strip, clock
+from gateway.report.texts import Texts
+from gateway.schemas import Session
+
+MOST_STILLS = 2
+"""An answer; the page shows the others."""
+
+UNSURE = 0.5
+"""Words under this probability are underlined, as on the page."""
+
+MEASURES = (
+    "speaking_time_seconds", "silence_time_seconds", "number_of_pauses", "speech_rate_wpm", "filler_word_count",
+    "response_latency_seconds", "total_blinks", "blink_rate_per_minute", "eye_contact_percentage",
+    "face_detected_percentage", "average_smile_intensity", "eyebrow_movement_range", "head_movement_intensity",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Artefacts by the name that the result gives them: decoded timelines, and stills as data URIs."""
+
+    timelines: dict[str, dict[str, Any]]
+    stills: dict[str, str]
+
+
+def wanted_files(result: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Names of the timelines and of the stills that a report needs."""
+    timelines, stills = [], []
+    for item in result["content"]:
+        evidence = item["result"].get("evidence") or {}
+        if evidence.get("timeline"):
+            timelines.append(evidence["timeline"])
+        stills += _shown_stills(evidence.get("findings", []))
+    return timelines, stills
+
+
+def view(result: dict[str, Any], session: Session, files: Files, language: str) -> dict[str, Any]:
+    """What the template needs."""
+    text = Texts(language)
+    return {
+        "t": text,
+        "language": language,
+        "name": result["name"],
+        "session": session,
+        "submitted": moment(session.create_time),
+        "kept": moment(session.retention_end_time),
+        "proposal": result["decision_proposal"],
+        "llm": result["llm_results"],
+        "verdict": result["aggregate_cheating_detection"]["final_aggregate_verdict"],
+        "non_verbal": result["aggregate_non_verbal_analysis"].get("overall_confidence_score"),
+        "answers": [_answer(n, item, files, text) for n, item in enumerate(result["content"], start=1)],
+        "made": [_made(n, item, text) for n, item in enumerate(result["content"], start=1)],
+        "number": number,
+        "clock": clock,
+    }
+
+
+def number(value: object, digits: int = 0) -> str:
+    """A figure with so many digits after the point; a dash for none."""
+    if not isinstance(value, int | float):
+        return "–"
+    return f"{value:.{digits}f}"
+
+
+def moment(at: datetime | None) -> str:
+    """Date and time in UTC, the same in both languages."""
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "–"
+
+
+def _answer(index: int, item: dict[str, Any], files: Files, text: Texts) -> dict[str, Any]:
+    result = item["result"]
+    evidence = result.get("evidence") or {}
+    stills = _shown_stills(evidence.get("findings", []))
+    length_s = (result.get("metadata") or {}).get("duration_seconds") or 0
+    strip = Strip(evidence, files.timelines.get(evidence.get("timeline") or ""), length_s, text)
+    return {
+        "number": index,
+        "question": item["question"],
+        "result": result,
+        "evidence": evidence,
+        "error": result.get("error"),
+        "missing": _missing(result, text),
+        "strip": Markup(strip.svg()) if length_s else "",
+        "stills": {name: files.stills[name] for name in stills if name in files.stills},
+        "transcript": _transcript(result, evidence),
+        "measures": _measures(result),
+    }
+
+
+def _missing(result: dict[str, Any], text: Texts) -> list[str]:
+    """Parts that failed although the answer as a whole did not."""
+    if result.get("error"):
+        return []
+    parts = (result.get("modalities") or {}).items()
+    return [f"{text(name)}: {part['error_message']}" for name, part in parts if part["state"] == "failed"]
+
+
+def _shown_stills(findings: list[dict[str, Any]]) -> list[str]:
+    """The gravest findings' pictures, in order of time."""
+    rank = {"serious": 0, "review": 1, "info": 2}
+    with_still = [f for f in findings if f["still"]]
+    chosen = sorted(with_still, key=lambda f: rank[f["severity"]])[:MOST_STILLS]
+    return [f["still"] for f in with_still if f in chosen]
+
+
+def _transcript(result: dict[str, Any], evidence: dict[str, Any]) -> dict[str, Any] | None:
+    heard = evidence.get("transcript")
+    if heard is None:
+        return None
+    other = "en" if heard["language"] == "id" else "id"
+    translation = (result.get("provenance") or {}).get("translation") or {}
+    return {
+        "language": heard["language"],
+        "other": other,
+        "segments": heard["segments"],
+        "translated": result.get(f"transkripsi_{other}"),
+        "gist": translation.get("grade") == "gist",
+        "sure": result.get("transkripsi_calibrated_confidence"),
+    }
+
+
+def _measures(result: dict[str, Any]) -> list[tuple[str, str]]:
+    parts = result.get("non_verbal_analysis") or {}
+    found = {name: value for part in parts.values() if isinstance(part, dict) for name, value in part.items()}
+    return [(n, _figure(found[n])) for n in MEASURES if isinstance(found.get(n), int | float)]
+
+
+def _figure(value: float) -> str:
+    return f"{value:.3f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.1f}".removesuffix(".0")
+
+
+def _made(index: int, item: dict[str, Any], text: Texts) -> dict[str, Any]:
+    """Models by part; a part can have several."""
+    rows = []
+    for part, found in ((item["result"].get("provenance")) or {}).items():
+        models = found if isinstance(found, list) else [(found or {}).get("model", found)]
+        rows += [(text(part), model) for model in models if model]
+    return {"number": index, "rows": rows}

@@ -1,0 +1,112 @@
+"""The PDF report of a recorded result."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.report.printing import data_uri, html, pdf
+from gateway.report.texts import table
+from gateway.report.view import Files, view, wanted_files
+from gateway.status import session_body
+from servicekit.wire import media_message
+from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.recorded import ID, RECORDED, RESULT, recorded_session
+
+
+def shown(result: dict[str, Any] = RESULT, language: str = "en") -> dict[str, Any]:
+    timelines, stills = wanted_files(RESULT)
+    files = Files(
+        {name: json.loads((RECORDED / name).read_text()) for name in timelines},
+        {name: data_uri("image/jpeg", (RECORDED / name).read_bytes()) for name in stills},
+    )
+    return view(result, session_body(recorded_session(), "http://x"), files, language)
+
+
+def changed(**answer: Any) -> dict[str, Any]:
+    """The recorded result with another first answer."""
+    result = copy.deepcopy(RESULT)
+    result["content"][0]["result"] |= answer
+    return result
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
+    async with running_gateway(tmp_path / "objects") as running:
+        yield running
+
+
+async def published(gateway: RunningGateway) -> None:
+    session = recorded_session()
+    content = json.dumps(RESULT).encode()
+    session.result.CopyFrom(media_message(await gateway.store.write(f"results/{ID}.json", content)))
+    gateway.orchestrator.put(session)
+
+
+async def test_the_report_is_a_pdf_that_can_be_kept(gateway: RunningGateway) -> None:
+    await published(gateway)
+    response = await gateway.client.get(f"/v1/sessions/{ID}/report.pdf", timeout=60)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/pdf"
+    assert "filename*=UTF-8''Sample%20Candidate" in response.headers["content-disposition"]
+    assert response.content.startswith(b"%PDF-")
+
+
+async def test_no_report_without_a_result_or_in_another_language(gateway: RunningGateway) -> None:
+    gateway.orchestrator.put(recorded_session())
+    early = await gateway.client.get(f"/v1/sessions/{ID}/report.pdf")
+    assert (early.status_code, early.json()["error"]["details"][0]["reason"]) == (400, "NO_RESULT")
+    assert (await gateway.client.get(f"/v1/sessions/{'f' * 32}/report.pdf")).status_code == 404
+    assert (await gateway.client.get(f"/v1/sessions/{ID}/report.pdf?language=fr")).status_code == 400
+
+
+def test_both_languages_say_the_same_things() -> None:
+    english, indonesian = table("en"), table("id")
+    assert english.keys() == indonesian.keys()
+    for key, text in english.items():
+        assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", indonesian[key])), key
+    assert "Yang diucapkan" in html(shown(language="id"))
+
+
+def test_figures_evidence_and_models_are_there() -> None:
+    text = html(shown())
+    assert "Lulus (pass)" in text
+    assert "Nobody has decided yet." in text
+    first = RESULT["content"][0]["result"]
+    assert first["evidence"]["ratings"][2]["quote"] in text
+    assert first["evidence"]["findings"][0]["explanation"] in text
+    assert first["provenance"]["transcriber"]["sha256"][:16] in text
+    assert "cannot be read as video" in text
+    assert text.count("<svg") > len(RESULT["content"])
+
+
+def test_what_a_candidate_says_is_text_and_fetches_nothing() -> None:
+    hostile = '<img src="file:///etc/passwd"><script>x</script>'
+    result = changed(transkripsi_id=hostile)
+    result["name"] = result["content"][0]["question"] = hostile
+    found = shown(result)
+    text = html(found)
+    assert "<script" not in text
+    assert "file:///etc/passwd&#34;&gt;" in text
+    assert b"root:" not in pdf(found)
+
+
+def test_unmeasured_and_unscored_answers_are_said_to_be_so() -> None:
+    result = changed(non_verbal_confidence=None, evidence=RESULT["content"][0]["result"]["evidence"] | {"ratings": []})
+    result["content"][0]["result"]["penilaian"] = {"not_scored_reason": "No speech was found."}
+    text = html(shown(result))
+    assert "Expression was not measured under this policy." in text
+    assert "Not rated: No speech was found." in text
+
+
+def test_a_very_long_answer_is_printed_whole() -> None:
+    result = copy.deepcopy(RESULT)
+    transcript = result["content"][0]["result"]["evidence"]["transcript"]
+    transcript["segments"] = transcript["segments"] * 120
+    assert len(pdf(shown(result))) > len(pdf(shown()))
