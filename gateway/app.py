@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
-from gateway.dependencies import Parts
+from gateway.access.guard import Guard
+from gateway.dependencies import Parts, guarded
 from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
 from gateway.middleware import RequestMiddleware
@@ -21,6 +22,7 @@ from gateway.routes import (
     report,
     results,
     reviews,
+    sign_in,
     status,
     transcripts,
     upload,
@@ -44,6 +46,7 @@ ROUTES = (
     report,
     reviews,
     choices,
+    sign_in,
     health,
     pages,
 )
@@ -64,15 +67,16 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         description=_DESCRIPTION,
         docs_url=None,  # FastAPI's pages load scripts from other hosts; ours is dashboard/docs.html
         redoc_url=None,
+        dependencies=[Depends(guarded)],
     )
-    app.state.parts = Parts(settings, store, sessions)
+    app.state.parts = Parts(settings, store, sessions, Guard(settings, sessions))
     add_handlers(app)
     for module in ROUTES:
         app.include_router(module.router)
     app.mount("/assets", StaticFiles(directory=DASHBOARD_DIR), name="assets")
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["GET", "POST", "DELETE"])
-    if not settings.allow_unauthenticated:
+    if not settings.sign_in:
         app.add_middleware(HostMiddleware, public_url=settings.public_url)
     app.add_middleware(RequestMiddleware)
     return app

@@ -7,6 +7,8 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from gateway.access.guard import Guard
+from gateway.access.principal import Principal
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.media import MediaStore
@@ -19,6 +21,7 @@ class Parts:
     settings: GatewaySettings
     store: MediaStore
     sessions: Sessions
+    guard: Guard
 
     def base_url(self, request: Request) -> str:
         """The address of this gateway as people reach it, without a slash at its end."""
@@ -30,3 +33,15 @@ def _parts(request: Request) -> Parts:
 
 
 PartsDep = Annotated[Parts, Depends(_parts)]
+
+
+async def guarded(request: Request, parts: PartsDep) -> None:
+    """Before every operation: see `Guard.check`."""
+    await parts.guard.check(request)
+
+
+def _principal(request: Request) -> Principal:
+    return cast(Principal, request.state.principal)
+
+
+PrincipalDep = Annotated[Principal, Depends(_principal)]

@@ -81,6 +81,30 @@ def no_result() -> ServiceError:
     return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "NO_RESULT", message)
 
 
+def not_signed_in() -> ServiceError:
+    """Nobody asks, and somebody must."""
+    message = "Sign in: send an API key as `Authorization: Bearer ias_…`, or use the sign-in page."
+    return ServiceError(grpc.StatusCode.UNAUTHENTICATED, "NOT_SIGNED_IN", message)
+
+
+def token_refused(message: str) -> ServiceError:
+    """A token or sign-in that is not good."""
+    return ServiceError(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_REFUSED", message)
+
+
+def scope_missing(needed: frozenset[str]) -> ServiceError:
+    """The principal may not do this."""
+    names = " or ".join(sorted(needed))
+    return ServiceError(grpc.StatusCode.PERMISSION_DENIED, "SCOPE_MISSING", f"This needs the scope {names}.")
+
+
+def rate_limited(limit: str, retry_after_s: float) -> ServiceError:
+    """The principal asks too often."""
+    message = f"More than {limit.replace('/', ' a ')}: wait a little."
+    code = grpc.StatusCode.RESOURCE_EXHAUSTED
+    return ServiceError(code, "RATE_LIMITED", message, retry_after_s=retry_after_s)
+
+
 def add_handlers(app: FastAPI) -> None:
     """Answer every error as JSON: `{"error": {...}}` on `/v1`, `{"success": false, "error": "..."}` elsewhere."""
     app.add_exception_handler(RequestError, _on_request_error)
@@ -109,7 +133,11 @@ def _failure(status: int, message: str, headers: dict[str, str] | None = None) -
 
 
 def _service_response(request: Request, error: ServiceError) -> JSONResponse:
-    headers = {"Retry-After": str(max(1, round(error.retry_after_s)))} if error.retry_after_s is not None else None
+    headers = {}
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+    if error.code == grpc.StatusCode.UNAUTHENTICATED:
+        headers["WWW-Authenticate"] = "Bearer"
     if request.url.path.startswith("/v1/"):
         return JSONResponse(v1_body(error), HTTP_CODES[error.code], headers)
     return _failure(HTTP_CODES[error.code], error.message, headers)

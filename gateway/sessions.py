@@ -84,6 +84,11 @@ class Sessions:
         request = pb.ListAuditEntriesRequest(session_id=_checked(session_id))
         return await _answer(self._stub.ListAuditEntries(request, timeout=self._timeout_s))
 
+    async def authenticate(self, secret: str, key_id: str) -> pb.ApiKey:
+        """The key behind a secret, or else behind an id. Raises KEY_REFUSED."""
+        request = pb.AuthenticateApiKeyRequest(secret=secret) if secret else pb.AuthenticateApiKeyRequest(key_id=key_id)
+        return (await _answer(self._stub.AuthenticateApiKey(request, timeout=self._timeout_s))).key
+
     async def policies(self) -> Sequence[pb.Policy]:
         """The policies that a session can name."""
         return (await _answer(self._stub.ListPolicies(pb.ListPoliciesRequest(), timeout=self._timeout_s))).policies

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Self
+import secrets
+from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from limits import parse
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from servicekit.settings import ProcessSettings, StoreSettings
+
+LEAST_SIGNING_KEY = 32
+_OWN_KEY = secrets.token_urlsafe(48)
 
 
 class GatewaySettings(ProcessSettings, StoreSettings):
@@ -17,7 +22,7 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     model_config = SettingsConfigDict(env_prefix="GATEWAY_")
 
     host: str = "127.0.0.1"
-    """Address to listen on. Anything but loopback needs `GATEWAY_ALLOW_UNAUTHENTICATED`."""
+    """Address to listen on. Anything but loopback needs `GATEWAY_SIGN_IN`."""
 
     port: int = Field(default=8000, ge=0, le=65535)
     """Port to listen on. 0: any free one."""
@@ -49,18 +54,58 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     drain_timeout_s: int = Field(default=30, ge=0)
     """How long running requests may go on after SIGTERM, seconds."""
 
-    allow_unauthenticated: bool = False
-    """Whether it may listen beyond loopback although there is no sign-in: everyone who reaches it sees every result."""
+    sign_in: bool = False
+    """Whether callers must sign in, by an API key (`interview keys create`) or by OpenID Connect. Needed beyond
+    loopback."""
+
+    oidc_issuer: str = ""
+    """Issuer of OpenID Connect tokens that are accepted, such as `https://login.example.org/realms/hr`. Empty: none."""
+
+    oidc_audience: str = ""
+    """Audience that those tokens must have; required with an issuer."""
+
+    oidc_scope_claim: str = "scope"
+    """Claim that lists what the bearer may do: a text with spaces between, or an array, of `submit`, `read`, `review`
+    and `admin`; others are ignored."""
+
+    signing_key: SecretStr = SecretStr("")
+    """Secret, 32 characters or more, that signs browsers' sign-ins; the same for every gateway. Empty: one of this
+    process, so that sign-ins end with it."""
+
+    session_access: Literal["all", "owner"] = "all"
+    """Who sees a session: everyone with the scope, or only who submitted it and `admin`."""
+
+    rate_limit: str = "6000/minute"
+    """Requests that one key, person or, without sign-in, address may send. Empty: no limit."""
+
+    upload_rate_limit: str = "600/hour"
+    """Uploads likewise."""
+
+    @field_validator("rate_limit", "upload_rate_limit")
+    @classmethod
+    def _is_a_rate(cls, value: str) -> str:
+        if value:
+            parse(value)
+        return value
 
     @model_validator(mode="after")
     def _not_exposed_by_accident(self) -> Self:
-        if not self.allow_unauthenticated and not _is_loopback(self.host):
+        if not self.sign_in and not _is_loopback(self.host):
             raise ValueError(
-                f"GATEWAY_HOST={self.host} can be reached from other machines and there is no sign-in yet: anyone "
-                "could read and delete candidates' results. Listen on 127.0.0.1 behind a proxy that signs people "
-                "in, or set GATEWAY_ALLOW_UNAUTHENTICATED=true on a network that you trust."
+                f"GATEWAY_HOST={self.host} can be reached from other machines, and without sign-in anyone could read "
+                "and delete candidates' results. Set GATEWAY_SIGN_IN=true and make a key with `interview keys "
+                "create`, or listen on 127.0.0.1."
             )
+        if self.oidc_issuer and not self.oidc_audience:
+            raise ValueError("GATEWAY_OIDC_ISSUER needs GATEWAY_OIDC_AUDIENCE, or tokens of other systems would pass.")
+        if 0 < len(self.signing_key.get_secret_value()) < LEAST_SIGNING_KEY:
+            raise ValueError(f"GATEWAY_SIGNING_KEY must have {LEAST_SIGNING_KEY} characters or more.")
         return self
+
+    @property
+    def signing_secret(self) -> str:
+        """The configured signing key, or this process's own."""
+        return self.signing_key.get_secret_value() or _OWN_KEY
 
 
 def _is_loopback(host: str) -> bool:

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from interview_client import keys
 from interview_client.client import DEFAULT_URL, InterviewClient
 from interview_client.errors import InterviewError
 from interview_client.models import SessionPage, Status
@@ -30,6 +31,8 @@ app = typer.Typer(
     # Local variables hold candidates' names and answers.
     pretty_exceptions_show_locals=False,
 )
+
+app.add_typer(keys.app, name="keys")
 
 Url = Annotated[str, typer.Option("--url", envvar="INTERVIEW_URL", help="Address of the gateway.")]
 ApiKey = Annotated[str, typer.Option("--api-key", envvar="INTERVIEW_API_KEY", help="Key, if the gateway wants one.")]

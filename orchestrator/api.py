@@ -20,6 +20,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from orchestrator import policy, requests
 from orchestrator.choices import Choices
+from orchestrator.keys import Keys
 from orchestrator.reviews import Reviews
 from orchestrator.session_wire import audit_message, page_token, page_token_value, review_message, session_message
 from orchestrator.settings import ApiSettings
@@ -44,7 +45,8 @@ class Orchestrator(OrchestratorServiceServicer):
     def __init__(self, settings: ApiSettings) -> None:
         """Connect to nothing yet; `load` does."""
         self._settings = settings
-        self._store = SessionStore(open_engine(settings.database_url.get_secret_value()))
+        engine = open_engine(settings.database_url.get_secret_value())
+        self._store, self._keys = SessionStore(engine), Keys(engine)
         self._media = MediaStore(settings)
         self._policies = policy.load(settings.policies_dir)
         if settings.policy not in self._policies:
@@ -156,6 +158,24 @@ class Orchestrator(OrchestratorServiceServicer):
     async def ListRubrics(self, request: pb.ListRubricsRequest, context: Any) -> pb.ListRubricsResponse:
         """The rubrics that a session can name."""
         return pb.ListRubricsResponse(rubrics=await self._choices.rubrics())
+
+    async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Any) -> pb.CreateApiKeyResponse:
+        """Make a key."""
+        return await self._keys.create(request)
+
+    async def ListApiKeys(self, request: pb.ListApiKeysRequest, context: Any) -> pb.ListApiKeysResponse:
+        """Every key, without its secret."""
+        return pb.ListApiKeysResponse(keys=await self._keys.all())
+
+    async def RevokeApiKey(self, request: pb.RevokeApiKeyRequest, context: Any) -> pb.RevokeApiKeyResponse:
+        """End a key."""
+        return pb.RevokeApiKeyResponse(key=await self._keys.revoke(request.key_id))
+
+    async def AuthenticateApiKey(
+        self, request: pb.AuthenticateApiKeyRequest, context: Any
+    ) -> pb.AuthenticateApiKeyResponse:
+        """The key behind a secret or an id."""
+        return pb.AuthenticateApiKeyResponse(key=await self._keys.authenticate(request))
 
     async def _row(self, session_id: str) -> SessionRow:
         row = await self._store.get(session_id)

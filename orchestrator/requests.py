@@ -44,6 +44,7 @@ def session_row(
     _language("language_code", request.language_code)
     check_text("consent_reference", request.consent_reference, 0, MAX_NAME)
     check_text("rubric", request.rubric, 0, MAX_RUBRIC)
+    check_text("owner", request.owner, 0, MAX_NAME)
     if not 1 <= len(request.answers) <= max_answers:
         raise field_invalid("answers", f"needs 1 to {max_answers} answers, got {len(request.answers)}")
     if request.HasField("project_score") and not 0 <= request.project_score <= 100:
@@ -65,6 +66,7 @@ def session_row(
         policy=policy.name,
         policy_sha256=policy.sha256,
         rubric=request.rubric.strip(),
+        owner=request.owner,
         answers=[_answer_row(session_id, i, a, request, media) for i, a in enumerate(request.answers)],
     )
 
@@ -83,6 +85,7 @@ def session_filter(request: pb.ListSessionsRequest) -> SessionFilter:
         request.query.strip(),
         _value("state", pb.SessionState, request.state),
         _value("review_state", pb.ReviewState, request.review_state),
+        request.owner,
     )
 
 

@@ -25,15 +25,16 @@ def session_message(row: SessionRow) -> pb.Session:
         state=pb.SessionState.Value(f"SESSION_STATE_{row.state}"),
         message=row.message,
         answers=[_answer_message(a) for a in row.answers],
-        create_time=_timestamp(row.created_at),
-        update_time=_timestamp(row.updated_at),
-        end_time=_timestamp(row.ended_at),
-        retention_end_time=_timestamp(row.retention_end_at),
+        create_time=timestamp(row.created_at),
+        update_time=timestamp(row.updated_at),
+        end_time=timestamp(row.ended_at),
+        retention_end_time=timestamp(row.retention_end_at),
         result=media_message(Media(**row.result)) if row.result else None,  # type: ignore[arg-type]
         consent_reference=row.consent_reference,
         policy=row.policy,
         policy_sha256=row.policy_sha256,
         rubric=row.rubric,
+        owner=row.owner,
         review_state=pb.ReviewState.Value(f"REVIEW_STATE_{row.review_state}"),
         review=review_message(row.reviews[-1]) if row.reviews else None,
         objection=row.objection,
@@ -47,7 +48,7 @@ def review_message(row: ReviewRow) -> pb.Review:
         decision=pb.Decision.Value(f"DECISION_{row.decision.upper()}"),
         reason=row.reason,
         overrides=[_override_message(o) for o in row.overrides],
-        create_time=_timestamp(row.created_at),
+        create_time=timestamp(row.created_at),
         proposal=row.proposal,
         result_sha256=row.result_sha256,
     )
@@ -63,7 +64,7 @@ def override_value(message: pb.Override) -> dict[str, object]:
 def audit_message(row: AuditRow) -> pb.AuditEntry:
     """An audit entry."""
     return pb.AuditEntry(
-        time=_timestamp(row.at),
+        time=timestamp(row.at),
         actor=row.actor,
         action=row.action,
         answer_index=row.answer_index,
@@ -118,14 +119,15 @@ def _stage_message(row: StageRow) -> pb.Stage:
         name=row.name,
         state=pb.StageState.Value(f"STAGE_STATE_{row.state}"),
         fraction=row.fraction,
-        start_time=_timestamp(row.started_at),
-        end_time=_timestamp(row.ended_at),
+        start_time=timestamp(row.started_at),
+        end_time=timestamp(row.ended_at),
         error_reason=row.error_reason,
         error_message=row.error_message,
     )
 
 
-def _timestamp(moment: datetime | None) -> Timestamp | None:
+def timestamp(moment: datetime | None) -> Timestamp | None:
+    """A moment on the wire; None stays None."""
     if moment is None:
         return None
     message = Timestamp()

@@ -33,11 +33,12 @@ SYSTEM = "system"
 
 @dataclass(frozen=True, slots=True)
 class SessionFilter:
-    """Which sessions: a part of the candidate's name or of the id, and states; what is empty does not matter."""
+    """Which sessions: part of the name or id, states, who submitted; what is empty does not matter."""
 
     text: str = ""
     state: str = ""
     review_state: str = ""
+    owner: str = ""
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """For a query over sessions."""
@@ -49,6 +50,8 @@ class SessionFilter:
             yield SessionRow.state == self.state
         if self.review_state:
             yield SessionRow.review_state == self.review_state
+        if self.owner:
+            yield SessionRow.owner == self.owner
 
 
 class SessionStore:

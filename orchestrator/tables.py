@@ -60,6 +60,7 @@ class SessionRow(Base):
     policy: Mapped[str] = mapped_column(String(64), default="")
     policy_sha256: Mapped[str] = mapped_column(String(64), default="")
     rubric: Mapped[str] = mapped_column(String(64), default="")
+    owner: Mapped[str] = mapped_column(String(200), default="")
     review_state: Mapped[str] = mapped_column(String(16), default=ReviewState.OPEN)
     objection: Mapped[str] = mapped_column(Text, default="")
     contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
@@ -143,3 +144,17 @@ class AuditRow(Base):
     action: Mapped[str] = mapped_column(String(32))
     answer_index: Mapped[int | None] = mapped_column(Integer, default=None)
     details: Mapped[str] = mapped_column(Text, default="")
+
+
+class ApiKeyRow(Base):
+    """A key of the gateway. A secret has 256 random bits, so that its plain SHA-256 cannot be turned around."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    secret_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -25,6 +25,7 @@ export async function uploadJson(body) {
 
 export async function status(id) {
   const response = await fetch(`/status/${encodeURIComponent(id)}`);
+  signedIn(response.status);
   const body = await bodyOf(response);
   if (!body?.status) throw new Error(body?.error ?? t("error.status", { code: response.status }));
   return body;
@@ -132,8 +133,27 @@ async function bodyOf(response) {
   }
 }
 
+export function me() {
+  return fetch("/v1/me").then((response) => (response.ok ? response.json() : null));
+}
+
+export function signIn(key) {
+  return resource("/v1/sign-in", posted({ key }));
+}
+
+export function signOut() {
+  return resource("/v1/sign-out", { method: "POST" });
+}
+
+// Where sign-in is needed, to its page and back here.
+function signedIn(code) {
+  if (code !== 401 || location.pathname === "/sign-in.html") return;
+  location.assign(`/sign-in.html?${new URLSearchParams({ next: location.pathname + location.search })}`);
+}
+
 async function resource(path, options = {}) {
   const response = await fetch(path, options);
+  signedIn(response.status);
   const body = await bodyOf(response);
   if (response.ok) return body;
   throw new Error(body?.error?.message ?? t("error.status", { code: response.status }));
@@ -144,6 +164,7 @@ function posted(body) {
 }
 
 async function accepted(code, body) {
+  signedIn(code);
   if (code === 200 && body) return body;
   throw new Error(body?.error ?? t("error.status", { code }));
 }

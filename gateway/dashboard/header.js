@@ -1,5 +1,6 @@
 // What every page begins with: skip link, name, navigation, language.
 
+import * as api from "./api.js";
 import { el, fill } from "./dom.js";
 import { choose, language, t, translate } from "./i18n.js";
 
@@ -19,3 +20,11 @@ fill(document.querySelector("header.top"),
   el("div", { class: "languages", role: "group", "aria-label": t("nav.language") }, LANGUAGES.map(([code, name]) => el("button", {
     type: "button", lang: code, title: name, "aria-label": name, "aria-pressed": String(code === language), onclick: () => choose(code),
   }, code.toUpperCase()))));
+
+// Whoever is signed in, and the way out.
+export const whoever = api.me();
+whoever.then((found) => {
+  if (!found?.sign_in) return;
+  document.querySelector("header.top .languages").before(el("span", { class: "small" }, `${found.name} `,
+    el("button", { type: "button", class: "small", onclick: () => api.signOut().then(() => location.assign("/sign-in.html")) }, t("sign_in.out"))));
+});

@@ -54,6 +54,12 @@ async def sessions_page() -> Response:
     return _page("sessions.html")
 
 
+@router.get("/sign-in.html", include_in_schema=False)
+async def sign_in_page() -> Response:
+    """Where people sign in."""
+    return _page("sign-in.html")
+
+
 @router.get("/docs", include_in_schema=False)
 async def docs_page() -> Response:
     """The API description as a page."""

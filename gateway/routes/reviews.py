@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 
-from gateway.dependencies import PartsDep
+from gateway.dependencies import PartsDep, PrincipalDep
 from gateway.reviews import audit_body, review_message
 from gateway.schemas import Audit, Contest, ErrorBody, NewReview, Session
 from gateway.status import session_body
@@ -23,27 +23,40 @@ router = APIRouter(
 async def open_evidence(
     session_id: str,
     index: Annotated[int, Path(ge=0, description="Place of the answer in the session, from 0.")],
-    reviewer: Annotated[str, Query(min_length=1, max_length=200, description="Name of the person who looks.")],
     parts: PartsDep,
+    principal: PrincipalDep,
+    reviewer: Annotated[
+        str, Query(max_length=200, description="Name of the person who looks; with sign-in it is theirs.")
+    ] = "",
 ) -> dict[str, Any]:
     """One answer's block of the result. That this person has looked at it is recorded."""
-    result = await parts.sessions.open_evidence(session_id, index, reviewer)
+    result = await parts.sessions.open_evidence(session_id, index, principal.name or reviewer)
     content = json.loads(await parts.store.read(result.uri))["content"]
     found: dict[str, Any] = content[index]
     return found
 
 
 @router.post("/reviews", summary="Decide", status_code=201)
-async def record_review(session_id: str, body: NewReview, request: Request, parts: PartsDep) -> Session:
-    """Record a person's decision. Later ones supersede earlier ones, which stay in the audit."""
-    session = await parts.sessions.record_review(session_id, review_message(body))
+async def record_review(
+    session_id: str, body: NewReview, request: Request, parts: PartsDep, principal: PrincipalDep
+) -> Session:
+    """Record a person's decision. Later ones supersede earlier ones, which stay in the audit.
+
+    With sign-in the reviewer is who signed in, whatever the body says.
+    """
+    message = review_message(body)
+    message.reviewer = principal.name or body.reviewer
+    session = await parts.sessions.record_review(session_id, message)
     return session_body(session, parts.base_url(request))
 
 
 @router.post("/contests", summary="Object to a decision", status_code=201)
-async def contest(session_id: str, body: Contest, request: Request, parts: PartsDep) -> Session:
+async def contest(
+    session_id: str, body: Contest, request: Request, parts: PartsDep, principal: PrincipalDep
+) -> Session:
     """Record a candidate's objection: a person must look again and decide again."""
-    session = await parts.sessions.contest_review(session_id, body.actor, body.objection)
+    actor = f"{body.actor} (recorded by {principal.name})" if principal.name else body.actor
+    session = await parts.sessions.contest_review(session_id, actor, body.objection)
     return session_body(session, parts.base_url(request))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from gateway.dependencies import Parts, PartsDep
+from gateway.dependencies import Parts, PartsDep, PrincipalDep
 from gateway.errors import bad_request, too_large
 from gateway.multipart import FormReader, Part
 from gateway.schemas import Failure, UploadReply
@@ -85,7 +85,7 @@ _FORM: dict[str, Any] = {
     responses={400: {"model": Failure}, 413: {"model": Failure}, 503: {"model": Failure}},
     openapi_extra=_FORM,
 )
-async def upload(request: Request, parts: PartsDep) -> UploadReply:
+async def upload(request: Request, parts: PartsDep, principal: PrincipalDep) -> UploadReply:
     """Stream the videos into the object store and start a session. Fields may come in any order.
 
     On any error nothing is kept: neither a file nor a session.
@@ -96,6 +96,7 @@ async def upload(request: Request, parts: PartsDep) -> UploadReply:
     try:
         form = await _received(reader, session_id, parts)
         created = upload_request(session_id, form, parts.settings.max_question_chars)
+        created.owner = principal.id
         await parts.sessions.create(created)
     except BaseException:  # a cancelled request must not leave files behind either
         await _discard(parts.store, session_id)

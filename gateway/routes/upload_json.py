@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from gateway.dependencies import PartsDep
+from gateway.dependencies import PartsDep, PrincipalDep
 from gateway.errors import bad_request, too_large
 from gateway.interviews import InterviewForm, interviews_request
 from gateway.schemas import Failure, UploadJsonReply
@@ -77,11 +77,12 @@ _JSON_BODY = {"application/json": {"schema": {"oneOf": [_FLAT, _NESTED]}, "examp
     responses={400: {"model": Failure}, 413: {"model": Failure}, 503: {"model": Failure}},
     openapi_extra={"requestBody": {"required": True, "content": _JSON_BODY}},
 )
-async def upload_json(request: Request, parts: PartsDep) -> UploadJsonReply:
+async def upload_json(request: Request, parts: PartsDep, principal: PrincipalDep) -> UploadJsonReply:
     """Start a session of recordings that are downloaded in the background. Both body forms are accepted."""
     form = InterviewForm.parse(await _body(request, parts.settings.max_json_bytes))
     session_id = new_session_id()
     created = interviews_request(session_id, form, parts.settings)
+    created.owner = principal.id
     await parts.sessions.create(created)
     count = len(created.answers)
     return UploadJsonReply(session_id=session_id, uploaded_videos=count, video_count=count)

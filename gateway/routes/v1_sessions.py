@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from gateway.dependencies import Parts, PartsDep
+from gateway.dependencies import Parts, PartsDep, PrincipalDep
 from gateway.schemas import Deleted, ErrorBody, Session, SessionPage
 from gateway.status import session_body
 from gateway.table import HEAD, lines
@@ -20,6 +20,8 @@ CSV_PAGE = 100
 
 
 def _filter(
+    parts: PartsDep,
+    principal: PrincipalDep,
     q: Annotated[str, Query(max_length=200, description="Part of the candidate's name or of the session's id.")] = "",
     state: Annotated[
         Literal["", "pending", "running", "completed", "failed", "cancelled"], Query(description="Only such sessions.")
@@ -32,6 +34,7 @@ def _filter(
         query=q,
         state=pb.SessionState.Value(f"SESSION_STATE_{state.upper() or 'UNSPECIFIED'}"),
         review_state=pb.ReviewState.Value(f"REVIEW_STATE_{review_state.upper() or 'UNSPECIFIED'}"),
+        owner=principal.id if parts.guard.restricted(principal) else "",
     )
 
 

@@ -67,5 +67,5 @@ def test_it_refuses_to_listen_beyond_loopback(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "gateway"]
     ended = subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1
-    assert "GATEWAY_ALLOW_UNAUTHENTICATED=true" in ended.stderr
+    assert "GATEWAY_SIGN_IN=true" in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -276,9 +276,9 @@ async def test_pages_of_other_hosts_cannot_reach_it_under_their_own_name(gateway
 
 
 def test_it_does_not_listen_beyond_loopback_by_accident() -> None:
-    with pytest.raises(ValueError, match="GATEWAY_ALLOW_UNAUTHENTICATED=true"):
+    with pytest.raises(ValueError, match="GATEWAY_SIGN_IN=true"):
         GatewaySettings.model_validate({"host": "0.0.0.0"})
-    for settings in ({"host": "::1"}, {"host": "localhost"}, {"host": "0.0.0.0", "allow_unauthenticated": True}):
+    for settings in ({"host": "::1"}, {"host": "localhost"}, {"host": "0.0.0.0", "sign_in": True}):
         assert GatewaySettings.model_validate(settings).host == settings["host"]
 
 

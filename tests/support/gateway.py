@@ -38,6 +38,8 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         self.created: list[pb.CreateSessionRequest] = []
         self.sessions: dict[str, pb.Session] = {}
         self.entries: list[pb.AuditEntry] = []
+        self.keys: dict[str, pb.ApiKey] = {}
+        self.authentications = 0
         self.failure: ServiceError | None = None
         self.watching = 0
         self.changed = asyncio.Event()
@@ -65,6 +67,7 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
             session_id=request.session_id,
             candidate_name=request.candidate_name,
             language_code=request.language_code,
+            owner=request.owner,
             state=pb.SESSION_STATE_PENDING,
             answers=[pb.Answer(index=i, question=a.question) for i, a in enumerate(request.answers)],
         )
@@ -142,6 +145,28 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         rubric = judge_pb.Rubric(name="software", role="software developer", criteria=criteria, is_default=True)
         return pb.ListRubricsResponse(rubrics=[rubric])
 
+    async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Context) -> pb.CreateApiKeyResponse:
+        key = pb.ApiKey(key_id=f"{len(self.keys):016x}", name=request.name, scopes=request.scopes)
+        self.keys[f"ias_{request.name}"] = key
+        return pb.CreateApiKeyResponse(key=key, secret=f"ias_{request.name}")
+
+    async def ListApiKeys(self, request: pb.ListApiKeysRequest, context: Context) -> pb.ListApiKeysResponse:
+        return pb.ListApiKeysResponse(keys=self.keys.values())
+
+    async def RevokeApiKey(self, request: pb.RevokeApiKeyRequest, context: Context) -> pb.RevokeApiKeyResponse:
+        secret = next(s for s, key in self.keys.items() if key.key_id == request.key_id)
+        return pb.RevokeApiKeyResponse(key=self.keys.pop(secret))
+
+    async def AuthenticateApiKey(
+        self, request: pb.AuthenticateApiKeyRequest, context: Context
+    ) -> pb.AuthenticateApiKeyResponse:
+        self.authentications += 1
+        known = {key.key_id: key for key in self.keys.values()} if request.key_id else self.keys
+        key = known.get(request.key_id or request.secret)
+        if key is None:
+            raise ServiceError(grpc.StatusCode.UNAUTHENTICATED, "KEY_REFUSED", "This key is unknown.")
+        return pb.AuthenticateApiKeyResponse(key=key)
+
     def _found(self, session_id: str) -> pb.Session:
         if session_id not in self.sessions:
             raise session_not_found()
@@ -149,7 +174,11 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
 
 
 def _fits(session: pb.Session, request: pb.ListSessionsRequest) -> bool:
-    return request.query.lower() in session.candidate_name.lower() and request.state in (0, session.state)
+    return (
+        request.query.lower() in session.candidate_name.lower()
+        and request.state in (0, session.state)
+        and request.owner in ("", session.owner)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,5 +101,6 @@ export default {
 
   "quality.title": "Quality", "quality.usable": "The sound was usable, not good: {why}", "quality.insufficient": "Too little could be understood: {why}",
   "made.title": "How this was made", "made.session": "Session", "made.answer": "Answer {n}", "made.models": "models", "made.quality": "quality",
+  "sign_in.title": "Sign in", "sign_in.key": "API key", "sign_in.help": "From whoever runs this system: `interview keys create NAME --scope read`.", "sign_in.do": "Sign in", "sign_in.out": "Sign out",
   "error.status": "The server answered with {code}.", "error.network": "The connection broke off. Check the network and send it again.", "error.retry": "Try again",
 };

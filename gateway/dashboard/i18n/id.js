@@ -101,5 +101,6 @@ export default {
 
   "quality.title": "Mutu", "quality.usable": "Suara dapat dipakai, tetapi kurang baik: {why}", "quality.insufficient": "Terlalu sedikit yang dapat dipahami: {why}",
   "made.title": "Bagaimana ini dibuat", "made.session": "Sesi", "made.answer": "Jawaban {n}", "made.models": "model", "made.quality": "mutu",
+  "sign_in.title": "Masuk", "sign_in.key": "Kunci API", "sign_in.help": "Dari pengelola sistem ini: `interview keys create NAMA --scope read`.", "sign_in.do": "Masuk", "sign_in.out": "Keluar",
   "error.status": "Server menjawab dengan {code}.", "error.network": "Sambungan terputus. Periksa jaringan lalu kirim lagi.", "error.retry": "Coba lagi",
 };

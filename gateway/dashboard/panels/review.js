@@ -2,6 +2,7 @@
 
 import * as api from "../api.js";
 import { clock, el, fill, moment } from "../dom.js";
+import { whoever } from "../header.js";
 import { known, t } from "../i18n.js";
 import { findingName } from "./findings.js";
 import { outcome } from "./proposal.js";
@@ -36,6 +37,9 @@ export class ReviewPanel {
       this.looked.clear();
       this.#drawLooks();
     } });
+    whoever.then((found) => {
+      if (found?.name) Object.assign(this.name, { value: found.name, readOnly: true });
+    });
     this.reason = el("textarea", { rows: "3", maxlength: "4000", required: true });
     this.problem = el("p", { class: "problem", role: "alert" });
     this.looks = el("div", { class: "looks" });

@@ -91,6 +91,23 @@ class OrchestratorServiceStub:
 
     Errors: UNAVAILABLE UPSTREAM_DOWN when the judge does not answer.
     """
+    CreateApiKey: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CreateApiKeyRequest, _orchestrator_service_pb2.CreateApiKeyResponse]
+    """Makes a key for programs and people that call the gateway. Its secret is told here and never again.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID.
+    """
+    ListApiKeys: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListApiKeysRequest, _orchestrator_service_pb2.ListApiKeysResponse]
+    """Every key, without its secret."""
+    RevokeApiKey: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RevokeApiKeyRequest, _orchestrator_service_pb2.RevokeApiKeyResponse]
+    """Ends a key at once; gateways notice within half a minute.
+
+    Errors: NOT_FOUND KEY_NOT_FOUND.
+    """
+    AuthenticateApiKey: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.AuthenticateApiKeyRequest, _orchestrator_service_pb2.AuthenticateApiKeyResponse]
+    """The key behind a secret, or behind an id that was told before.
+
+    Errors: UNAUTHENTICATED KEY_REFUSED for what is unknown, expired or revoked.
+    """
 
 @_typing.type_check_only
 class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
@@ -154,6 +171,23 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     """The rubrics that a session can name, as the judge has them.
 
     Errors: UNAVAILABLE UPSTREAM_DOWN when the judge does not answer.
+    """
+    CreateApiKey: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CreateApiKeyRequest, _orchestrator_service_pb2.CreateApiKeyResponse]  # type: ignore[assignment]
+    """Makes a key for programs and people that call the gateway. Its secret is told here and never again.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID.
+    """
+    ListApiKeys: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListApiKeysRequest, _orchestrator_service_pb2.ListApiKeysResponse]  # type: ignore[assignment]
+    """Every key, without its secret."""
+    RevokeApiKey: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RevokeApiKeyRequest, _orchestrator_service_pb2.RevokeApiKeyResponse]  # type: ignore[assignment]
+    """Ends a key at once; gateways notice within half a minute.
+
+    Errors: NOT_FOUND KEY_NOT_FOUND.
+    """
+    AuthenticateApiKey: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.AuthenticateApiKeyRequest, _orchestrator_service_pb2.AuthenticateApiKeyResponse]  # type: ignore[assignment]
+    """The key behind a secret, or behind an id that was told before.
+
+    Errors: UNAUTHENTICATED KEY_REFUSED for what is unknown, expired or revoked.
     """
 
 class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -287,6 +321,47 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         """The rubrics that a session can name, as the judge has them.
 
         Errors: UNAVAILABLE UPSTREAM_DOWN when the judge does not answer.
+        """
+
+    @_abc_1.abstractmethod
+    def CreateApiKey(
+        self,
+        request: _orchestrator_service_pb2.CreateApiKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.CreateApiKeyResponse, _abc.Awaitable[_orchestrator_service_pb2.CreateApiKeyResponse]]:
+        """Makes a key for programs and people that call the gateway. Its secret is told here and never again.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID.
+        """
+
+    @_abc_1.abstractmethod
+    def ListApiKeys(
+        self,
+        request: _orchestrator_service_pb2.ListApiKeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListApiKeysResponse, _abc.Awaitable[_orchestrator_service_pb2.ListApiKeysResponse]]:
+        """Every key, without its secret."""
+
+    @_abc_1.abstractmethod
+    def RevokeApiKey(
+        self,
+        request: _orchestrator_service_pb2.RevokeApiKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.RevokeApiKeyResponse, _abc.Awaitable[_orchestrator_service_pb2.RevokeApiKeyResponse]]:
+        """Ends a key at once; gateways notice within half a minute.
+
+        Errors: NOT_FOUND KEY_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def AuthenticateApiKey(
+        self,
+        request: _orchestrator_service_pb2.AuthenticateApiKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.AuthenticateApiKeyResponse, _abc.Awaitable[_orchestrator_service_pb2.AuthenticateApiKeyResponse]]:
+        """The key behind a secret, or behind an id that was told before.
+
+        Errors: UNAUTHENTICATED KEY_REFUSED for what is unknown, expired or revoked.
         """
 
 def add_OrchestratorServiceServicer_to_server(servicer: OrchestratorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,44 @@
+"""Which scope each operation needs. One table, so that nothing is forgotten: an operation without a line is refused."""
+
+from __future__ import annotations
+
+OPEN: frozenset[str] = frozenset()
+SUBMIT, READ, REVIEW, ADMIN = (frozenset({name}) for name in ("submit", "read", "review", "admin"))
+SUBMIT_OR_READ = SUBMIT | READ
+LOOK = READ | REVIEW
+
+NEEDED: dict[tuple[str, str], frozenset[str]] = {
+    # Pages and what machines ask carry no data.
+    ("GET", "/"): OPEN,
+    ("GET", "/Upload.html"): OPEN,
+    ("GET", "/halaman_dasboard.html"): OPEN,
+    ("GET", "/sessions.html"): OPEN,
+    ("GET", "/sign-in.html"): OPEN,
+    ("GET", "/docs"): OPEN,
+    ("GET", "/healthz"): OPEN,
+    ("GET", "/readyz"): OPEN,
+    ("POST", "/v1/sign-in"): OPEN,
+    ("POST", "/v1/sign-out"): OPEN,
+    ("GET", "/v1/me"): OPEN,
+    ("POST", "/upload"): SUBMIT,
+    ("POST", "/upload_json"): SUBMIT,
+    ("GET", "/v1/policies"): SUBMIT_OR_READ,
+    ("GET", "/v1/rubrics"): SUBMIT_OR_READ,
+    ("GET", "/status/{session_id}"): SUBMIT_OR_READ,
+    ("GET", "/v1/sessions/{session_id}/events"): SUBMIT_OR_READ,
+    ("GET", "/v1/sessions/{session_id}"): SUBMIT_OR_READ | REVIEW,
+    ("POST", "/v1/sessions/{session_id}:cancel"): SUBMIT,
+    ("DELETE", "/v1/sessions/{session_id}"): ADMIN,
+    ("GET", "/v1/sessions"): LOOK,
+    ("GET", "/v1/sessions.csv"): LOOK,
+    ("GET", "/results/{session_id}"): LOOK,
+    ("GET", "/results/{session_id}.json"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/report.pdf"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/artefacts/{name:path}"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/answers/{index}/transcript.{format}"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/answers/{index}/evidence"): REVIEW,
+    ("POST", "/v1/sessions/{session_id}/reviews"): REVIEW,
+    ("POST", "/v1/sessions/{session_id}/contests"): REVIEW,
+    ("GET", "/v1/sessions/{session_id}/audit"): REVIEW,
+}
+"""Any one of the scopes is enough; `admin` is always enough."""

@@ -1,0 +1,73 @@
+"""Keys of the gateway in the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+from sqlalchemy import text, update
+
+from orchestrator.keys import Keys
+from orchestrator.migrate import migrate
+from orchestrator.store import open_engine
+from orchestrator.tables import ApiKeyRow
+from servicekit.errors import ServiceError
+
+
+@pytest.fixture
+async def keys(tmp_path: Path) -> AsyncIterator[Keys]:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'sessions.db'}"
+    await asyncio.to_thread(migrate, url)
+    engine = open_engine(url)
+    yield Keys(engine)
+    await engine.dispose()
+
+
+async def refused(keys: Keys, **known_by: str) -> str:
+    with pytest.raises(ServiceError) as caught:
+        await keys.authenticate(pb.AuthenticateApiKeyRequest(**known_by))
+    return caught.value.reason
+
+
+async def test_a_key_is_known_by_its_secret_or_id_until_it_is_revoked(keys: Keys) -> None:
+    made = await keys.create(pb.CreateApiKeyRequest(name=" Rina ", scopes=["read", "review", "read"]))
+    assert made.secret.startswith("ias_")
+    assert (made.key.name, list(made.key.scopes)) == ("Rina", ["read", "review"])
+    for known_by in ({"secret": made.secret}, {"key_id": made.key.key_id}):
+        assert (await keys.authenticate(pb.AuthenticateApiKeyRequest(**known_by))).key_id == made.key.key_id
+    assert await refused(keys, secret=made.secret + "x") == "KEY_REFUSED"
+    await keys.revoke(made.key.key_id)
+    assert await refused(keys, secret=made.secret) == "KEY_REFUSED"
+    assert await refused(keys, key_id=made.key.key_id) == "KEY_REFUSED"
+    [listed] = await keys.all()
+    assert listed.HasField("revoke_time")
+
+
+async def test_a_key_ends_by_itself_and_its_secret_is_not_stored(keys: Keys) -> None:
+    made = await keys.create(pb.CreateApiKeyRequest(name="Program", scopes=["submit"], expire_days=1))
+    async with keys._sessions.begin() as db:
+        stored = " ".join(str(value) for row in await db.execute(text("select * from api_keys")) for value in row)
+        assert made.secret not in stored
+        await db.execute(update(ApiKeyRow).values(expires_at=datetime.now(UTC) - timedelta(seconds=1)))
+    assert await refused(keys, secret=made.secret) == "KEY_REFUSED"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"name": "", "scopes": ["read"]}, "name"),
+        ({"name": "A", "scopes": []}, "scopes"),
+        ({"name": "A", "scopes": ["root"]}, "scopes"),
+        ({"name": "A", "scopes": ["read"], "expire_days": 9999}, "expire_days"),
+    ],
+)
+async def test_a_wrong_key_is_not_made(keys: Keys, fields: dict[str, object], field: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        await keys.create(pb.CreateApiKeyRequest(**fields))  # type: ignore[arg-type]
+    assert caught.value.metadata == {"field": field}
+    with pytest.raises(ServiceError, match="no key"):
+        await keys.revoke("unknown")
