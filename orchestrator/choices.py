@@ -24,14 +24,14 @@ class Choices:
     """Policies by name, `default` among them, and the rubrics asked of the judge at `judge_target`."""
 
     def __init__(self, policies: Mapping[str, Policy], default: str, judge_target: str) -> None:
-        """Nothing is connected yet."""
-        self._policies, self._default = policies, default
-        self._channel = open_channel(judge_target)
-        self._judge: JudgeServiceAsyncStub = JudgeServiceStub(self._channel)
+        """Nothing is opened yet."""
+        self._policies, self._default, self._judge_target = policies, default, judge_target
+        self._channel: grpc.aio.Channel | None = None
 
     async def close(self) -> None:
-        """Close the channel."""
-        await self._channel.close()
+        """Close the channel, if it was ever needed."""
+        if self._channel is not None:
+            await self._channel.close()
 
     def policies(self) -> list[pb.Policy]:
         """Every policy, by name."""
@@ -51,10 +51,16 @@ class Choices:
     async def rubrics(self) -> list[judge_pb.Rubric]:
         """The judge's rubrics. Raises UPSTREAM_DOWN."""
         try:
-            found = await self._judge.ListRubrics(judge_pb.ListRubricsRequest(), timeout=JUDGE_TIMEOUT_S)
+            found = await self._judge().ListRubrics(judge_pb.ListRubricsRequest(), timeout=JUDGE_TIMEOUT_S)
         except grpc.aio.AioRpcError as error:
             raise upstream_down("The judge") from error
         return list(found.rubrics)
+
+    def _judge(self) -> JudgeServiceAsyncStub:
+        # A channel belongs to the event loop that it was opened in, and there is none yet when this is made.
+        if self._channel is None:
+            self._channel = open_channel(self._judge_target)
+        return JudgeServiceStub(self._channel)
 
     async def check_rubric(self, name: str) -> None:
         """Raise FIELD_INVALID unless the judge has this rubric; the empty name is the judge's own choice."""
