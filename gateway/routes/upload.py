@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from gateway.dependencies import Parts, PartsDep, PrincipalDep
 from gateway.errors import bad_request, too_large
+from gateway.idempotency import Attempt, IdempotencyKey, measured
 from gateway.multipart import FormReader, Part
 from gateway.schemas import Failure, UploadReply
-from gateway.submission import StoredVideo, UploadForm, display_name, new_session_id, upload_request
+from gateway.submission import StoredVideo, UploadForm, display_name, upload_request
 from servicekit.logs import get_logger
 from servicekit.media import CHUNK_BYTES, MediaStore
 
@@ -82,25 +83,30 @@ _FORM: dict[str, Any] = {
 @router.post(
     "/upload",
     summary="Upload videos and start their assessment",
-    responses={400: {"model": Failure}, 413: {"model": Failure}, 503: {"model": Failure}},
+    responses={code: {"model": Failure} for code in (400, 409, 413, 503)},
     openapi_extra=_FORM,
 )
-async def upload(request: Request, parts: PartsDep, principal: PrincipalDep) -> UploadReply:
+async def upload(
+    request: Request, response: Response, parts: PartsDep, principal: PrincipalDep, key: IdempotencyKey = ""
+) -> UploadReply:
     """Stream the videos into the object store and start a session. Fields may come in any order.
 
     On any error nothing is kept: neither a file nor a session.
     """
-    session_id = new_session_id()
+    attempt = await Attempt.of(key, principal, parts.sessions)
+    session_id = attempt.session_id
     reader = FormReader(request.headers.get("content-type", ""), request.stream())
     _check_length(request, parts)
     try:
-        form = await _received(reader, session_id, parts)
+        form = await _received(reader, attempt, parts)
         created = upload_request(session_id, form, parts.settings.max_question_chars)
         created.owner = principal.id
         await parts.sessions.create(created)
-    except BaseException:  # a cancelled request must not leave files behind either
-        await _discard(parts.store, session_id)
+    except BaseException as error:  # a cancelled request must not leave files behind either
+        if not attempt.belongs_to_another(error):
+            await _discard(parts.store, session_id)
         raise
+    attempt.mark(response)
     return UploadReply(session_id=session_id, uploaded_videos=len(form.videos))
 
 
@@ -125,7 +131,7 @@ def _check_length(request: Request, parts: Parts) -> None:
         raise too_large(f"The upload is larger than {limit} bytes. Send fewer or smaller videos.")
 
 
-async def _received(reader: FormReader, session_id: str, parts: Parts) -> UploadForm:
+async def _received(reader: FormReader, attempt: Attempt, parts: Parts) -> UploadForm:
     form, count = UploadForm(), 0
     most = _OTHER_FIELDS + parts.settings.max_videos * _TEXT_FIELDS_A_VIDEO
     async for part in reader.parts():
@@ -136,17 +142,18 @@ async def _received(reader: FormReader, session_id: str, parts: Parts) -> Upload
         if part.file_name is None:
             form.fields.setdefault(name, []).append(await part.text())
         elif part.file_name or name != "videos":
-            form.videos.append(await _stored(part, name, len(form.videos), session_id, parts))
+            form.videos.append(await _stored(part, name, len(form.videos), attempt, parts))
     return form
 
 
-async def _stored(part: Part, name: str, index: int, session_id: str, parts: Parts) -> StoredVideo:
+async def _stored(part: Part, name: str, index: int, attempt: Attempt, parts: Parts) -> StoredVideo:
     if name != "videos":
         raise bad_request(f"Unexpected file field {name[:40]!r}: send the recordings in the field videos.")
     if index >= parts.settings.max_videos:
         raise bad_request(f"Too many videos: at most {parts.settings.max_videos} in one request.")
     content = _in_blocks(_limited(part, index, parts.settings.max_video_bytes))
-    media = await parts.store.write(f"sessions/{session_id}/{index}/video", content)
+    place = f"sessions/{attempt.session_id}/{index}/video"
+    media = await (measured(parts.store.uri(place), content) if attempt.replayed else parts.store.write(place, content))
     return StoredVideo(media, display_name(part.file_name or ""))
 
 

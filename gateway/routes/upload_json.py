@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from gateway.dependencies import PartsDep, PrincipalDep
 from gateway.errors import bad_request, too_large
+from gateway.idempotency import Attempt, IdempotencyKey
 from gateway.interviews import InterviewForm, interviews_request
 from gateway.schemas import Failure, UploadJsonReply
-from gateway.submission import new_session_id
 
 router = APIRouter(tags=["Sessions"])
 
@@ -74,18 +74,21 @@ _JSON_BODY = {"application/json": {"schema": {"oneOf": [_FLAT, _NESTED]}, "examp
 @router.post(
     "/upload_json",
     summary="Start an assessment of recordings at URLs",
-    responses={400: {"model": Failure}, 413: {"model": Failure}, 503: {"model": Failure}},
+    responses={code: {"model": Failure} for code in (400, 409, 413, 503)},
     openapi_extra={"requestBody": {"required": True, "content": _JSON_BODY}},
 )
-async def upload_json(request: Request, parts: PartsDep, principal: PrincipalDep) -> UploadJsonReply:
+async def upload_json(
+    request: Request, response: Response, parts: PartsDep, principal: PrincipalDep, key: IdempotencyKey = ""
+) -> UploadJsonReply:
     """Start a session of recordings that are downloaded in the background. Both body forms are accepted."""
     form = InterviewForm.parse(await _body(request, parts.settings.max_json_bytes))
-    session_id = new_session_id()
-    created = interviews_request(session_id, form, parts.settings)
+    attempt = await Attempt.of(key, principal, parts.sessions)
+    created = interviews_request(attempt.session_id, form, parts.settings)
     created.owner = principal.id
     await parts.sessions.create(created)
+    attempt.mark(response)
     count = len(created.answers)
-    return UploadJsonReply(session_id=session_id, uploaded_videos=count, video_count=count)
+    return UploadJsonReply(session_id=attempt.session_id, uploaded_videos=count, video_count=count)
 
 
 async def _body(request: Request, max_bytes: int) -> object:

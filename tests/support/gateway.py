@@ -62,6 +62,9 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
     async def CreateSession(self, request: pb.CreateSessionRequest, context: Context) -> pb.CreateSessionResponse:
         if self.failure is not None:
             raise self.failure
+        before = next((r for r in self.created if r.session_id == request.session_id), request)
+        if before != request:
+            raise ServiceError(grpc.StatusCode.ALREADY_EXISTS, "SESSION_EXISTS", "This id belongs to another request.")
         self.created.append(request)
         session = pb.Session(
             session_id=request.session_id,

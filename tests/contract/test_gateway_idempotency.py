@@ -1,0 +1,63 @@
+"""Uploads that are sent twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.gateway import RunningGateway, running_gateway
+
+FORM = {"candidate_name": "Siti", "question": "Why?"}
+BODY: dict[str, Any] = {
+    "candidate_name": "Siti",
+    "interviews": [{"question": "Why?", "recordedVideoUrl": "https://example.org/a.mp4"}],
+}
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
+    async with running_gateway(tmp_path / "objects") as running:
+        yield running
+
+
+async def sent(gateway: RunningGateway, video: bytes = b"video", key: str = "k1") -> httpx.Response:
+    files = {"videos": ("a.mp4", video)}
+    return await gateway.client.post("/upload", data=FORM, files=files, headers={"Idempotency-Key": key})
+
+
+async def test_the_same_upload_twice_is_one_session(gateway: RunningGateway) -> None:
+    first = await sent(gateway)
+    stored = gateway.files()
+    (gateway.store_dir / stored[0]).unlink()  # as after processing
+    again = await sent(gateway)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json()["session_id"] == again.json()["session_id"]
+    assert ("idempotency-replayed" in first.headers, again.headers["idempotency-replayed"]) == (False, "true")
+    assert gateway.files() == []  # nothing is stored a second time
+    assert (await sent(gateway, key="k2")).json()["session_id"] != first.json()["session_id"]
+
+
+async def test_another_upload_under_the_same_key_is_refused_and_harms_nothing(gateway: RunningGateway) -> None:
+    await sent(gateway)
+    stored = gateway.files()
+    other = await sent(gateway, b"another")
+    assert (other.status_code, other.json()["success"]) == (409, False)
+    assert gateway.files() == stored
+
+
+async def test_links_likewise(gateway: RunningGateway) -> None:
+    async def asked(body: dict[str, Any]) -> httpx.Response:
+        return await gateway.client.post("/upload_json", json=body, headers={"Idempotency-Key": "k"})
+
+    first, again = await asked(BODY), await asked(BODY)
+    assert first.json()["session_id"] == again.json()["session_id"]
+    assert again.headers["idempotency-replayed"] == "true"
+    assert (await asked(BODY | {"candidate_name": "Budi"})).status_code == 409
+
+
+async def test_a_key_must_be_one(gateway: RunningGateway) -> None:
+    assert (await sent(gateway, key="x" * 201)).status_code == 400
