@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from gateway.access.guard import Guard
 from gateway.dependencies import Parts, guarded
+from gateway.description import describe
 from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
 from gateway.middleware import RequestMiddleware
@@ -73,6 +74,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
     add_handlers(app)
     for module in ROUTES:
         app.include_router(module.router)
+    describe(app)
     app.mount("/assets", StaticFiles(directory=DASHBOARD_DIR), name="assets")
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["GET", "POST", "DELETE"])

@@ -132,10 +132,14 @@ class Answer(Body):
     error: Problem | None
 
 
+MAX_INDEX = 999
+"""Of an answer; sessions have 100 at most."""
+
+
 class Override(Body):
     """A figure or finding of the assessment that a person sees differently."""
 
-    answer_index: int = Field(ge=0)
+    answer_index: int = Field(ge=0, le=MAX_INDEX)
     """Place of the answer in the session, from 0."""
     kind: Literal["finding_dismissed", "score", "verdict"]
     target: str = Field(default="", max_length=200, examples=["second_voice@12.3"])

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 
 from gateway.dependencies import PartsDep, PrincipalDep
 from gateway.reviews import audit_body, review_message
-from gateway.schemas import Audit, Contest, ErrorBody, NewReview, Session
+from gateway.schemas import MAX_INDEX, Audit, Contest, ErrorBody, NewReview, Session
 from gateway.status import session_body
 
 router = APIRouter(
@@ -22,7 +22,7 @@ router = APIRouter(
 @router.get("/answers/{index}/evidence", summary="Open an answer's evidence")
 async def open_evidence(
     session_id: str,
-    index: Annotated[int, Path(ge=0, description="Place of the answer in the session, from 0.")],
+    index: Annotated[int, Path(ge=0, le=MAX_INDEX, description="Place of the answer in the session, from 0.")],
     parts: PartsDep,
     principal: PrincipalDep,
     reviewer: Annotated[

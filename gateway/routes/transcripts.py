@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Response
 from gateway.captions import plain_text, srt, webvtt
 from gateway.dependencies import PartsDep
 from gateway.errors import transcript_not_found
-from gateway.schemas import ErrorBody
+from gateway.schemas import MAX_INDEX, ErrorBody
 
 router = APIRouter(tags=["Sessions (v1)"])
 
@@ -25,7 +25,7 @@ FORMATS = {"vtt": (webvtt, "text/vtt"), "srt": (srt, "application/x-subrip"), "t
 )
 async def transcript(
     session_id: str,
-    index: Annotated[int, Path(ge=0, description="Place of the answer in the session, from 0.")],
+    index: Annotated[int, Path(ge=0, le=MAX_INDEX, description="Place of the answer in the session, from 0.")],
     format: Annotated[Literal["vtt", "srt", "txt"], Path(description="WebVTT, SubRip or plain text.")],
     parts: PartsDep,
 ) -> Response:

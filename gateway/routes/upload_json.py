@@ -68,7 +68,7 @@ _EXAMPLES = {
         }
     },
 }
-_JSON_BODY = {"application/json": {"schema": {"oneOf": [_FLAT, _NESTED]}, "examples": _EXAMPLES}}
+_JSON_BODY = {"application/json": {"schema": {"anyOf": [_FLAT, _NESTED]}, "examples": _EXAMPLES}}
 
 
 @router.post(

@@ -81,7 +81,7 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         return pb.GetSessionResponse(session=self._found(request.session_id))
 
     async def ListSessions(self, request: pb.ListSessionsRequest, context: Context) -> pb.ListSessionsResponse:
-        start = int(request.page_token or 0)
+        start = int(request.page_token) if request.page_token.isdecimal() else 0
         wanted = [s for s in reversed(self.sessions.values()) if _fits(s, request)]
         page = wanted[start : start + request.page_size]
         end = start + len(page)
