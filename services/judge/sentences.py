@@ -45,6 +45,8 @@ TEXT = {
         "best_quote": "In it the candidate says: “{quote}”.",
         "worst": "The weakest ({total}) is the one to “{question}”, above all for its {criterion} ({score}).",
         "spread": "Between the two lie {gap} points, so the answers are {evenness}.",
+        "alike": "All answers score alike ({total}).",
+        "alike_quote": "To “{question}” the candidate says: “{quote}”.",
         "even": ("much alike", "different", "very different"),
         "each": "The answer to “{question}” has {total} in all: quality {quality}, coherence {coherence}, relevance "
         "{relevance}.",
@@ -75,6 +77,8 @@ TEXT = {
         "best_quote": "Di sana kandidat berkata: “{quote}”.",
         "worst": "Yang terlemah ({total}) adalah untuk pertanyaan “{question}”, terutama pada {criterion} ({score}).",
         "spread": "Selisih keduanya {gap} poin, jadi jawaban-jawabannya {evenness}.",
+        "alike": "Semua jawaban bernilai sama ({total}).",
+        "alike_quote": "Untuk “{question}” kandidat berkata: “{quote}”.",
         "even": ("hampir setara", "berbeda", "sangat berbeda"),
         "each": "Jawaban untuk “{question}” bernilai {total} secara keseluruhan: kualitas {quality}, koherensi "
         "{coherence}, relevansi {relevance}.",
@@ -112,15 +116,38 @@ def summary(answers: Sequence[RatedAnswer], confidence: float | None, language: 
     means = {c: _mean(answers, c) for c in CRITERIA}
     total = fmean(a.total for a in answers)
     best, worst = (pick(answers, key=lambda a: a.total) for pick in (max, min))
-    weak, lowest = (
-        min((r for r in worst.ratings if r.criterion in CRITERIA), key=lambda r: r.score),
-        min(means, key=lambda c: means[c]),
-    )
-    quote = next((r.quote for r in best.ratings if r.quote), "")
-    gap = best.total - worst.total
+    lowest = min(means, key=lambda c: means[c])
     rounded = {c: round(v) for c, v in means.items()}
+    alike = round(best.total) == round(worst.total)
     lines = [
         _say(language, "mean", count=len(answers), total=round(total), band=_band(total, language), **rounded),
+        *(_alike(best, language) if alike else _extremes(best, worst, language)),
+        _say(language, "next", criterion=_say(language, lowest), score=rounded[lowest]),
+    ]
+    end = _say(language, "end", sure=_sure(confidence or 0.0, language))
+    for answer in answers:
+        line = _each(answer, language)
+        if len(" ".join([*lines, line, end]).split()) <= SUMMARY_WORDS:
+            lines.append(line)
+    return " ".join(line for line in [*lines, end] if line)
+
+
+def _alike(answer: RatedAnswer, language: str) -> list[str]:
+    """Answers without a best and a worst among them."""
+    quote = next((r.quote for r in answer.ratings if r.quote), "")
+    said = {"question": _short(answer.question), "quote": quote.rstrip(".")}
+    return [
+        _say(language, "alike", total=round(answer.total)),
+        _say(language, "alike_quote", **said) if quote else "",
+    ]
+
+
+def _extremes(best: RatedAnswer, worst: RatedAnswer, language: str) -> list[str]:
+    """The strongest and the weakest answer, and how far they are apart."""
+    weak = min((r for r in worst.ratings if r.criterion in CRITERIA), key=lambda r: r.score)
+    quote = next((r.quote for r in best.ratings if r.quote), "")
+    gap = best.total - worst.total
+    return [
         _say(language, "best", total=round(best.total), question=_short(best.question)),
         _say(language, "best_quote", quote=quote.rstrip(".")) if quote else "",
         _say(
@@ -132,14 +159,7 @@ def summary(answers: Sequence[RatedAnswer], confidence: float | None, language: 
             score=_of(weak),
         ),
         _say(language, "spread", gap=round(gap), evenness=_pick(language, "even", (gap >= 10) + (gap >= 30))),
-        _say(language, "next", criterion=_say(language, lowest), score=rounded[lowest]),
     ]
-    end = _say(language, "end", sure=_sure(confidence or 0.0, language))
-    for answer in answers:
-        line = _each(answer, language)
-        if len(" ".join([*lines, line, end]).split()) <= SUMMARY_WORDS:
-            lines.append(line)
-    return " ".join(line for line in [*lines, end] if line)
 
 
 def _each(answer: RatedAnswer, language: str) -> str:

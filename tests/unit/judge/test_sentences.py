@@ -40,3 +40,11 @@ def test_a_summary_names_the_best_and_the_worst(language: str) -> None:
     assert "61" in found
     assert "37" in found
     assert 100 <= len(found.split()) <= 200
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "All answers score alike (80)."), ("id", "bernilai sama (80).")])
+def test_answers_that_score_alike_have_no_weakest(language: str, said: str) -> None:
+    answers = [RatedAnswer(f"Question {n}?", ratings(80, 80, 80, "I did it."), 80.0 + n / 10, "") for n in range(3)]
+    found = sentences.summary(answers, 0.8, language)
+    assert said in found
+    assert " 0 " not in found

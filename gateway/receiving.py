@@ -1,0 +1,92 @@
+"""Receiving a form with videos: they stream into the object store while they arrive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from fastapi import Request
+
+from gateway.dependencies import Parts
+from gateway.errors import bad_request, too_large
+from gateway.idempotency import Attempt, measured
+from gateway.multipart import FormReader, Part
+from gateway.submission import StoredVideo, UploadForm, display_name
+from servicekit.logs import get_logger
+from servicekit.media import CHUNK_BYTES, MediaStore
+
+log = get_logger()
+
+_TEXT_FIELDS_A_VIDEO = 4  # question, answer_language, reference, and some room
+_OTHER_FIELDS = 20
+
+
+async def discard(store: MediaStore, session_id: str) -> None:
+    """Remove what was stored of an upload that failed, even while the server stops."""
+    removal = asyncio.create_task(_remove(store, session_id))
+    while not removal.done():
+        with suppress(asyncio.CancelledError):  # a stopping server cancels more than once
+            await asyncio.shield(removal)
+
+
+async def _remove(store: MediaStore, session_id: str) -> None:
+    try:
+        await store.delete_prefix(f"sessions/{session_id}")
+    except Exception as error:  # the reason why the upload failed is the one to report
+        log.error("upload not removed", session_id=session_id, error_type=type(error).__name__)
+
+
+def check_length(request: Request, parts: Parts) -> None:
+    """Refuse an upload that says itself that it is too large. Raises RequestError 413."""
+    limit = parts.settings.max_videos * (parts.settings.max_video_bytes + (1 << 20))
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > limit:
+        raise too_large(f"The upload is larger than {limit} bytes. Send fewer or smaller videos.")
+
+
+async def received(reader: FormReader, attempt: Attempt, parts: Parts) -> UploadForm:
+    """Read a form to its end; its videos are in the store then. Raises RequestError 400 and 413."""
+    form, count = UploadForm(), 0
+    most = _OTHER_FIELDS + parts.settings.max_videos * _TEXT_FIELDS_A_VIDEO
+    async for part in reader.parts():
+        count += 1
+        name = part.name.removesuffix("[]")
+        if count > most + parts.settings.max_videos:
+            raise bad_request("The form has too many fields.")
+        if part.file_name is None:
+            form.fields.setdefault(name, []).append(await part.text())
+        elif part.file_name or name != "videos":
+            form.videos.append(await _stored(part, name, len(form.videos), attempt, parts))
+    return form
+
+
+async def _stored(part: Part, name: str, index: int, attempt: Attempt, parts: Parts) -> StoredVideo:
+    if name != "videos":
+        raise bad_request(f"Unexpected file field {name[:40]!r}: send the recordings in the field videos.")
+    if index >= parts.settings.max_videos:
+        raise bad_request(f"Too many videos: at most {parts.settings.max_videos} in one request.")
+    content = _in_blocks(_limited(part, index, parts.settings.max_video_bytes))
+    place = f"sessions/{attempt.session_id}/{index}/video"
+    media = await (measured(parts.store.uri(place), content) if attempt.replayed else parts.store.write(place, content))
+    return StoredVideo(media, display_name(part.file_name or ""))
+
+
+async def _limited(part: Part, index: int, max_bytes: int) -> AsyncIterator[bytes]:
+    size = 0
+    async for chunk in part.chunks():
+        size += len(chunk)
+        if size > max_bytes:
+            raise too_large(f"Video {index + 1} is larger than {max_bytes} bytes. Export it smaller.")
+        yield chunk
+
+
+async def _in_blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    # Network reads are at most 64 KiB; each handing over to the store costs a thread switch.
+    block = bytearray()
+    async for chunk in chunks:
+        block += chunk
+        if len(block) >= CHUNK_BYTES:
+            yield bytes(block)
+            block.clear()
+    yield bytes(block)
