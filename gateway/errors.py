@@ -92,6 +92,11 @@ def token_refused(message: str) -> ServiceError:
     return ServiceError(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_REFUSED", message)
 
 
+def link_refused(message: str) -> ServiceError:
+    """A candidate's link that is not good (any more)."""
+    return ServiceError(grpc.StatusCode.UNAUTHENTICATED, "LINK_REFUSED", message)
+
+
 def scope_missing(needed: frozenset[str]) -> ServiceError:
     """The principal may not do this."""
     names = " or ".join(sorted(needed))

@@ -6,8 +6,9 @@ The same key with the same content is the same session, as long as that is kept;
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Header, Response
@@ -36,25 +37,28 @@ class Attempt:
     """One try of an upload: the session's id, and whether the session is there already."""
 
     session_id: str
-    repeatable: bool
     replayed: bool
+    mark: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Sets this try's files apart from those of another one with the same key."""
+
+    stored: list[str] = field(default_factory=list)
+    """Keys of the files that this try has stored."""
+
+    def key(self, index: int) -> str:
+        """Where the video of an answer goes."""
+        return f"sessions/{self.session_id}/{index}/video/{self.mark}"
 
     @classmethod
     async def of(cls, key: str, principal: Principal, sessions: Sessions) -> Attempt:
         """The attempt behind a key, or one of its own without. Raises RequestError 400."""
         if not key:
-            return cls(new_session_id(), repeatable=False, replayed=False)
+            return cls(new_session_id(), replayed=False)
         if len(key) > MAX_CHARS or not key.isprintable():
             raise bad_request(f"Idempotency-Key must have at most {MAX_CHARS} printable characters")
         session_id = hashlib.sha256(f"{principal.id}\n{key}".encode()).hexdigest()[:32]
-        return cls(session_id, repeatable=True, replayed=await _exists(session_id, sessions))
+        return cls(session_id, replayed=await exists(session_id, sessions))
 
-    def belongs_to_another(self, error: BaseException) -> bool:
-        """Whether what is stored under this id belongs to an upload that was accepted before."""
-        exists = isinstance(error, ServiceError) and error.reason == "SESSION_EXISTS"
-        return self.replayed or (self.repeatable and exists)
-
-    def mark(self, response: Response) -> None:
+    def tell(self, response: Response) -> None:
         """Tell the caller that nothing was started."""
         if self.replayed:
             response.headers.update(REPLAYED)
@@ -69,7 +73,8 @@ async def measured(uri: str, content: AsyncIterator[bytes]) -> Media:
     return Media(uri, size, digest.hexdigest())
 
 
-async def _exists(session_id: str, sessions: Sessions) -> bool:
+async def exists(session_id: str, sessions: Sessions) -> bool:
+    """Whether there is such a session."""
     try:
         await sessions.get(session_id)
     except ServiceError as error:

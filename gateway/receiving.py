@@ -22,19 +22,20 @@ _TEXT_FIELDS_A_VIDEO = 4  # question, answer_language, reference, and some room
 _OTHER_FIELDS = 20
 
 
-async def discard(store: MediaStore, session_id: str) -> None:
-    """Remove what was stored of an upload that failed, even while the server stops."""
-    removal = asyncio.create_task(_remove(store, session_id))
+async def discard(store: MediaStore, attempt: Attempt) -> None:
+    """Remove what this try of an upload has stored, even while the server stops."""
+    removal = asyncio.create_task(_remove(store, attempt))
     while not removal.done():
         with suppress(asyncio.CancelledError):  # a stopping server cancels more than once
             await asyncio.shield(removal)
 
 
-async def _remove(store: MediaStore, session_id: str) -> None:
+async def _remove(store: MediaStore, attempt: Attempt) -> None:
     try:
-        await store.delete_prefix(f"sessions/{session_id}")
+        for key in attempt.stored:
+            await store.delete(store.uri(key))
     except Exception as error:  # the reason why the upload failed is the one to report
-        log.error("upload not removed", session_id=session_id, error_type=type(error).__name__)
+        log.error("upload not removed", session_id=attempt.session_id, error_type=type(error).__name__)
 
 
 def check_length(request: Request, parts: Parts) -> None:
@@ -67,8 +68,11 @@ async def _stored(part: Part, name: str, index: int, attempt: Attempt, parts: Pa
     if index >= parts.settings.max_videos:
         raise bad_request(f"Too many videos: at most {parts.settings.max_videos} in one request.")
     content = _in_blocks(_limited(part, index, parts.settings.max_video_bytes))
-    place = f"sessions/{attempt.session_id}/{index}/video"
-    media = await (measured(parts.store.uri(place), content) if attempt.replayed else parts.store.write(place, content))
+    key = attempt.key(index)
+    if attempt.replayed:
+        return StoredVideo(await measured(parts.store.uri(key), content), display_name(part.file_name or ""))
+    attempt.stored.append(key)
+    media = await parts.store.write(key, content)
     return StoredVideo(media, display_name(part.file_name or ""))
 
 

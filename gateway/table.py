@@ -28,7 +28,7 @@ def _written(rows: Iterable[Sequence[object]]) -> str:
 
 def plain(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula: a name may begin like one."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(_FORMULA) else cell
 
 
 HEAD = _written([COLUMNS])

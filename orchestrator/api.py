@@ -73,9 +73,10 @@ class Orchestrator(OrchestratorServiceServicer):
         s = self._settings
         row = requests.session_row(request, self._media, s.max_answers, self._policies, s.policy)
         await self._choices.check_rubric(row.rubric)
-        if not await self._store.create(row):
+        created = await self._store.create(row)
+        if not created:
             await self._check_same(row)
-        await self._start(row)
+        await self._start(row, created)
         return pb.CreateSessionResponse(session=session_message(await self._row(row.id)))
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> pb.GetSessionResponse:
@@ -189,7 +190,8 @@ class Orchestrator(OrchestratorServiceServicer):
                 grpc.StatusCode.ALREADY_EXISTS, "SESSION_EXISTS", "This session id belongs to another request."
             )
 
-    async def _start(self, row: SessionRow) -> None:
+    async def _start(self, row: SessionRow, created: bool) -> None:
+        """Start the workflow. A new row may have the id of a session that was deleted, whose workflow has ended."""
         retention = timedelta(days=self._settings.retention_days)
         try:
             await self._temporal.start_workflow(
@@ -198,7 +200,9 @@ class Orchestrator(OrchestratorServiceServicer):
                 id=f"session-{row.id}",
                 task_queue=self._settings.task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE
+                if created
+                else WorkflowIDReusePolicy.REJECT_DUPLICATE,
             )
         except WorkflowAlreadyStartedError:
             return  # the same request again, after its session has ended

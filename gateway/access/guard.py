@@ -19,7 +19,7 @@ from gateway.errors import not_signed_in, rate_limited, scope_missing, session_n
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 
-UPLOADS = frozenset({"/upload", "/upload_json"})
+UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link"})
 KEPT_S, MOST_KEPT = 30.0, 1000
 """How long a key is believed without asking again: a revoked one works for so long at most."""
 

@@ -20,6 +20,11 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/sign-in"): OPEN,
     ("POST", "/v1/sign-out"): OPEN,
     ("GET", "/v1/me"): OPEN,
+    ("GET", "/candidate.html"): OPEN,
+    # A candidate's link is its own permission.
+    ("GET", "/v1/upload-link"): OPEN,
+    ("POST", "/v1/upload-link"): OPEN,
+    ("POST", "/v1/upload-links"): SUBMIT,
     ("POST", "/upload"): SUBMIT,
     ("POST", "/upload_json"): SUBMIT,
     ("GET", "/v1/policies"): SUBMIT_OR_READ,

@@ -7,12 +7,17 @@ const ENDED = new Set(["completed", "error", "not_found"]);
 
 // Sends a form; `onProgress` gets the share sent, 0 to 1. XMLHttpRequest, since fetch cannot report upload progress.
 export function upload(form, onProgress) {
+  return sent("/upload", form, onProgress, {}).then(({ code, body }) => accepted(code, body));
+}
+
+function sent(path, form, onProgress, headers) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/upload");
+    request.open("POST", path);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.responseType = "json";
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-    request.onload = () => accepted(request.status, request.response).then(resolve, reject);
+    request.onload = () => resolve({ code: request.status, body: request.response });
     request.onerror = () => reject(new Error(t("error.network")));
     request.send(form);
   });
@@ -133,6 +138,20 @@ async function bodyOf(response) {
   }
 }
 
+// What a candidate's link asks for.
+export function invitation(token) {
+  return resource("/v1/upload-link", { headers: { Authorization: `Bearer ${token}` } });
+}
+
+export async function handIn(token, form, onProgress) {
+  const { code, body } = await sent("/v1/upload-link", form, onProgress, { Authorization: `Bearer ${token}` });
+  if (code !== 200) throw new Error(body?.error?.message ?? t("error.status", { code }));
+}
+
+export function makeLink(body) {
+  return resource("/v1/upload-links", posted(body));
+}
+
 export function me() {
   return fetch("/v1/me").then((response) => (response.ok ? response.json() : null));
 }
@@ -147,7 +166,7 @@ export function signOut() {
 
 // Where sign-in is needed, to its page and back here.
 function signedIn(code) {
-  if (code !== 401 || location.pathname === "/sign-in.html") return;
+  if (code !== 401 || ["/sign-in.html", "/candidate.html"].includes(location.pathname)) return;
   location.assign(`/sign-in.html?${new URLSearchParams({ next: location.pathname + location.search })}`);
 }
 

@@ -54,6 +54,12 @@ async def sessions_page() -> Response:
     return _page("sessions.html")
 
 
+@router.get("/candidate.html", include_in_schema=False)
+async def candidate_page() -> Response:
+    """Where candidates hand in under their link."""
+    return _page("candidate.html")
+
+
 @router.get("/sign-in.html", include_in_schema=False)
 async def sign_in_page() -> Response:
     """Where people sign in."""

@@ -96,9 +96,8 @@ async def upload(
         created = upload_request(session_id, form, parts.settings.max_question_chars)
         created.owner = principal.id
         await parts.sessions.create(created)
-    except BaseException as error:  # a cancelled request must not leave files behind either
-        if not attempt.belongs_to_another(error):
-            await discard(parts.store, session_id)
+    except BaseException:  # a cancelled request must not leave files behind either
+        await discard(parts.store, attempt)
         raise
-    attempt.mark(response)
+    attempt.tell(response)
     return UploadReply(session_id=session_id, uploaded_videos=len(form.videos))

@@ -86,7 +86,7 @@ async def upload_json(
     created = interviews_request(attempt.session_id, form, parts.settings)
     created.owner = principal.id
     await parts.sessions.create(created)
-    attempt.mark(response)
+    attempt.tell(response)
     count = len(created.answers)
     return UploadJsonReply(session_id=attempt.session_id, uploaded_videos=count, video_count=count)
 

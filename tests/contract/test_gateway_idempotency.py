@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -61,3 +62,25 @@ async def test_links_likewise(gateway: RunningGateway) -> None:
 
 async def test_a_key_must_be_one(gateway: RunningGateway) -> None:
     assert (await sent(gateway, key="x" * 201)).status_code == 400
+
+
+async def test_a_try_that_breaks_off_harms_no_other_under_its_key(gateway: RunningGateway) -> None:
+    async def stalled() -> AsyncIterator[bytes]:
+        head = b'--x\r\nContent-Disposition: form-data; name="videos"; filename="a.mp4"\r\n\r\n'
+        yield head + b"video" * 100_000
+        await started.wait()
+        raise ConnectionError
+
+    started = asyncio.Event()
+    headers = {"Idempotency-Key": "k1", "Content-Type": "multipart/form-data; boundary=x"}
+    first = asyncio.create_task(gateway.client.post("/upload", content=stalled(), headers=headers))
+    await asyncio.sleep(0.2)
+    accepted = await sent(gateway)
+    stored = [path for path in gateway.files() if "#" not in path]  # without what is still being written
+    started.set()
+    with pytest.raises(ConnectionError):
+        await first
+    await asyncio.sleep(0.3)
+    assert accepted.status_code == 200
+    assert gateway.files() == stored
+    assert len(stored) == 1

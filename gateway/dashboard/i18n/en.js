@@ -101,6 +101,7 @@ export default {
 
   "quality.title": "Quality", "quality.usable": "The sound was usable, not good: {why}", "quality.insufficient": "Too little could be understood: {why}",
   "made.title": "How this was made", "made.session": "Session", "made.answer": "Answer {n}", "made.models": "models", "made.quality": "quality",
+  "candidate.title": "Your answers", "candidate.lead": "Hello {name}. Please choose one recording for each question and send them before {when}.", "candidate.privacy": "Your recordings are transcribed, measured and deleted; people decide, with what was found. You can object to a decision.", "candidate.send": "Send my answers", "candidate.thanks": "Thank you: your answers have arrived. You can close this page.", "candidate.used": "Your answers were handed in already. Thank you.",
   "sign_in.title": "Sign in", "sign_in.key": "API key", "sign_in.help": "From whoever runs this system: `interview keys create NAME --scope read`.", "sign_in.do": "Sign in", "sign_in.out": "Sign out",
   "error.status": "The server answered with {code}.", "error.network": "The connection broke off. Check the network and send it again.", "error.retry": "Try again",
 };

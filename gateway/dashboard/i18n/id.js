@@ -101,6 +101,7 @@ export default {
 
   "quality.title": "Mutu", "quality.usable": "Suara dapat dipakai, tetapi kurang baik: {why}", "quality.insufficient": "Terlalu sedikit yang dapat dipahami: {why}",
   "made.title": "Bagaimana ini dibuat", "made.session": "Sesi", "made.answer": "Jawaban {n}", "made.models": "model", "made.quality": "mutu",
+  "candidate.title": "Jawaban Anda", "candidate.lead": "Halo {name}. Pilih satu rekaman untuk setiap pertanyaan dan kirimkan sebelum {when}.", "candidate.privacy": "Rekaman Anda ditranskripsikan, diukur, lalu dihapus; manusia yang memutuskan berdasarkan hasilnya. Anda dapat mengajukan keberatan atas keputusan.", "candidate.send": "Kirim jawaban saya", "candidate.thanks": "Terima kasih: jawaban Anda sudah kami terima. Halaman ini boleh ditutup.", "candidate.used": "Jawaban Anda sudah diserahkan. Terima kasih.",
   "sign_in.title": "Masuk", "sign_in.key": "Kunci API", "sign_in.help": "Dari pengelola sistem ini: `interview keys create NAMA --scope read`.", "sign_in.do": "Masuk", "sign_in.out": "Keluar",
   "error.status": "Server menjawab dengan {code}.", "error.network": "Sambungan terputus. Periksa jaringan lalu kirim lagi.", "error.retry": "Coba lagi",
 };

@@ -126,3 +126,14 @@ def test_a_policy_must_exist_and_have_its_consent(media: MediaStore, changes: di
     with pytest.raises(ServiceError) as caught:
         session_row(request(media, **changes), media, **CONFIGURED)
     assert caught.value.metadata == {"field": field}
+
+
+def test_where_a_recording_lies_is_no_part_of_what_is_asked_for(media: MediaStore) -> None:
+    def asked(place: str, sha256: str) -> str:
+        found = MediaRef(uri=media.uri(place), sha256=sha256)
+        answers = [pb.NewAnswer(question="Why?", media=found)]
+        return session_row(request(media, answers=answers), media, **CONFIGURED).request_sha256
+
+    assert asked("sessions/x/0/video/1", "a" * 64) == asked("sessions/x/0/video/2", "a" * 64)
+    assert asked("sessions/x/0/video/1", "a" * 64) != asked("sessions/x/0/video/1", "b" * 64)
+    assert asked("sessions/x/0/video/1", "") != asked("sessions/x/0/video/2", "")

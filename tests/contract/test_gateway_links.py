@@ -1,0 +1,84 @@
+"""Candidates' links: one hand-in, nothing to see, an end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gateway.access.links import Invitation
+from tests.support.gateway import RunningGateway, running_gateway
+
+SECRET = "s" * 40
+LINK = {"candidate_name": "Siti", "language": "id", "questions": ["Mengapa?", "Apa?"], "policy": "eu",
+        "consent_reference": "form 7"}  # fmt: skip
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
+    async with running_gateway(tmp_path / "objects", signing_key=SECRET) as running:
+        yield running
+
+
+async def made(gateway: RunningGateway) -> tuple[str, str]:
+    """The token of a new link and its session's id."""
+    response = await gateway.client.post("/v1/upload-links", json=LINK)
+    assert response.status_code == 201
+    url, _, token = response.json()["url"].partition("#")
+    assert url.endswith("/candidate.html")
+    return token, response.json()["session_id"]
+
+
+async def handed(gateway: RunningGateway, token: str, *videos: bytes) -> httpx.Response:
+    files = [("videos", (f"{n}.mp4", video)) for n, video in enumerate(videos)]
+    headers = {"Authorization": f"Bearer {token}".strip()}
+    return await gateway.client.post("/v1/upload-link", files=files or {"none": b""}, headers=headers)
+
+
+async def test_a_candidate_hands_in_once(gateway: RunningGateway) -> None:
+    token, session_id = await made(gateway)
+    headers = {"Authorization": f"Bearer {token}"}
+    seen = (await gateway.client.get("/v1/upload-link", headers=headers)).json()
+    assert (seen["candidate_name"], seen["questions"], seen["used"]) == ("Siti", ["Mengapa?", "Apa?"], False)
+    first = await handed(gateway, token, b"one", b"two")
+    assert (first.status_code, first.json()) == (200, {"videos": 2})
+    [created] = gateway.orchestrator.created
+    assert (created.session_id, created.policy, created.consent_reference) == (session_id, "eu", "form 7")
+    assert [a.question for a in created.answers] == ["Mengapa?", "Apa?"]
+    stored = gateway.files()
+    again = await handed(gateway, token, b"three", b"four")
+    assert (again.status_code, "already" in again.json()["error"]["message"]) == (401, True)
+    assert gateway.files() == stored
+    assert (await gateway.client.get("/v1/upload-link", headers=headers)).json()["used"] is True
+
+
+async def test_a_hand_in_that_is_incomplete_can_be_repeated(gateway: RunningGateway) -> None:
+    token, _ = await made(gateway)
+    short = await handed(gateway, token, b"one")
+    assert (short.status_code, short.json()["error"]["details"][0]["metadata"]) == (400, {"field": "videos"})
+    assert gateway.files() == []
+    assert (await handed(gateway, token, b"one", b"two")).status_code == 200
+
+
+async def test_links_that_are_expired_or_changed(gateway: RunningGateway) -> None:
+    token, _ = await made(gateway)
+    invitation = Invitation(session_id="0" * 32, candidate_name="A", language="en", questions=("Why?",))
+    expired, _ = invitation.token(SECRET, timedelta(hours=-1))
+    forged, _ = invitation.token("x" * 40, timedelta(hours=1))
+    for bad, says in ((expired, "expired"), (forged, "not complete"), (token[:-2], "not complete"), ("", "complete")):
+        refused = await handed(gateway, bad, b"one")
+        assert (refused.status_code, says in refused.json()["error"]["message"]) == (401, True)
+
+
+async def test_a_link_opens_nothing_else(tmp_path: Path) -> None:
+    async with running_gateway(tmp_path / "objects", sign_in=True, signing_key=SECRET) as gateway:
+        assert (await gateway.client.post("/v1/upload-links", json=LINK)).status_code == 401
+        invitation = Invitation(session_id="0" * 32, candidate_name="A", language="en", questions=("Why?",))
+        token, _ = invitation.token(SECRET, timedelta(hours=1))
+        assert (await handed(gateway, token, b"one")).status_code == 200
+        for path in ("/v1/sessions", f"/results/{'0' * 32}", f"/status/{'0' * 32}"):
+            refused = await gateway.client.get(path, headers={"Authorization": f"Bearer {token}"})
+            assert refused.status_code == 401
