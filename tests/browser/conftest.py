@@ -50,7 +50,7 @@ class Site:
         page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         await page.goto(self.url + path)
-        await expect(page.locator("header.top nav")).to_be_visible()
+        await expect(page.locator("header.top .languages")).to_be_visible()
         return page
 
     async def scrolled(self, page: Page) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import Site
 from tests.browser.test_dashboard import accessible
+from tests.support.gateway import running_gateway
 from tests.support.recorded import ID
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -110,3 +111,39 @@ async def test_both_languages_have_the_same_texts(site: Site) -> None:
     english, indonesian = await page.evaluate(script)
     assert english == indonesian
     assert len(json.dumps(english)) > 1000
+
+
+async def test_a_candidate_hands_in_under_a_link_once(site: Site) -> None:
+    link = {"candidate_name": "Siti Rahma", "language": "id", "questions": ["Mengapa Anda melamar?"]}
+    made = (await site.gateway.client.post("/v1/upload-links", json=link)).json()
+    path = made["url"].partition("/candidate.html")[2]
+    page = await site.page(f"/candidate.html{path}", locale="id-ID", width=400)
+    await page.get_by_label("Mengapa Anda melamar?").set_input_files(SAMPLE / "answer_id.webm")
+    await accessible(page)
+    await site.picture(page, "candidate")
+    await page.get_by_role("button", name="Kirim jawaban saya").click()
+    await expect(page.get_by_text("Terima kasih: jawaban Anda sudah kami terima.")).to_be_visible()
+    assert site.gateway.orchestrator.created[0].session_id == made["session_id"]
+    await page.reload()
+    await expect(page.get_by_text("Jawaban Anda sudah diserahkan.")).to_be_visible()
+    broken = await site.page("/candidate.html#rubbish")
+    await expect(broken.get_by_role("alert")).to_contain_text("not complete")
+    site.expected("401")
+
+
+async def test_where_sign_in_is_needed_a_key_leads_back(browser: Browser, tmp_path: Path, pictures: Path) -> None:
+    async with running_gateway(tmp_path / "signed", sign_in=True) as gateway:
+        site = Site(gateway, browser, pictures)
+        gateway.orchestrator.keys["ias_rina"] = pb.ApiKey(key_id="0" * 16, name="Rina", scopes=["read"])
+        page = await site.page("/sessions.html")
+        await page.wait_for_url("**/sign-in.html?next=%2Fsessions.html")
+        await page.get_by_label("API key").fill("ias_wrong")
+        await page.get_by_role("button", name="Sign in").click()
+        await expect(page.get_by_role("alert")).to_contain_text("unknown")
+        await page.get_by_label("API key").fill("ias_rina")
+        await page.get_by_role("button", name="Sign in").click()
+        await page.wait_for_url("**/sessions.html")
+        await expect(page.get_by_text("No session fits.")).to_be_visible()
+        await page.get_by_role("button", name="Sign out").click()
+        await page.wait_for_url("**/sign-in.html")
+        await page.context.close()
