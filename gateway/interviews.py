@@ -19,6 +19,7 @@ from gateway.submission import (
     checked_policy,
     checked_question,
     checked_rubric,
+    checked_webhook,
     project_score,
 )
 
@@ -49,6 +50,7 @@ class InterviewForm:
     project_score: float | None = None
     policy: str = ""
     rubric: str = ""
+    webhook_url: str = ""
 
     @classmethod
     def parse(cls, body: object) -> InterviewForm:
@@ -73,6 +75,7 @@ class InterviewForm:
             project_score("" if score is None else str(score)),
             checked_policy(body.get("policy")),
             checked_rubric(body.get("rubric")),
+            checked_webhook(body.get("webhook_url")),
         )
 
 
@@ -86,6 +89,7 @@ def interviews_request(session_id: str, form: InterviewForm, settings: GatewaySe
         project_score=form.project_score,
         policy=form.policy,
         rubric=form.rubric,
+        webhook_url=form.webhook_url,
     )
     for number, item in enumerate(form.items, start=1):
         found = _interview(item, number)

@@ -18,6 +18,7 @@ from servicekit.wire import media_message
 LANGUAGES = ("en", "id")
 MAX_NAME_CHARS = 200
 MAX_CHOICE_CHARS = 64
+MAX_WEBHOOK_CHARS = 2000
 MAX_REFERENCE_CHARS = 10_000
 
 
@@ -72,6 +73,7 @@ def upload_request(session_id: str, form: UploadForm, max_question_chars: int) -
         project_score=project_score(form.one("project_score")),
         policy=checked_policy(form.one("policy")),
         rubric=checked_rubric(form.one("rubric")),
+        webhook_url=checked_webhook(form.one("webhook_url")),
     )
     for i in range(count):
         request.answers.add(
@@ -116,6 +118,13 @@ def checked_policy(value: object) -> str:
 def checked_rubric(value: object) -> str:
     """The name of a rubric, or empty for the judge's own; the judge knows which exist."""
     return _choice(value, "rubric")
+
+
+def checked_webhook(value: object) -> str:
+    """Where to tell that the session has ended, or empty; the orchestrator looks at it."""
+    if not isinstance(value, str | None):
+        raise bad_request("webhook_url must be an address")
+    return _limited((value or "").strip(), "webhook_url", MAX_WEBHOOK_CHARS)
 
 
 def checked_consent(value: object) -> str:

@@ -30,7 +30,7 @@ from orchestrator.tables import SessionRow
 from orchestrator.temporal import connect
 from orchestrator.types import ErasureInput, SessionInput
 from orchestrator.workflows import ErasureWorkflow, SessionWorkflow
-from servicekit.errors import ServiceError, upstream_down
+from servicekit.errors import ServiceError, field_invalid, upstream_down
 from servicekit.media import MediaStore
 from servicekit.wire import media_message
 
@@ -73,6 +73,8 @@ class Orchestrator(OrchestratorServiceServicer):
         s = self._settings
         row = requests.session_row(request, self._media, s.max_answers, self._policies, s.policy)
         await self._choices.check_rubric(row.rubric)
+        if row.webhook_url and not s.webhook_secret.get_secret_value():
+            raise field_invalid("webhook_url", "needs INTERVIEW_WEBHOOK_SECRET, which is not set here")
         created = await self._store.create(row)
         if not created:
             await self._check_same(row)

@@ -67,7 +67,7 @@ class Downloader:
             ) from None
 
     def _client(self) -> httpx.AsyncClient:
-        transport = _GuardedTransport(self._settings.allow_private_urls)
+        transport = GuardedTransport(self._settings.allow_private_urls)
         return httpx.AsyncClient(
             transport=transport, follow_redirects=True, max_redirects=MAX_REDIRECTS, timeout=30.0, trust_env=False
         )
@@ -122,10 +122,11 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
         await self._inner.sleep(seconds)
 
 
-class _GuardedTransport(httpx.AsyncHTTPTransport):
+class GuardedTransport(httpx.AsyncHTTPTransport):
     """httpx's transport on the guarded backend; httpx has no public way to pass one."""
 
     def __init__(self, allow_private: bool) -> None:
+        """`allow_private`: internal addresses too."""
         super().__init__(trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(), network_backend=_GuardedBackend(allow_private)

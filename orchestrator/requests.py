@@ -67,6 +67,7 @@ def session_row(
         policy_sha256=policy.sha256,
         rubric=request.rubric.strip(),
         owner=request.owner,
+        webhook_url=_url("webhook_url", request.webhook_url) if request.webhook_url else "",
         answers=[_answer_row(session_id, i, a, request, media) for i, a in enumerate(request.answers)],
     )
 

@@ -46,7 +46,16 @@ class PolicySettings(BaseSettings):
     """Folder of the policies that sessions can name, a YAML file each."""
 
 
-class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSettings, PolicySettings):
+class WebhookSettings(BaseSettings):
+    """What webhooks are signed with."""
+
+    model_config = CONFIG
+
+    webhook_secret: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_WEBHOOK_SECRET")
+    """Secret that webhooks are signed with, the same for API and workers. Empty: `webhook_url` is refused."""
+
+
+class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSettings, PolicySettings, WebhookSettings):
     """The gRPC API."""
 
     model_config = SettingsConfigDict(env_prefix="ORCHESTRATOR_")
@@ -70,7 +79,9 @@ class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSetti
     """How long a session's result and evidence are kept after it ended, days. Everything is deleted then."""
 
 
-class WorkerSettings(ProcessSettings, StoreSettings, DatabaseSettings, TemporalSettings, PolicySettings):
+class WorkerSettings(
+    ProcessSettings, StoreSettings, DatabaseSettings, TemporalSettings, PolicySettings, WebhookSettings
+):
     """The workflow worker."""
 
     model_config = SettingsConfigDict(env_prefix="WORKER_")

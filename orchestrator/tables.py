@@ -61,6 +61,7 @@ class SessionRow(Base):
     policy_sha256: Mapped[str] = mapped_column(String(64), default="")
     rubric: Mapped[str] = mapped_column(String(64), default="")
     owner: Mapped[str] = mapped_column(String(200), default="")
+    webhook_url: Mapped[str] = mapped_column(Text, default="")
     review_state: Mapped[str] = mapped_column(String(16), default=ReviewState.OPEN)
     objection: Mapped[str] = mapped_column(Text, default="")
     contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -15,6 +15,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from orchestrator import policy
 from orchestrator.activities.analysis import AnalysisActivities
 from orchestrator.activities.judging import JudgingActivities
+from orchestrator.activities.notification import NotificationActivities
 from orchestrator.activities.recording import RecordingActivities
 from orchestrator.activities.session import SessionActivities
 from orchestrator.clients import Services, open_services
@@ -23,7 +24,8 @@ from orchestrator.download import Downloader
 from orchestrator.settings import WorkerSettings
 from orchestrator.store import SessionStore, open_engine
 from orchestrator.temporal import connect
-from orchestrator.workflows import AnswerWorkflow, ErasureWorkflow, SessionWorkflow
+from orchestrator.webhook import Webhooks
+from orchestrator.workflows import AnswerWorkflow, ErasureWorkflow, NotificationWorkflow, SessionWorkflow
 from servicekit.logs import configure_logs, get_logger
 from servicekit.media import MediaStore
 from servicekit.metrics import serve_metrics
@@ -43,16 +45,18 @@ def build_worker(
     analysis = AnalysisActivities(store, media, services, policies)
     judging = JudgingActivities(store, media, services)
     session = SessionActivities(store, media, temporal, policies)
+    notification = NotificationActivities(store, Webhooks(settings))
     return Worker(
         temporal,
         task_queue=settings.task_queue,
-        workflows=[SessionWorkflow, AnswerWorkflow, ErasureWorkflow],
+        workflows=[SessionWorkflow, AnswerWorkflow, NotificationWorkflow, ErasureWorkflow],
         activities=[
             *(recording.fetch, recording.prepare, recording.clean_up),
             *(analysis.transcribe, analysis.watch, analysis.listen),
             *(judging.evaluate, judging.translate, judging.summarize),
             *(session.begin_session, session.fail_stage, session.fuse, session.publish),
             *(session.cancel_session, session.fail_session, session.stop_session, session.erase_session),
+            notification.notify,
         ],
         max_concurrent_activities=settings.max_concurrent_activities,
         graceful_shutdown_timeout=DRAIN,

@@ -43,6 +43,9 @@ PERSISTENT = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15), maximum_attempts=40
 )
 
+NOTIFY_TRY, NOTIFY_TOTAL = timedelta(seconds=30), timedelta(hours=24)
+NOTIFY_RETRY = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(hours=1))
+
 
 @workflow.defn
 class SessionWorkflow:
@@ -59,6 +62,12 @@ class SessionWorkflow:
         except BaseException as error:
             ending = "cancel_session" if is_cancelled_exception(error) else "fail_session"
             await asyncio.shield(_quick(ending, session))
+        await workflow.start_child_workflow(
+            NotificationWorkflow.run,
+            session.session_id,
+            id=f"notify-{session.session_id}",
+            parent_close_policy=ParentClosePolicy.ABANDON,
+        )
         await workflow.start_child_workflow(
             ErasureWorkflow.run,
             ErasureInput(session.session_id, session.retention_s),
@@ -83,6 +92,22 @@ class SessionWorkflow:
             if is_cancelled_exception(error):
                 raise
             return None
+
+
+@workflow.defn
+class NotificationWorkflow:
+    """Tell the caller's system that a session has ended, for up to a day."""
+
+    @workflow.run
+    async def run(self, session_id: str) -> None:
+        """A server that never answers is given up; the session is none the worse."""
+        await workflow.execute_activity(
+            "notify",
+            session_id,
+            start_to_close_timeout=NOTIFY_TRY,
+            schedule_to_close_timeout=NOTIFY_TOTAL,
+            retry_policy=NOTIFY_RETRY,
+        )
 
 
 @workflow.defn

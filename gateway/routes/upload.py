@@ -61,6 +61,11 @@ _FORM: dict[str, Any] = {
                             "maxLength": 64,
                             "description": "Name of the policy that the assessment follows, such as `default` or `eu`.",
                         },
+                        "webhook_url": {
+                            "type": "string",
+                            "maxLength": 2000,
+                            "description": "Told when the session has ended; see docs/webhooks.md.",
+                        },
                         "rubric": {
                             "type": "string",
                             "maxLength": 64,

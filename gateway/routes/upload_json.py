@@ -50,6 +50,7 @@ _OPTIONAL: dict[str, Any] = {
     "project_score": {"type": "number", "minimum": 0, "maximum": 100},
     "consent_reference": {"type": "string", "maxLength": 200},
     "policy": {"type": "string", "maxLength": 64, "description": "Such as `default` or `eu`: see `/v1/policies`."},
+    "webhook_url": {"type": "string", "maxLength": 2000, "description": "Told when the session has ended."},
     "rubric": {"type": "string", "maxLength": 64, "description": "Such as `software`: see `/v1/rubrics`."},
 }
 _FLAT = _object(candidate_name={"type": "string"}, interviews=_INTERVIEWS_SCHEMA, **_OPTIONAL)

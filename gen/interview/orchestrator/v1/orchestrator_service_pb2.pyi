@@ -233,6 +233,7 @@ class CreateSessionRequest(_message.Message):
     POLICY_FIELD_NUMBER: _builtins.int
     RUBRIC_FIELD_NUMBER: _builtins.int
     OWNER_FIELD_NUMBER: _builtins.int
+    WEBHOOK_URL_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """Id chosen by the caller, 32 lower-case hex digits, so that a repeated request does not start twice. Empty: one is
     made.
@@ -251,6 +252,8 @@ class CreateSessionRequest(_message.Message):
     """Name of the rubric that the answers are rated by. Empty: the judge's own."""
     owner: _builtins.str
     """Who submits it: the id of a key or of a person who signed in. Empty without sign-in."""
+    webhook_url: _builtins.str
+    """Where to tell that the session has ended: an http:// or https:// address on the public internet. Optional."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___NewAnswer]:
         """The answers in order, 1 to the configured maximum."""
@@ -267,10 +270,11 @@ class CreateSessionRequest(_message.Message):
         policy: _builtins.str = ...,
         rubric: _builtins.str = ...,
         owner: _builtins.str = ...,
+        webhook_url: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "project_score", b"project_score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "language_code", b"language_code", "owner", b"owner", "policy", b"policy", "project_score", b"project_score", "rubric", b"rubric", "session_id", b"session_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "language_code", b"language_code", "owner", b"owner", "policy", b"policy", "project_score", b"project_score", "rubric", b"rubric", "session_id", b"session_id", "webhook_url", b"webhook_url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__project_score: _TypeAlias = _typing.Literal["project_score"]  # noqa: Y015
     _WhichOneofArgType__project_score: _TypeAlias = _typing.Literal["_project_score", b"_project_score"]  # noqa: Y015

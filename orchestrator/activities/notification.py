@@ -1,0 +1,29 @@
+"""The webhook of a session."""
+
+from __future__ import annotations
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from orchestrator.store import SessionStore
+from orchestrator.webhook import Webhooks
+from servicekit.errors import ServiceError
+
+
+class NotificationActivities:
+    """`notify`."""
+
+    def __init__(self, store: SessionStore, webhooks: Webhooks) -> None:
+        """Read from `store`, send by `webhooks`."""
+        self._store, self._webhooks = store, webhooks
+
+    @activity.defn(name="notify")
+    async def notify(self, session_id: str) -> None:
+        """Tell the caller's system how a session ended; nothing where none was named or the session is gone."""
+        row = await self._store.get(session_id)
+        if row is None or not row.webhook_url:
+            return
+        try:
+            await self._webhooks.send(row)
+        except ServiceError as error:
+            raise ApplicationError(error.message, type=error.reason, non_retryable=not error.retryable) from None

@@ -1,0 +1,110 @@
+"""Webhooks: what is sent, to whom, and what the answer means."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from interview_client.webhooks import verify_webhook
+from orchestrator.activities.notification import NotificationActivities
+from orchestrator.settings import WorkerSettings
+from orchestrator.states import SessionState
+from orchestrator.store import SessionStore
+from orchestrator.webhook import Webhooks, signature
+from tests.support.rest import closed_port
+from tests.unit.orchestrator.test_store import row
+
+SECRET = "webhook secret"
+
+
+class Receiver:
+    """Keeps what arrives and answers with `code`."""
+
+    def __init__(self) -> None:
+        self.code, self.received = 200, list[tuple[str, bytes]]()
+        parts = {"do_POST": lambda request: self._post(request), "log_message": lambda *_: None}
+        handler = type("Handler", (BaseHTTPRequestHandler,), parts)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hook"
+
+    def _post(self, request: BaseHTTPRequestHandler) -> None:
+        body = request.rfile.read(int(request.headers["Content-Length"]))
+        self.received.append((request.headers["Interview-Signature"], body))
+        request.send_response(self.code)
+        request.send_header("Location", "http://127.0.0.1:1/")
+        request.end_headers()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    thread = threading.Thread(target=made.server.serve_forever)
+    thread.start()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+    thread.join()
+
+
+class OneSession:
+    """A store of one ended session."""
+
+    def __init__(self, webhook_url: str) -> None:
+        self.row = row()
+        self.row.webhook_url, self.row.state = webhook_url, SessionState.COMPLETED
+        self.row.candidate_name = "Siti Rahma"
+
+    async def get(self, session_id: str) -> Any:
+        return self.row if session_id == self.row.id else None
+
+
+async def notified(url: str, session_id: str = row().id, allow_private: bool = True) -> None:
+    settings = WorkerSettings.model_validate({"webhook_secret": SECRET, "allow_private_urls": allow_private})
+    store: SessionStore = OneSession(url)  # type: ignore[assignment]
+    await ActivityEnvironment().run(NotificationActivities(store, Webhooks(settings)).notify, session_id)
+
+
+async def test_the_caller_s_system_is_told_and_can_check_it(receiver: Receiver) -> None:
+    await notified(receiver.url)
+    [(header, body)] = receiver.received
+    verify_webhook(SECRET, header, body)
+    told = json.loads(body)
+    assert (told["event"], told["session_id"], told["state"]) == ("session.completed", row().id, "completed")
+    assert b"Siti" not in body
+    for wrong in ((SECRET + "x", header, body), (SECRET, header, body + b" "), (SECRET, "", body)):
+        with pytest.raises(ValueError, match="signature"):
+            verify_webhook(*wrong)
+    with pytest.raises(ValueError, match="old"):
+        verify_webhook(SECRET, signature(SECRET, body, int(time.time()) - 600), body)
+
+
+@pytest.mark.parametrize(("code", "final"), [(500, False), (429, False), (404, True), (302, True)])
+async def test_what_an_answer_means(receiver: Receiver, code: int, final: bool) -> None:
+    receiver.code = code
+    with pytest.raises(ApplicationError) as caught:
+        await notified(receiver.url)
+    assert caught.value.non_retryable is final
+    assert len(receiver.received) == 1
+
+
+async def test_nobody_to_tell(receiver: Receiver) -> None:
+    await notified("")
+    await notified(receiver.url, session_id="gone")
+    assert receiver.received == []
+
+
+async def test_internal_addresses_are_refused_and_silence_is_tried_again(receiver: Receiver) -> None:
+    with pytest.raises(ApplicationError) as caught:
+        await notified(receiver.url, allow_private=False)
+    assert (caught.value.type, caught.value.non_retryable, receiver.received) == ("URL_FORBIDDEN", True, [])
+    with closed_port() as port, pytest.raises(ApplicationError) as caught:
+        await notified(f"http://127.0.0.1:{port}/")
+    assert caught.value.non_retryable is False
