@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from gateway.access.guard import Guard
@@ -35,6 +36,7 @@ from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.media import MediaStore
 
+COMPRESSED_FROM_BYTES = 1000
 DASHBOARD_DIR = Path(__file__).parent / "dashboard"
 ROUTES = (
     upload,
@@ -82,5 +84,6 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["GET", "POST", "DELETE"])
     if not settings.sign_in:
         app.add_middleware(HostMiddleware, public_url=settings.public_url)
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(RequestMiddleware)
     return app
