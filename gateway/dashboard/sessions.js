@@ -18,7 +18,7 @@ const review = choice("review_state", REVIEWS.map((name) => [name, t(`review_sta
 const body = el("tbody");
 const more = el("button", { type: "button", hidden: true, onclick: () => load(token) }, t("sessions.more"));
 const csv = el("a", { class: "button", download: "sessions.csv" }, t("sessions.csv"));
-let token = "", waiting = 0;
+let token = "", waiting = 0, asked = 0; // only the answer to the last question counts
 
 fill(filter, el("label", { class: "field" }, t("sessions.search"), query), el("label", { class: "field" }, t("sessions.state"), state),
   el("label", { class: "field" }, t("sessions.review"), review));
@@ -26,7 +26,7 @@ fill(list, el("div", { class: "scroll card", tabindex: "0", role: "region", "ari
   el("thead", {}, el("tr", {}, ["candidate", "created", "answers", "state", "review"].map((name) => el("th", { scope: "col" }, t(`sessions.${name}`))), el("th", {}, el("span", { class: "hidden" }, t("sessions.delete"))))), body)),
   el("div", { class: "actions" }, more, csv));
 filter.addEventListener("submit", (event) => event.preventDefault());
-filter.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(load, 250); });
+filter.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(() => load(), 250); });
 load();
 
 function choice(name, options) {
@@ -36,8 +36,11 @@ function choice(name, options) {
 async function load(from = "") {
   const filters = new URLSearchParams(Object.entries({ q: query.value.trim(), state: state.value, review_state: review.value }).filter(([, value]) => value));
   csv.href = `/v1/sessions.csv?${filters}`;
+  asked += 1;
+  const mine = asked;
   try {
     const page = await api.sessions(filters, from);
+    if (mine !== asked) return;
     if (!from) fill(body);
     body.append(...page.sessions.map(row));
     token = page.next_page_token;

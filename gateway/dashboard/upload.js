@@ -56,7 +56,7 @@ function sendFiles() {
 
 // Policy, rubric and consent as far as they are chosen. Throws an Error where the policy requires a consent.
 function chosen() {
-  const values = { policy: at("policy").value, rubric: at("rubric").value, consent_reference: at("consent").value.trim() };
+  const values = { policy: at("policy").value, rubric: at("rubric").value, consent_reference: required() ? at("consent").value.trim() : "" };
   if (required() && !values.consent_reference) { at("consent").focus(); throw new Error(t("upload.need_consent")); }
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value));
 }
@@ -91,7 +91,10 @@ function followSession(id) {
       localStorage.removeItem(STORED);
     }
     if (body.status === "completed") location.assign(`/${body.redirect}`);
-    else if (body.status === "not_found") show("start");
+    else if (body.status === "not_found") {
+      show("start");
+      complain(t("progress.gone"));
+    }
     else progress.update(body);
   });
 }

@@ -163,7 +163,8 @@ function nearest(times, time_s) {
     const middle = (low + high) >> 1;
     if (times[middle] < time_s) low = middle + 1; else high = middle;
   }
-  return low;
+  if (!times.length) return -1;
+  return low > 0 && time_s - times[low - 1] < times[low] - time_s ? low - 1 : low;
 }
 
 function whenSeen(node, run) {
