@@ -46,7 +46,7 @@ class Attempt:
 
     def key(self, index: int) -> str:
         """Where the video of an answer goes."""
-        return f"sessions/{self.session_id}/{index}/video/{self.mark}"
+        return f"sessions/{self.session_id}/{index}/upload/{self.mark}"
 
     @classmethod
     async def of(cls, key: str, principal: Principal, sessions: Sessions) -> Attempt:

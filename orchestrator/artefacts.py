@@ -31,6 +31,8 @@ def result_key(session_id: str) -> str:
 
 
 VIDEO = "video"
+UPLOAD = "upload"
+"""Folder of a recording that came by upload, one file for each try; see `gateway.idempotency`."""
 SOUND = "sound.flac"
 TRANSCRIPT = "transcript.json"
 VISION = "vision.json"

@@ -95,7 +95,7 @@ async def answer_row(store: SessionStore, answer: AnswerInput) -> AnswerRow:
 
 
 async def delete_recording(media: MediaStore, answer: AnswerInput) -> None:
-    """Delete video and sound of one answer: what was downloaded, and what was uploaded under `video/`."""
+    """Delete video and sound of one answer: what was downloaded, and what was uploaded."""
     for name in (artefacts.VIDEO, artefacts.SOUND):
         await media.delete(media.uri(artefacts.answer_key(answer, name)))
-    await media.delete_prefix(artefacts.answer_key(answer, artefacts.VIDEO))
+    await media.delete_prefix(artefacts.answer_key(answer, artefacts.UPLOAD))

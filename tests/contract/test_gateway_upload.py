@@ -63,7 +63,7 @@ async def test_videos_and_questions_become_a_session(gateway: RunningGateway) ->
     assert [await gateway.store.read(a.media.uri) for a in created.answers] == [VIDEO, second]
     assert [a.media.size_bytes for a in created.answers] == [len(VIDEO), len(second)]
     folders = [path.rpartition("/")[0] for path in gateway.files()]
-    assert folders == [f"sessions/{session_id}/{i}/video" for i in (0, 1)]
+    assert folders == [f"sessions/{session_id}/{i}/upload" for i in (0, 1)]
 
 
 async def test_optional_fields_reach_the_orchestrator(gateway: RunningGateway) -> None:

@@ -86,7 +86,8 @@ def test_a_session_can_be_cancelled(system: LocalSystem, client: InterviewClient
     status = wait(client, session_id, timeout_s=30)
     assert status["status"] == "error"
     assert "ancelled" in status["error"]
-    stored = {p.name for p in (system.state / "objects" / "sessions" / session_id).rglob("*") if p.is_file()}
-    assert not stored & {"video", "sound.flac"}
+    files = [p for p in (system.state / "objects" / "sessions" / session_id).rglob("*") if p.is_file()]
+    assert not {p.name for p in files} & {"video", "sound.flac"}
+    assert "upload" not in {p.parent.name for p in files}
     system.wait_ready()
     finished(client, submit(client, [sample_answer(0)]))

@@ -120,8 +120,10 @@ def test_every_stage_is_timed(result: dict[str, Any]) -> None:
 
 def test_recordings_are_gone_and_evidence_stays(result: dict[str, Any], system: LocalSystem) -> None:
     stored = system.state / "objects" / "sessions" / result["session"]
-    names = {p.name for p in stored.rglob("*") if p.is_file()}
+    files = [p for p in stored.rglob("*") if p.is_file()]
+    names = {p.name for p in files}
     assert not names & {"video", "sound.flac"}
+    assert "upload" not in {p.parent.name for p in files}
     kept = ("transcript", "vision", "audio", "voice", "face", "timeline", "evidence")
     assert {f"{name}.json" for name in kept} <= names
 

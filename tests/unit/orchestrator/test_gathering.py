@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator import artefacts, evidence
+from orchestrator.activities.recording import delete_recording
 from orchestrator.gathering import answer_evidence, answer_state, answers_of
 from orchestrator.states import AnswerState, StageState
 from orchestrator.store import new_stages
@@ -91,3 +92,13 @@ async def test_answers_keep_their_order(media: MediaStore) -> None:
     answers = tuple(made.answer(index=index) for index in (0, 1, 2))
     written = [await media.write(f"{a.index}.json", evidence.to_json(a)) for a in answers]
     assert await answers_of(PublishInput("0" * 32, tuple(written)), media) == answers
+
+
+async def test_a_recording_goes_however_it_came(media: MediaStore) -> None:
+    await delete_recording(media, ANSWER)  # nothing is there: nothing happens
+    for name in ("video", "sound.flac", "timeline.json"):
+        await media.write(f"sessions/{ANSWER.session_id}/0/{name}", b"x")
+    await delete_recording(media, ANSWER)
+    await media.write(f"sessions/{ANSWER.session_id}/0/upload/0123", b"x")
+    await delete_recording(media, ANSWER)
+    assert await media.list("sessions") == [f"sessions/{ANSWER.session_id}/0/timeline.json"]
