@@ -31,7 +31,8 @@ async def test_videos_with_questions_become_a_session_whose_progress_is_shown(si
     await page.get_by_label("Question 2").fill("What was hard?")
     await accessible(page)
     await site.picture(page, "upload")
-    await page.get_by_role("button", name="Start the assessment").click()
+    async with page.expect_response("**/upload"):
+        await page.get_by_role("button", name="Start the assessment").click()
     await expect(page.get_by_role("heading", name="Assessment in progress")).to_be_visible()
     [created] = site.gateway.orchestrator.created
     assert [a.question for a in created.answers] == ["Tell me about a bug.", "What was hard?"]
@@ -75,7 +76,8 @@ async def test_links_are_checked_before_they_are_sent(site: Site) -> None:
     await expect(page.get_by_text("Siti Rahma: 2 recordings.")).to_be_visible()
     await page.locator("#consent").fill("form 7")
     await site.picture(page, "upload-json")
-    await page.get_by_role("button", name="Start the assessment").click()
+    async with page.expect_response("**/upload_json"):
+        await page.get_by_role("button", name="Start the assessment").click()
     await expect(page.get_by_role("heading", name="Assessment in progress")).to_be_visible()
     [created] = site.gateway.orchestrator.created
     assert [a.url for a in created.answers][1] == "https://example.org/answer-2.webm"
