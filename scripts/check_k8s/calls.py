@@ -31,7 +31,8 @@ class Outsider:
 
 OUTSIDERS = {
     "dns": Outsider("kube-system", (("k8s-app", "kube-dns"),)),
-    "monitoring": Outsider("observability"),
+    "monitoring": Outsider("observability", (("app.kubernetes.io/name", "prometheus"),)),
+    "the collector of traces": Outsider("observability", (("app.kubernetes.io/name", "opentelemetry-collector"),)),
     "ingress controller": Outsider("ingress-nginx", (("app.kubernetes.io/name", "ingress-nginx"),)),
     "temporal cluster": Outsider("temporal", (("app.kubernetes.io/component", "frontend"),)),
     "temporal's other parts": Outsider("temporal", (("app.kubernetes.io/component", "history"),)),
@@ -57,6 +58,7 @@ CALLS = frozenset(
         *(Call("worker", outside, port) for outside in INTERNET for port in (80, 443)),
         *(Call("weights", outside, 443) for outside in INTERNET),
         *(Call("monitoring", service, 9090) for service in SERVICES),
+        *(Call(service, "the collector of traces", 4317, "observability") for service in SERVICES),
         *(Call(client, "postgres", 5432, "postgres") for client in ("orchestrator", "worker", "migrate")),
         *(Call(client, "object-store", 8333, "object-store") for client in READERS),
         *(

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from gateway.app import create_app
+from gateway.sessions import Sessions
+from gateway.settings import GatewaySettings
 from orchestrator.settings import DatabaseSettings, TemporalSettings
 from scripts.check_k8s import agreement, network, pods, processes, references, schemas
 from scripts.check_k8s.__main__ import problems
 from scripts.check_k8s.calls import CALLS, READERS
 from scripts.check_k8s.manifests import Cluster, Manifest, overlays, pod_of, render
+from servicekit.client import open_channel
+from servicekit.media import MediaStore
 from servicekit.settings import ModelSettings, StoreSettings
 
 
@@ -246,6 +253,21 @@ def test_a_broken_manifest_is_seen(
 
 def test_another_version_is_seen(cluster: Cluster) -> None:
     assert [text for text in agreement.version_problems(cluster, "9.9.9") if "is not of version 9.9.9" in text]
+
+
+async def test_the_gateway_answers_the_kubelet(tmp_path: Path) -> None:
+    """The kubelet asks the pod's address; the probe's own header is what lets it in."""
+    settings = GatewaySettings(object_store=str(tmp_path), public_url="https://interviews.example.org")
+    async with open_channel("127.0.0.1:9") as channel:
+        app = create_app(settings, MediaStore(settings), Sessions(channel, 1.0))
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://10.1.2.3:8000") as kubelet:
+            for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
+                probe = main(render("local"), "gateway")[kind]["httpGet"]
+                headers = {header["name"]: header["value"] for header in probe["httpHeaders"]}
+                found = await kubelet.get(probe["path"], headers=headers)
+                assert found.status_code == (503 if kind == "readinessProbe" else 200)  # there is no orchestrator
+                assert (await kubelet.get(probe["path"])).status_code == 403
 
 
 def processes_with(kind: type) -> set[str]:
