@@ -257,7 +257,7 @@ def test_another_version_is_seen(cluster: Cluster) -> None:
 
 async def test_the_gateway_answers_the_kubelet(tmp_path: Path) -> None:
     """The kubelet asks the pod's address; the probe's own header is what lets it in."""
-    settings = GatewaySettings(object_store=str(tmp_path), public_url="https://interviews.example.org")
+    settings = GatewaySettings(INTERVIEW_OBJECT_STORE=str(tmp_path), public_url="https://interviews.example.org")
     async with open_channel("127.0.0.1:9") as channel:
         app = create_app(settings, MediaStore(settings), Sessions(channel, 1.0))
         transport = httpx.ASGITransport(app)
