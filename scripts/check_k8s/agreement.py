@@ -18,12 +18,17 @@ MODELS = ("model", "identity_model", "llamacpp_model")
 LEAST_MARGIN_S = 15
 """What a process may take to end after its calls have, seconds."""
 
+MOST_CONNECTIONS = 97
+"""What PostgreSQL takes by default; three more are its administrators'."""
+
 
 def problems(cluster: Cluster) -> Iterator[str]:
     """Everything that does not agree."""
     for process in processes(cluster):
         if process.container.main:
             yield from (f"{process.container.where}: {text}" for text in _one(cluster, process))
+    if cluster.find("StatefulSet", "postgres") and (most := _connections(cluster)) > MOST_CONNECTIONS:
+        yield f"all replicas together open {most} connections to PostgreSQL, which takes {MOST_CONNECTIONS}"
 
 
 def _one(cluster: Cluster, process: Process) -> Iterator[str]:
@@ -32,6 +37,8 @@ def _one(cluster: Cluster, process: Process) -> Iterator[str]:
     yield from _targets(cluster, settings)
     yield from _drain(process, settings)
     yield from _weights(cluster, process, settings)
+    if settings.get("tls_cert_file"):
+        yield from _certificates(cluster, process, settings)
 
 
 def _ports(container: Container, settings: dict[str, Any]) -> Iterator[str]:
@@ -85,6 +92,41 @@ def _weights(cluster: Cluster, process: Process, settings: dict[str, Any]) -> It
         yield f"starts before its weights {sorted(needed - waited)} are there"
     if needed - laid_out:
         yield f"needs the weights {sorted(needed - laid_out)}, which the Job does not lay out"
+
+
+def _certificates(cluster: Cluster, process: Process, settings: dict[str, Any]) -> Iterator[str]:
+    """The files are mounted, the certificate has the name that clients ask for, and the kubelet needs none."""
+    workload, spec = process.container.workload, process.container.spec
+    folders = tuple(f"{mount['mountPath']}/" for mount in spec.get("volumeMounts", ()))
+    for setting in ("tls_cert_file", "tls_key_file", "tls_ca_file"):
+        if not settings[setting].startswith(folders):
+            yield f"{setting}={settings[setting]} is in no volume"
+    secrets = [volume["secret"]["secretName"] for volume in pod_of(workload)["volumes"] if "secret" in volume]
+    names = {n for c in cluster.of("Certificate") if c["spec"]["secretName"] in secrets for n in c["spec"]["dnsNames"]}
+    if name(workload) not in names:
+        yield f"shows a certificate for {sorted(names)}, but is called {name(workload)}"
+    for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
+        if spec[kind].get("grpc", {}).get("port", 0) == settings.get("port"):
+            yield f"{kind}: the kubelet has no certificate to show on this port"
+
+
+def _connections(cluster: Cluster) -> int:
+    """Of all replicas of everything that opens the database, when each is scaled as far as it may be."""
+    found = 0
+    for process in processes(cluster):
+        pool = process.settings().model_dump().get("database_pool_size", 0)
+        if process.container.main and process.container.workload["kind"] == "Deployment":
+            found += pool * _most_replicas(cluster, name(process.container.workload))
+    return found
+
+
+def _most_replicas(cluster: Cluster, workload: str) -> int:
+    if scaler := cluster.find("HorizontalPodAutoscaler", workload):
+        return int(scaler["spec"]["maxReplicas"])
+    if scaler := cluster.find("ScaledObject", workload):
+        return int(scaler["spec"]["maxReplicaCount"])
+    deployment = cluster.find("Deployment", workload)
+    return int(deployment["spec"]["replicas"]) if deployment else 0
 
 
 def version_problems(cluster: Cluster, version: str) -> Iterator[str]:

@@ -33,7 +33,12 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "gateway": GatewaySettings,
     "servicekit.weights": ModelSettings,
 }
-LIBRARIES = {"HF_HUB_OFFLINE": "huggingface_hub: never ask the hub"}
+LIBRARIES = {
+    "HF_HUB_OFFLINE": "huggingface_hub: never ask the hub",
+    "HF_HOME": "huggingface_hub: where its caches are",
+    "OTEL_TRACES_SAMPLER": "OpenTelemetry: which traces are kept",
+    "OTEL_TRACES_SAMPLER_ARG": "OpenTelemetry: which share of them",
+}
 """Variables that are no settings of ours, with who reads them."""
 
 PLACEHOLDER = "x" * 40
