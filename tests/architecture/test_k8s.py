@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import grpc
 import httpx
 import pytest
 
@@ -17,8 +18,7 @@ from orchestrator.settings import DatabaseSettings, TemporalSettings
 from scripts.check_k8s import agreement, network, pods, processes, references, schemas
 from scripts.check_k8s.__main__ import problems
 from scripts.check_k8s.calls import CALLS, READERS
-from scripts.check_k8s.manifests import Cluster, Manifest, overlays, pod_of, render
-from servicekit.client import open_channel
+from scripts.check_k8s.manifests import OVERLAYS, Cluster, Manifest, overlays, pod_of, render
 from servicekit.media import MediaStore
 from servicekit.settings import ModelSettings, StoreSettings
 
@@ -41,6 +41,12 @@ def test_an_overlay_is_right(overlay: str, rendered: dict[str, Cluster]) -> None
 
 def test_there_is_an_overlay_for_each_place() -> None:
     assert overlays() == ["local", "production", "staging"]
+
+
+def test_every_component_is_explained_and_used(rendered: dict[str, Cluster]) -> None:
+    folders = {path.parent.name for path in OVERLAYS.parent.glob("components/*/kustomization.yaml")}
+    assert folders == {path.parent.name for path in OVERLAYS.parent.glob("components/*/README.md")}
+    assert folders == set().union(*(cluster.components for cluster in rendered.values()))
 
 
 def the(cluster: Cluster, kind: str, name: str) -> Manifest:
@@ -194,6 +200,14 @@ AGREEMENT: list[tuple[Break, str]] = [
     (lambda c: main(c, "judge").pop("lifecycle"), "has no preStop pause"),
     (lambda c: settings(c, "transcriber").update(TRANSCRIBER_MODEL="whisper-base"), "starts before its weights"),
     (lambda c: main(c, "weights", "Job")["args"].pop(), "which the Job does not lay out"),
+    (lambda c: the(c, "ScaledObject", "worker")["spec"].update(maxReplicaCount=40), "open 210 connections"),
+]
+
+CERTIFICATES: list[tuple[Break, str]] = [
+    (lambda c: main(c, "judge")["readinessProbe"]["grpc"].update(port=50054), "kubelet has no certificate"),
+    (lambda c: the(c, "Certificate", "judge")["spec"].update(dnsNames=["jury"]), "certificate for ['jury']"),
+    (lambda c: settings(c, "process").update(INTERVIEW_TLS_CA_FILE="/ca.crt"), "/ca.crt is in no volume"),
+    (lambda c: variable(c, "judge", "JUDGE_HEALTH_PORT").update(value="8082"), "setting health_port is {8082}"),
 ]
 
 NETWORK: list[tuple[Break, str]] = [
@@ -251,6 +265,13 @@ def test_a_broken_manifest_is_seen(
     assert [text for text in check(cluster) if message in text], list(check(cluster))
 
 
+@pytest.mark.parametrize(("breaks", "message"), CERTIFICATES, ids=[message for _, message in CERTIFICATES])
+def test_a_broken_certificate_is_seen(rendered: dict[str, Cluster], breaks: Break, message: str) -> None:
+    production = copy.deepcopy(rendered["production"])
+    breaks(production)
+    assert [text for text in agreement.problems(production) if message in text]
+
+
 def test_another_version_is_seen(cluster: Cluster) -> None:
     assert [text for text in agreement.version_problems(cluster, "9.9.9") if "is not of version 9.9.9" in text]
 
@@ -258,7 +279,7 @@ def test_another_version_is_seen(cluster: Cluster) -> None:
 async def test_the_gateway_answers_the_kubelet(tmp_path: Path) -> None:
     """The kubelet asks the pod's address; the probe's own header is what lets it in."""
     settings = GatewaySettings(INTERVIEW_OBJECT_STORE=str(tmp_path), public_url="https://interviews.example.org")
-    async with open_channel("127.0.0.1:9") as channel:
+    async with grpc.aio.insecure_channel("127.0.0.1:9") as channel:
         app = create_app(settings, MediaStore(settings), Sessions(channel, 1.0))
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://10.1.2.3:8000") as kubelet:
