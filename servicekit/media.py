@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -124,11 +125,30 @@ class MediaStore:
             await self.delete(self.uri(key))
         return len(keys)
 
+    async def move(self, uri: str, key: str) -> None:
+        """Give an object another key, replacing what is there. Raises MEDIA_NOT_FOUND."""
+        try:
+            await obstore.rename_async(self._store, self.key(uri), key)
+        except (FileNotFoundError, obstore.exceptions.NotFoundError):
+            raise media_not_found(uri) from None
+        except obstore.exceptions.BaseError as error:
+            raise upstream_down("The object store") from error
+
     async def list(self, prefix: str) -> list[str]:
         """The keys under the folder `prefix`, sorted."""
+        return [key for key, _ in await self.sizes(prefix)]
+
+    async def sizes(self, prefix: str) -> builtins.list[tuple[str, int]]:
+        """Key and bytes of every object under the folder `prefix`, sorted by key."""
         with _store_errors():
             found = await obstore.list(self._store, prefix=prefix.rstrip("/") + "/").collect_async()
-        return sorted(str(item["path"]) for item in found)
+        return sorted((str(item["path"]), int(item["size"])) for item in found)
+
+    async def folders(self, prefix: str) -> builtins.list[str]:
+        """The names of the folders right under the folder `prefix`, sorted."""
+        with _store_errors():
+            found = await obstore.list_with_delimiter_async(self._store, prefix=prefix.rstrip("/") + "/")
+        return sorted(str(path).rstrip("/").rpartition("/")[2] for path in found["common_prefixes"])
 
 
 def _open(root: str, settings: StoreSettings) -> ObjectStore:
