@@ -27,6 +27,7 @@ export default {
   "progress.title": "Assessment in progress", "progress.starting": "Starting…", "progress.cancelled": "Cancelled", "progress.failed": "The assessment failed",
   "progress.cancel": "Cancel the assessment", "progress.again": "Start again", "progress.video": "Video {n}",
   "progress.stay": "You can close this page: the work goes on, and the page shows it again when you come back.",
+  "progress.resume": "If the connection breaks it goes on by itself. If you leave this page, choose the same files again: what has arrived is not sent twice.",
   "progress.gone": "The assessment that ran here is not kept any more.", "progress.lost": "The server does not answer; trying again…",
   "stage.fetch": "Download", "stage.prepare": "Open", "stage.transcribe": "Transcript", "stage.watch": "Picture", "stage.listen": "Voices",
   "stage.translate": "Translation", "stage.evaluate": "Rating", "stage.fuse": "Result",

@@ -27,6 +27,7 @@ export default {
   "progress.title": "Penilaian sedang berjalan", "progress.starting": "Memulai…", "progress.cancelled": "Dibatalkan", "progress.failed": "Penilaian gagal",
   "progress.cancel": "Batalkan penilaian", "progress.again": "Mulai lagi", "progress.video": "Video {n}",
   "progress.stay": "Halaman ini boleh ditutup: pekerjaan tetap berjalan dan akan tampil lagi saat Anda kembali.",
+  "progress.resume": "Jika koneksi terputus, pengiriman berlanjut sendiri. Jika Anda meninggalkan halaman ini, pilih kembali berkas yang sama: yang sudah sampai tidak dikirim dua kali.",
   "progress.gone": "Penilaian yang berjalan di sini sudah tidak disimpan.", "progress.lost": "Server tidak menjawab; mencoba lagi…",
   "stage.fetch": "Unduhan", "stage.prepare": "Pembukaan", "stage.transcribe": "Transkrip", "stage.watch": "Gambar", "stage.listen": "Suara",
   "stage.translate": "Terjemahan", "stage.evaluate": "Penilaian", "stage.fuse": "Hasil",
