@@ -16,6 +16,7 @@ from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
 from gateway.middleware import RequestMiddleware
 from gateway.routes import (
+    answers,
     artefacts,
     choices,
     events,
@@ -45,6 +46,7 @@ ROUTES = (
     results,
     events,
     v1_sessions,
+    answers,
     transcripts,
     artefacts,
     report,
