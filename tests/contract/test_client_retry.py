@@ -77,9 +77,11 @@ async def test_an_upload_under_a_key_survives_lost_connections(
     gateway: RunningGateway, tmp_path: Path, after_it_arrived: bool
 ) -> None:
     answers = recording(tmp_path)
-    async with network(gateway.port, 2, after_it_arrived=after_it_arrived) as (broken, url):
-        async with AsyncInterviewClient(url, retry_pauses_s=(0.01, 0.01)) as client:
-            session_id = await client.submit("Siti", answers, "id", idempotency_key="application 7")
+    async with (
+        network(gateway.port, 2, after_it_arrived=after_it_arrived) as (broken, url),
+        AsyncInterviewClient(url, retry_pauses_s=(0.01, 0.01)) as client,
+    ):
+        session_id = await client.submit("Siti", answers, "id", idempotency_key="application 7")
     assert broken.connections == 3
     assert {created.session_id for created in gateway.orchestrator.created} == {session_id}
     assert len(gateway.orchestrator.sessions) == 1
@@ -87,23 +89,27 @@ async def test_an_upload_under_a_key_survives_lost_connections(
 
 async def test_without_a_key_nothing_is_sent_twice(gateway: RunningGateway, tmp_path: Path) -> None:
     answers = recording(tmp_path)
-    async with network(gateway.port, 1, after_it_arrived=False) as (broken, url):
-        async with AsyncInterviewClient(url, retry_pauses_s=(0.01,)) as client:
-            with pytest.raises(InterviewError) as caught:
-                await client.submit("Siti", answers, "id")
+    async with (
+        network(gateway.port, 1, after_it_arrived=False) as (broken, url),
+        AsyncInterviewClient(url, retry_pauses_s=(0.01,)) as client,
+    ):
+        with pytest.raises(InterviewError) as caught:
+            await client.submit("Siti", answers, "id")
     assert (caught.value.connection_lost, broken.connections) == (True, 1)
     assert gateway.orchestrator.created == []
 
 
 async def test_tries_end_and_a_refusal_is_final(gateway: RunningGateway, tmp_path: Path) -> None:
-    async with network(gateway.port, 9, after_it_arrived=False) as (broken, url):
-        async with AsyncInterviewClient(url, retry_pauses_s=(0.01, 0.01)) as client:
-            with pytest.raises(InterviewError):
-                await client.submit_urls("Siti", URLS, "id", idempotency_key="k")
-            assert broken.connections == 3
-            broken.breaks = 0
-            with pytest.raises(InterviewError, match="Missing candidate name"):
-                await client.submit_urls(" ", URLS, "id", idempotency_key="k")
+    async with (
+        network(gateway.port, 9, after_it_arrived=False) as (broken, url),
+        AsyncInterviewClient(url, retry_pauses_s=(0.01, 0.01)) as client,
+    ):
+        with pytest.raises(InterviewError):
+            await client.submit_urls("Siti", URLS, "id", idempotency_key="k")
+        assert broken.connections == 3
+        broken.breaks = 0
+        with pytest.raises(InterviewError, match="Missing candidate name"):
+            await client.submit_urls(" ", URLS, "id", idempotency_key="k")
     assert broken.connections == 4
 
 
