@@ -54,7 +54,8 @@ def _answer_rows(found: object, timing: object) -> Iterable[_Row]:
     yield "Non-verbal", number(at(found, "non_verbal_confidence_score"), " of 100", 1)
     yield "Findings", _findings(items(found, "evidence", "findings"))
     yield from _transcripts(found)
-    yield "Time", _stage_seconds(timing)
+    if timing is not None:
+        yield "Time", _stage_seconds(timing)
     yield from _failed_stages(found)
 
 

@@ -9,7 +9,19 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from interview_client.cli.options import ApiKey, Consent, Policy, Rubric, SessionId, Url, connected, console
+from interview_client.cli.options import (
+    ApiKey,
+    Consent,
+    IdempotencyKey,
+    Policy,
+    ProjectScore,
+    Rubric,
+    SessionId,
+    Url,
+    WebhookUrl,
+    connected,
+    console,
+)
 from interview_client.client import DEFAULT_URL, InterviewClient
 from interview_client.errors import InterviewError
 from interview_client.models import Status, SubmitOptions
@@ -47,13 +59,9 @@ def assess(
     policy: Policy = "",
     rubric: Rubric = "",
     consent: Consent = "",
-    project_score: Annotated[
-        float | None, typer.Option("--project-score", min=0, max=100, help="Of work that was rated elsewhere.")
-    ] = None,
-    webhook_url: Annotated[str, typer.Option("--webhook-url", help="Told when the session has ended.")] = "",
-    idempotency_key: Annotated[
-        str, typer.Option("--idempotency-key", help="Your own name for this submission: it is started once at most.")
-    ] = "",
+    project_score: ProjectScore = None,
+    webhook_url: WebhookUrl = "",
+    idempotency_key: IdempotencyKey = "",
     json_file: JsonFile = "",
     wait: Annotated[bool, typer.Option(help="Follow the work to its end.")] = True,
     url: Url = DEFAULT_URL,

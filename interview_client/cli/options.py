@@ -27,6 +27,13 @@ Target = Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="Wh
 Policy = Annotated[str, typer.Option("--policy", help="Name of the policy: see `interview policies`.")]
 Rubric = Annotated[str, typer.Option("--rubric", help="Name of the rubric: see `interview rubrics`.")]
 Consent = Annotated[str, typer.Option("--consent", help="Where the candidate's consent is on record.")]
+ProjectScore = Annotated[
+    float | None, typer.Option("--project-score", min=0, max=100, help="Of work that was rated elsewhere.")
+]
+WebhookUrl = Annotated[str, typer.Option("--webhook-url", help="Told when the session has ended.")]
+IdempotencyKey = Annotated[
+    str, typer.Option("--idempotency-key", help="Your own name for this submission: it is started once at most.")
+]
 Reviewer = Annotated[
     str, typer.Option("--reviewer", envvar="INTERVIEW_REVIEWER", help="Your name; with sign-in it is known.")
 ]

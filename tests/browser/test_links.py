@@ -49,6 +49,17 @@ async def test_a_link_is_made_copied_and_opened(site: Site) -> None:
     await expect(candidate.get_by_label("Why this role?")).to_be_visible()
 
 
+async def test_without_a_clipboard_the_address_is_marked_to_be_copied_by_hand(site: Site) -> None:
+    page = await site.page("/links.html")
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")  # as on plain http
+    await filled(page, "Why?")
+    await page.get_by_role("button", name="Make the link").click()
+    await page.get_by_role("button", name="Copy the link for Siti Rahma").click()
+    await expect(page.get_by_text("Press Ctrl+C to copy.")).to_be_visible()
+    address = page.get_by_role("textbox", name="Link for Siti Rahma")
+    assert await page.evaluate("getSelection().toString()") == await address.input_value()
+
+
 async def test_what_is_missing_is_said_and_questions_stay_for_the_next(site: Site) -> None:
     page = await site.page("/links.html")
     alert, make = page.get_by_role("alert"), page.get_by_role("button", name="Make the link")
