@@ -66,11 +66,11 @@ class AsyncInterviewClient(AsyncResources):
         `on_upload_progress` is called in a worker thread.
         """
         fields, tries = calls.upload_fields(candidate_name, answers, language, options), self._tries(options)
+        key = options.get("idempotency_key", "")
         while True:
             try:
                 with ExitStack() as files:
-                    request = upload_request(self._http, files, fields, answers, on_upload_progress)
-                    request.headers.update(calls.key_header(options))
+                    request = upload_request(self._http, files, fields, answers, on_upload_progress, key)
                     return calls.parse_session_id(await self._answer(request))
             except InterviewError as error:
                 await asyncio.sleep(tries.pause_s(error))
@@ -121,11 +121,11 @@ class AsyncInterviewClient(AsyncResources):
 
     async def _answer(self, request: httpx.Request) -> bytes:
         with reported_errors(self._base_url):
-            return checked(await self._http.send(request)).content
+            return checked(await self._sent(request)).content
 
     async def _save(self, call: Call[bytes], path: Path) -> None:
         with reported_errors(self._base_url):
-            response = await self._http.send(call.request(self._http), stream=True)
+            response = await self._sent(call.request(self._http), stream=True)
             async with aclosing(response):
                 if not response.is_success:
                     await response.aread()  # its words
@@ -133,6 +133,10 @@ class AsyncInterviewClient(AsyncResources):
                 with new_file(path) as file:
                     async for chunk in response.aiter_bytes():
                         await anyio.to_thread.run_sync(file.write, chunk)
+
+    async def _sent(self, request: httpx.Request, stream: bool = False) -> httpx.Response:
+        # An object store may give out files by itself: the gateway then answers with where.
+        return await self._http.send(request, stream=stream, follow_redirects=request.method == "GET")
 
     def _tries(self, options: SubmitOptions) -> Tries:
         return Tries(self._retry_pauses_s, options)

@@ -69,11 +69,11 @@ class InterviewClient(Resources):
         With an `idempotency_key` it is sent again when the connection breaks off; the progress then starts anew.
         """
         fields, tries = calls.upload_fields(candidate_name, answers, language, options), self._tries(options)
+        key = options.get("idempotency_key", "")
         while True:
             try:
                 with ExitStack() as files:
-                    request = upload_request(self._http, files, fields, answers, on_upload_progress)
-                    request.headers.update(calls.key_header(options))
+                    request = upload_request(self._http, files, fields, answers, on_upload_progress, key)
                     return calls.parse_session_id(self._answer(request))
             except InterviewError as error:
                 time.sleep(tries.pause_s(error))
@@ -123,11 +123,11 @@ class InterviewClient(Resources):
 
     def _answer(self, request: httpx.Request) -> bytes:
         with reported_errors(self._base_url):
-            return checked(self._http.send(request)).content
+            return checked(self._sent(request)).content
 
     def _save(self, call: Call[bytes], path: Path) -> None:
         with reported_errors(self._base_url):
-            response = self._http.send(call.request(self._http), stream=True)
+            response = self._sent(call.request(self._http), stream=True)
             with closing(response):
                 if not response.is_success:
                     response.read()  # its words
@@ -135,6 +135,10 @@ class InterviewClient(Resources):
                 with new_file(path) as file:
                     for chunk in response.iter_bytes():
                         file.write(chunk)
+
+    def _sent(self, request: httpx.Request, stream: bool = False) -> httpx.Response:
+        # An object store may give out files by itself: the gateway then answers with where.
+        return self._http.send(request, stream=stream, follow_redirects=request.method == "GET")
 
     def _tries(self, options: SubmitOptions) -> Tries:
         return Tries(self._retry_pauses_s, options)

@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from interview_client import AsyncInterviewClient, InterviewClient, InterviewError, Override
 from tests.contract.test_gateway_answers import publish
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.recorded import ID, RECORDED, RESULT
+from tests.support.rest import rest_server
 
 
 @pytest.fixture
@@ -137,3 +142,29 @@ async def test_blocking_client_reads_and_saves(gateway: RunningGateway, tmp_path
     assert (sessions, answers) == (1, 3)
     assert json.loads(timeline)
     assert (tmp_path / "sessions.csv").read_text().startswith("session_id,")
+
+
+class ElsewhereStored:
+    """A gateway that says where a file is instead of sending it, and the store that gives it out."""
+
+    def __init__(self) -> None:
+        self.store_url, self.authorizations = "", list[str | None]()
+
+    def app(self) -> Starlette:
+        async def moved(_: Request) -> Response:
+            return RedirectResponse(f"{self.store_url}/signed", 307)
+
+        async def given_out(request: Request) -> Response:
+            self.authorizations.append(request.headers.get("authorization"))
+            return Response(b"jpeg")
+
+        path = "/v1/sessions/{session_id}/artefacts/{name:path}"
+        return Starlette(routes=[Route(path, moved), Route("/signed", given_out)])
+
+
+async def test_a_file_that_the_store_gives_out_itself_is_fetched_there_without_the_key() -> None:
+    gateway, store = ElsewhereStored(), ElsewhereStored()
+    with rest_server(gateway) as url, rest_server(store) as gateway.store_url:
+        async with AsyncInterviewClient(url, api_key="ias_secret") as client:
+            assert await client.artefact(ID, "0/stills/4.jpg") == b"jpeg"
+    assert store.authorizations == [None]

@@ -47,7 +47,7 @@ def test_optional_fields_are_left_out_or_complete() -> None:
     mixed = [NewAnswer(Path("a"), "One?", "Key point."), NewAnswer(Path("b"), "Two?", language="id")]
     options = SubmitOptions(consent_reference="C-17", project_score=0.0, idempotency_key="k")
     fields = upload_fields("A", mixed, "en", options)
+    assert "idempotency_key" not in fields
     assert fields["reference"] == ["Key point.", ""]
     assert fields["answer_language"] == ["", "id"]
     assert (fields["consent_reference"], fields["project_score"]) == ("C-17", "0.0")
-    assert "idempotency_key" not in fields
