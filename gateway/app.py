@@ -17,6 +17,7 @@ from gateway.hosts import HostMiddleware
 from gateway.middleware import RequestMiddleware
 from gateway.resumable import uploads_in
 from gateway.routes import (
+    answers,
     artefacts,
     choices,
     events,
@@ -60,6 +61,7 @@ ROUTES = (
     results,
     events,
     v1_sessions,
+    answers,
     transcripts,
     artefacts,
     report,

@@ -64,6 +64,12 @@ def session_not_found() -> ServiceError:
     return ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no session with this id.")
 
 
+def answer_not_found() -> ServiceError:
+    """The session has no answer at that place."""
+    message = "The session has no such answer. They are counted from 0."
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "ANSWER_NOT_FOUND", message)
+
+
 def transcript_not_found() -> ServiceError:
     """There is no transcript of that answer, or not yet."""
     message = "There is no transcript of this answer. Look at the session: its state says whether one can still come."

@@ -29,6 +29,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/sign-in"): OPEN,
     ("POST", "/v1/sign-out"): OPEN,
     ("GET", "/v1/me"): OPEN,
+    ("GET", "/links.html"): OPEN,
     ("GET", "/candidate.html"): OPEN,
     # A candidate's link is its own permission.
     ("GET", "/v1/upload-link"): OPEN,
@@ -50,6 +51,9 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sessions.csv"): LOOK,
     ("GET", "/results/{session_id}"): LOOK,
     ("GET", "/results/{session_id}.json"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/answers"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/answers/{index}"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/findings"): LOOK,
     ("GET", "/v1/sessions/{session_id}/report.pdf"): LOOK,
     ("GET", "/v1/sessions/{session_id}/artefacts/{name:path}"): LOOK,
     ("GET", "/v1/sessions/{session_id}/answers/{index}/transcript.{format}"): LOOK,

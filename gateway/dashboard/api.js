@@ -150,6 +150,11 @@ export function me() {
   return fetch("/v1/me").then((response) => (response.ok ? response.json() : null));
 }
 
+// Whether whoever asked `me` has a scope; without sign-in everyone may everything.
+export function may(found, scope) {
+  return !found.sign_in || found.scopes.includes(scope) || found.scopes.includes("admin");
+}
+
 export function signIn(key) {
   return resource("/v1/sign-in", posted({ key }));
 }

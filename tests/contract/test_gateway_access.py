@@ -67,6 +67,7 @@ async def test_pages_are_open_and_data_is_not(gateway: RunningGateway) -> None:
     [
         ("GET", f"/status/{ID}", {"submitter", "reader", "reviewer", "boss"}),
         ("GET", "/v1/sessions", {"reader", "reviewer", "boss"}),
+        ("GET", f"/v1/sessions/{ID}/answers", {"reader", "reviewer", "boss"}),
         ("GET", f"/v1/sessions/{ID}/audit", {"reviewer", "boss"}),
         ("DELETE", f"/v1/sessions/{ID}", {"boss"}),
     ],
