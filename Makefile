@@ -15,7 +15,7 @@ export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
 .PHONY: help setup models demo run stop test check lint types proto generate docs lock clean \
-  images image-sizes check-k8s bench bench-speech bench-vision bench-judge bench-fusion
+  bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -69,6 +69,8 @@ generate: $(INSTALLED) ## Generate gen/ from protos/
 docs: $(INSTALLED) ## Make docs/configuration.md from the settings
 	@$(BIN)/python -m scripts.document_settings
 
+.PHONY: images image-sizes check-k8s
+
 images: ## Build an image a service, and the transcriber's for GPUs
 	@command -v $(CONTAINERS) >/dev/null || { echo "Images need $(CONTAINERS), which is not installed: install it, or set CONTAINERS=podman" >&2; exit 1; }
 	@$(CONTAINERS) info >/dev/null 2>&1 || { echo "$(CONTAINERS) is installed, but its daemon does not answer: start it" >&2; exit 1; }
@@ -111,6 +113,10 @@ bench-vision: models ## Measure the vision service on made and real clips (BENCH
 
 bench-fusion: models ## Measure findings and verdicts on composed sessions (BENCH_DATA as above)
 	@$(BIN)/python -m bench.fusion
+
+bench-gateway: models ## Measure the gateway: pollers, large uploads, dashboard, report
+	@scripts/browser.sh $(BIN)/python
+	@$(BIN)/python -m bench.gateway
 
 bench-judge: models ## Measure the judge with the embedded model (resumable; BENCH_DATA=folder adds human grades)
 	@$(BIN)/python -m bench.judge

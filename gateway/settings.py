@@ -51,6 +51,9 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     public_url: str = ""
     """Address that people reach this gateway at, such as `https://interviews.example.org`. Empty: as requested."""
 
+    upload_lifetime_hours: float = Field(default=24.0, gt=0)
+    """How long a resumable upload is kept after its last byte arrived and before a session takes it, hours."""
+
     drain_timeout_s: int = Field(default=30, ge=0)
     """How long running requests may go on after SIGTERM, seconds."""
 

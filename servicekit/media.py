@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import builtins
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +19,8 @@ from servicekit.errors import field_invalid, media_corrupt, media_not_found, ups
 from servicekit.settings import StoreSettings
 
 CHUNK_BYTES = 1 << 20
+SMALL_BYTES = 64 << 10
+"""Not worth a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +61,11 @@ class MediaStore:
 
         An iterator is streamed; memory stays flat. A failed stream leaves no object behind.
         """
-        digest, size = hashlib.sha256(), 0
-
-        async def counted() -> AsyncIterator[bytes]:
-            nonlocal size
-            chunks = _once(content) if isinstance(content, bytes) else content
-            async for chunk in chunks:
-                digest.update(chunk)
-                size += len(chunk)
-                yield chunk
-
+        counted = _Counted(_once(content) if isinstance(content, bytes) else content)
         attributes = _attributes(content_type, self.root)
         with _store_errors():
-            await obstore.put_async(self._store, key, counted(), attributes=attributes)
-        return Media(self.uri(key), size, digest.hexdigest(), content_type)
+            await obstore.put_async(self._store, key, counted.chunks(), attributes=attributes)
+        return Media(self.uri(key), counted.size_bytes, counted.digest.hexdigest(), content_type)
 
     async def write_file(self, key: str, path: Path, content_type: str = "") -> Media:
         """Copy a local file into the store."""
@@ -124,11 +119,30 @@ class MediaStore:
             await self.delete(self.uri(key))
         return len(keys)
 
+    async def move(self, uri: str, key: str) -> None:
+        """Give an object another key, replacing what is there. Raises MEDIA_NOT_FOUND."""
+        try:
+            await obstore.rename_async(self._store, self.key(uri), key)
+        except (FileNotFoundError, obstore.exceptions.NotFoundError):
+            raise media_not_found(uri) from None
+        except obstore.exceptions.BaseError as error:
+            raise upstream_down("The object store") from error
+
     async def list(self, prefix: str) -> list[str]:
         """The keys under the folder `prefix`, sorted."""
+        return [key for key, _ in await self.sizes(prefix)]
+
+    async def sizes(self, prefix: str) -> builtins.list[tuple[str, int]]:
+        """Key and bytes of every object under the folder `prefix`, sorted by key."""
         with _store_errors():
             found = await obstore.list(self._store, prefix=prefix.rstrip("/") + "/").collect_async()
-        return sorted(str(item["path"]) for item in found)
+        return sorted((str(item["path"]), int(item["size"])) for item in found)
+
+    async def folders(self, prefix: str) -> builtins.list[str]:
+        """The names of the folders right under the folder `prefix`, sorted."""
+        with _store_errors():
+            found = await obstore.list_with_delimiter_async(self._store, prefix=prefix.rstrip("/") + "/")
+        return sorted(str(path).rstrip("/").rpartition("/")[2] for path in found["common_prefixes"])
 
 
 def _open(root: str, settings: StoreSettings) -> ObjectStore:
@@ -163,6 +177,31 @@ def _store_errors() -> Iterator[None]:
         yield
     except (obstore.exceptions.BaseError, OSError) as error:
         raise upstream_down("The object store") from error
+
+
+class _Counted:
+    """Counts and hashes what passes; each large chunk is hashed in a thread while the store writes it."""
+
+    def __init__(self, content: AsyncIterator[bytes]) -> None:
+        self.digest, self.size_bytes = hashlib.sha256(), 0
+        self._content = content
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        hashing: asyncio.Future[None] | None = None
+        async for chunk in self._content:
+            if hashing is not None:
+                await hashing
+            hashing = self._hashed(chunk)
+            self.size_bytes += len(chunk)
+            yield chunk
+        if hashing is not None:
+            await hashing
+
+    def _hashed(self, chunk: bytes) -> asyncio.Future[None] | None:
+        if len(chunk) < SMALL_BYTES:
+            self.digest.update(chunk)
+            return None
+        return asyncio.get_running_loop().run_in_executor(None, self.digest.update, chunk)
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import grpc
 from fastapi import APIRouter, Path, Response
 
+from gateway.conditional import NOT_MODIFIED, IfNoneMatch, etag, keeping, unchanged
 from gateway.dependencies import PartsDep
 from gateway.errors import artefact_not_found
 from gateway.schemas import ErrorBody
@@ -26,20 +27,24 @@ _SHOWN = (
     "/v1/sessions/{session_id}/artefacts/{name:path}",
     summary="A still or a timeline",
     response_class=Response,
-    responses={200: {"content": {media: {} for _, media in _SHOWN}}, 404: {"model": ErrorBody}},
+    responses={200: {"content": {media: {} for _, media in _SHOWN}}, 404: {"model": ErrorBody}, **NOT_MODIFIED},
 )
 async def artefact(
     session_id: str,
     name: Annotated[str, Path(description="As the result names it, such as `0/timeline.json`.")],
     parts: PartsDep,
+    if_none_match: IfNoneMatch = "",
 ) -> Response:
-    """One file of the session's evidence."""
+    """One file of the session's evidence. It stays as it is as long as its result does."""
     media_type = next((media for pattern, media in _SHOWN if pattern.fullmatch(name)), None)
     session = await parts.sessions.get(session_id)
     if media_type is None:
         raise artefact_not_found()
+    tag = etag(session.result.sha256, name)
+    if known := unchanged(tag, if_none_match):
+        return known
     try:
         content = await parts.store.read(parts.store.uri(f"sessions/{session.session_id}/{name}"))
     except ServiceError as error:
         raise artefact_not_found() if error.code == grpc.StatusCode.NOT_FOUND else error from None
-    return Response(content, media_type=media_type)
+    return Response(content, media_type=media_type, headers=keeping(tag))
