@@ -20,12 +20,13 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from orchestrator import policy, requests
 from orchestrator.choices import Choices
+from orchestrator.database import open_engine
 from orchestrator.keys import Keys
 from orchestrator.reviews import Reviews
 from orchestrator.session_wire import audit_message, page_token, page_token_value, review_message, session_message
 from orchestrator.settings import ApiSettings
 from orchestrator.states import ENDED_SESSION
-from orchestrator.store import SessionStore, open_engine
+from orchestrator.store import SessionStore
 from orchestrator.tables import SessionRow
 from orchestrator.temporal import connect
 from orchestrator.types import ErasureInput, SessionInput
@@ -45,7 +46,7 @@ class Orchestrator(OrchestratorServiceServicer):
     def __init__(self, settings: ApiSettings) -> None:
         """Connect to nothing yet; `load` does."""
         self._settings = settings
-        engine = open_engine(settings.database_url.get_secret_value())
+        engine = open_engine(settings)
         self._store, self._keys = SessionStore(engine), Keys(engine)
         self._media = MediaStore(settings)
         self._policies = policy.load(settings.policies_dir)

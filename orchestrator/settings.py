@@ -21,6 +21,13 @@ class DatabaseSettings(BaseSettings):
     )
     """SQLAlchemy URL: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://user:password@host/name`."""
 
+    database_pool_size: int = Field(default=10, ge=1, validation_alias="INTERVIEW_DATABASE_POOL_SIZE")
+    """Most connections that one process opens to PostgreSQL. All processes together must stay under its
+    `max_connections`."""
+
+    database_timeout_s: float = Field(default=30.0, gt=0, validation_alias="INTERVIEW_DATABASE_TIMEOUT_S")
+    """How long one statement may take in PostgreSQL, and how long a call waits for a free connection, seconds."""
+
 
 class TemporalSettings(BaseSettings):
     """Where the workflow engine is."""
