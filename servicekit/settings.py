@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -50,6 +51,14 @@ class StoreSettings(BaseSettings):
 
     s3_secret_access_key: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_S3_SECRET_ACCESS_KEY")
     """Secret of the access key."""
+
+    @property
+    def s3_origin(self) -> str:
+        """Scheme and host of the S3 server; empty where the store is a folder."""
+        if not self.object_store.startswith("s3://"):
+            return ""
+        parts = urlsplit(self.s3_endpoint or f"https://s3.{self.s3_region}.amazonaws.com")
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 class ServerSettings(ProcessSettings):
