@@ -52,7 +52,7 @@ class Orchestrator(OrchestratorServiceServicer):
         self._policies = policy.load(settings.policies_dir)
         if settings.policy not in self._policies:
             raise policy.PolicyError(f"ORCHESTRATOR_POLICY must be one of {', '.join(self._policies)}")
-        self._choices = Choices(self._policies, settings.policy, settings.judge_target)
+        self._choices = Choices(self._policies, settings.policy, settings.judge_target, settings)
         self._reviews = Reviews(self._store, self._media)
         self._temporal: Client
 
