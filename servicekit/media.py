@@ -130,6 +130,14 @@ class MediaStore:
                 raise media_corrupt(media.uri)
             yield path
 
+    async def exists(self, uri: str) -> bool:
+        """Whether there is such an object. Raises UPSTREAM_DOWN, STORE_REFUSED."""
+        key = self.key(uri)
+        with suppress(_Missing), _store_errors():
+            await obstore.head_async(self._store, key)
+            return True
+        return False
+
     async def delete(self, uri: str) -> None:
         """Delete one object; it may be gone already. Raises UPSTREAM_DOWN, STORE_REFUSED."""
         key = self.key(uri)

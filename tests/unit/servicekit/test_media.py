@@ -219,3 +219,4 @@ async def test_a_folder_is_listed_and_deleted_without_its_neighbours(store: Medi
     assert await store.delete_prefix("s/1") == 2
     assert await store.list("s") == ["s/10/a"]
     await store.delete(store.uri("s/1/a"))
+    assert [await store.exists(store.uri(f"s/{number}/a")) for number in (1, 10)] == [False, True]
