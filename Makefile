@@ -10,7 +10,7 @@ export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
 .PHONY: help setup models demo run stop test check lint types proto generate docs lock clean \
-  bench bench-speech bench-vision bench-judge bench-fusion
+  bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -82,6 +82,10 @@ bench-vision: models ## Measure the vision service on made and real clips (BENCH
 
 bench-fusion: models ## Measure findings and verdicts on composed sessions (BENCH_DATA as above)
 	@$(BIN)/python -m bench.fusion
+
+bench-gateway: models ## Measure the gateway: pollers, large uploads, dashboard, report
+	@scripts/browser.sh $(BIN)/python
+	@$(BIN)/python -m bench.gateway
 
 bench-judge: models ## Measure the judge with the embedded model (resumable; BENCH_DATA=folder adds human grades)
 	@$(BIN)/python -m bench.judge

@@ -15,12 +15,15 @@ from gateway.description import describe
 from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
 from gateway.middleware import RequestMiddleware
+from gateway.resumable import uploads_in
 from gateway.routes import (
+    answers,
     artefacts,
     choices,
     events,
     health,
     links,
+    new_session,
     pages,
     report,
     results,
@@ -30,6 +33,7 @@ from gateway.routes import (
     transcripts,
     upload,
     upload_json,
+    uploads,
     v1_sessions,
 )
 from gateway.sessions import Sessions
@@ -37,14 +41,27 @@ from gateway.settings import GatewaySettings
 from servicekit.media import MediaStore
 
 COMPRESSED_FROM_BYTES = 1000
+ALLOWED_HEADERS = (
+    "Authorization", "Content-Type", "Idempotency-Key", "X-API-Key",
+    "Tus-Resumable", "Upload-Length", "Upload-Metadata", "Upload-Offset",
+)  # fmt: skip
+"""What pages of other origins may send."""
+EXPOSED_HEADERS = (
+    "Idempotency-Replayed", "Location", "Retry-After",
+    "Tus-Extension", "Tus-Max-Size", "Tus-Resumable", "Tus-Version", "Upload-Expires", "Upload-Length", "Upload-Offset",
+)  # fmt: skip
+"""What they may read of the answers."""
 DASHBOARD_DIR = Path(__file__).parent / "dashboard"
 ROUTES = (
     upload,
     upload_json,
+    uploads,
+    new_session,
     status,
     results,
     events,
     v1_sessions,
+    answers,
     transcripts,
     artefacts,
     report,
@@ -74,14 +91,20 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         redoc_url=None,
         dependencies=[Depends(guarded)],
     )
-    app.state.parts = Parts(settings, store, sessions, Guard(settings, sessions))
+    app.state.parts = Parts(settings, store, sessions, Guard(settings, sessions), uploads_in(store, settings))
     add_handlers(app)
     for module in ROUTES:
         app.include_router(module.router)
     describe(app)
     app.mount("/assets", StaticFiles(directory=DASHBOARD_DIR), name="assets")
     if settings.cors_origins:
-        app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["GET", "POST", "DELETE"])
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
+            allow_headers=ALLOWED_HEADERS,
+            expose_headers=EXPOSED_HEADERS,
+        )
     if not settings.sign_in:
         app.add_middleware(HostMiddleware, public_url=settings.public_url)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)

@@ -56,6 +56,9 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     minutes, instead of through the gateway. Browsers must reach `INTERVIEW_S3_ENDPOINT`, and the bucket's CORS rules
     must allow the gateway's address to read. Without effect where the object store is a folder."""
 
+    upload_lifetime_hours: float = Field(default=24.0, gt=0)
+    """How long a resumable upload is kept after its last byte arrived and before a session takes it, hours."""
+
     drain_timeout_s: int = Field(default=30, ge=0)
     """How long running requests may go on after SIGTERM, seconds."""
 

@@ -90,8 +90,9 @@ class AnswerRow(Base):
     state: Mapped[str] = mapped_column(String(16))
     error_reason: Mapped[str] = mapped_column(String(64), default="")
     error_message: Mapped[str] = mapped_column(Text, default="")
+    # Joined: SQLite reads the whole table for the pairs of keys by which "selectin" would ask.
     stages: Mapped[list[StageRow]] = relationship(
-        order_by="StageRow.position", cascade="all, delete-orphan", lazy="selectin"
+        order_by="StageRow.position", cascade="all, delete-orphan", lazy="joined"
     )
 
 
