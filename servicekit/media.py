@@ -7,18 +7,27 @@ import builtins
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from servicekit.errors import field_invalid, media_corrupt, media_not_found, upstream_down
+from servicekit.errors import field_invalid, media_corrupt, media_not_found, store_refused, upstream_down
 from servicekit.settings import StoreSettings
 
 CHUNK_BYTES = 1 << 20
+# obstore ends every request after 30 seconds by default, its body included: too short for a long recording. What
+# stands still is noticed by the time between two reads; copying a large object may answer late. It also tries again
+# for 3 minutes by default, longer than callers wait.
+_TIMEOUTS = {"timeout": timedelta(hours=1), "read_timeout": timedelta(minutes=2)}
+_RETRIES = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
+_REFUSED = (obstore.exceptions.PermissionDeniedError, obstore.exceptions.UnauthenticatedError)
+_REFUSALS = ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken")
+"""Codes of S3 that say that the settings are wrong. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
 SMALL_BYTES = 64 << 10
 """Not worth a thread."""
 
@@ -61,8 +70,12 @@ class MediaStore:
 
         An iterator is streamed; memory stays flat. A failed stream leaves no object behind.
         """
-        counted = _Counted(_once(content) if isinstance(content, bytes) else content)
         attributes = _attributes(content_type, self.root)
+        if isinstance(content, bytes):  # goes in one request where it is small; a stream always takes three or more
+            with _store_errors():
+                await obstore.put_async(self._store, key, content, attributes=attributes)
+            return Media(self.uri(key), len(content), hashlib.sha256(content).hexdigest(), content_type)
+        counted = _Counted(content)
         with _store_errors():
             await obstore.put_async(self._store, key, counted.chunks(), attributes=attributes)
         return Media(self.uri(key), counted.size_bytes, counted.digest.hexdigest(), content_type)
@@ -76,16 +89,31 @@ class MediaStore:
         return b"".join([chunk async for chunk in self.stream(uri)])
 
     async def stream(self, uri: str) -> AsyncIterator[bytes]:
-        """The object in chunks. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN."""
+        """The object in chunks. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED."""
         key = self.key(uri)
-        try:
+        with _store_errors(media_not_found(uri)):
             found = await obstore.get_async(self._store, key)
-            async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
-                yield bytes(chunk)
-        except (FileNotFoundError, obstore.exceptions.NotFoundError):
-            raise media_not_found(uri) from None
-        except obstore.exceptions.BaseError as error:
-            raise upstream_down("The object store") from error
+            chunks = found.stream(min_chunk_size=CHUNK_BYTES)
+        while True:
+            with _store_errors(
+                media_not_found(uri)
+            ):  # not around `yield`: an error of the reader's own is none of the store
+                chunk = await anext(chunks, None)
+            if chunk is None:
+                return
+            yield bytes(chunk)
+
+    async def download_url(self, uri: str, expires: timedelta) -> str | None:
+        """A URL that reads the object from the store itself until it expires; None where the store is a folder.
+
+        It names the store by `s3_endpoint`. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED.
+        """
+        key = self.key(uri)
+        if not isinstance(self._store, S3Store):
+            return None
+        with _store_errors(media_not_found(uri)):
+            await obstore.head_async(self._store, key)
+            return await obstore.sign_async(self._store, "GET", key, expires)
 
     @asynccontextmanager
     async def local_file(self, media: Media) -> AsyncIterator[Path]:
@@ -105,12 +133,19 @@ class MediaStore:
                 raise media_corrupt(media.uri)
             yield path
 
+    async def exists(self, uri: str) -> bool:
+        """Whether there is such an object. Raises UPSTREAM_DOWN, STORE_REFUSED."""
+        key = self.key(uri)
+        with suppress(_Missing), _store_errors(_Missing()):
+            await obstore.head_async(self._store, key)
+            return True
+        return False
+
     async def delete(self, uri: str) -> None:
-        """Delete one object; it may be gone already."""
-        try:
-            await obstore.delete_async(self._store, self.key(uri))
-        except (FileNotFoundError, obstore.exceptions.NotFoundError):
-            return
+        """Delete one object; it may be gone already. Raises UPSTREAM_DOWN, STORE_REFUSED."""
+        key = self.key(uri)
+        with suppress(_Missing), _store_errors(_Missing()):
+            await obstore.delete_async(self._store, key)
 
     async def delete_prefix(self, prefix: str) -> int:
         """Delete every object whose key starts with the folder `prefix` and return how many there were."""
@@ -121,12 +156,8 @@ class MediaStore:
 
     async def move(self, uri: str, key: str) -> None:
         """Give an object another key, replacing what is there. Raises MEDIA_NOT_FOUND."""
-        try:
+        with _store_errors(media_not_found(uri)):
             await obstore.rename_async(self._store, self.key(uri), key)
-        except (FileNotFoundError, obstore.exceptions.NotFoundError):
-            raise media_not_found(uri) from None
-        except obstore.exceptions.BaseError as error:
-            raise upstream_down("The object store") from error
 
     async def list(self, prefix: str) -> list[str]:
         """The keys under the folder `prefix`, sorted."""
@@ -161,8 +192,8 @@ def _open_s3(bucket: str, prefix: str, settings: StoreSettings) -> S3Store:
     if settings.s3_access_key_id:
         options["access_key_id"] = settings.s3_access_key_id
         options["secret_access_key"] = settings.s3_secret_access_key.get_secret_value()
-    plain = settings.s3_endpoint.startswith("http://")
-    return S3Store(bucket, prefix=prefix or None, client_options={"allow_http": plain}, **options)  # type: ignore[arg-type]
+    client: dict[str, object] = {"allow_http": settings.s3_endpoint.startswith("http://"), **_TIMEOUTS}
+    return S3Store(bucket, prefix=prefix or None, client_options=client, retry_config=_RETRIES, **options)  # type: ignore[arg-type]
 
 
 def _attributes(content_type: str, root: str) -> dict[str, str] | None:
@@ -170,12 +201,20 @@ def _attributes(content_type: str, root: str) -> dict[str, str] | None:
     return {"Content-Type": content_type} if content_type and root.startswith("s3:") else None
 
 
+class _Missing(Exception):
+    """There is no such object."""
+
+
 @contextmanager
-def _store_errors() -> Iterator[None]:
-    """A store that fails or is full is down for the caller; what the caller's own stream raises stays as it is."""
+def _store_errors(missing: Exception | None = None) -> Iterator[None]:
+    """Errors of the store in our words: `missing` where there is no such object. A caller's own stays as it is."""
     try:
         yield
     except (obstore.exceptions.BaseError, OSError) as error:
+        if isinstance(error, _REFUSED) or any(code in str(error) for code in _REFUSALS):
+            raise store_refused() from error
+        if isinstance(error, FileNotFoundError) and missing is not None:
+            raise missing from None
         raise upstream_down("The object store") from error
 
 
@@ -202,10 +241,6 @@ class _Counted:
             self.digest.update(chunk)
             return None
         return asyncio.get_running_loop().run_in_executor(None, self.digest.update, chunk)
-
-
-async def _once(content: bytes) -> AsyncIterator[bytes]:
-    yield content
 
 
 async def _chunks_of(path: Path) -> AsyncIterator[bytes]:
