@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from temporalio.client import Client
+from temporalio.contrib.opentelemetry import TracingInterceptor
 from temporalio.service import RPCError
 
 from orchestrator.settings import TemporalSettings
@@ -18,7 +19,11 @@ async def connect(settings: TemporalSettings) -> Client:
     """A client, as soon as Temporal answers and has the namespace. Waits as long as it takes; health shows it."""
     while True:
         try:
-            client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
+            client = await Client.connect(
+                settings.temporal_address,
+                namespace=settings.temporal_namespace,
+                interceptors=[TracingInterceptor()],
+            )
             await client.count_workflows()
             return client
         except (RPCError, RuntimeError) as error:
