@@ -1,4 +1,4 @@
-"""OpenTelemetry tracing over gRPC; off without an endpoint. No text that could be a person's leaves the process."""
+"""OpenTelemetry tracing; off without an endpoint. Nothing that could be a person's leaves the process in a span."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import Status
 
+_PERSONAL = {"url.query", "url.path"}
+"""Attributes with candidates' names in searches and the tokens of links. `http.route` says enough."""
+
 # Probes come every few seconds, and nobody looks at their traces.
 _NO_PROBES = filters.negate(filters.health_check())
 
@@ -25,7 +28,7 @@ def configure_tracing(endpoint: str, service: str) -> None:
     if not endpoint:
         return
     provider = TracerProvider(resource=Resource.create({"service.name": service}))
-    provider.add_span_processor(BatchSpanProcessor(WithoutMessages(OTLPSpanExporter(endpoint=endpoint))))
+    provider.add_span_processor(BatchSpanProcessor(RedactingExporter(OTLPSpanExporter(endpoint=endpoint))))
     trace.set_tracer_provider(provider)
 
 
@@ -42,8 +45,8 @@ def client_interceptors() -> list[grpc.aio.ClientInterceptor]:
     return [_CancellableUnary(tracer, filter_=_NO_PROBES), *others]  # type: ignore[no-untyped-call]
 
 
-class WithoutMessages(SpanExporter):
-    """Exports spans without the messages of exceptions: a database's, for one, can quote a candidate's name."""
+class RedactingExporter(SpanExporter):
+    """Exports spans without personal attributes and messages of exceptions: a database's can quote a name."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         """Hand what is left to `exporter`."""
@@ -51,7 +54,7 @@ class WithoutMessages(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Export spans; of a failure only its kind is told."""
-        return self._exporter.export([_without_messages(span) for span in spans])
+        return self._exporter.export([_redacted(span) for span in spans])
 
     def shutdown(self) -> None:
         """See `SpanExporter`."""
@@ -78,14 +81,14 @@ class _CancellableUnary(UnaryUnaryAioClientInterceptor):
             raise
 
 
-def _without_messages(span: ReadableSpan) -> ReadableSpan:
+def _redacted(span: ReadableSpan) -> ReadableSpan:
     kind = (span.status.description or "").partition(":")[0]  # of `KeyError: …` or `StatusCode.NOT_FOUND:…`
     return ReadableSpan(
         span.name,
         span.context,
         span.parent,
         span.resource,
-        span.attributes,
+        {key: value for key, value in (span.attributes or {}).items() if key not in _PERSONAL},
         links=span.links,
         kind=span.kind,
         status=Status(span.status.status_code, kind if kind.replace(".", "").isidentifier() else None),
