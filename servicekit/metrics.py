@@ -14,6 +14,9 @@ CALL_SECONDS = Histogram(
 RUNNING = Gauge("interview_calls_running", "gRPC calls that run now.", ["method"])
 READY = Gauge("interview_ready", "1 while the process takes calls.")
 MODEL_LOAD_SECONDS = Gauge("interview_model_load_seconds", "How long loading took.")
+CERTIFICATE_EXPIRY = Gauge(
+    "interview_certificate_expiry_timestamp_seconds", "When the certificate for mutual TLS ends, Unix time; 0 without."
+)
 MODEL_SECONDS = Histogram(
     "interview_model_seconds",
     "How long a model worked on one call; fetching the recording is not in it.",

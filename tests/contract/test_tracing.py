@@ -31,7 +31,7 @@ from gateway.settings import GatewaySettings
 from servicekit.client import open_channel
 from servicekit.media import Media, MediaStore
 from servicekit.server import Server, Servicer
-from servicekit.settings import ServerSettings
+from servicekit.settings import ServerSettings, TlsSettings
 from servicekit.tracing import RedactingExporter
 from servicekit.wire import media_message
 from services.audio.servicer import Servicer as AudioServicer
@@ -77,7 +77,7 @@ async def channel_to(servicer: Servicer) -> AsyncIterator[grpc.aio.Channel]:
     server = Server(servicer, ServerSettings())
     await server.start()
     await server.load()
-    async with open_channel(f"127.0.0.1:{server.port}") as channel:
+    async with open_channel(f"127.0.0.1:{server.port}", TlsSettings()) as channel:
         yield channel
     await server.stop(drain_timeout_s=0)
 

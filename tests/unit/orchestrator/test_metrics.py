@@ -17,9 +17,10 @@ from orchestrator import policy
 from orchestrator.activities.notification import NotificationActivities
 from orchestrator.activities.session import SessionActivities
 from orchestrator.activities.stage import stage
-from orchestrator.migrate import migrate
+from orchestrator.database import open_engine
+from orchestrator.settings import DatabaseSettings
 from orchestrator.states import SessionState
-from orchestrator.store import SessionStore, open_engine
+from orchestrator.store import SessionStore
 from orchestrator.types import AnswerInput, SessionInput, StageFailure
 from servicekit.errors import ServiceError, no_audio_stream, upstream_down
 from servicekit.media import Media, MediaStore
@@ -31,10 +32,8 @@ SESSION = SessionInput(row().id, 1, 3600.0)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SessionStore]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/sessions.db"
-    await asyncio.to_thread(migrate, url)
-    opened = SessionStore(open_engine(url))
+async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
+    opened = SessionStore(open_engine(database))
     await opened.create(row())
     yield opened
     await opened.close()
