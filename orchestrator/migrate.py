@@ -17,8 +17,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from orchestrator.database import open_engine
 from orchestrator.settings import DatabaseSettings
-from orchestrator.store import open_engine
 
 POLL_S = 2.0
 FOLDER = Path(__file__).parent / "migrations"
@@ -40,7 +40,7 @@ async def is_current(url: str) -> bool:
 
     A newer schema counts: a version that is rolled back to must start, and migrations are made to let it.
     """
-    engine = open_engine(url)
+    engine = open_engine(DatabaseSettings(INTERVIEW_DATABASE_URL=url))
     try:
         async with engine.connect() as connection:
             applied = await connection.run_sync(lambda plain: MigrationContext.configure(plain).get_current_heads())

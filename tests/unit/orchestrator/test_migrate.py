@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator import migrate
+from orchestrator.settings import DatabaseSettings
 
 
 @pytest.fixture
@@ -23,6 +24,10 @@ def test_waiting_ends_with_the_migration(url: str, monkeypatch: pytest.MonkeyPat
     migrate.migrate(url)
     waiting.join(10)
     assert not waiting.is_alive()
+
+
+async def test_migrated_tables_are_current(database: DatabaseSettings) -> None:
+    assert await migrate.is_current(database.database_url.get_secret_value())
 
 
 async def test_a_database_that_does_not_answer_is_waited_for() -> None:
