@@ -7,9 +7,12 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from scripts.check_k8s.manifests import ROOT, pod_of, render
 from scripts.check_k8s.processes import SETTINGS
@@ -86,9 +89,20 @@ def test_packages_come_from_the_lock_of_the_image(folder: str) -> None:
     assert lock.count("--hash=sha256:") > len(locked(lock))
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_lock_has_what_the_project_asks_for(folder: str) -> None:
+    """Else the image lacks a package that its code imports: run `make lock`."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    image = Path(folder).name
+    asked = [*project["dependencies"], *project["optional-dependencies"][image]]
+    needed = {Requirement(line) for line in asked}
+    names = {canonicalize_name(r.name) for r in needed if r.marker is None or r.marker.evaluate()}
+    assert names - {"torch"} <= set(locked((ROOT / "locks" / f"{image}.txt").read_text()))
+
+
 def test_torch_is_the_version_of_every_other_environment() -> None:
     wanted = {
-        re.findall(r"torch==([0-9.]+)", text)[0] for text in (dockerfile("services/audio"), makefile(), project())
+        re.findall(r"torch==([0-9.]+)", text)[0] for text in (dockerfile("services/audio"), makefile(), project_file())
     }
     assert len(wanted) == 1
 
@@ -120,5 +134,5 @@ def makefile() -> str:
     return (ROOT / "Makefile").read_text()
 
 
-def project() -> str:
+def project_file() -> str:
     return (ROOT / "pyproject.toml").read_text()
