@@ -9,17 +9,18 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from orchestrator.database import open_engine
+from orchestrator.settings import DatabaseSettings
 from orchestrator.states import STAGES, AnswerState, ReviewState, SessionState, StageState
-from orchestrator.store import open_engine
 from orchestrator.tables import AnswerRow, SessionRow, StageRow
 
 ANSWERS = 3
 BATCH = 500
 
 
-async def fill(database_url: str, count: int) -> list[str]:
+async def fill(database: DatabaseSettings, count: int) -> list[str]:
     """Add `count` sessions of three answers; returns their ids."""
-    engine, ids = open_engine(database_url), [uuid.uuid4().hex for _ in range(count)]
+    engine, ids = open_engine(database), [uuid.uuid4().hex for _ in range(count)]
     try:
         for start in range(0, count, BATCH):
             async with engine.begin() as connection:

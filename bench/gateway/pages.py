@@ -16,8 +16,9 @@ from playwright.async_api import Browser, async_playwright
 
 from bench.gateway.front import Front
 from local.system import ROOT
+from orchestrator.database import open_engine
 from orchestrator.states import AnswerState, ReviewState, SessionState
-from orchestrator.store import SessionStore, open_engine
+from orchestrator.store import SessionStore
 from orchestrator.tables import AnswerRow, SessionRow
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
@@ -89,7 +90,7 @@ async def _publish(front: Front) -> str:
         timeline = (RECORDED / str(n % len(whole)) / "timeline.json").read_bytes()
         await store.write(f"sessions/{session_id}/{n}/timeline.json", timeline)
     media = await store.write(f"results/{session_id}.json", json.dumps(result).encode())
-    sessions = SessionStore(open_engine(front.database_url))
+    sessions = SessionStore(open_engine(front.database))
     await sessions.create(_row(session_id, asdict(media)))
     await sessions.close()
     return session_id

@@ -1,25 +1,22 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator import recent
-from orchestrator.migrate import migrate
+from orchestrator.database import open_engine
 from orchestrator.recent import RecentSessions
+from orchestrator.settings import DatabaseSettings
 from orchestrator.states import SessionState, StageState
-from orchestrator.store import SessionStore, open_engine
+from orchestrator.store import SessionStore
 from tests.unit.orchestrator.test_store import row
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SessionStore]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'sessions.db'}"
-    await asyncio.to_thread(migrate, url)
-    opened = SessionStore(open_engine(url))
+async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
+    opened = SessionStore(open_engine(database))
     yield opened
     await opened.close()
 
