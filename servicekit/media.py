@@ -20,6 +20,8 @@ from servicekit.errors import field_invalid, media_corrupt, media_not_found, sto
 from servicekit.settings import StoreSettings
 
 CHUNK_BYTES = 1 << 20
+PARTS_AT_ONCE = 4
+"""Parts of 5 MiB that a stream keeps in memory while the store writes them."""
 SMALL_BYTES = 64 << 10
 """Not worth a thread."""
 # obstore ends every request after 30 seconds by default, its body included: too short for a long recording. What
@@ -75,7 +77,9 @@ class MediaStore:
             return Media(self.uri(key), len(content), hashlib.sha256(content).hexdigest(), content_type)
         counted = _Counted(content)
         with _store_errors():
-            await obstore.put_async(self._store, key, counted.chunks(), attributes=attributes)
+            await obstore.put_async(
+                self._store, key, counted.chunks(), attributes=attributes, max_concurrency=PARTS_AT_ONCE
+            )
         return Media(self.uri(key), counted.size_bytes, counted.digest.hexdigest(), content_type)
 
     async def write_file(self, key: str, path: Path, content_type: str = "") -> Media:
@@ -91,13 +95,20 @@ class MediaStore:
         key = self.key(uri)
         with _store_errors(uri):
             found = await obstore.get_async(self._store, key)
-            chunks = found.stream(min_chunk_size=CHUNK_BYTES)
+            local = isinstance(self._store, LocalStore)
+            chunks = self._ranges(key, found.meta["size"]) if local else aiter(found.stream(min_chunk_size=CHUNK_BYTES))
         while True:
             with _store_errors(uri):  # not around `yield`: an error of the reader's own is none of the store
                 chunk = await anext(chunks, None)
             if chunk is None:
                 return
             yield bytes(chunk)
+
+    async def _ranges(self, key: str, size: int) -> AsyncIterator[bytes]:
+        # A folder's stream reads 8 KiB at a time, each through a thread: some twenty times slower.
+        for start in range(0, size, CHUNK_BYTES):
+            length = min(CHUNK_BYTES, size - start)
+            yield bytes(await obstore.get_range_async(self._store, key, start=start, length=length))
 
     async def download_url(self, uri: str, expires: timedelta) -> str | None:
         """A URL that reads the object from the store itself until it expires; None where the store is a folder.
