@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from gateway.access.guard import Guard
 from gateway.dependencies import Parts, guarded
@@ -90,6 +91,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         docs_url=None,  # FastAPI's pages load scripts from other hosts; ours is dashboard/docs.html
         redoc_url=None,
         dependencies=[Depends(guarded)],
+        telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
     app.state.parts = Parts(settings, store, sessions, Guard(settings, sessions), uploads_in(store, settings))
     add_handlers(app)
@@ -110,3 +112,8 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(RequestMiddleware, settings.s3_origin if settings.presigned_downloads else "")
     return app
+
+
+def _is_untraced(scope: Scope) -> bool:
+    """Probes and files: they tell nothing, and there are many of them."""
+    return scope["path"] in ("/healthz", "/readyz") or scope["path"].startswith("/assets/")

@@ -20,6 +20,8 @@ from servicekit.errors import field_invalid, media_corrupt, media_not_found, sto
 from servicekit.settings import StoreSettings
 
 CHUNK_BYTES = 1 << 20
+SMALL_BYTES = 64 << 10
+"""Not worth a thread."""
 # obstore ends every request after 30 seconds by default, its body included: too short for a long recording. What
 # stands still is noticed by the time between two reads; copying a large object may answer late. It also tries again
 # for 3 minutes by default, longer than callers wait.
@@ -28,8 +30,6 @@ _RETRIES = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
 _REFUSED = (obstore.exceptions.PermissionDeniedError, obstore.exceptions.UnauthenticatedError)
 _REFUSALS = ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken")
 """Codes of S3 that say that the settings are wrong. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
-SMALL_BYTES = 64 << 10
-"""Not worth a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class MediaStore:
         An iterator is streamed; memory stays flat. A failed stream leaves no object behind.
         """
         attributes = _attributes(content_type, self.root)
-        if isinstance(content, bytes):  # goes in one request where it is small; a stream always takes three or more
+        if isinstance(content, bytes):  # in one request where it is small; a stream always takes three or more
             with _store_errors():
                 await obstore.put_async(self._store, key, content, attributes=attributes)
             return Media(self.uri(key), len(content), hashlib.sha256(content).hexdigest(), content_type)
@@ -155,7 +155,7 @@ class MediaStore:
         return len(keys)
 
     async def move(self, uri: str, key: str) -> None:
-        """Give an object another key, replacing what is there. Raises MEDIA_NOT_FOUND."""
+        """Give an object another key, replacing what is there. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED."""
         with _store_errors(media_not_found(uri)):
             await obstore.rename_async(self._store, self.key(uri), key)
 
