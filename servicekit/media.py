@@ -25,9 +25,11 @@ PARTS_AT_ONCE = 4
 SMALL_BYTES = 64 << 10
 """Not worth a thread."""
 # obstore ends every request after 30 seconds by default, its body included: too short for a long recording. What
-# stands still is noticed by the time between two reads. It also tries for 3 minutes, longer than callers wait.
-_TIMEOUTS = {"timeout": timedelta(hours=1), "read_timeout": timedelta(seconds=60)}
+# stands still is noticed by the time between two reads; copying a large object may answer late. It also tries again
+# for 3 minutes by default, longer than callers wait.
+_TIMEOUTS = {"timeout": timedelta(hours=1), "read_timeout": timedelta(minutes=2)}
 _RETRIES = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
+_REFUSED = (obstore.exceptions.PermissionDeniedError, obstore.exceptions.UnauthenticatedError)
 _REFUSALS = ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken")
 """Codes of S3 that say that the settings are wrong. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
 
@@ -93,12 +95,14 @@ class MediaStore:
     async def stream(self, uri: str) -> AsyncIterator[bytes]:
         """The object in chunks. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED."""
         key = self.key(uri)
-        with _store_errors(uri):
+        with _store_errors(media_not_found(uri)):
             found = await obstore.get_async(self._store, key)
             local = isinstance(self._store, LocalStore)
             chunks = self._ranges(key, found.meta["size"]) if local else aiter(found.stream(min_chunk_size=CHUNK_BYTES))
         while True:
-            with _store_errors(uri):  # not around `yield`: an error of the reader's own is none of the store
+            with _store_errors(
+                media_not_found(uri)
+            ):  # not around `yield`: an error of the reader's own is none of the store
                 chunk = await anext(chunks, None)
             if chunk is None:
                 return
@@ -118,7 +122,7 @@ class MediaStore:
         key = self.key(uri)
         if not isinstance(self._store, S3Store):
             return None
-        with _store_errors(uri):
+        with _store_errors(media_not_found(uri)):
             await obstore.head_async(self._store, key)
             return await obstore.sign_async(self._store, "GET", key, expires)
 
@@ -143,7 +147,7 @@ class MediaStore:
     async def exists(self, uri: str) -> bool:
         """Whether there is such an object. Raises UPSTREAM_DOWN, STORE_REFUSED."""
         key = self.key(uri)
-        with suppress(_Missing), _store_errors():
+        with suppress(_Missing), _store_errors(_Missing()):
             await obstore.head_async(self._store, key)
             return True
         return False
@@ -151,7 +155,7 @@ class MediaStore:
     async def delete(self, uri: str) -> None:
         """Delete one object; it may be gone already. Raises UPSTREAM_DOWN, STORE_REFUSED."""
         key = self.key(uri)
-        with suppress(_Missing), _store_errors():
+        with suppress(_Missing), _store_errors(_Missing()):
             await obstore.delete_async(self._store, key)
 
     async def delete_prefix(self, prefix: str) -> int:
@@ -163,7 +167,7 @@ class MediaStore:
 
     async def move(self, uri: str, key: str) -> None:
         """Give an object another key, replacing what is there. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED."""
-        with _store_errors(uri):
+        with _store_errors(media_not_found(uri)):
             await obstore.rename_async(self._store, self.key(uri), key)
 
     async def list(self, prefix: str) -> list[str]:
@@ -213,18 +217,15 @@ class _Missing(Exception):
 
 
 @contextmanager
-def _store_errors(uri: str = "") -> Iterator[None]:
-    """Errors of the store in our words. What the caller's own stream raises stays as it is.
-
-    A missing object is MEDIA_NOT_FOUND where its `uri` is given, else `_Missing`.
-    """
+def _store_errors(missing: Exception | None = None) -> Iterator[None]:
+    """Errors of the store in our words: `missing` where there is no such object. A caller's own stays as it is."""
     try:
         yield
     except (obstore.exceptions.BaseError, OSError) as error:
-        if any(refusal in str(error) for refusal in _REFUSALS):
+        if isinstance(error, _REFUSED) or any(code in str(error) for code in _REFUSALS):
             raise store_refused() from error
-        if isinstance(error, FileNotFoundError):
-            raise (media_not_found(uri) if uri else _Missing()) from None
+        if isinstance(error, FileNotFoundError) and missing is not None:
+            raise missing from None
         raise upstream_down("The object store") from error
 
 
@@ -251,10 +252,6 @@ class _Counted:
             self.digest.update(chunk)
             return None
         return asyncio.get_running_loop().run_in_executor(None, self.digest.update, chunk)
-
-
-async def _once(content: bytes) -> AsyncIterator[bytes]:
-    yield content
 
 
 async def _chunks_of(path: Path) -> AsyncIterator[bytes]:
