@@ -191,19 +191,21 @@ def _folder(upload: Upload) -> str:
 
 async def _blocks(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes]:
     """The body in parts; what came before it broke off is given out, then the error raised. Raises FIELD_INVALID."""
-    block, size, broken = bytearray(), 0, None
+    block, arrived, size = list[bytes](), 0, 0
+    broken: ClientDisconnect | None = None
     try:
         async for chunk in body:
-            size += len(chunk)
-            if size > most:
+            arrived += len(chunk)
+            if arrived > most:
                 raise field_invalid("body", "goes past the end of the file")
-            block += chunk
-            if len(block) >= PART_BYTES:
-                yield bytes(block)
-                block.clear()
+            block.append(chunk)
+            size += len(chunk)
+            if size >= PART_BYTES:
+                yield b"".join(block)
+                block, size = [], 0
     except ClientDisconnect as error:
         broken = error
     if block:
-        yield bytes(block)
+        yield b"".join(block)
     if broken is not None:
         raise broken

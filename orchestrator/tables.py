@@ -41,7 +41,11 @@ class SessionRow(Base):
     """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply."""
 
     __tablename__ = "sessions"
-    __table_args__ = (Index("ix_sessions_created", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_sessions_created", "created_at", "id"),
+        Index("ix_sessions_state", "state", "created_at", "id"),  # workers count what runs, every few seconds
+        Index("ix_sessions_owner", "owner", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     request_sha256: Mapped[str] = mapped_column(String(64))

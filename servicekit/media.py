@@ -20,6 +20,10 @@ from servicekit.errors import field_invalid, media_corrupt, media_not_found, sto
 from servicekit.settings import StoreSettings
 
 CHUNK_BYTES = 1 << 20
+PARTS_AT_ONCE = 4
+"""Parts of 5 MiB that a stream keeps in memory while the store writes them."""
+SMALL_BYTES = 64 << 10
+"""Not worth a thread."""
 # obstore ends every request after 30 seconds by default, its body included: too short for a long recording. What
 # stands still is noticed by the time between two reads; copying a large object may answer late. It also tries again
 # for 3 minutes by default, longer than callers wait.
@@ -28,8 +32,6 @@ _RETRIES = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
 _REFUSED = (obstore.exceptions.PermissionDeniedError, obstore.exceptions.UnauthenticatedError)
 _REFUSALS = ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken")
 """Codes of S3 that say that the settings are wrong. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
-SMALL_BYTES = 64 << 10
-"""Not worth a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,15 @@ class MediaStore:
         An iterator is streamed; memory stays flat. A failed stream leaves no object behind.
         """
         attributes = _attributes(content_type, self.root)
-        if isinstance(content, bytes):  # goes in one request where it is small; a stream always takes three or more
+        if isinstance(content, bytes):  # in one request where it is small; a stream always takes three or more
             with _store_errors():
                 await obstore.put_async(self._store, key, content, attributes=attributes)
             return Media(self.uri(key), len(content), hashlib.sha256(content).hexdigest(), content_type)
         counted = _Counted(content)
         with _store_errors():
-            await obstore.put_async(self._store, key, counted.chunks(), attributes=attributes)
+            await obstore.put_async(
+                self._store, key, counted.chunks(), attributes=attributes, max_concurrency=PARTS_AT_ONCE
+            )
         return Media(self.uri(key), counted.size_bytes, counted.digest.hexdigest(), content_type)
 
     async def write_file(self, key: str, path: Path, content_type: str = "") -> Media:
@@ -93,7 +97,8 @@ class MediaStore:
         key = self.key(uri)
         with _store_errors(media_not_found(uri)):
             found = await obstore.get_async(self._store, key)
-            chunks = found.stream(min_chunk_size=CHUNK_BYTES)
+            local = isinstance(self._store, LocalStore)
+            chunks = self._ranges(key, found.meta["size"]) if local else aiter(found.stream(min_chunk_size=CHUNK_BYTES))
         while True:
             with _store_errors(
                 media_not_found(uri)
@@ -102,6 +107,12 @@ class MediaStore:
             if chunk is None:
                 return
             yield bytes(chunk)
+
+    async def _ranges(self, key: str, size: int) -> AsyncIterator[bytes]:
+        # A folder's stream reads 8 KiB at a time, each through a thread: some twenty times slower.
+        for start in range(0, size, CHUNK_BYTES):
+            length = min(CHUNK_BYTES, size - start)
+            yield bytes(await obstore.get_range_async(self._store, key, start=start, length=length))
 
     async def download_url(self, uri: str, expires: timedelta) -> str | None:
         """A URL that reads the object from the store itself until it expires; None where the store is a folder.
@@ -155,7 +166,7 @@ class MediaStore:
         return len(keys)
 
     async def move(self, uri: str, key: str) -> None:
-        """Give an object another key, replacing what is there. Raises MEDIA_NOT_FOUND."""
+        """Give an object another key, replacing what is there. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED."""
         with _store_errors(media_not_found(uri)):
             await obstore.rename_async(self._store, self.key(uri), key)
 

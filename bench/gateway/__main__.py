@@ -40,7 +40,7 @@ def main() -> None:
     for column in ("what", "target", "measured"):
         table.add_column(column)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, front(Path(folder)) as running:
-        ids = asyncio.run(fill(running.database_url, options.sessions))
+        ids = asyncio.run(fill(running.database, options.sessions))
         for rows in (
             polling(running, ids, Path(folder)),
             pages(running),

@@ -18,10 +18,9 @@ ANSWERS = 3
 BATCH = 500
 
 
-async def fill(database_url: str, count: int) -> list[str]:
+async def fill(database: DatabaseSettings, count: int) -> list[str]:
     """Add `count` sessions of three answers; returns their ids."""
-    engine = open_engine(DatabaseSettings(INTERVIEW_DATABASE_URL=database_url))
-    ids = [uuid.uuid4().hex for _ in range(count)]
+    engine, ids = open_engine(database), [uuid.uuid4().hex for _ in range(count)]
     try:
         for start in range(0, count, BATCH):
             async with engine.begin() as connection:

@@ -16,6 +16,7 @@ import psutil
 from local.ports import Ports
 from local.system import ROOT, gateway_ready
 from orchestrator.migrate import migrate
+from orchestrator.settings import DatabaseSettings
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 20.0
@@ -27,7 +28,7 @@ class Front:
 
     url: str
     gateway: psutil.Process
-    database_url: str
+    database: DatabaseSettings
     objects: Path
 
 
@@ -54,7 +55,8 @@ def front(folder: Path) -> Iterator[Front]:
         started = [stack.enter_context(_process(command, environment, folder)) for command in commands]
         url = f"http://127.0.0.1:{ports.gateway}"
         _wait_ready(url, folder)
-        yield Front(url, psutil.Process(started[-1].pid), database_url, folder / "objects")
+        database = DatabaseSettings(INTERVIEW_DATABASE_URL=database_url)
+        yield Front(url, psutil.Process(started[-1].pid), database, folder / "objects")
 
 
 @contextmanager

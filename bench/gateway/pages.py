@@ -17,7 +17,6 @@ from playwright.async_api import Browser, async_playwright
 from bench.gateway.front import Front
 from local.system import ROOT
 from orchestrator.database import open_engine
-from orchestrator.settings import DatabaseSettings
 from orchestrator.states import AnswerState, ReviewState, SessionState
 from orchestrator.store import SessionStore
 from orchestrator.tables import AnswerRow, SessionRow
@@ -91,7 +90,7 @@ async def _publish(front: Front) -> str:
         timeline = (RECORDED / str(n % len(whole)) / "timeline.json").read_bytes()
         await store.write(f"sessions/{session_id}/{n}/timeline.json", timeline)
     media = await store.write(f"results/{session_id}.json", json.dumps(result).encode())
-    sessions = SessionStore(open_engine(DatabaseSettings(INTERVIEW_DATABASE_URL=front.database_url)))
+    sessions = SessionStore(open_engine(front.database))
     await sessions.create(_row(session_id, asdict(media)))
     await sessions.close()
     return session_id

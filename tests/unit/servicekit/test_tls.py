@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -134,6 +135,27 @@ async def test_probes_need_no_certificate_and_get_nothing_but_health(tmp_path: P
             assert caught.value.code() == grpc.StatusCode.UNIMPLEMENTED
         with pytest.raises(grpc.aio.AioRpcError):
             await stub.Check(request, timeout=TIMEOUT_S)
+
+
+async def test_probes_see_that_a_service_drains(tmp_path: Path) -> None:
+    [port] = free_ports(1)
+    server = Server(Echo(), ServerSettings(health_port=port))
+    await server.start()
+    await server.load()
+    async with (
+        grpc.aio.insecure_channel(f"127.0.0.1:{port}") as probes,
+        open_channel(target(server), TlsSettings()) as channel,
+    ):
+        stub: Any = AudioServiceStub(channel)
+        running = stub.Analyze(pb.AnalyzeRequest(media=MediaRef(uri="brief")), timeout=TIMEOUT_S)
+        await running.read()
+        draining = asyncio.create_task(server.stop(drain_timeout_s=10))
+        await asyncio.sleep(0.05)
+        health: Any = health_pb2_grpc.HealthStub(probes)
+        found = await health.Check(health_pb2.HealthCheckRequest(service=Echo.service_name), timeout=TIMEOUT_S)
+        assert found.status == health_pb2.HealthCheckResponse.NOT_SERVING
+        assert await running.read() == grpc.aio.EOF
+        await draining
 
 
 def test_two_files_of_three_are_an_error() -> None:
