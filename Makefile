@@ -97,9 +97,11 @@ $(CHECKOV)/.installed: $(INSTALLED) locks/checkov.txt
 
 lock: ## Resolve every package again into locks/
 	@test -x $(BIN)/uv || $(BIN)/pip install -q uv
-	@for extra in transcriber transcriber-cuda vision audio judge orchestrator gateway dev; do \
+	@for extra in transcriber vision audio judge orchestrator gateway dev; do \
 	  $(BIN)/uv pip compile -q pyproject.toml --extra $$extra --python-version 3.11 --generate-hashes --no-annotate \
 	    --no-header --no-emit-package torch --overrides locks/overrides.txt -o locks/$$extra.txt >/dev/null; done
+	@$(BIN)/uv pip compile -q pyproject.toml --extra transcriber-cuda -c locks/transcriber.txt --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --no-emit-package torch --overrides locks/overrides.txt -o locks/transcriber-cuda.txt >/dev/null
 	@echo checkov | $(BIN)/uv pip compile -q - --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  -o locks/checkov.txt >/dev/null
 
