@@ -41,8 +41,9 @@ run: models ## Start the whole system and stay up; open http://127.0.0.1:8000/
 stop: ## Stop a system that `make run` started
 	@$(BIN)/python -m local stop
 
-test: models ## Run every test (takes a Chromium that is there or installs one)
+test: models ## Run every test (takes Chromium and PostgreSQL that are there or installs them)
 	@scripts/browser.sh $(BIN)/python
+	@scripts/test-servers.sh
 	@$(BIN)/pytest
 
 check: lint types proto test ## What must pass before a commit

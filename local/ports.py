@@ -34,8 +34,7 @@ class Ports:
     @classmethod
     def free(cls) -> Ports:
         """Ports that nobody uses now and that no process is given without asking for them."""
-        numbers = (n for n in random.sample(_FREE_RANGE, len(_FREE_RANGE)) if _can_bind(n))
-        return cls(*(next(numbers) for _ in fields(cls)))
+        return cls(*free_ports(len(fields(cls))))
 
     def taken(self) -> dict[str, int]:
         """The ports somebody listens on already, by name."""
@@ -54,6 +53,12 @@ class Ports:
                 "GATEWAY_ORCHESTRATOR_TARGET": f"127.0.0.1:{self.orchestrator}",
             }
         )
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of 127.0.0.1 that nobody uses now and that no process is given without asking for them."""
+    numbers = (n for n in random.sample(_FREE_RANGE, len(_FREE_RANGE)) if _can_bind(n))
+    return [next(numbers) for _ in range(count)]
 
 
 def _is_taken(port: int) -> bool:

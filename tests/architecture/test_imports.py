@@ -17,6 +17,7 @@ OURS = {
     "interview_client",
     "interview",
     "local",
+    "rehearsal",
     "scripts",
     "bench",
 }
