@@ -84,13 +84,17 @@ class InterviewClient:
         project_score: float | None = None,
         policy: str = "",
         rubric: str = "",
+        idempotency_key: str = "",
     ) -> str:
-        """Upload the answers and start a session; returns its id. `language` is `en` or `id`."""
+        """Upload the answers and start a session; returns its id. `language` is `en` or `id`.
+
+        Sent again with the same `idempotency_key` and the same content, it starts nothing and returns the same id.
+        """
         fields = calls.upload_fields(
             candidate_name, answers, language, consent_reference, project_score, policy, rubric
         )
         with ExitStack() as files:
-            request = upload_request(self._http, files, fields, answers, on_upload_progress)
+            request = upload_request(self._http, files, fields, answers, on_upload_progress, idempotency_key)
             return calls.parse_session_id(self._answer(request))
 
     def submit_urls(self, candidate_name: str, answers: Sequence[UrlAnswer], language: str) -> str:
@@ -196,13 +200,14 @@ class AsyncInterviewClient:
         project_score: float | None = None,
         policy: str = "",
         rubric: str = "",
+        idempotency_key: str = "",
     ) -> str:
         """Upload the answers and start a session; returns its id. The callback runs in a worker thread."""
         fields = calls.upload_fields(
             candidate_name, answers, language, consent_reference, project_score, policy, rubric
         )
         with ExitStack() as files:
-            request = upload_request(self._http, files, fields, answers, on_upload_progress)
+            request = upload_request(self._http, files, fields, answers, on_upload_progress, idempotency_key)
             return calls.parse_session_id(await self._answer(request))
 
     async def submit_urls(self, candidate_name: str, answers: Sequence[UrlAnswer], language: str) -> str:

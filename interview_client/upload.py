@@ -22,13 +22,15 @@ def upload_request(
     fields: dict[str, str | list[str]],
     answers: Sequence[NewAnswer],
     on_progress: OnUploadProgress | None,
+    idempotency_key: str = "",
 ) -> httpx.Request:
     """`POST /upload`; the files are opened on `files` and read while they are sent.
 
     Raises InterviewError when a file cannot be opened.
     """
     videos = [("videos", (answer.path.name, _opened(answer, files))) for answer in answers]
-    request = http.build_request("POST", "/upload", data=fields, files=videos)
+    headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+    request = http.build_request("POST", "/upload", data=fields, files=videos, headers=headers)
     total_bytes = int(request.headers["Content-Length"])
     content = cast(httpx.SyncByteStream, request.stream)
     request.stream = _Counted(content, total_bytes, on_progress or (lambda _sent, _total: None))

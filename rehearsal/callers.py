@@ -1,0 +1,135 @@
+"""Callers who hand in interviews through whichever gateway is there, and see them through to the end."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from interview_client import InterviewClient, NewAnswer
+from interview_client.errors import InterviewError
+
+T = TypeVar("T")
+
+POLL_S = 1.0
+RETRY_S = 0.5
+PATIENCE_S = 90.0
+SESSION_TIMEOUT_S = 900.0
+QUESTION = "Tell me about a problem that you solved."
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a session. `state` is `completed`, or says how it was lost; times are seconds since the epoch.
+
+    `tries` is how many requests handing it in took.
+    """
+
+    name: str
+    answers: int
+    state: str
+    submitted_at: float
+    ended_at: float
+    tries: int = 1
+    session_id: str = ""
+
+    @property
+    def lost(self) -> bool:
+        """Whether it did not come to a whole result."""
+        return self.state != "completed"
+
+
+class Callers:
+    """Hands sessions in, at most `open_sessions` at a time, each with `Idempotency-Key`s of its own."""
+
+    def __init__(self, urls: Callable[[], Sequence[str]], clip: Path, open_sessions: int, prefix: str) -> None:
+        """`urls` gives the gateways that are ready now; names of candidates begin with `prefix`."""
+        self._urls, self._clip, self._prefix = urls, clip, prefix
+        self._turn = itertools.count()
+        self._threads = ThreadPoolExecutor(open_sessions, thread_name_prefix="caller")
+        self.outcomes: list[Future[Outcome]] = []
+
+    def start(self, answer_counts: Sequence[int]) -> None:
+        """Begin a session for each number of answers."""
+        for number, count in enumerate(answer_counts):
+            self.outcomes.append(self._threads.submit(self._session, f"{self._prefix} {number + 1:03}", count))
+
+    @property
+    def ended(self) -> int:
+        """How many sessions have ended, one way or another."""
+        return sum(outcome.done() for outcome in self.outcomes)
+
+    def finish(self) -> list[Outcome]:
+        """Wait for all of them."""
+        with self._threads:
+            return [outcome.result() for outcome in self.outcomes]
+
+    def abandon(self) -> None:
+        """Begin no further session; what runs is not waited for."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def stored(self) -> Counter[str]:
+        """How many sessions the system knows by each candidate's name."""
+        found: Counter[str] = Counter()
+        token = ""
+        while True:
+            page, _ = self._patiently(lambda client, token=token: client.sessions(200, token))  # type: ignore[misc]
+            found.update(s.candidate_name for s in page.sessions if s.candidate_name.startswith(self._prefix))
+            if not (token := page.next_page_token):
+                return found
+
+    def _session(self, name: str, count: int) -> Outcome:
+        answers, submitted_at = [NewAnswer(self._clip, QUESTION)] * count, time.time()
+        try:
+            session_id, tries = self._patiently(lambda c: c.submit(name, answers, "en", idempotency_key=name))
+            state = self._followed(session_id, count)
+        except InterviewError as error:
+            return Outcome(name, count, f"error: {error}", submitted_at, time.time())
+        return Outcome(name, count, state, submitted_at, time.time(), tries, session_id)
+
+    def _followed(self, session_id: str, count: int) -> str:
+        deadline = time.monotonic() + SESSION_TIMEOUT_S
+        while time.monotonic() < deadline:
+            status, _ = self._patiently(lambda client: client.status(session_id))
+            if status.ended:
+                return f"failed: {status.error}" if status.failed else self._checked(session_id, count)
+            time.sleep(POLL_S)
+        return "not ended in time"
+
+    def _checked(self, session_id: str, count: int) -> str:
+        result, _ = self._patiently(lambda client: client.results(session_id))
+        stages = [s for answer in result["content"] for s in _stages(answer)]
+        if len(result["content"]) != count or not stages:
+            return "incomplete: answers are missing"
+        failed = [s["error_reason"] for s in stages if s["state"] != "completed"]
+        return f"incomplete: {', '.join(failed)}" if failed else "completed"
+
+    def _patiently(self, call: Callable[[InterviewClient], T]) -> tuple[T, int]:
+        """What a call answers, through one gateway or another, and how many tries that took."""
+        deadline = time.monotonic() + PATIENCE_S
+        for tries in itertools.count(1):
+            urls = self._urls()
+            try:
+                if not urls:
+                    raise InterviewError("No gateway is ready.")
+                with InterviewClient(urls[next(self._turn) % len(urls)]) as client:
+                    return call(client), tries
+            except InterviewError as error:
+                if not error.transient or time.monotonic() > deadline:
+                    raise
+                time.sleep(RETRY_S)
+        raise AssertionError("unreachable")
+
+
+def _stages(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(answer["result"]["modalities"].values())
+
+
+def as_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    """Outcomes for a file."""
+    return [asdict(outcome) for outcome in outcomes]
