@@ -7,8 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from interview_client import InterviewClient, NewAnswer
@@ -47,9 +46,19 @@ class Outcome:
 class Callers:
     """Hands sessions in, at most `open_sessions` at a time, each with `Idempotency-Key`s of its own."""
 
-    def __init__(self, urls: Callable[[], Sequence[str]], clip: Path, open_sessions: int, prefix: str) -> None:
-        """`urls` gives the gateways that are ready now; names of candidates begin with `prefix`."""
-        self._urls, self._clip, self._prefix = urls, clip, prefix
+    def __init__(
+        self,
+        urls: Callable[[], Sequence[str]],
+        recordings: Sequence[NewAnswer],
+        open_sessions: int,
+        prefix: str,
+        poll_s: float = POLL_S,
+    ) -> None:
+        """`urls` gives the gateways that are ready now; every session hands in the first of the `recordings`.
+
+        Names of candidates begin with `prefix`; each open session is asked about every `poll_s` seconds.
+        """
+        self._urls, self._recordings, self._prefix, self._poll_s = urls, recordings, prefix, poll_s
         self._turn = itertools.count()
         self._threads = ThreadPoolExecutor(open_sessions, thread_name_prefix="caller")
         self.outcomes: list[Future[Outcome]] = []
@@ -84,7 +93,7 @@ class Callers:
                 return found
 
     def _session(self, name: str, count: int) -> Outcome:
-        answers, submitted_at = [NewAnswer(self._clip, QUESTION)] * count, time.time()
+        answers, submitted_at = list(itertools.islice(itertools.cycle(self._recordings), count)), time.time()
         try:
             session_id, tries = self._patiently(lambda c: c.submit(name, answers, "en", idempotency_key=name))
             state = self._followed(session_id, count)
@@ -98,7 +107,7 @@ class Callers:
             status, _ = self._patiently(lambda client: client.status(session_id))
             if status.ended:
                 return f"failed: {status.error}" if status.failed else self._checked(session_id, count)
-            time.sleep(POLL_S)
+            time.sleep(self._poll_s)
         return "not ended in time"
 
     def _checked(self, session_id: str, count: int) -> str:
@@ -128,8 +137,3 @@ class Callers:
 
 def _stages(answer: dict[str, Any]) -> list[dict[str, Any]]:
     return list(answer["result"]["modalities"].values())
-
-
-def as_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """Outcomes for a file."""
-    return [asdict(outcome) for outcome in outcomes]

@@ -22,7 +22,7 @@ from rehearsal.deployment import Deployment
 from rehearsal.headless import HeadlessServices, serving
 from rehearsal.postgresql import PostgreSql, postgresql
 from rehearsal.process import ServerProcess, StartError
-from rehearsal.seaweedfs import SeaweedFs, seaweedfs
+from rehearsal.seaweedfs import SeaweedFs
 
 BUCKET = "interviews"
 DOMAIN = "interview"
@@ -30,6 +30,8 @@ RECONCILE_S = 0.5
 START_TIMEOUT_S = 240.0
 OWN_SETTINGS = ("INTERVIEW_", "ORCHESTRATOR_", "WORKER_", "GATEWAY_", *(f"{s.upper()}_" for s in SERVICES))
 KEPT = "INTERVIEW_MODEL_DIR"
+TEMPORAL = "temporal.api.workflowservice.v1.WorkflowService"
+STATEMENTS = ("-c", "shared_preload_libraries=pg_stat_statements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Layout:
     replicas: Mapping[str, int]
     command: Callable[[str], Sequence[str]]
     settings: Mapping[str, str] = field(default_factory=dict)
+    counted: bool = False
+    """Whether database and object store count what is asked of them."""
 
 
 class Cluster:
@@ -148,15 +152,16 @@ class Cluster:
         return ServerProcess(command, home, lambda: _serves(self.temporal_address, TEMPORAL), environment=os.environ)
 
 
-TEMPORAL = "temporal.api.workflowservice.v1.WorkflowService"
-
-
 @contextmanager
 def cluster(folder: Path, layout: Layout) -> Iterator[Cluster]:
     """Everything started and ready; all of it gone when the context ends. Raises StartError."""
     with ExitStack() as stack:
         database = stack.enter_context(postgresql())
-        store = stack.enter_context(seaweedfs(folder / "seaweedfs"))
+        store = SeaweedFs(folder / "seaweedfs")
+        if layout.counted:
+            _count(database, store)
+        stack.callback(store.stop)
+        store.start()
         store.create_bucket(BUCKET)
         made = Cluster(folder, layout, database, store)
         stack.enter_context(serving(made.services, made.dns_port))
@@ -167,6 +172,14 @@ def cluster(folder: Path, layout: Layout) -> Iterator[Cluster]:
         stack.enter_context(_repeating(made.reconcile, RECONCILE_S))
         made.wait_ready()
         yield made
+
+
+def _count(database: PostgreSql, store: SeaweedFs) -> None:
+    """Have PostgreSQL, which runs already, count statements, and SeaweedFS, which does not yet, requests."""
+    database.stop()
+    database.process.command += STATEMENTS
+    database.start()
+    store.process.command += [f"-metricsPort={free_ports(1)[0]}", "-metricsIp=127.0.0.1"]
 
 
 def _end(deployments: Sequence[Deployment]) -> None:

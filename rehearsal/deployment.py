@@ -6,7 +6,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,9 +111,10 @@ class Deployment:
         """End every replica and start none any more."""
         with self._lock:
             self.wanted = 0
+            for replica in self.replicas:
+                replica.leaving = True
             end_all([r.program for r in self.replicas])
-            with suppress(ProcessLookupError):
-                self.reconcile()
+            self.reconcile()
 
     def _bury(self, replica: Replica) -> None:
         if replica.leaving:

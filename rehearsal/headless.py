@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from dnslib import QTYPE, RCODE, RR, A, DNSRecord
-from dnslib.server import BaseResolver, DNSLogger, DNSServer
+from dnslib.server import DNSLogger, DNSServer
 
 HOST = "127.0.0.1"
 TTL_S = 5
 """How long an answer may be kept, seconds: CoreDNS' default in Kubernetes."""
 
 
-class HeadlessServices(BaseResolver):
+class HeadlessServices:
     """Names and their addresses, which may change at any time and from any thread."""
 
     def __init__(self, port: int) -> None:
@@ -34,7 +34,7 @@ class HeadlessServices(BaseResolver):
         return f"dns://{HOST}:{self._port}/{name}:{port}"
 
     def resolve(self, request: DNSRecord, handler: object) -> DNSRecord:
-        """Answer one question."""
+        """Answer one question; called by dnslib."""
         reply, name = request.reply(), str(request.q.qname).rstrip(".")
         if name not in self._addresses:
             reply.header.rcode = RCODE.NXDOMAIN

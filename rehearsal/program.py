@@ -67,5 +67,3 @@ def end_all(programs: Sequence[Program], timeout_s: float = 20.0) -> None:
             program.send(signal.SIGTERM)
     for program in programs:
         program.stop(timeout_s=timeout_s)
-
-

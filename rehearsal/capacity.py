@@ -1,0 +1,91 @@
+"""From measured seconds to replicas: how many of each service so many interviews a day need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rehearsal.tables import table
+
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What comes in, and how full replicas may be.
+
+    `peak`: interviews of the busiest time over those of the mean; `utilisation`: share of the time that a replica
+    works at the peak, over 0 up to 1. What is left shortens queues and covers replicas that are drained or lost.
+    """
+
+    interviews_a_day: float
+    answers: float = 5.0
+    minutes_an_answer: float = 2.0
+    peak: float = 3.0
+    utilisation: float = 0.7
+
+    @property
+    def media_minutes_a_second(self) -> float:
+        """Minutes of recordings that arrive in a second at the peak."""
+        return self.interviews_a_second * self.answers * self.minutes_an_answer
+
+    @property
+    def interviews_a_second(self) -> float:
+        """Interviews that arrive in a second at the peak."""
+        return self.peak * self.interviews_a_day / DAY_S
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a part of the system takes of one core or one GPU, seconds: a minute of media, and an interview.
+
+    `at_once`: calls that one replica works on at the same time without becoming slower.
+    """
+
+    part: str
+    media_minute_s: float = 0.0
+    interview_s: float = 0.0
+    at_once: int = 1
+
+
+TYPICAL = Load(1_000)
+
+MEASURED = (
+    Cost("transcriber", media_minute_s=12.1),
+    Cost("vision", media_minute_s=15.1),
+    Cost("audio", media_minute_s=1.4),
+    Cost("judge", media_minute_s=90.8),
+)
+"""Embedded models, one core each: means over the two answers of tests/testdata/recorded/result.json."""
+
+
+def replicas(load: Load, cost: Cost) -> int:
+    """Replicas that a part needs; at least one. Raises ValueError for a utilisation that is no share."""
+    return max(math.ceil(busy(load, cost) / load.utilisation), 1)
+
+
+def busy(load: Load, cost: Cost) -> float:
+    """Replicas that would be busy all the time at the peak: Little's law, arrivals times the time each takes."""
+    if not 0 < load.utilisation <= 1:
+        raise ValueError("utilisation must be over 0 and at most 1")
+    work_s = load.media_minutes_a_second * cost.media_minute_s + load.interviews_a_second * cost.interview_s
+    return work_s / cost.at_once
+
+
+def with_seconds(costs: Sequence[Cost], seconds: Mapping[str, float]) -> list[Cost]:
+    """The costs, some of them with other seconds a minute of media. Raises ValueError for an unknown part."""
+    if unknown := set(seconds) - {cost.part for cost in costs}:
+        raise ValueError(f"no such part: {', '.join(sorted(unknown))}")
+    return [
+        Cost(c.part, seconds.get(c.part, c.media_minute_s), c.interview_s, c.at_once) for c in costs
+    ]  # fmt: skip
+
+
+def capacity_text(loads: Sequence[Load], costs: Sequence[Cost]) -> str:
+    """A table of replicas by part and load."""
+    head = ("part", "s a media minute", "s an interview", *(f"{load.interviews_a_day:,.0f} a day" for load in loads))
+    rows = [
+        (c.part, c.media_minute_s, c.interview_s, *(f"{replicas(load, c):,}" for load in loads)) for c in costs
+    ]  # fmt: skip
+    return table(head, rows)
