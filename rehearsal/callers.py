@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ T = TypeVar("T")
 POLL_S = 1.0
 RETRY_S = 0.5
 PATIENCE_S = 90.0
-SESSION_TIMEOUT_S = 900.0
+SESSION_TIMEOUT_S = 600.0
 QUESTION = "Tell me about a problem that you solved."
 
 
@@ -59,7 +60,7 @@ class Callers:
         Names of candidates begin with `prefix`; each open session is asked about every `poll_s` seconds.
         """
         self._urls, self._recordings, self._prefix, self._poll_s = urls, recordings, prefix, poll_s
-        self._turn = itertools.count()
+        self._turn, self._stopped = itertools.count(), threading.Event()
         self._threads = ThreadPoolExecutor(open_sessions, thread_name_prefix="caller")
         self.outcomes: list[Future[Outcome]] = []
 
@@ -75,12 +76,15 @@ class Callers:
 
     def finish(self) -> list[Outcome]:
         """Wait for all of them."""
-        with self._threads:
+        try:
             return [outcome.result() for outcome in self.outcomes]
+        finally:
+            self.abandon()
 
     def abandon(self) -> None:
-        """Begin no further session; what runs is not waited for."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Begin no further session and follow none any more."""
+        self._stopped.set()
+        self._threads.shutdown(cancel_futures=True)
 
     def stored(self) -> Counter[str]:
         """How many sessions the system knows by each candidate's name."""
@@ -103,11 +107,11 @@ class Callers:
 
     def _followed(self, session_id: str, count: int) -> str:
         deadline = time.monotonic() + SESSION_TIMEOUT_S
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self._stopped.is_set():
             status, _ = self._patiently(lambda client: client.status(session_id))
             if status.ended:
                 return f"failed: {status.error}" if status.failed else self._checked(session_id, count)
-            time.sleep(self._poll_s)
+            self._stopped.wait(self._poll_s)
         return "not ended in time"
 
     def _checked(self, session_id: str, count: int) -> str:
@@ -129,10 +133,18 @@ class Callers:
                 with InterviewClient(urls[next(self._turn) % len(urls)]) as client:
                     return call(client), tries
             except InterviewError as error:
-                if not error.transient or time.monotonic() > deadline:
+                if not error.transient or time.monotonic() > deadline or self._stopped.is_set():
                     raise
-                time.sleep(RETRY_S)
+                self._stopped.wait(RETRY_S)
         raise AssertionError("unreachable")
+
+
+def steady_rate(ended_at: Sequence[float]) -> float:
+    """Sessions a second between the first tenth and the last tenth of the ends: no start, no stragglers."""
+    ends = sorted(ended_at)
+    edge = len(ends) // 10
+    first, last = edge, len(ends) - 1 - edge
+    return (last - first) / (ends[last] - ends[first])
 
 
 def _stages(answer: dict[str, Any]) -> list[dict[str, Any]]:

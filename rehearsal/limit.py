@@ -9,15 +9,15 @@ from pathlib import Path
 
 from interview_client import NewAnswer
 from local.ports import SERVICES
-from rehearsal.callers import QUESTION, Callers
+from rehearsal.callers import QUESTION, Callers, steady_rate
 from rehearsal.clip import write_clip
 from rehearsal.cluster import Cluster, Layout, cluster
 from rehearsal.counters import Counters, counters, ended_sessions, history_events
 from rehearsal.plans import OTHERS
 from rehearsal.tables import table
 
-SESSIONS, WARM_UP = 120, 6
-OPEN_SESSIONS = 48
+SESSIONS, WARM_UP = 100, 6
+OPEN_SESSIONS = 24
 CLIP_S = 2.0
 POLL_S = 5.0
 
@@ -51,7 +51,7 @@ def measure(folder: Path, say: Callable[[str], None]) -> Limit:
         ends = ended_sessions(system.database_url)[WARM_UP:]
         new = history_events(system.temporal_address)
         new.subtract(events)
-        return _limit(before, after, new, (len(ends) - 1) / (ends[-1] - ends[0]), lost)
+        return _limit(before, after, new, steady_rate(ends), lost)
 
 
 def limit_text(found: Limit) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from interview_client import NewAnswer
 from local.ports import SERVICES
-from rehearsal.callers import QUESTION, Callers, Outcome
+from rehearsal.callers import QUESTION, Callers, Outcome, steady_rate
 from rehearsal.clip import write_clip
 from rehearsal.cluster import Cluster, Layout, cluster
 from rehearsal.plans import SCALED, Plan
@@ -192,7 +192,6 @@ class _Scenario:
             time.sleep(WATCH_S)
 
     def _throughput(self, replicas: int) -> Throughput:
-        """From the first session's end to the last one's, so that neither start nor tail counts as a loss."""
         for name in SERVICES:
             self._system.deployments[name].scale(replicas)
         self._system.wait_ready()
@@ -201,8 +200,7 @@ class _Scenario:
         callers = Callers(self._system.urls, [self._clip], count, f"Throughput {replicas}")
         callers.start([1] * count)
         outcomes = callers.finish()
-        ends = sorted(o.ended_at for o in outcomes)
-        rate = 60 * (count - 1) / (ends[-1] - ends[0])
+        rate = 60 * steady_rate([o.ended_at for o in outcomes])
         ideal = 60 * replicas / self._plan.bottleneck_s
         refused = self._refused() - before
         return Throughput(replicas, count, rate, ideal, sum(o.lost for o in outcomes), refused)
