@@ -22,7 +22,7 @@ CLEAN_UP_TIMEOUT_S = 5.0
 
 async def serve(settings: GatewaySettings) -> None:
     """Serve until SIGTERM or SIGINT; running requests get `drain_timeout_s` to finish."""
-    async with open_channel(settings.orchestrator_target) as channel:
+    async with open_channel(settings.orchestrator_target, settings) as channel:
         sessions = Sessions(channel, settings.orchestrator_timeout_s)
         app = create_app(settings, MediaStore(settings), sessions)
         config = uvicorn.Config(

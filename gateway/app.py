@@ -85,5 +85,5 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
     if not settings.sign_in:
         app.add_middleware(HostMiddleware, public_url=settings.public_url)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, settings.s3_origin if settings.presigned_downloads else "")
     return app

@@ -20,12 +20,11 @@ SECONDS = Histogram(
     buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 20, 60, 300, 1200),
 )
 
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src blob:; "
-        "connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+_CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{store}; media-src blob:; "
+    "connect-src 'self'{store}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -37,8 +36,10 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 class RequestMiddleware:
     """Adds the headers, and logs and counts by the route's pattern: never a query, a name or a body."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, store_origin: str = "") -> None:
+        """Let pages read from `store_origin` as well, where the object store gives files out by itself."""
+        policy = _CONTENT_POLICY.format(store=f" {store_origin}" if store_origin else "")
+        self._app, self._headers = app, {"Content-Security-Policy": policy, **_HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -51,7 +52,7 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), scope["path"])
+                self._add_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         try:
@@ -59,11 +60,10 @@ class RequestMiddleware:
         finally:
             _record(scope, status, time.perf_counter() - started)
 
-
-def _add_headers(headers: MutableHeaders, path: str) -> None:
-    for name, value in SECURITY_HEADERS.items():
-        headers[name] = value
-    headers.setdefault("Cache-Control", "no-cache" if path.startswith("/assets/") else "no-store")
+    def _add_headers(self, headers: MutableHeaders, path: str) -> None:
+        for name, value in self._headers.items():
+            headers[name] = value
+        headers.setdefault("Cache-Control", "no-cache" if path.startswith("/assets/") else "no-store")
 
 
 def _record(scope: Scope, status: int, elapsed_s: float) -> None:

@@ -46,6 +46,7 @@ class Sessions:
 
     async def watch(self, session_id: str) -> AsyncGenerator[pb.Session]:
         """The session now and on every change until it has ended. Closing the iterator cancels the call."""
+        # No deadline: a session may take hours. Keepalive notices an orchestrator that is gone.
         call = self._stub.WatchSession(pb.WatchSessionRequest(session_id=_checked(session_id)))
         try:
             with _service_errors():

@@ -51,6 +51,11 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     public_url: str = ""
     """Address that people reach this gateway at, such as `https://interviews.example.org`. Empty: as requested."""
 
+    presigned_downloads: bool = False
+    """Whether stills and timelines are read from the S3 server itself, by a redirect to a URL that ends after 5
+    minutes, instead of through the gateway. Browsers must reach `INTERVIEW_S3_ENDPOINT`, and the bucket's CORS rules
+    must allow the gateway's address to read. Without effect where the object store is a folder."""
+
     drain_timeout_s: int = Field(default=30, ge=0)
     """How long running requests may go on after SIGTERM, seconds."""
 

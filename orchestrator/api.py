@@ -20,12 +20,13 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from orchestrator import policy, requests
 from orchestrator.choices import Choices
+from orchestrator.database import open_engine
 from orchestrator.keys import Keys
 from orchestrator.reviews import Reviews
 from orchestrator.session_wire import audit_message, page_token, page_token_value, review_message, session_message
 from orchestrator.settings import ApiSettings
 from orchestrator.states import ENDED_SESSION
-from orchestrator.store import SessionStore, open_engine
+from orchestrator.store import SessionStore
 from orchestrator.tables import SessionRow
 from orchestrator.temporal import connect
 from orchestrator.types import ErasureInput, SessionInput
@@ -45,13 +46,13 @@ class Orchestrator(OrchestratorServiceServicer):
     def __init__(self, settings: ApiSettings) -> None:
         """Connect to nothing yet; `load` does."""
         self._settings = settings
-        engine = open_engine(settings.database_url.get_secret_value())
+        engine = open_engine(settings)
         self._store, self._keys = SessionStore(engine), Keys(engine)
         self._media = MediaStore(settings)
         self._policies = policy.load(settings.policies_dir)
         if settings.policy not in self._policies:
             raise policy.PolicyError(f"ORCHESTRATOR_POLICY must be one of {', '.join(self._policies)}")
-        self._choices = Choices(self._policies, settings.policy, settings.judge_target)
+        self._choices = Choices(self._policies, settings.policy, settings.judge_target, settings)
         self._reviews = Reviews(self._store, self._media)
         self._temporal: Client
 

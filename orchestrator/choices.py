@@ -13,6 +13,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from orchestrator.policy import Policy
 from servicekit.client import open_channel
 from servicekit.errors import field_invalid, upstream_down
+from servicekit.settings import TlsSettings
 
 if TYPE_CHECKING:
     from interview.judge.v1.judge_service_pb2_grpc import JudgeServiceAsyncStub
@@ -23,9 +24,9 @@ JUDGE_TIMEOUT_S = 5.0
 class Choices:
     """Policies by name, `default` among them, and the rubrics asked of the judge at `judge_target`."""
 
-    def __init__(self, policies: Mapping[str, Policy], default: str, judge_target: str) -> None:
+    def __init__(self, policies: Mapping[str, Policy], default: str, judge_target: str, tls: TlsSettings) -> None:
         """Nothing is opened yet."""
-        self._policies, self._default, self._judge_target = policies, default, judge_target
+        self._policies, self._default, self._judge_target, self._tls = policies, default, judge_target, tls
         self._channel: grpc.aio.Channel | None = None
 
     async def close(self) -> None:
@@ -59,7 +60,7 @@ class Choices:
     def _judge(self) -> JudgeServiceAsyncStub:
         # A channel belongs to the event loop that it was opened in, and there is none yet when this is made.
         if self._channel is None:
-            self._channel = open_channel(self._judge_target)
+            self._channel = open_channel(self._judge_target, self._tls)
         return JudgeServiceStub(self._channel)
 
     async def check_rubric(self, name: str) -> None:

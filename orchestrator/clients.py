@@ -40,7 +40,7 @@ class Services:
 def open_services(settings: WorkerSettings) -> Services:
     """Channels to the configured targets; nothing is connected yet."""
     targets = (settings.transcriber_target, settings.vision_target, settings.audio_target, settings.judge_target)
-    channels = tuple(open_channel(target) for target in targets)
+    channels = tuple(open_channel(target, settings) for target in targets)
     transcriber, vision, audio, judge = channels
     return Services(
         TranscriberServiceStub(transcriber),

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import grpc
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from orchestrator.database import open_sessions
 from orchestrator.requests import check_text
 from orchestrator.session_wire import timestamp
 from orchestrator.tables import ApiKeyRow
@@ -29,7 +30,7 @@ class Keys:
 
     def __init__(self, engine: AsyncEngine) -> None:
         """Share the engine with others."""
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._sessions = open_sessions(engine)
 
     async def create(self, request: pb.CreateApiKeyRequest) -> pb.CreateApiKeyResponse:
         """A new key with its secret, which is not kept. Raises FIELD_INVALID."""

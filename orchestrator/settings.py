@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from orchestrator import policy
@@ -21,6 +22,13 @@ class DatabaseSettings(BaseSettings):
     )
     """SQLAlchemy URL: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://user:password@host/name`."""
 
+    database_pool_size: int = Field(default=10, ge=1, validation_alias="INTERVIEW_DATABASE_POOL_SIZE")
+    """Most connections that one process opens to PostgreSQL. All processes together must stay under its
+    `max_connections`."""
+
+    database_timeout_s: float = Field(default=30.0, gt=0, validation_alias="INTERVIEW_DATABASE_TIMEOUT_S")
+    """How long one statement may take in PostgreSQL, and how long a call waits for a free connection, seconds."""
+
 
 class TemporalSettings(BaseSettings):
     """Where the workflow engine is."""
@@ -33,8 +41,35 @@ class TemporalSettings(BaseSettings):
     temporal_namespace: str = Field(default="default", validation_alias="INTERVIEW_TEMPORAL_NAMESPACE")
     """Temporal namespace."""
 
+    temporal_tls: bool = Field(default=False, validation_alias="INTERVIEW_TEMPORAL_TLS")
+    """Whether to talk TLS with Temporal. Any of the next five settings means so as well."""
+
+    temporal_tls_ca_file: str = Field(default="", validation_alias="INTERVIEW_TEMPORAL_TLS_CA_FILE")
+    """PEM file with the CA of Temporal's certificate; empty: those that the system trusts. These files are read at the
+    start."""
+
+    temporal_tls_cert_file: str = Field(default="", validation_alias="INTERVIEW_TEMPORAL_TLS_CERT_FILE")
+    """PEM file with the certificate to show to Temporal; with its key, or neither."""
+
+    temporal_tls_key_file: str = Field(default="", validation_alias="INTERVIEW_TEMPORAL_TLS_KEY_FILE")
+    """PEM file with the key of that certificate."""
+
+    temporal_tls_server_name: str = Field(default="", validation_alias="INTERVIEW_TEMPORAL_TLS_SERVER_NAME")
+    """Name in Temporal's certificate where it is not the host of the address."""
+
+    temporal_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_TEMPORAL_API_KEY")
+    """API key of Temporal Cloud, or of a server that takes such; empty: none."""
+
     task_queue: str = Field(default="interview-assessment", validation_alias="INTERVIEW_TASK_QUEUE")
     """Temporal task queue that connects API and workers."""
+
+    @model_validator(mode="after")
+    def _certificate_with_its_key(self) -> Self:
+        if bool(self.temporal_tls_cert_file) != bool(self.temporal_tls_key_file):
+            raise ValueError(
+                "INTERVIEW_TEMPORAL_TLS_CERT_FILE and INTERVIEW_TEMPORAL_TLS_KEY_FILE go together: set both or neither."
+            )
+        return self
 
 
 class PolicySettings(BaseSettings):

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, event, select, update
-from sqlalchemy.engine import make_url
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from orchestrator.database import open_sessions
 from orchestrator.states import (
     ENDED_ANSWER,
     ENDED_SESSION,
@@ -58,9 +58,9 @@ class SessionStore:
     """Rows by session id. Every change bumps the session's `revision`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        """Use an engine from `open_engine`."""
+        """Use an engine from `database.open_engine`. Every method raises UPSTREAM_DOWN while the database is away."""
         self._engine = engine
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._sessions = open_sessions(engine)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -283,22 +283,6 @@ def new_stages(session_id: str, index: int, fetched: bool) -> list[StageRow]:
         )
         for position, name in enumerate(STAGES)
     ]
-
-
-def open_engine(url: str) -> AsyncEngine:
-    """An engine for `url`. SQLite gets its folder, write-ahead logging and a patient lock."""
-    parsed = make_url(url)
-    engine = create_async_engine(parsed, pool_pre_ping=not url.startswith("sqlite"))
-    if url.startswith("sqlite"):
-        event.listen(engine.sync_engine, "connect", _tune_sqlite)
-    return engine
-
-
-def _tune_sqlite(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 async def _touch(db: AsyncSession, session_id: str) -> None:

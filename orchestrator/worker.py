@@ -19,10 +19,11 @@ from orchestrator.activities.notification import NotificationActivities
 from orchestrator.activities.recording import RecordingActivities
 from orchestrator.activities.session import SessionActivities
 from orchestrator.clients import Services, open_services
+from orchestrator.database import open_engine
 from orchestrator.demand import observe
 from orchestrator.download import Downloader
 from orchestrator.settings import WorkerSettings
-from orchestrator.store import SessionStore, open_engine
+from orchestrator.store import SessionStore
 from orchestrator.temporal import connect
 from orchestrator.webhook import Webhooks
 from orchestrator.workflows import AnswerWorkflow, ErasureWorkflow, NotificationWorkflow, SessionWorkflow
@@ -71,7 +72,7 @@ async def work(settings: WorkerSettings) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    store, media = SessionStore(open_engine(settings.database_url.get_secret_value())), MediaStore(settings)
+    store, media = SessionStore(open_engine(settings)), MediaStore(settings)
     services = open_services(settings)
     connecting = asyncio.create_task(connect(settings))
     waiting = asyncio.create_task(stopped.wait())

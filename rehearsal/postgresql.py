@@ -42,9 +42,9 @@ class PostgreSql:
         """SQLAlchemy URL of a database, as `INTERVIEW_DATABASE_URL` takes it."""
         return f"postgresql+asyncpg://{USER}:{self._password}@{_HOST}:{self.port}/{database}"
 
-    def create_database(self, name: str) -> str:
-        """Make an empty database and return its URL."""
-        self._run("createdb", "-h", _HOST, "-p", str(self.port), "-U", USER, name)
+    def create_database(self, name: str, template: str = "template0") -> str:
+        """Make a database, empty or a copy of `template`, and return its URL."""
+        self._run("createdb", "-h", _HOST, "-p", str(self.port), "-U", USER, "-T", template, name)
         return self.url(name)
 
     def start(self) -> None:
@@ -62,7 +62,7 @@ class PostgreSql:
             shutil.chown(password, self._user)
         self._run(
             "initdb", "-D", str(self._folder / "data"), "-U", USER, f"--pwfile={password}",
-            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
 
     def _ready(self) -> bool:
@@ -95,7 +95,7 @@ def postgresql() -> Iterator[PostgreSql]:
             server.start()
             yield server
         finally:
-            server.stop()
+            server.process.stop(signal.SIGQUIT)  # nothing is to be kept, so nothing needs to be written out
 
 
 def _find_programs() -> Path:

@@ -7,6 +7,9 @@ from typing import Any
 
 import grpc
 
+from servicekit.rotation import RotatingChannel
+from servicekit.settings import TlsSettings
+from servicekit.tls import CertificateFiles, Pem, channel_credentials
 from servicekit.tracing import client_interceptors
 
 # Retry only what never started: a service that is not there or not ready.
@@ -29,9 +32,12 @@ _SERVICE_CONFIG = json.dumps(
 )
 
 
-def open_channel(target: str) -> grpc.aio.Channel:
-    """A channel to `host:port` or any gRPC target, balanced over all addresses behind the name."""
-    if "://" not in target and not target.startswith(("unix:", "dns:")):
+def open_channel(target: str, tls: TlsSettings) -> grpc.aio.Channel:
+    """A channel to `host:port` or any gRPC target, balanced over all addresses behind the name.
+
+    Raises OSError when certificate files are named and cannot be read.
+    """
+    if "://" not in target and not target.startswith(("unix:", "dns:", "ipv4:", "ipv6:")):
         target = f"dns:///{target}"
     options: list[tuple[str, Any]] = [
         ("grpc.service_config", _SERVICE_CONFIG),
@@ -42,4 +48,11 @@ def open_channel(target: str) -> grpc.aio.Channel:
         ("grpc.dns_min_time_between_resolutions_ms", 5_000),
         ("grpc.enable_http_proxy", 0),
     ]
-    return grpc.aio.insecure_channel(target, options=options, interceptors=client_interceptors())
+    if not tls.tls:
+        return grpc.aio.insecure_channel(target, options=options, interceptors=client_interceptors())
+
+    def secure(pem: Pem) -> grpc.aio.Channel:
+        credentials = channel_credentials(pem)
+        return grpc.aio.secure_channel(target, credentials, options=options, interceptors=client_interceptors())
+
+    return RotatingChannel(CertificateFiles(tls), secure)

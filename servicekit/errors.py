@@ -108,6 +108,16 @@ def upstream_down(what: str, retry_after_s: float = 5.0) -> ServiceError:
     )
 
 
+def store_refused(retry_after_s: float = 30.0) -> ServiceError:
+    """The object store answers and does not let us in, which someone must put right meanwhile."""
+    return ServiceError(
+        grpc.StatusCode.UNAVAILABLE,
+        "STORE_REFUSED",
+        "The object store has no such bucket or refuses the access key.",
+        retry_after_s=retry_after_s,
+    )
+
+
 def internal_error() -> ServiceError:
     """A bug; nothing about it leaks to the caller."""
     return ServiceError(grpc.StatusCode.INTERNAL, "INTERNAL", "Internal error.")

@@ -5,18 +5,25 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from servicekit.errors import field_invalid, media_corrupt, media_not_found, upstream_down
+from servicekit.errors import field_invalid, media_corrupt, media_not_found, store_refused, upstream_down
 from servicekit.settings import StoreSettings
 
 CHUNK_BYTES = 1 << 20
+# obstore ends every request after 30 seconds by default, its body included: too short for a long recording. What
+# stands still is noticed by the time between two reads. It also tries for 3 minutes, longer than callers wait.
+_TIMEOUTS = {"timeout": timedelta(hours=1), "read_timeout": timedelta(seconds=60)}
+_RETRIES = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
+_REFUSALS = ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken")
+"""Codes of S3 that say that the settings are wrong. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +66,17 @@ class MediaStore:
         """
         digest, size = hashlib.sha256(), 0
 
-        async def counted() -> AsyncIterator[bytes]:
+        def count(chunk: bytes) -> bytes:
             nonlocal size
-            chunks = _once(content) if isinstance(content, bytes) else content
-            async for chunk in chunks:
-                digest.update(chunk)
-                size += len(chunk)
-                yield chunk
+            digest.update(chunk)
+            size += len(chunk)
+            return chunk
 
+        # What is there as a whole goes in one request where it is small; a stream always takes three or more.
+        counted = count(content) if isinstance(content, bytes) else (count(chunk) async for chunk in content)
         attributes = _attributes(content_type, self.root)
         with _store_errors():
-            await obstore.put_async(self._store, key, counted(), attributes=attributes)
+            await obstore.put_async(self._store, key, counted, attributes=attributes)
         return Media(self.uri(key), size, digest.hexdigest(), content_type)
 
     async def write_file(self, key: str, path: Path, content_type: str = "") -> Media:
@@ -81,16 +88,29 @@ class MediaStore:
         return b"".join([chunk async for chunk in self.stream(uri)])
 
     async def stream(self, uri: str) -> AsyncIterator[bytes]:
-        """The object in chunks. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN."""
+        """The object in chunks. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED."""
         key = self.key(uri)
-        try:
+        with _store_errors(uri):
             found = await obstore.get_async(self._store, key)
-            async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
-                yield bytes(chunk)
-        except (FileNotFoundError, obstore.exceptions.NotFoundError):
-            raise media_not_found(uri) from None
-        except obstore.exceptions.BaseError as error:
-            raise upstream_down("The object store") from error
+            chunks = found.stream(min_chunk_size=CHUNK_BYTES)
+        while True:
+            with _store_errors(uri):  # not around `yield`: an error of the reader's own is none of the store
+                chunk = await anext(chunks, None)
+            if chunk is None:
+                return
+            yield bytes(chunk)
+
+    async def download_url(self, uri: str, expires: timedelta) -> str | None:
+        """A URL that reads the object from the store itself until it expires; None where the store is a folder.
+
+        It names the store by `s3_endpoint`. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED.
+        """
+        key = self.key(uri)
+        if not isinstance(self._store, S3Store):
+            return None
+        with _store_errors(uri):
+            await obstore.head_async(self._store, key)
+            return await obstore.sign_async(self._store, "GET", key, expires)
 
     @asynccontextmanager
     async def local_file(self, media: Media) -> AsyncIterator[Path]:
@@ -110,12 +130,19 @@ class MediaStore:
                 raise media_corrupt(media.uri)
             yield path
 
+    async def exists(self, uri: str) -> bool:
+        """Whether there is such an object. Raises UPSTREAM_DOWN, STORE_REFUSED."""
+        key = self.key(uri)
+        with suppress(_Missing), _store_errors():
+            await obstore.head_async(self._store, key)
+            return True
+        return False
+
     async def delete(self, uri: str) -> None:
-        """Delete one object; it may be gone already."""
-        try:
-            await obstore.delete_async(self._store, self.key(uri))
-        except (FileNotFoundError, obstore.exceptions.NotFoundError):
-            return
+        """Delete one object; it may be gone already. Raises UPSTREAM_DOWN, STORE_REFUSED."""
+        key = self.key(uri)
+        with suppress(_Missing), _store_errors():
+            await obstore.delete_async(self._store, key)
 
     async def delete_prefix(self, prefix: str) -> int:
         """Delete every object whose key starts with the folder `prefix` and return how many there were."""
@@ -147,8 +174,8 @@ def _open_s3(bucket: str, prefix: str, settings: StoreSettings) -> S3Store:
     if settings.s3_access_key_id:
         options["access_key_id"] = settings.s3_access_key_id
         options["secret_access_key"] = settings.s3_secret_access_key.get_secret_value()
-    plain = settings.s3_endpoint.startswith("http://")
-    return S3Store(bucket, prefix=prefix or None, client_options={"allow_http": plain}, **options)  # type: ignore[arg-type]
+    client: dict[str, object] = {"allow_http": settings.s3_endpoint.startswith("http://"), **_TIMEOUTS}
+    return S3Store(bucket, prefix=prefix or None, client_options=client, retry_config=_RETRIES, **options)  # type: ignore[arg-type]
 
 
 def _attributes(content_type: str, root: str) -> dict[str, str] | None:
@@ -156,17 +183,24 @@ def _attributes(content_type: str, root: str) -> dict[str, str] | None:
     return {"Content-Type": content_type} if content_type and root.startswith("s3:") else None
 
 
+class _Missing(Exception):
+    """There is no such object."""
+
+
 @contextmanager
-def _store_errors() -> Iterator[None]:
-    """A store that fails or is full is down for the caller; what the caller's own stream raises stays as it is."""
+def _store_errors(uri: str = "") -> Iterator[None]:
+    """Errors of the store in our words. What the caller's own stream raises stays as it is.
+
+    A missing object is MEDIA_NOT_FOUND where its `uri` is given, else `_Missing`.
+    """
     try:
         yield
     except (obstore.exceptions.BaseError, OSError) as error:
+        if any(refusal in str(error) for refusal in _REFUSALS):
+            raise store_refused() from error
+        if isinstance(error, FileNotFoundError):
+            raise (media_not_found(uri) if uri else _Missing()) from None
         raise upstream_down("The object store") from error
-
-
-async def _once(content: bytes) -> AsyncIterator[bytes]:
-    yield content
 
 
 async def _chunks_of(path: Path) -> AsyncIterator[bytes]:

@@ -15,6 +15,7 @@ from servicekit import metrics
 from servicekit.interceptor import CallInterceptor
 from servicekit.logs import configure_logs, get_logger
 from servicekit.settings import ServerSettings
+from servicekit.tls import server_credentials
 from servicekit.tracing import configure_tracing, server_interceptors
 
 log = get_logger()
@@ -50,17 +51,24 @@ class Server:
         self._server = grpc.aio.server(
             interceptors=[*server_interceptors(), self._calls], options=_options(settings.max_connection_age_s)
         )
+        self._probed: grpc.aio.Server | None = None
         self.port = 0
 
     async def start(self) -> None:
-        """Listen, with health NOT_SERVING. Raises RuntimeError when the port is taken."""
+        """Listen, with health NOT_SERVING. Raises RuntimeError when a port is taken, OSError without certificates."""
         self._servicer.register(self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (self._servicer.service_name, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._server)
         await self._report(NOT_SERVING)
-        self.port = self._server.add_insecure_port(f"{self._settings.host}:{self._settings.port}")
+        address = f"{self._settings.host}:{self._settings.port}"
+        if self._settings.tls:
+            self.port = self._server.add_secure_port(address, server_credentials(self._settings))
+        else:
+            self.port = self._server.add_insecure_port(address)
         await self._server.start()
+        if self._settings.health_port:
+            await self._serve_probes(f"{self._settings.host}:{self._settings.health_port}")
         log.info("listening", port=self.port)
 
     async def load(self) -> None:
@@ -78,7 +86,15 @@ class Server:
         metrics.READY.set(0)
         await self._report(NOT_SERVING)
         await self._server.stop(self._settings.drain_timeout_s if drain_timeout_s is None else drain_timeout_s)
+        if self._probed is not None:
+            await self._probed.stop(None)
         await self._servicer.close()
+
+    async def _serve_probes(self, address: str) -> None:
+        self._probed = grpc.aio.server(options=_options(self._settings.max_connection_age_s))
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._probed)
+        self._probed.add_insecure_port(address)
+        await self._probed.start()
 
     async def _report(self, state: health_pb2.HealthCheckResponse.ServingStatus) -> None:
         for name in ("", self._servicer.service_name):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from servicekit.weights.resolver import default_model_dir
@@ -16,7 +18,40 @@ CONFIG = SettingsConfigDict(
 """How every settings class reads: environment first, then `.env`; fields can be given by name in code."""
 
 
-class ProcessSettings(BaseSettings):
+class TlsSettings(BaseSettings):
+    """Mutual TLS between services: each shows a certificate and takes only those of the same CA."""
+
+    model_config = CONFIG
+
+    tls_cert_file: str = Field(default="", validation_alias="INTERVIEW_TLS_CERT_FILE")
+    """PEM file with the certificate (chain) that this process shows, as server and as client; servers are known by the
+    DNS name in it that clients' targets have. The files are read again when they change. Empty: no TLS."""
+
+    tls_key_file: str = Field(default="", validation_alias="INTERVIEW_TLS_KEY_FILE")
+    """PEM file with the key of that certificate."""
+
+    tls_ca_file: str = Field(default="", validation_alias="INTERVIEW_TLS_CA_FILE")
+    """PEM file with the CA whose certificates are taken. All three files are set, or none."""
+
+    @model_validator(mode="after")
+    def _all_or_none(self) -> Self:
+        files = {
+            "INTERVIEW_TLS_CERT_FILE": self.tls_cert_file,
+            "INTERVIEW_TLS_KEY_FILE": self.tls_key_file,
+            "INTERVIEW_TLS_CA_FILE": self.tls_ca_file,
+        }
+        missing = [name for name, path in files.items() if not path]
+        if 0 < len(missing) < len(files):
+            raise ValueError(f"Mutual TLS needs {' and '.join(missing)} as well.")
+        return self
+
+    @property
+    def tls(self) -> bool:
+        """Whether services talk over TLS."""
+        return bool(self.tls_cert_file)
+
+
+class ProcessSettings(TlsSettings):
     """What every process reads from its environment."""
 
     model_config = CONFIG
@@ -51,6 +86,14 @@ class StoreSettings(BaseSettings):
     s3_secret_access_key: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_S3_SECRET_ACCESS_KEY")
     """Secret of the access key."""
 
+    @property
+    def s3_origin(self) -> str:
+        """Scheme and host of the S3 server; empty where the store is a folder."""
+        if not self.object_store.startswith("s3://"):
+            return ""
+        parts = urlsplit(self.s3_endpoint or f"https://s3.{self.s3_region}.amazonaws.com")
+        return f"{parts.scheme}://{parts.netloc}"
+
 
 class ServerSettings(ProcessSettings):
     """What every gRPC server reads from its environment."""
@@ -60,6 +103,10 @@ class ServerSettings(ProcessSettings):
 
     port: int = Field(default=0, ge=0, le=65535)
     """Port to listen on. 0: any free one."""
+
+    health_port: int = Field(default=0, ge=0, le=65535)
+    """Port that serves nothing but health, without TLS, for probes that have no certificate, such as Kubernetes'.
+    0: off; health is on `port` in any case."""
 
     max_concurrent: int = Field(default=1, ge=0)
     """Calls that run at the same time; the next gets RESOURCE_EXHAUSTED. 0: no limit."""

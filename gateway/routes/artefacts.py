@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Annotated
 
 import grpc
 from fastapi import APIRouter, Path, Response
+from fastapi.responses import RedirectResponse
 
-from gateway.dependencies import PartsDep
+from gateway.dependencies import Parts, PartsDep
 from gateway.errors import artefact_not_found
 from gateway.schemas import ErrorBody
 from servicekit.errors import ServiceError
 
 router = APIRouter(tags=["Sessions (v1)"])
-
+URL_LIFETIME = timedelta(minutes=5)
 _SHOWN = (
     (re.compile(r"\d{1,3}/stills/\d{1,4}\.jpg"), "image/jpeg"),
     (re.compile(r"\d{1,3}/timeline\.json"), "application/json"),
@@ -26,7 +28,11 @@ _SHOWN = (
     "/v1/sessions/{session_id}/artefacts/{name:path}",
     summary="A still or a timeline",
     response_class=Response,
-    responses={200: {"content": {media: {} for _, media in _SHOWN}}, 404: {"model": ErrorBody}},
+    responses={
+        200: {"content": {media: {} for _, media in _SHOWN}},
+        307: {"description": "The object store gives it out (`GATEWAY_PRESIGNED_DOWNLOADS`)."},
+        404: {"model": ErrorBody},
+    },
 )
 async def artefact(
     session_id: str,
@@ -39,7 +45,12 @@ async def artefact(
     if media_type is None:
         raise artefact_not_found()
     try:
-        content = await parts.store.read(parts.store.uri(f"sessions/{session.session_id}/{name}"))
+        return await _download(parts, parts.store.uri(f"sessions/{session.session_id}/{name}"), media_type)
     except ServiceError as error:
         raise artefact_not_found() if error.code == grpc.StatusCode.NOT_FOUND else error from None
-    return Response(content, media_type=media_type)
+
+
+async def _download(parts: Parts, uri: str, media_type: str) -> Response:
+    if parts.settings.presigned_downloads and (url := await parts.store.download_url(uri, URL_LIFETIME)):
+        return RedirectResponse(url)
+    return Response(await parts.store.read(uri), media_type=media_type)

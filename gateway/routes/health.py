@@ -52,6 +52,7 @@ async def _writable(store: MediaStore) -> bool:
             await store.write(key, b"ready")
             await store.delete(store.uri(key))
     except Exception as error:  # whatever keeps the store from being written is the answer
-        log.warning("not ready", part="object_store", error_type=type(error).__name__)
+        reason = error.reason if isinstance(error, ServiceError) else ""
+        log.warning("not ready", part="object_store", error_type=type(error).__name__, reason=reason)
         return False
     return True

@@ -17,11 +17,14 @@ from orchestrator.clients import Services
 from orchestrator.policy import Policy
 from orchestrator.store import SessionStore
 from orchestrator.types import AnswerInput, StageInput
+from orchestrator.workflows import STAGE_TRY
 from servicekit.errors import internal_error, no_audio_stream, no_video_stream
 from servicekit.media import Media, MediaStore
 from servicekit.wire import media_message, span_value
 
 JSON = "application/json"
+CALL_TIMEOUT_S = STAGE_TRY.total_seconds()
+"""As long as Temporal gives one try: a longer call would work for nobody."""
 
 
 class AnalysisActivities:
@@ -75,7 +78,7 @@ class AnalysisActivities:
 
     async def _transcript(self, call: transcriber_pb.TranscribeRequest, run: StageRun) -> evidence.Transcript:
         segments = []
-        async for message in self._services.transcriber.Transcribe(call):
+        async for message in self._services.transcriber.Transcribe(call, timeout=CALL_TIMEOUT_S):
             match message.WhichOneof("event"):
                 case "progress":
                     await run.progress(message.progress)
@@ -90,7 +93,7 @@ class AnalysisActivities:
     ) -> tuple[evidence.Vision, evidence.Timeline, evidence.FacePrint | None]:
         events: list[evidence.VisionEvent] = []
         timeline = evidence.Timeline()
-        async for message in self._services.vision.Analyze(call):
+        async for message in self._services.vision.Analyze(call, timeout=CALL_TIMEOUT_S):
             match message.WhichOneof("event"):
                 case "progress":
                     await run.progress(message.progress)
@@ -109,7 +112,7 @@ class AnalysisActivities:
         self, call: audio_pb.AnalyzeRequest, run: StageRun
     ) -> tuple[evidence.Audio, evidence.VoicePrint | None]:
         speech, pauses, turns, overlaps = [], [], [], []
-        async for message in self._services.audio.Analyze(call):
+        async for message in self._services.audio.Analyze(call, timeout=CALL_TIMEOUT_S):
             match message.WhichOneof("event"):
                 case "progress":
                     await run.progress(message.progress)

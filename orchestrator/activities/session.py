@@ -122,7 +122,7 @@ class SessionActivities:
         """Delete every object and row; returns the number of objects."""
         deleted = await self._media.delete_prefix(artefacts.session_prefix(session_id))
         result = self._media.uri(artefacts.result_key(session_id))
-        if artefacts.result_key(session_id) in await self._media.list("results"):
+        if await self._media.exists(result):
             await self._media.delete(result)
             deleted += 1
         await self._store.delete(session_id)

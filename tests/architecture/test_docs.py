@@ -78,6 +78,7 @@ CONSTRUCTED = [
     errors.at_capacity(1.0),
     errors.model_not_ready(),
     errors.upstream_down(""),
+    errors.store_refused(),
     errors.internal_error(),
 ]
 

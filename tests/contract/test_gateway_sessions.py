@@ -15,6 +15,7 @@ from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.client import open_channel
 from servicekit.errors import ServiceError, upstream_down
+from servicekit.settings import TlsSettings
 from servicekit.wire import media_message
 from tests.support.gateway import RunningGateway, running_gateway
 
@@ -257,7 +258,7 @@ async def test_not_ready_names_what_is_missing(gateway: RunningGateway) -> None:
 
 
 async def test_an_orchestrator_that_is_away_is_unavailable() -> None:
-    async with open_channel("127.0.0.1:1") as channel:
+    async with open_channel("127.0.0.1:1", TlsSettings()) as channel:
         with pytest.raises(ServiceError, match="The orchestrator does not answer") as caught:
             await Sessions(channel, timeout_s=10).get(ID)
         assert caught.value.retryable

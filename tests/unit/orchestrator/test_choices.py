@@ -11,6 +11,7 @@ from orchestrator import policy
 from orchestrator.choices import Choices
 from servicekit.errors import ServiceError
 from servicekit.server import Server
+from servicekit.settings import TlsSettings
 from services.judge.panel import Panel
 from services.judge.rules import Rules
 from services.judge.servicer import Servicer
@@ -24,7 +25,7 @@ async def choices() -> AsyncIterator[Choices]:
     server = Server(Servicer(Panel([Rules()], [], settings)), settings)
     await server.start()
     await server.load()
-    made = Choices(policy.load(), "eu", f"127.0.0.1:{server.port}")
+    made = Choices(policy.load(), "eu", f"127.0.0.1:{server.port}", TlsSettings())
     yield made
     await made.close()
     await server.stop(drain_timeout_s=0)
@@ -44,7 +45,7 @@ async def test_only_rubrics_that_exist(choices: Choices) -> None:
 
 async def test_a_judge_that_is_away() -> None:
     with closed_port() as port:
-        away = Choices(policy.load(), "default", f"127.0.0.1:{port}")
+        away = Choices(policy.load(), "default", f"127.0.0.1:{port}", TlsSettings())
         with pytest.raises(ServiceError) as caught:
             await away.rubrics()
         await away.close()

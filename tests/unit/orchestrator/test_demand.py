@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
 
+from orchestrator.database import open_engine
 from orchestrator.demand import demand, observe
-from orchestrator.migrate import migrate
+from orchestrator.settings import DatabaseSettings
 from orchestrator.states import SessionState, StageState
-from orchestrator.store import SessionStore, open_engine
+from orchestrator.store import SessionStore
 from tests.unit.orchestrator.test_store import row
 
 IDLE = {"transcriber": 0, "vision": 0, "audio": 0, "judge": 0}
 
 
-async def test_work_that_runs_and_work_whose_turn_it_is(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'sessions.db'}"
-    await asyncio.to_thread(migrate, url)
-    store = SessionStore(open_engine(url))
+async def test_work_that_runs_and_work_whose_turn_it_is(database: DatabaseSettings) -> None:
+    store = SessionStore(open_engine(database))
     first, second, ended = row(1), row(2), row(3)
     for session in (first, second, ended):
         await store.create(session)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from sqlalchemy import text, update
 
+from orchestrator.database import open_engine
 from orchestrator.keys import Keys
-from orchestrator.migrate import migrate
-from orchestrator.store import open_engine
+from orchestrator.settings import DatabaseSettings
 from orchestrator.tables import ApiKeyRow
 from servicekit.errors import ServiceError
 
 
 @pytest.fixture
-async def keys(tmp_path: Path) -> AsyncIterator[Keys]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'sessions.db'}"
-    await asyncio.to_thread(migrate, url)
-    engine = open_engine(url)
+async def keys(database: DatabaseSettings) -> AsyncIterator[Keys]:
+    engine = open_engine(database)
     yield Keys(engine)
     await engine.dispose()
 

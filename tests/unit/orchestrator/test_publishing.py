@@ -12,9 +12,10 @@ import pytest
 
 from orchestrator import artefacts, evidence, policy
 from orchestrator.activities.session import SessionActivities
-from orchestrator.migrate import migrate
+from orchestrator.database import open_engine
+from orchestrator.settings import DatabaseSettings
 from orchestrator.states import AnswerState, SessionState
-from orchestrator.store import SessionStore, new_stages, open_engine
+from orchestrator.store import SessionStore, new_stages
 from orchestrator.tables import AnswerRow, SessionRow
 from orchestrator.types import AnswerInput, PublishInput, SessionInput
 from servicekit.errors import ServiceError
@@ -32,15 +33,8 @@ def media(tmp_path: Path) -> MediaStore:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    url = f"sqlite+aiosqlite:///{tmp_path}/sessions.db"
-    migrate(url)
-    return url
-
-
-@pytest.fixture
-async def store(database_url: str) -> AsyncIterator[SessionStore]:
-    opened = SessionStore(open_engine(database_url))
+async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
+    opened = SessionStore(open_engine(database))
     await opened.create(row())
     yield opened
     await opened.close()

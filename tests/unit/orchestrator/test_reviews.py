@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from orchestrator.migrate import migrate
+from orchestrator.database import open_engine
 from orchestrator.reviews import Reviews
 from orchestrator.session_wire import session_message
+from orchestrator.settings import DatabaseSettings
 from orchestrator.states import AnswerState, ReviewState, SessionState
-from orchestrator.store import SessionStore, open_engine
+from orchestrator.store import SessionStore
 from orchestrator.tables import AnswerRow, SessionRow
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
@@ -31,15 +32,8 @@ def media(tmp_path: Path) -> MediaStore:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    url = f"sqlite+aiosqlite:///{tmp_path}/sessions.db"
-    migrate(url)
-    return url
-
-
-@pytest.fixture
-async def store(database_url: str) -> AsyncIterator[SessionStore]:
-    opened = SessionStore(open_engine(database_url))
+async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
+    opened = SessionStore(open_engine(database))
     await opened.create(row())
     yield opened
     await opened.close()

@@ -2,18 +2,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, delete, func, select
+from sqlalchemy import delete, func, select
 
-from orchestrator.migrate import migrate
+from orchestrator.database import open_engine
 from orchestrator.session_wire import page_token, page_token_value, session_message
+from orchestrator.settings import DatabaseSettings
 from orchestrator.states import AnswerState, SessionState, StageState
-from orchestrator.store import SessionFilter, SessionStore, new_stages, open_engine
-from orchestrator.tables import AnswerRow, Base, SessionRow, StageRow
+from orchestrator.store import SessionFilter, SessionStore, new_stages
+from orchestrator.tables import AnswerRow, SessionRow, StageRow
 from servicekit.errors import ServiceError
 from servicekit.media import Media
 
@@ -21,15 +19,8 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    path = tmp_path / "folder" / "sessions.db"
-    migrate(f"sqlite+aiosqlite:///{path}")
-    return path
-
-
-@pytest.fixture
-async def store(database: Path) -> AsyncIterator[SessionStore]:
-    opened = SessionStore(open_engine(f"sqlite+aiosqlite:///{database}"))
+async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
+    opened = SessionStore(open_engine(database))
     yield opened
     await opened.close()
 
@@ -45,13 +36,6 @@ def row(number: int = 0) -> SessionRow:
         id=session_id, request_sha256="0" * 64, candidate_name="A", language="en", state=SessionState.PENDING,
         created_at=moment, updated_at=moment, answers=[answer],
     )  # fmt: skip
-
-
-def test_the_migrations_make_the_tables(database: Path) -> None:
-    engine = create_engine(f"sqlite:///{database}")
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-    engine.dispose()
 
 
 async def test_a_session_is_created_once(store: SessionStore) -> None:
@@ -160,39 +144,33 @@ async def test_cancelling_ends_what_is_open(store: SessionStore) -> None:
     assert {s.state for s in found.answers[0].stages} == {StageState.SKIPPED}
 
 
-def counts(database: Path) -> list[int]:
-    engine = create_engine(f"sqlite:///{database}")
-    with engine.connect() as connection:
+async def counts(database: DatabaseSettings) -> list[int]:
+    engine = open_engine(database)
+    async with engine.connect() as connection:
         tables = (SessionRow, AnswerRow, StageRow)
-        found = [connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
-    engine.dispose()
+        found = [await connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+    await engine.dispose()
     return found
 
 
-async def test_deleting_leaves_nothing_but_the_others(store: SessionStore, database: Path) -> None:
+async def test_deleting_leaves_nothing_but_the_others(store: SessionStore, database: DatabaseSettings) -> None:
     for number in (0, 1):
         await store.create(row(number))
-    assert counts(database) == [2, 2, 16]
+    assert await counts(database) == [2, 2, 16]
     await store.delete(row(0).id)
-    assert counts(database) == [1, 1, 8]
+    assert await counts(database) == [1, 1, 8]
     assert await store.get(row(0).id) is None
     assert await store.revision(row(0).id) is None
     assert await store.create(row(0))
 
 
-async def test_the_database_itself_cascades(store: SessionStore, database: Path) -> None:
+async def test_the_database_itself_cascades(store: SessionStore, database: DatabaseSettings) -> None:
     await store.create(row())
-    engine = open_engine(f"sqlite+aiosqlite:///{database}")
+    engine = open_engine(database)
     async with engine.begin() as connection:
         await connection.execute(delete(SessionRow))
     await engine.dispose()
-    assert counts(database) == [0, 0, 0]
-
-
-def test_migrating_again_changes_nothing(database: Path) -> None:
-    before = database.read_bytes()
-    migrate(f"sqlite+aiosqlite:///{database}")
-    assert database.read_bytes() == before
+    assert await counts(database) == [0, 0, 0]
 
 
 async def test_sessions_of_the_same_moment_are_all_listed(store: SessionStore) -> None:

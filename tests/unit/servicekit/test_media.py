@@ -1,22 +1,28 @@
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
+from rehearsal.seaweedfs import SeaweedFs
+from servicekit import media as media_module
 from servicekit.errors import ServiceError
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
+from tests.support.servers import s3_settings
 
 CONTENT = b"0123456789" * 300_000
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> MediaStore:
-    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")), tmp_path)
+def store(object_store: StoreSettings, tmp_path: Path) -> MediaStore:
+    return MediaStore(object_store, tmp_path)
 
 
 async def test_what_is_written_is_read(store: MediaStore) -> None:
@@ -105,6 +111,96 @@ async def test_what_is_not_there_is_named(store: MediaStore) -> None:
         await store.read(store.uri("no/such"))
 
 
+async def test_a_stream_of_many_parts_arrives_whole(store: MediaStore) -> None:
+    digest = hashlib.sha256()
+
+    async def made() -> AsyncIterator[bytes]:
+        for number in range(23):  # MiB, and a bit: five parts of 5 MB as S3 takes them
+            chunk = number.to_bytes(2, "big") * (1 << 19)
+            digest.update(chunk)
+            yield chunk
+        digest.update(b"end")
+        yield b"end"
+
+    media = await store.write("long", made())
+    assert (media.size_bytes, media.sha256) == ((23 << 20) + 3, digest.hexdigest())
+    async with store.local_file(media) as path:
+        assert path.stat().st_size == media.size_bytes
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def test_nothing_but_scratch_stays_on_the_disk(s3_server: SeaweedFs, tmp_path: Path) -> None:
+    store = MediaStore(s3_settings(s3_server), tmp_path)
+    media = await store.write("a", CONTENT)
+    async with store.local_file(media) as path:
+        assert files(tmp_path) == [path]
+    assert files(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"INTERVIEW_OBJECT_STORE": "s3://nothing-here"},
+        {"INTERVIEW_S3_ACCESS_KEY_ID": "nobody"},
+        {"INTERVIEW_S3_SECRET_ACCESS_KEY": "wrong"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+async def test_a_wrong_bucket_or_key_is_said_to_be_one(s3_server: SeaweedFs, changes: dict[str, str]) -> None:
+    store = MediaStore(s3_settings(s3_server, **changes))
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"x"
+
+    uri = store.uri("a")
+    for call in (
+        store.read(uri),
+        store.write("a", b"x"),
+        store.write("a", chunks()),
+        store.list("a"),
+        store.delete(uri),
+    ):
+        with pytest.raises(ServiceError, match="STORE_REFUSED"):
+            await call
+
+
+async def test_a_server_that_is_gone_is_down(s3_server: SeaweedFs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(media_module._RETRIES, "max_retries", 1)
+    store = MediaStore(s3_settings(s3_server, INTERVIEW_S3_ENDPOINT="http://127.0.0.1:9"))
+    for call in (store.read(store.uri("a")), store.write("a", b"x"), store.list("a"), store.delete(store.uri("a"))):
+        with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):
+            await call
+
+
+async def test_a_signed_url_reads_one_object_and_ends(s3_server: SeaweedFs) -> None:
+    store = MediaStore(s3_settings(s3_server))
+    media = await store.write("a/b.json", b"{}", "application/json")
+    other = await store.write("a/c.json", b"{}")
+    url = await store.download_url(media.uri, timedelta(seconds=1))
+    assert url is not None
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(url)
+        assert (answer.status_code, answer.content) == (200, b"{}")
+        assert answer.headers["content-type"] == "application/json"
+        assert (await client.get(url.replace("b.json", "c.json"))).status_code == 403
+        assert (await client.put(url, content=b"x")).status_code == 403
+        assert (await client.get(url.partition("?")[0])).status_code == 403
+        await asyncio.sleep(2.1)
+        assert (await client.get(url)).status_code == 403
+    with pytest.raises(ServiceError, match="MEDIA_NOT_FOUND"):
+        await store.download_url(store.uri("none"), timedelta(seconds=1))
+    with pytest.raises(ServiceError, match="object store"):
+        await store.download_url(other.uri.replace("s3://test", "s3://other"), timedelta(seconds=1))
+
+
+async def test_a_folder_signs_nothing(tmp_path: Path) -> None:
+    store = MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path)))
+    assert await store.download_url(store.uri("a"), timedelta(seconds=1)) is None
+
+
 OUTSIDE = ["file:///etc/passwd", "s3://bucket/key", "http://example.com/x"]
 TRICKS = ["{root}../secret", "{root}a/../../b", "{root}", "{root}%2e%2e/x"]
 
@@ -123,3 +219,4 @@ async def test_a_folder_is_listed_and_deleted_without_its_neighbours(store: Medi
     assert await store.delete_prefix("s/1") == 2
     assert await store.list("s") == ["s/10/a"]
     await store.delete(store.uri("s/1/a"))
+    assert [await store.exists(store.uri(f"s/{number}/a")) for number in (1, 10)] == [False, True]

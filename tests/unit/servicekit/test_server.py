@@ -27,7 +27,7 @@ from interview.judge.v1.judge_service_pb2_grpc import (
 from servicekit.client import open_channel
 from servicekit.errors import ServiceError, field_invalid, from_rpc_error, upstream_down
 from servicekit.server import Server
-from servicekit.settings import ServerSettings
+from servicekit.settings import ServerSettings, TlsSettings
 from tests.support.serving import served
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -172,7 +172,7 @@ async def test_cancelling_a_unary_call_reaches_the_service() -> None:
     server = Server(servicer, ServerSettings())
     await server.start()
     await server.load()
-    async with open_channel(f"127.0.0.1:{server.port}") as channel:
+    async with open_channel(f"127.0.0.1:{server.port}", TlsSettings()) as channel:
         stub: Any = JudgeServiceStub(channel)
         waiting = asyncio.create_task(_awaited(stub.Translate(judge_pb.TranslateRequest(text="x"))))
         await servicer.started.wait()

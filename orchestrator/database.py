@@ -1,0 +1,86 @@
+"""Connections to the session database, SQLite's or PostgreSQL's."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from orchestrator.settings import DatabaseSettings
+from servicekit.errors import upstream_down
+
+CONNECT_TIMEOUT_S = 10.0
+# Classes of SQLSTATE that say "not now": connection, rollback for another's sake, resources, operator intervention
+# (a shutdown, and a statement that took too long). https://www.postgresql.org/docs/current/errcodes-appendix.html
+_NOT_NOW = ("08", "40", "53", "57")
+
+
+def open_engine(settings: DatabaseSettings) -> AsyncEngine:
+    """An engine for `settings.database_url`. SQLite gets write-ahead logging and a patient lock."""
+    url = make_url(settings.database_url.get_secret_value())
+    if url.get_backend_name() == "sqlite":
+        engine = create_async_engine(url)
+        event.listen(engine.sync_engine, "connect", _tune_sqlite)
+        return engine
+    timeout_ms = str(int(settings.database_timeout_s * 1000))
+    return create_async_engine(
+        url,
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=settings.database_timeout_s,
+        pool_pre_ping=True,  # a connection that the server dropped while it was idle is replaced unseen
+        connect_args={
+            "timeout": CONNECT_TIMEOUT_S,
+            "server_settings": {
+                "application_name": "interview-orchestrator",
+                "statement_timeout": timeout_ms,
+                "idle_in_transaction_session_timeout": timeout_ms,
+            },
+        },
+    )
+
+
+def open_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    """Database sessions that raise UPSTREAM_DOWN while the database is away."""
+    return async_sessionmaker(engine, class_=_Session, expire_on_commit=False)
+
+
+class _Session(AsyncSession):
+    """Says that the database is away in the words that callers, and their retries, understand."""
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await super().__aexit__(kind, error, trace)
+        except Exception as failed:  # undoing over a connection that is gone
+            if not _is_away(failed):
+                raise
+            raise upstream_down("The database") from failed
+        if error is not None and _is_away(error):
+            raise upstream_down("The database") from error
+
+
+def _is_away(error: BaseException) -> bool:
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        return error.connection_invalidated or state.startswith(_NOT_NOW) or _locked_sqlite(error)
+    # While connecting, asyncpg's own errors come through as they are.
+    state = getattr(error, "sqlstate", None) or ""
+    return isinstance(error, OSError | TimeoutError | PoolTimeoutError) or str(state).startswith(_NOT_NOW)
+
+
+def _locked_sqlite(error: DBAPIError) -> bool:
+    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,100 @@
+"""The database that goes away and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from orchestrator.database import open_engine, open_sessions
+from orchestrator.migrate import migrate
+from orchestrator.settings import DatabaseSettings
+from orchestrator.store import SessionStore
+from rehearsal.postgresql import PostgreSql, postgresql
+from servicekit.errors import ServiceError
+from tests.unit.orchestrator.test_store import row
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[PostgreSql]:
+    """A server that nobody else uses, so that it may be stopped."""
+    with postgresql() as server:
+        migrate(server.create_database("sessions"))
+        yield server
+
+
+def settings(server: PostgreSql, **changes: Any) -> DatabaseSettings:
+    return DatabaseSettings(INTERVIEW_DATABASE_URL=server.url("sessions"), **changes)
+
+
+async def test_a_restart_is_survived_and_an_outage_is_named(own_server: PostgreSql) -> None:
+    store = SessionStore(open_engine(settings(own_server)))
+    await store.create(row())
+    assert await store.get(row().id) is not None
+    await asyncio.to_thread(own_server.stop)
+    with pytest.raises(ServiceError) as caught:
+        await store.get(row().id)
+    assert (caught.value.reason, caught.value.message) == ("UPSTREAM_DOWN", "The database does not answer.")
+    await asyncio.to_thread(own_server.start)
+    assert await store.get(row().id) is not None
+    await store.close()
+
+
+async def test_a_restart_between_two_calls_is_not_seen(own_server: PostgreSql) -> None:
+    store = SessionStore(open_engine(settings(own_server)))
+    await asyncio.gather(*(store.revision(row().id) for _ in range(5)))  # several connections lie in the pool now
+    await asyncio.to_thread(own_server.stop)
+    await asyncio.to_thread(own_server.start)
+    await asyncio.gather(*(store.revision(row().id) for _ in range(5)))
+    await store.close()
+
+
+async def test_a_server_that_stops_in_the_middle_of_a_transaction_undoes_it(own_server: PostgreSql) -> None:
+    engine = open_engine(settings(own_server))
+    store = SessionStore(engine)
+    await store.create(row(5))
+    before = await store.revision(row(5).id)
+
+    async def interrupted() -> None:
+        async with open_sessions(engine).begin() as db:
+            await db.execute(text("update sessions set revision = revision + 1"))
+            await asyncio.to_thread(own_server.stop)
+            await db.execute(text("update sessions set revision = revision + 1"))
+
+    with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):
+        await interrupted()
+    await asyncio.to_thread(own_server.start)
+    assert await store.revision(row(5).id) == before
+    await store.close()
+
+
+async def test_a_statement_has_an_end(own_server: PostgreSql) -> None:
+    engine = open_engine(settings(own_server, database_timeout_s=0.2))
+    started = time.perf_counter()
+    with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):
+        async with open_sessions(engine)() as db:
+            await db.execute(text("select pg_sleep(20)"))
+    assert time.perf_counter() - started < 5
+    await engine.dispose()
+
+
+async def test_the_pool_is_as_large_as_it_is_set(own_server: PostgreSql) -> None:
+    engine = open_engine(settings(own_server, database_pool_size=2, database_timeout_s=0.5))
+    store = SessionStore(engine)
+    async with engine.connect(), engine.connect():
+        with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):
+            await store.revision(row().id)
+    assert await store.revision("unknown") is None
+    await engine.dispose()
+
+
+async def test_what_is_wrong_with_a_statement_stays_what_it_is(own_server: PostgreSql) -> None:
+    engine = open_engine(settings(own_server))
+    with pytest.raises(Exception, match="does not exist"):
+        async with open_sessions(engine)() as db:
+            await db.execute(text("select * from nothing"))
+    await engine.dispose()
