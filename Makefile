@@ -9,7 +9,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo run stop test check lint types proto generate docs lock clean \
+.PHONY: help setup models demo run stop test rehearse check lint types proto generate docs lock clean \
   bench bench-speech bench-vision bench-judge bench-fusion
 
 help: ## List the targets
@@ -45,6 +45,10 @@ test: models ## Run every test (takes Chromium and PostgreSQL that are there or 
 	@scripts/browser.sh $(BIN)/python
 	@scripts/test-servers.sh
 	@$(BIN)/pytest
+
+rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes come and go (SHORT=1: a minute, as in CI)
+	@scripts/test-servers.sh
+	@$(BIN)/python -m rehearsal $(if $(SHORT),--short)
 
 check: lint types proto test ## What must pass before a commit
 

@@ -13,6 +13,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from local.ports import free_ports
 from rehearsal.headless import HOST, HeadlessServices, serving
 from servicekit.client import open_channel
+from servicekit.settings import TlsSettings
 
 NAME = "audio.interview"
 
@@ -81,7 +82,7 @@ async def test_a_channel_spreads_calls_and_finds_a_new_address_when_one_goes(ser
     hosts = ("127.0.0.21", "127.0.0.22", "127.0.0.23")
     (first, old), (second, staying), (third, new) = [await started(f"{host}:{port}") for host in hosts]
     services.publish(NAME, hosts[:2])
-    async with open_channel(services.target(NAME, port)) as channel:
+    async with open_channel(services.target(NAME, port), TlsSettings()) as channel:
         await check(channel, 1)
         await asyncio.sleep(0.2)  # until both are connected
         await check(channel, 20)
