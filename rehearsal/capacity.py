@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rehearsal.tables import table
 
@@ -26,11 +26,6 @@ class Load:
     utilisation: float = 0.7
 
     @property
-    def media_minutes_a_second(self) -> float:
-        """Minutes of recordings that arrive in a second at the peak."""
-        return self.interviews_a_second * self.answers * self.minutes_an_answer
-
-    @property
     def interviews_a_second(self) -> float:
         """Interviews that arrive in a second at the peak."""
         return self.peak * self.interviews_a_day / DAY_S
@@ -38,13 +33,14 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a part of the system takes of one core or one GPU, seconds: a minute of media, and an interview.
+    """What a part of the system takes of one core or one GPU, seconds: a minute of media, an answer, an interview.
 
     `at_once`: calls that one replica works on at the same time without becoming slower.
     """
 
     part: str
     media_minute_s: float = 0.0
+    answer_s: float = 0.0
     interview_s: float = 0.0
     at_once: int = 1
 
@@ -69,23 +65,23 @@ def busy(load: Load, cost: Cost) -> float:
     """Replicas that would be busy all the time at the peak: Little's law, arrivals times the time each takes."""
     if not 0 < load.utilisation <= 1:
         raise ValueError("utilisation must be over 0 and at most 1")
-    work_s = load.media_minutes_a_second * cost.media_minute_s + load.interviews_a_second * cost.interview_s
-    return work_s / cost.at_once
+    return load.interviews_a_second * interview_s(load, cost) / cost.at_once
+
+
+def interview_s(load: Load, cost: Cost) -> float:
+    """What one interview takes of a part, seconds."""
+    return load.answers * (load.minutes_an_answer * cost.media_minute_s + cost.answer_s) + cost.interview_s
 
 
 def with_seconds(costs: Sequence[Cost], seconds: Mapping[str, float]) -> list[Cost]:
     """The costs, some of them with other seconds a minute of media. Raises ValueError for an unknown part."""
     if unknown := set(seconds) - {cost.part for cost in costs}:
         raise ValueError(f"no such part: {', '.join(sorted(unknown))}")
-    return [
-        Cost(c.part, seconds.get(c.part, c.media_minute_s), c.interview_s, c.at_once) for c in costs
-    ]  # fmt: skip
+    return [replace(cost, media_minute_s=seconds.get(cost.part, cost.media_minute_s)) for cost in costs]
 
 
 def capacity_text(loads: Sequence[Load], costs: Sequence[Cost]) -> str:
     """A table of replicas by part and load."""
-    head = ("part", "s a media minute", "s an interview", *(f"{load.interviews_a_day:,.0f} a day" for load in loads))
-    rows = [
-        (c.part, c.media_minute_s, c.interview_s, *(f"{replicas(load, c):,}" for load in loads)) for c in costs
-    ]  # fmt: skip
+    head = ("part", "s an interview", *(f"{load.interviews_a_day:,.0f} a day" for load in loads))
+    rows = [(c.part, interview_s(loads[0], c), *(f"{replicas(load, c):,}" for load in loads)) for c in costs]
     return table(head, rows)

@@ -28,7 +28,7 @@ JUDGE_TRIES = 2
 FAULT_TRIES = 5
 # A full service is asked again after one, two, three ... times what it said: many that wait must not keep everything
 # busy with being refused.
-LONGEST_WAIT = 10
+LONGEST_WAIT = 5
 # A service that is gone for longer is a failure of its stage, so that the others count.
 UNAVAILABLE_PATIENCE = timedelta(minutes=20)
 
