@@ -48,12 +48,20 @@ class Cost:
 TYPICAL = Load(1_000)
 
 MEASURED = (
-    Cost("transcriber", media_minute_s=12.1),
-    Cost("vision", media_minute_s=15.1),
-    Cost("audio", media_minute_s=1.4),
-    Cost("judge", media_minute_s=90.8),
+    Cost("transcriber", media_minute_s=6.4),
+    Cost("vision", media_minute_s=9.0),
+    Cost("audio", media_minute_s=0.9),
+    Cost("judge", media_minute_s=46.6),
+    Cost("worker", media_minute_s=1.6, answer_s=0.28, interview_s=0.07),
+    Cost("worker's slots", media_minute_s=100.0, at_once=16),
+    Cost("temporal", answer_s=0.215, interview_s=0.065),
+    Cost("object store", answer_s=0.053, interview_s=0.012),
+    Cost("postgresql", answer_s=0.025, interview_s=0.009),
+    Cost("orchestrator", answer_s=0.018, interview_s=0.02),
+    Cost("gateway", answer_s=0.012, interview_s=0.01),
 )
-"""Embedded models, one core each: means over the two answers of tests/testdata/recorded/result.json."""
+"""Seconds of one core with the embedded models, as `python -m rehearsal real` and `limit` measured them
+(docs/scaling.md). A worker's slots are taken by stages that run, for as long as they do: seconds of wall time."""
 
 
 def replicas(load: Load, cost: Cost) -> int:
