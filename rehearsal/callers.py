@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from interview_client import InterviewClient, NewAnswer
 from interview_client.errors import InterviewError
+from interview_client.models import SessionPage
 
 T = TypeVar("T")
 
@@ -89,12 +91,13 @@ class Callers:
     def stored(self) -> Counter[str]:
         """How many sessions the system knows by each candidate's name."""
         found: Counter[str] = Counter()
-        token = ""
-        while True:
-            page, _ = self._patiently(lambda client, token=token: client.sessions(200, token))  # type: ignore[misc]
+        token, more = "", True
+        while more:
+            page, _ = self._patiently(partial(_page, token=token))
             found.update(s.candidate_name for s in page.sessions if s.candidate_name.startswith(self._prefix))
-            if not (token := page.next_page_token):
-                return found
+            token = page.next_page_token
+            more = bool(token)
+        return found
 
     def _session(self, name: str, count: int) -> Outcome:
         answers, submitted_at = list(itertools.islice(itertools.cycle(self._recordings), count)), time.time()
@@ -145,6 +148,10 @@ def steady_rate(ended_at: Sequence[float]) -> float:
     edge = len(ends) // 10
     first, last = edge, len(ends) - 1 - edge
     return (last - first) / (ends[last] - ends[first])
+
+
+def _page(client: InterviewClient, token: str) -> SessionPage:
+    return client.sessions(200, token)
 
 
 def _stages(answer: dict[str, Any]) -> list[dict[str, Any]]:

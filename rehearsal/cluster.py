@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,8 +125,8 @@ class Cluster:
             found = self.environment | {f"{name.upper()}_{key}": str(value) for key, value in own.items()}
             return found | {"GATEWAY_PUBLIC_URL": f"http://{address}:{self.ports['gateway']}"}
 
-        def publish(name: str, addresses: object) -> None:
-            self.services.publish(f"{name}.{DOMAIN}", list(addresses))  # type: ignore[call-overload]
+        def publish(name: str, addresses: Iterable[str]) -> None:
+            self.services.publish(f"{name}.{DOMAIN}", addresses)
 
         command = [sys.executable, *layout.command(name)]
         made = Deployment(name, command, folder, environment, lambda a: self._takes_calls(name, a), publish)

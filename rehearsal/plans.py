@@ -68,7 +68,7 @@ FULL = Plan(
 
 # Connections must grow old soon enough for a new replica to be found before the last session has ended.
 SHORT = Plan(
-    sessions=12,
+    sessions=10,
     open_sessions=8,
     replicas={
         "transcriber": 1, "vision": 2, "audio": 2, "judge": 1, "orchestrator": 2, "worker": 2, "gateway": 2
@@ -76,6 +76,6 @@ SHORT = Plan(
     rule=ScalingRule(target=2.0, minimum=1, maximum=2, stabilization_s=5.0),
     clip_s=2.0,
     media_pace=1.0,
-    judge_call_s=1.0,
+    judge_call_s=0.6,
     settings={f"{name.upper()}_MAX_CONNECTION_AGE_S": "6" for name in SERVICES},
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -145,12 +144,12 @@ class _Scenario:
     def _kill_worker(self) -> str:
         replica = self._system.deployments["worker"].ready[0]
         self._system.deployments["worker"].kill(replica)
-        return f"{replica.program.name} is killed ({signal.SIGKILL.name}) and started again"
+        return f"{replica.program.name} is killed (SIGKILL) and started again"
 
     def _drain_gateway(self) -> str:
         replica = self._system.deployments["gateway"].ready[0]
         self._system.deployments["gateway"].drain(replica)
-        return f"{replica.program.name} is drained ({signal.SIGTERM.name}) and replaced"
+        return f"{replica.program.name} is drained (SIGTERM) and replaced"
 
     def _note(self, what: str) -> None:
         self._happenings.append(Happening(round(time.time() - self._started, 1), what))
