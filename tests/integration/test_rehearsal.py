@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +22,25 @@ TIMEOUT_S = 280
 
 
 @pytest.fixture(scope="module")
-def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("rehearsal")
-    command = [sys.executable, "-m", "rehearsal", "--short", "--json", str(folder / "found.json")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "gen"))), "TMPDIR": str(folder)}
+def scratch() -> Iterator[Path]:
+    """A temporary folder that PostgreSQL's own user may enter as well, unlike pytest's."""
+    with tempfile.TemporaryDirectory(prefix="interview-rehearsed-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def rehearsal(scratch: Path) -> dict[str, Any]:
+    report = scratch / "found.json"
+    command = [sys.executable, "-m", "rehearsal", "--short", "--json", str(report)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "gen"))), "TMPDIR": str(scratch)}
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [p for p in folder.iterdir() if p.name != "found.json"] == []
-    assert not [p for p in psutil.process_iter() if _mentions(p, folder)]
-    found: dict[str, Any] = json.loads((folder / "found.json").read_text())
+    assert list(scratch.iterdir()) == [report]
+    assert not [p for p in psutil.process_iter() if _mentions(p, scratch)]
+    found: dict[str, Any] = json.loads(report.read_text())
     return found
 
 
