@@ -14,7 +14,7 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo run stop test check lint types proto generate docs lock clean \
+.PHONY: help setup models demo run stop test rehearse check lint types proto generate docs lock clean \
   bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
 
 help: ## List the targets
@@ -50,6 +50,10 @@ test: models ## Run every test (takes Chromium and PostgreSQL that are there or 
 	@scripts/browser.sh $(BIN)/python
 	@scripts/test-servers.sh
 	@$(BIN)/pytest
+
+rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes come and go (SHORT=1: a minute, as in CI)
+	@scripts/test-servers.sh
+	@$(BIN)/python -m rehearsal $(if $(SHORT),--short)
 
 check: lint types proto test ## What must pass before a commit
 

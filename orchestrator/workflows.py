@@ -35,10 +35,11 @@ STAGE_TOTAL = timedelta(hours=4)
 STAGE_TRY = timedelta(hours=2)
 # A stage heartbeats every two seconds; a worker that is silent for so long is dead.
 STAGE_HEARTBEAT = timedelta(seconds=15)
-# Database and object store only.
-QUICK_TRY = timedelta(minutes=5)
+# Database and object store only, and up to a minute of waiting for a workflow to wind down. A worker that dies in the
+# middle of it holds its session up for so long: these activities do not heartbeat.
+QUICK_TRY = timedelta(seconds=90)
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
-# About nine minutes of a database or store that does not answer; then it is a fault and said so.
+# About nine minutes of a database or store that refuses, longer of one that hangs; then it is a fault and said so.
 PERSISTENT = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15), maximum_attempts=40
 )

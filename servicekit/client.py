@@ -44,6 +44,8 @@ def open_channel(target: str, tls: TlsSettings) -> grpc.aio.Channel:
         ("grpc.keepalive_time_ms", 20_000),
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.keepalive_permit_without_calls", 1),
+        # gRPC's own 30 s would keep new replicas waiting: names are only looked up when a connection ends.
+        ("grpc.dns_min_time_between_resolutions_ms", 5_000),
         ("grpc.enable_http_proxy", 0),
     ]
     if not tls.tls:

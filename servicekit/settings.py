@@ -114,8 +114,9 @@ class ServerSettings(ProcessSettings):
     drain_timeout_s: float = Field(default=30.0, ge=0)
     """How long running calls may go on after SIGTERM, seconds."""
 
-    max_connection_age_s: float = Field(default=300.0, gt=0)
-    """Age at which clients are asked to connect again, so that new replicas get calls, seconds."""
+    max_connection_age_s: float = Field(default=30.0, gt=0)
+    """Age at which clients are asked to connect again, seconds. They look for new replicas only then: the longest time
+    until one gets calls. Calls that run go on."""
 
     scratch_dir: Path = Path(tempfile.gettempdir())
     """Folder for files that live as long as one call."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -26,6 +27,9 @@ HEARTBEAT_S = 2.0
 PROGRESS_S = 1.0
 JUDGE_TRIES = 2
 FAULT_TRIES = 5
+# A full service is asked again after one, two, three ... times what it said: many that wait must not keep everything
+# busy with being refused.
+LONGEST_WAIT = 5
 # A service that is gone for longer is a failure of its stage, so that the others count.
 UNAVAILABLE_PATIENCE = timedelta(minutes=20)
 
@@ -108,7 +112,7 @@ def _application_error(error: ServiceError) -> ApplicationError:
     tries_left = error.reason != "JUDGE_OUTPUT_INVALID" or info.attempt < JUDGE_TRIES
     if error.code == grpc.StatusCode.UNAVAILABLE:
         tries_left = datetime.now(UTC) - info.scheduled_time < UNAVAILABLE_PATIENCE
-    delay = timedelta(seconds=error.retry_after_s) if error.retry_after_s is not None else None
+    delay = timedelta(seconds=retry_delay_s(error, info.attempt)) if error.retry_after_s is not None else None
     log.info("stage attempt failed", reason=error.reason, attempt=info.attempt)
     return ApplicationError(
         error.message,
@@ -116,6 +120,14 @@ def _application_error(error: ServiceError) -> ApplicationError:
         non_retryable=not (error.retryable and tries_left),
         next_retry_delay=delay if error.retryable else None,
     )
+
+
+def retry_delay_s(error: ServiceError, attempt: int) -> float:
+    """Seconds until the next try of what failed for the `attempt`th time, about; from 1."""
+    asked_s = error.retry_after_s or 0.0
+    if error.reason != "CAPACITY":
+        return asked_s
+    return asked_s * min(attempt, LONGEST_WAIT) * random.uniform(0.75, 1.25)
 
 
 async def _heartbeats() -> None:
