@@ -1,9 +1,9 @@
 // The upload page: form, sending, following.
 
 import * as api from "./api.js";
-import { el, fill } from "./dom.js";
 import "./header.js";
 import { t } from "./i18n.js";
+import { ChoicesPanel } from "./panels/choices.js";
 import { JsonPanel } from "./panels/json.js";
 import { VideosPanel } from "./panels/videos.js";
 import { ProgressPanel } from "./panels/progress.js";
@@ -23,10 +23,11 @@ form.addEventListener("submit", (event) => {
   send().catch((error) => { show("start"); complain(error.message); });
 });
 form.addEventListener("input", () => complain(""));
-form.addEventListener("change", () => { showMode(); showConsent(); });
+form.addEventListener("change", showMode);
 showMode();
-let policies = [];
-api.choices().then(offer);
+const choices = new ChoicesPanel();
+at("choices").append(...choices.fields);
+api.choices().then((found) => choices.offer(found));
 
 const running = localStorage.getItem(STORED);
 if (running) followSession(running);
@@ -58,31 +59,7 @@ async function sendFiles() {
 
 // Policy, rubric and consent as far as they are chosen. Throws an Error where the policy requires a consent.
 function chosen() {
-  const values = { policy: at("policy").value, rubric: at("rubric").value, consent_reference: required() ? at("consent").value.trim() : "" };
-  if (required() && !values.consent_reference) { at("consent").focus(); throw new Error(t("upload.need_consent")); }
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value));
-}
-
-function offer(found) {
-  policies = found.policies;
-  options(at("policy"), found.policies, (policy) => policy.name);
-  options(at("rubric"), found.rubrics, (rubric) => rubric.role);
-  showConsent();
-}
-
-function options(select, items, label) {
-  select.closest("label").hidden = items.length < 2;
-  fill(select, items.map((item) => el("option", { value: item.name, selected: item.is_default }, label(item))));
-}
-
-function required() {
-  return policies.find((policy) => policy.name === at("policy").value)?.requires_consent ?? false;
-}
-
-function showConsent() {
-  const policy = policies.find((item) => item.name === at("policy").value);
-  at("policy-help").textContent = policy?.description ?? "";
-  at("consent-field").hidden = !required();
+  return Object.fromEntries(Object.entries(choices.values()).filter(([, value]) => value));
 }
 
 function followSession(id) {

@@ -111,7 +111,9 @@ def _application_error(error: ServiceError) -> ApplicationError:
     info = activity.info()
     tries_left = error.reason != "JUDGE_OUTPUT_INVALID" or info.attempt < JUDGE_TRIES
     if error.code == grpc.StatusCode.UNAVAILABLE:
-        tries_left = datetime.now(UTC) - info.scheduled_time < UNAVAILABLE_PATIENCE
+        since = _unavailable_since(info)
+        activity.heartbeat(since.isoformat())  # the next try is told; one that the service answers forgets it
+        tries_left = datetime.now(UTC) - since < UNAVAILABLE_PATIENCE
     delay = timedelta(seconds=retry_delay_s(error, info.attempt)) if error.retry_after_s is not None else None
     log.info("stage attempt failed", reason=error.reason, attempt=info.attempt)
     return ApplicationError(
@@ -120,6 +122,11 @@ def _application_error(error: ServiceError) -> ApplicationError:
         non_retryable=not (error.retryable and tries_left),
         next_retry_delay=delay if error.retryable else None,
     )
+
+
+def _unavailable_since(info: activity.Info) -> datetime:
+    """When the service went away: at the first of the tries in a row that did not reach it."""
+    return datetime.fromisoformat(info.heartbeat_details[0]) if info.heartbeat_details else datetime.now(UTC)
 
 
 def retry_delay_s(error: ServiceError, attempt: int) -> float:
