@@ -28,7 +28,7 @@ def open_engine(settings: DatabaseSettings) -> AsyncEngine:
     """An engine for `settings.database_url`. SQLite gets write-ahead logging and a patient lock."""
     url = make_url(settings.database_url.get_secret_value())
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url)
+        engine = create_async_engine(url, pool_size=settings.database_pool_size, max_overflow=0)
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
         return engine
     timeout_ms = str(int(settings.database_timeout_s * 1000))

@@ -23,7 +23,7 @@ class DatabaseSettings(BaseSettings):
     """SQLAlchemy URL: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://user:password@host/name`."""
 
     database_pool_size: int = Field(default=10, ge=1, validation_alias="INTERVIEW_DATABASE_POOL_SIZE")
-    """Most connections that one process opens to PostgreSQL. All processes together must stay under its
+    """Most connections that one process opens to the database. All processes together must stay under PostgreSQL's
     `max_connections`."""
 
     database_timeout_s: float = Field(default=30.0, gt=0, validation_alias="INTERVIEW_DATABASE_TIMEOUT_S")
