@@ -6,11 +6,16 @@ INSTALLED := $(VENV)/.installed
 TORCH := torch==2.13.0
 # The index that carries PyTorch without the 2 GB of CUDA libraries; the package index is the fallback.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+CHECKOV := $(VENV)/checkov
+# What builds images: docker, or something that takes the same words, such as podman.
+CONTAINERS ?= docker
+IMAGES := services/transcriber services/vision services/audio services/judge orchestrator gateway
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
 .PHONY: help setup models demo run stop test rehearse check lint types proto generate docs lock clean \
-  bench bench-speech bench-vision bench-judge bench-fusion
+  bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -69,11 +74,38 @@ generate: $(INSTALLED) ## Generate gen/ from protos/
 docs: $(INSTALLED) ## Make docs/configuration.md from the settings
 	@$(BIN)/python -m scripts.document_settings
 
+.PHONY: images image-sizes check-k8s
+
+images: ## Build an image a service, and the transcriber's for GPUs
+	@command -v $(CONTAINERS) >/dev/null || { echo "Images need $(CONTAINERS), which is not installed: install it, or set CONTAINERS=podman" >&2; exit 1; }
+	@$(CONTAINERS) info >/dev/null 2>&1 || { echo "$(CONTAINERS) is installed, but its daemon does not answer: start it" >&2; exit 1; }
+	@for folder in $(IMAGES); do \
+	  $(CONTAINERS) build --file $$folder/Dockerfile --tag interview/$$(basename $$folder):$(VERSION) $(IMAGE_ARGUMENTS) . || exit 1; done
+	@$(CONTAINERS) build --file services/transcriber/Dockerfile --build-arg LOCK=transcriber-cuda \
+	  --tag interview/transcriber:$(VERSION)-cuda $(IMAGE_ARGUMENTS) .
+
+image-sizes: $(INSTALLED) ## Estimate the images' sizes from the locks
+	@$(BIN)/python -m scripts.image_sizes
+
+check-k8s: $(INSTALLED) $(CHECKOV)/.installed ## Check images and Kubernetes manifests, without a cluster
+	@$(BIN)/hadolint $(IMAGES:%=%/Dockerfile)
+	@$(BIN)/python -m scripts.check_k8s .state/k8s
+	@$(CHECKOV)/bin/checkov --config-file .checkov.yaml --file .state/k8s/*.yaml $(IMAGES:%=%/Dockerfile)
+
+# In an environment of its own: it pins packages that others need in newer versions.
+$(CHECKOV)/.installed: $(INSTALLED) locks/checkov.txt
+	@$(BIN)/python -m venv $(CHECKOV)
+	@$(CHECKOV)/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r locks/checkov.txt \
+	  || { echo "checkov could not be installed; the other checks of Kubernetes are in make test" >&2; exit 1; }
+	@touch $@
+
 lock: ## Resolve every package again into locks/
 	@test -x $(BIN)/uv || $(BIN)/pip install -q uv
-	@for extra in transcriber vision audio judge orchestrator gateway dev; do \
+	@for extra in transcriber transcriber-cuda vision audio judge orchestrator gateway dev; do \
 	  $(BIN)/uv pip compile -q pyproject.toml --extra $$extra --python-version 3.11 --generate-hashes --no-annotate \
 	    --no-header --no-emit-package torch --overrides locks/overrides.txt -o locks/$$extra.txt >/dev/null; done
+	@echo checkov | $(BIN)/uv pip compile -q - --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  -o locks/checkov.txt >/dev/null
 
 bench: models ## Measure speed, memory and accuracy (BENCH_DATA=folder adds real recordings)
 	@$(BIN)/python -m bench
@@ -86,6 +118,10 @@ bench-vision: models ## Measure the vision service on made and real clips (BENCH
 
 bench-fusion: models ## Measure findings and verdicts on composed sessions (BENCH_DATA as above)
 	@$(BIN)/python -m bench.fusion
+
+bench-gateway: models ## Measure the gateway: pollers, large uploads, dashboard, report
+	@scripts/browser.sh $(BIN)/python
+	@$(BIN)/python -m bench.gateway
 
 bench-judge: models ## Measure the judge with the embedded model (resumable; BENCH_DATA=folder adds human grades)
 	@$(BIN)/python -m bench.judge

@@ -9,8 +9,10 @@ import uvicorn
 from pydantic import ValidationError
 
 from gateway.app import create_app
+from gateway.resumable import uploads_in
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
+from gateway.sweeping import sweep
 from servicekit import metrics
 from servicekit.client import open_channel
 from servicekit.logs import configure_logs
@@ -24,7 +26,8 @@ async def serve(settings: GatewaySettings) -> None:
     """Serve until SIGTERM or SIGINT; running requests get `drain_timeout_s` to finish."""
     async with open_channel(settings.orchestrator_target, settings) as channel:
         sessions = Sessions(channel, settings.orchestrator_timeout_s)
-        app = create_app(settings, MediaStore(settings), sessions)
+        store = MediaStore(settings)
+        app = create_app(settings, store, sessions)
         config = uvicorn.Config(
             app,
             host=settings.host,
@@ -34,7 +37,9 @@ async def serve(settings: GatewaySettings) -> None:
             server_header=False,
             timeout_graceful_shutdown=settings.drain_timeout_s,
         )
+        sweeping = asyncio.create_task(sweep(uploads_in(store, settings), sessions, store))
         await uvicorn.Server(config).serve()
+        sweeping.cancel()
         await _cleaned_up()
 
 

@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from gateway.access.guard import Guard
 from gateway.dependencies import Parts, guarded
@@ -15,12 +16,15 @@ from gateway.description import describe
 from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
 from gateway.middleware import RequestMiddleware
+from gateway.resumable import uploads_in
 from gateway.routes import (
+    answers,
     artefacts,
     choices,
     events,
     health,
     links,
+    new_session,
     pages,
     report,
     results,
@@ -30,6 +34,7 @@ from gateway.routes import (
     transcripts,
     upload,
     upload_json,
+    uploads,
     v1_sessions,
 )
 from gateway.sessions import Sessions
@@ -37,14 +42,27 @@ from gateway.settings import GatewaySettings
 from servicekit.media import MediaStore
 
 COMPRESSED_FROM_BYTES = 1000
+ALLOWED_HEADERS = (
+    "Authorization", "Content-Type", "Idempotency-Key", "X-API-Key",
+    "Tus-Resumable", "Upload-Length", "Upload-Metadata", "Upload-Offset",
+)  # fmt: skip
+"""What pages of other origins may send."""
+EXPOSED_HEADERS = (
+    "Idempotency-Replayed", "Location", "Retry-After",
+    "Tus-Extension", "Tus-Max-Size", "Tus-Resumable", "Tus-Version", "Upload-Expires", "Upload-Length", "Upload-Offset",
+)  # fmt: skip
+"""What they may read of the answers."""
 DASHBOARD_DIR = Path(__file__).parent / "dashboard"
 ROUTES = (
     upload,
     upload_json,
+    uploads,
+    new_session,
     status,
     results,
     events,
     v1_sessions,
+    answers,
     transcripts,
     artefacts,
     report,
@@ -73,17 +91,29 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         docs_url=None,  # FastAPI's pages load scripts from other hosts; ours is dashboard/docs.html
         redoc_url=None,
         dependencies=[Depends(guarded)],
+        telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
-    app.state.parts = Parts(settings, store, sessions, Guard(settings, sessions))
+    app.state.parts = Parts(settings, store, sessions, Guard(settings, sessions), uploads_in(store, settings))
     add_handlers(app)
     for module in ROUTES:
         app.include_router(module.router)
     describe(app)
     app.mount("/assets", StaticFiles(directory=DASHBOARD_DIR), name="assets")
     if settings.cors_origins:
-        app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["GET", "POST", "DELETE"])
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
+            allow_headers=ALLOWED_HEADERS,
+            expose_headers=EXPOSED_HEADERS,
+        )
     if not settings.sign_in:
         app.add_middleware(HostMiddleware, public_url=settings.public_url)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(RequestMiddleware, settings.s3_origin if settings.presigned_downloads else "")
     return app
+
+
+def _is_untraced(scope: Scope) -> bool:
+    """Probes and files: they tell nothing, and there are many of them."""
+    return scope["path"] in ("/healthz", "/readyz") or scope["path"].startswith("/assets/")

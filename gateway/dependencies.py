@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from gateway.access.guard import Guard
 from gateway.access.principal import Principal
+from gateway.resumable import Uploads
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.media import MediaStore
@@ -22,6 +23,7 @@ class Parts:
     store: MediaStore
     sessions: Sessions
     guard: Guard
+    uploads: Uploads
 
     def base_url(self, request: Request) -> str:
         """The address of this gateway as people reach it, without a slash at its end."""

@@ -37,8 +37,13 @@ def _completed(found: dict[str, Any]) -> dict[str, Any]:
     found["components"]["securitySchemes"] = SCHEMES
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
-            _complete(path, operation, NEEDED.get((method.upper(), _route(path)), frozenset({"admin"})))
+            _complete(path, operation, NEEDED.get((_method(method), _route(path)), frozenset({"admin"})))
     return found
+
+
+def _method(method: str) -> str:
+    """HEAD needs what GET needs."""
+    return "GET" if method == "head" else method.upper()
 
 
 def _route(path: str) -> str:

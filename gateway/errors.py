@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +64,12 @@ def session_not_found() -> ServiceError:
     return ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no session with this id.")
 
 
+def answer_not_found() -> ServiceError:
+    """The session has no answer at that place."""
+    message = "The session has no such answer. They are counted from 0."
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "ANSWER_NOT_FOUND", message)
+
+
 def transcript_not_found() -> ServiceError:
     """There is no transcript of that answer, or not yet."""
     message = "There is no transcript of this answer. Look at the session: its state says whether one can still come."
@@ -73,6 +80,30 @@ def artefact_not_found() -> ServiceError:
     """The session has no such artefact, or not yet."""
     message = "The session has no artefact of this name. The result names those there are (`still`, `timeline`)."
     return ServiceError(grpc.StatusCode.NOT_FOUND, "ARTEFACT_NOT_FOUND", message)
+
+
+def upload_not_found() -> ServiceError:
+    """No upload has this id, or its time is over."""
+    message = "There is no upload with this id, or it has expired. Begin again."
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "UPLOAD_NOT_FOUND", message)
+
+
+def offset_differs(offset: int) -> ServiceError:
+    """An upload stands elsewhere than the request says."""
+    message = f"The upload stands at byte {offset}. Ask for its offset and go on from there."
+    return ServiceError(grpc.StatusCode.ABORTED, "OFFSET_DIFFERS", message, {"offset": str(offset)})
+
+
+def upload_incomplete(upload_id: str) -> ServiceError:
+    """Not all of a file has arrived."""
+    message = "Not all of the file has arrived. Finish the upload first."
+    return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "UPLOAD_INCOMPLETE", message, {"upload_id": upload_id})
+
+
+def upload_taken(upload_id: str) -> ServiceError:
+    """Another session has the file."""
+    message = "Another session has this file. Upload it again."
+    return ServiceError(grpc.StatusCode.ABORTED, "UPLOAD_TAKEN", message, {"upload_id": upload_id})
 
 
 def no_result() -> ServiceError:
@@ -148,8 +179,11 @@ def _service_response(request: Request, error: ServiceError) -> JSONResponse:
     return _failure(HTTP_CODES[error.code], error.message, headers)
 
 
-async def _on_request_error(_request: Request, error: Exception) -> JSONResponse:
+async def _on_request_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestError)
+    if request.url.path.startswith("/v1/"):
+        code = grpc.StatusCode.INVALID_ARGUMENT
+        return _v1_response(ServiceError(code, "FIELD_INVALID", error.message), error.status)
     return _failure(error.status, error.message)
 
 
@@ -169,10 +203,15 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
     assert isinstance(error, HTTPException)
     if request.url.path.startswith("/v1/"):
         code = _STATUSES.get(error.status_code, grpc.StatusCode.INVALID_ARGUMENT)
-        body = v1_body(ServiceError(code, code.name, str(error.detail)))
-        body["error"]["code"] = error.status_code
-        return JSONResponse(body, error.status_code, error.headers)
+        return _v1_response(ServiceError(code, code.name, str(error.detail)), error.status_code, error.headers)
     return _failure(error.status_code, str(error.detail), dict(error.headers or {}))
+
+
+def _v1_response(error: ServiceError, status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """For HTTP codes that no gRPC code stands for."""
+    body = v1_body(error)
+    body["error"]["code"] = status
+    return JSONResponse(body, status, headers)
 
 
 async def _on_disconnect(_request: Request, _error: Exception) -> JSONResponse:

@@ -41,11 +41,11 @@ class Part:
         self._reader = reader
         self._ended = False
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The content as it arrives. Raises RequestError 400 when the form breaks off."""
+    async def chunks(self) -> AsyncIterator[memoryview]:
+        """The content as it arrives, without a copy. Raises RequestError 400 when the form breaks off."""
         while not self._ended:
             event = await self._reader.next_event()
-            if isinstance(event, bytes):
+            if isinstance(event, memoryview):
                 yield event
             else:
                 self._ended = True
@@ -69,7 +69,7 @@ class FormReader:
     def __init__(self, content_type: str, body: AsyncIterator[bytes]) -> None:
         """Read `body`, whose boundary is in `content_type`. Raises RequestError 400 when there is none."""
         self._body = body
-        self._events: deque[_Head | bytes | _Mark] = deque()
+        self._events: deque[_Head | memoryview | _Mark] = deque()
         self._parser = MultipartParser(
             _boundary(content_type),
             callbacks={
@@ -93,7 +93,7 @@ class FormReader:
                 async for _ in part.chunks():
                     pass
 
-    async def next_event(self) -> _Head | bytes | _Mark:
+    async def next_event(self) -> _Head | memoryview | _Mark:
         """What the parser found next; memory holds one network read at most."""
         while not self._events:
             chunk = await anext(self._body, None)
@@ -131,7 +131,7 @@ class FormReader:
         self._events.append(_Head(name, None if file_name is None else file_name.decode(errors="replace")))
 
     def _on_part_data(self, data: bytes, start: int, end: int) -> None:
-        self._events.append(data[start:end])
+        self._events.append(memoryview(data)[start:end])
 
 
 def _boundary(content_type: str) -> bytes:

@@ -76,7 +76,7 @@ async def _stored(part: Part, name: str, index: int, attempt: Attempt, parts: Pa
     return StoredVideo(media, display_name(part.file_name or ""))
 
 
-async def _limited(part: Part, index: int, max_bytes: int) -> AsyncIterator[bytes]:
+async def _limited(part: Part, index: int, max_bytes: int) -> AsyncIterator[memoryview]:
     size = 0
     async for chunk in part.chunks():
         size += len(chunk)
@@ -85,12 +85,13 @@ async def _limited(part: Part, index: int, max_bytes: int) -> AsyncIterator[byte
         yield chunk
 
 
-async def _in_blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    # Network reads are at most 64 KiB; each handing over to the store costs a thread switch.
-    block = bytearray()
+async def _in_blocks(chunks: AsyncIterator[memoryview]) -> AsyncIterator[bytes]:
+    # Network reads are small; each handing over to the store costs a thread switch.
+    block, size = list[memoryview](), 0
     async for chunk in chunks:
-        block += chunk
-        if len(block) >= CHUNK_BYTES:
-            yield bytes(block)
-            block.clear()
-    yield bytes(block)
+        block.append(chunk)
+        size += len(chunk)
+        if size >= CHUNK_BYTES:
+            yield b"".join(block)
+            block, size = [], 0
+    yield b"".join(block)

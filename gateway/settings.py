@@ -51,6 +51,9 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     public_url: str = ""
     """Address that people reach this gateway at, such as `https://interviews.example.org`. Empty: as requested."""
 
+    upload_lifetime_hours: float = Field(default=24.0, gt=0)
+    """How long a resumable upload is kept after its last byte arrived and before a session takes it, hours."""
+
     presigned_downloads: bool = False
     """Whether stills and timelines are read from the S3 server itself, by a redirect to a URL that ends after 5
     minutes, instead of through the gateway. Browsers must reach `INTERVIEW_S3_ENDPOINT`, and the bucket's CORS rules

@@ -10,6 +10,7 @@ from typing import Any
 
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from gateway.answers import findings
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 
@@ -50,9 +51,6 @@ async def _result(session: pb.Session, store: MediaStore) -> dict[str, Any]:
 
 
 def _row(session: pb.Session, result: dict[str, Any]) -> tuple[object, ...]:
-    findings = [
-        f for item in result.get("content", []) for f in (item["result"].get("evidence") or {}).get("findings", [])
-    ]
     return (
         session.session_id,
         session.candidate_name,
@@ -64,7 +62,7 @@ def _row(session: pb.Session, result: dict[str, Any]) -> tuple[object, ...]:
         session.rubric,
         result.get("llm_results", {}).get("final_score_llm"),
         result.get("aggregate_cheating_detection", {}).get("final_aggregate_verdict"),
-        sum(f["severity"] != "info" for f in findings) if result else None,
+        sum(f["severity"] != "info" for _, f in findings(result)) if result else None,
         result.get("decision_proposal", {}).get("outcome"),
         pb.ReviewState.Name(session.review_state).removeprefix("REVIEW_STATE_").lower(),
         _decision(session.review),

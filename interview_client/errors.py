@@ -15,13 +15,18 @@ _TRANSIENT = (502, 503, 504)
 class InterviewError(Exception):
     """What went wrong, in the server's own words where it said something.
 
-    `status` is the HTTP code; None when there was no answer at all.
+    `status` is the HTTP code; None when there was no answer at all. `reason` is for programs and of `/v1` only; see
+    docs/errors.md. `connection_lost`: it may or may not have arrived.
     """
 
-    def __init__(self, message: str, status: int | None = None) -> None:
+    def __init__(
+        self, message: str, status: int | None = None, reason: str = "", *, connection_lost: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.status = status
+        self.reason = reason
+        self.connection_lost = connection_lost
 
     @property
     def transient(self) -> bool:
@@ -33,7 +38,8 @@ def checked(response: httpx.Response) -> httpx.Response:
     """The answer, if it is a success. Raises InterviewError."""
     if response.is_success:
         return response
-    raise InterviewError(_server_text(response) or _plain_text(response), response.status_code)
+    message = _server_text(response) or _plain_text(response)
+    raise InterviewError(message, response.status_code, _reason(response))
 
 
 def not_understood(what: str) -> InterviewError:
@@ -47,13 +53,16 @@ def reported_errors(base_url: str) -> Iterator[None]:
     try:
         yield
     except (httpx.ConnectError, httpx.ConnectTimeout):
-        raise InterviewError(f"Cannot reach {base_url}: is the system running? Start it with `make run`.") from None
+        message = f"Cannot reach {base_url}: is the system running? Start it with `make run`."
+        raise InterviewError(message, connection_lost=True) from None
     except (httpx.UnsupportedProtocol, httpx.InvalidURL):
         raise InterviewError(f"{base_url} is not an address like http://127.0.0.1:8000.") from None
     except httpx.TimeoutException:
-        raise InterviewError(f"{base_url} did not answer in time. Try again, or allow a longer time.") from None
+        message = f"{base_url} did not answer in time. Try again, or allow a longer time."
+        raise InterviewError(message, connection_lost=True) from None
     except httpx.TransportError as error:
-        raise InterviewError(f"The connection to {base_url} broke off ({type(error).__name__}). Try again.") from None
+        message = f"The connection to {base_url} broke off ({type(error).__name__}). Try again."
+        raise InterviewError(message, connection_lost=True) from None
 
 
 def _server_text(response: httpx.Response) -> str:
@@ -66,6 +75,13 @@ def _server_text(response: httpx.Response) -> str:
     error = body.get("error") or body.get("message")
     text = error.get("message") if isinstance(error, dict) else error
     return text if isinstance(text, str) else ""
+
+
+def _reason(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["error"]["details"][0]["reason"])
+    except (ValueError, LookupError, TypeError):
+        return ""
 
 
 def _plain_text(response: httpx.Response) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
+    import grpc
     from interview.orchestrator.v1.orchestrator_service_pb2_grpc import OrchestratorServiceStub
 
 app = typer.Typer(help="Keys that programs and people sign in to the gateway with.", no_args_is_help=True)
@@ -74,9 +77,25 @@ def _orchestrator(target: str) -> Iterator[OrchestratorServiceStub]:
         from interview.orchestrator.v1.orchestrator_service_pb2_grpc import OrchestratorServiceStub
     except ModuleNotFoundError:
         raise typer.BadParameter("Keys are made where the system is installed, not with the client alone.") from None
-    with grpc.insecure_channel(target, options=[("grpc.enable_http_proxy", 0)]) as channel:
+    with _channel(target) as channel:
         try:
             yield OrchestratorServiceStub(channel)
         except grpc.RpcError as error:
             typer.echo(f"The orchestrator at {target} says: {error.details()}", err=True)
             raise typer.Exit(1) from None
+
+
+def _channel(target: str) -> grpc.Channel:
+    """With the certificate that the orchestrator's own settings name, where they name one."""
+    import grpc
+
+    options = [("grpc.enable_http_proxy", 0)]
+    certificate, key, ca = (_content(f"INTERVIEW_TLS_{name}_FILE") for name in ("CERT", "KEY", "CA"))
+    if certificate is None:
+        return grpc.insecure_channel(target, options=options)
+    return grpc.secure_channel(target, grpc.ssl_channel_credentials(ca, key, certificate), options=options)
+
+
+def _content(variable: str) -> bytes | None:
+    path = os.environ.get(variable)
+    return Path(path).read_bytes() if path else None

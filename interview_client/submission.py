@@ -11,7 +11,7 @@ import typer
 from pydantic import BaseModel, Field, ValidationError
 
 from interview_client.client import InterviewClient
-from interview_client.models import LANGUAGES, NewAnswer, UrlAnswer
+from interview_client.models import LANGUAGES, NewAnswer, SubmitOptions, UrlAnswer
 from interview_client.upload import OnUploadProgress
 
 Language = Literal["en", "id"]
@@ -30,13 +30,13 @@ class Interview:
         """Whether there are files to upload."""
         return any(isinstance(answer, NewAnswer) for answer in self.answers)
 
-    def submit(self, client: InterviewClient, on_upload_progress: OnUploadProgress) -> str:
+    def submit(self, client: InterviewClient, on_upload_progress: OnUploadProgress, options: SubmitOptions) -> str:
         """Start the session; returns its id."""
         files = [answer for answer in self.answers if isinstance(answer, NewAnswer)]
         urls = [answer for answer in self.answers if isinstance(answer, UrlAnswer)]
         if files:
-            return client.submit(self.candidate_name, files, self.language, on_upload_progress)
-        return client.submit_urls(self.candidate_name, urls, self.language)
+            return client.submit(self.candidate_name, files, self.language, on_upload_progress, **options)
+        return client.submit_urls(self.candidate_name, urls, self.language, **options)
 
 
 class _FileAnswer(BaseModel):

@@ -27,11 +27,12 @@ def summary(result: Mapping[str, Any]) -> RenderableType:
     """A panel for each answer, then the whole. Whatever is missing reads "not measured"."""
     content, timings = items(result, "content"), items(result, "metadata", "timing")
     pairs = zip_longest(content, timings[: len(content)])
-    answers = [_answer_panel(i, answer, timing) for i, (answer, timing) in enumerate(pairs, 1)]
+    answers = [answer_panel(i, answer, timing) for i, (answer, timing) in enumerate(pairs, 1)]
     return Group(*answers, _whole_panel(result), Text("A human decides.", "bold"))
 
 
-def _answer_panel(place: int, answer: object, timing: object) -> Panel:
+def answer_panel(place: int, answer: object, timing: object) -> Panel:
+    """One answer of a result; `place` from 1, `timing` its entry in the result's metadata, if known."""
     found = at(answer, "result")
     question = Text(text(at(answer, "question")) or "(no question)", "bold")
     title = Text(f"Answer {place}")
@@ -53,7 +54,8 @@ def _answer_rows(found: object, timing: object) -> Iterable[_Row]:
     yield "Non-verbal", number(at(found, "non_verbal_confidence_score"), " of 100", 1)
     yield "Findings", _findings(items(found, "evidence", "findings"))
     yield from _transcripts(found)
-    yield "Time", _stage_seconds(timing)
+    if timing is not None:
+        yield "Time", _stage_seconds(timing)
     yield from _failed_stages(found)
 
 
@@ -108,11 +110,12 @@ def _face(found: object) -> str:
 
 
 def _findings(findings: list[object]) -> Text | str:
-    lines = [_finding(finding) for finding in findings]
+    lines = [finding_line(finding) for finding in findings]
     return Text("\n").join(lines) if lines else "none"
 
 
-def _finding(finding: object) -> Text:
+def finding_line(finding: object) -> Text:
+    """A finding on one line: when, what, how serious, why, and what else it may be."""
     span = f"{clock(at(finding, 'start_s'))}–{clock(at(finding, 'end_s'))}"
     severity = text(at(finding, "severity"))
     name = text(at(finding, "type")).replace("_", " ")

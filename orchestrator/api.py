@@ -22,6 +22,7 @@ from orchestrator import policy, requests
 from orchestrator.choices import Choices
 from orchestrator.database import open_engine
 from orchestrator.keys import Keys
+from orchestrator.recent import RecentSessions
 from orchestrator.reviews import Reviews
 from orchestrator.session_wire import audit_message, page_token, page_token_value, review_message, session_message
 from orchestrator.settings import ApiSettings
@@ -36,6 +37,7 @@ from servicekit.media import MediaStore
 from servicekit.wire import media_message
 
 WATCH_INTERVAL_S = 0.5
+ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
 
 
 class Orchestrator(OrchestratorServiceServicer):
@@ -48,6 +50,7 @@ class Orchestrator(OrchestratorServiceServicer):
         self._settings = settings
         engine = open_engine(settings)
         self._store, self._keys = SessionStore(engine), Keys(engine)
+        self._recent = RecentSessions(self._store)
         self._media = MediaStore(settings)
         self._policies = policy.load(settings.policies_dir)
         if settings.policy not in self._policies:
@@ -84,7 +87,7 @@ class Orchestrator(OrchestratorServiceServicer):
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> pb.GetSessionResponse:
         """One session."""
-        return pb.GetSessionResponse(session=session_message(await self._row(request.session_id)))
+        return pb.GetSessionResponse(session=(await self._recent_one(request.session_id))[1])
 
     async def ListSessions(self, request: pb.ListSessionsRequest, context: Any) -> pb.ListSessionsResponse:
         """A page of sessions, newest first."""
@@ -100,11 +103,11 @@ class Orchestrator(OrchestratorServiceServicer):
         """The session now and on every change until it has ended."""
         seen: int | None = None
         while True:
-            if await self._store.revision(request.session_id) != seen:
-                row = await self._row(request.session_id)
-                seen = row.revision
-                yield pb.WatchSessionResponse(session=session_message(row))
-                if row.state in ENDED_SESSION:
+            revision, session = await self._recent_one(request.session_id)
+            if revision != seen:
+                seen = revision
+                yield pb.WatchSessionResponse(session=session)
+                if session.state in ENDED:
                     return
             await asyncio.sleep(WATCH_INTERVAL_S)
 
@@ -181,10 +184,16 @@ class Orchestrator(OrchestratorServiceServicer):
         """The key behind a secret or an id."""
         return pb.AuthenticateApiKeyResponse(key=await self._keys.authenticate(request))
 
+    async def _recent_one(self, session_id: str) -> tuple[int, pb.Session]:
+        found = await self._recent.get(session_id)
+        if found is None:
+            raise _not_found()
+        return found
+
     async def _row(self, session_id: str) -> SessionRow:
         row = await self._store.get(session_id)
         if row is None:
-            raise ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no such session.")
+            raise _not_found()
         return row
 
     async def _check_same(self, row: SessionRow) -> None:
@@ -231,3 +240,7 @@ class Orchestrator(OrchestratorServiceServicer):
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:
                 raise
+
+
+def _not_found() -> ServiceError:
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no such session.")

@@ -13,11 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from orchestrator.settings import DatabaseSettings
 from servicekit.errors import upstream_down
+from servicekit.logs import get_logger
+
+log = get_logger()
 
 CONNECT_TIMEOUT_S = 10.0
-# Classes of SQLSTATE that say "not now": connection, rollback for another's sake, resources, operator intervention
-# (a shutdown, and a statement that took too long). https://www.postgresql.org/docs/current/errcodes-appendix.html
-_NOT_NOW = ("08", "40", "53", "57")
+# Classes of SQLSTATE that say "not now": connection, sign-in, unknown database (both put right by whoever runs it),
+# rollback for another's sake, resources, operator intervention (a shutdown, and a statement that took too long).
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_NOT_NOW = ("08", "28", "3D", "40", "53", "57")
 
 
 def open_engine(settings: DatabaseSettings) -> AsyncEngine:
@@ -59,20 +63,23 @@ class _Session(AsyncSession):
         try:
             await super().__aexit__(kind, error, trace)
         except Exception as failed:  # undoing over a connection that is gone
+            error = failed
             if not _is_away(failed):
                 raise
-            raise upstream_down("The database") from failed
         if error is not None and _is_away(error):
+            log.warning("database away", error_type=type(error).__name__, sqlstate=_sqlstate(error))
             raise upstream_down("The database") from error
 
 
 def _is_away(error: BaseException) -> bool:
-    if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None) or ""
-        return error.connection_invalidated or state.startswith(_NOT_NOW) or _locked_sqlite(error)
-    # While connecting, asyncpg's own errors come through as they are.
-    state = getattr(error, "sqlstate", None) or ""
-    return isinstance(error, OSError | TimeoutError | PoolTimeoutError) or str(state).startswith(_NOT_NOW)
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or _locked_sqlite(error)):
+        return True
+    return isinstance(error, OSError | PoolTimeoutError) or _sqlstate(error).startswith(_NOT_NOW)
+
+
+def _sqlstate(error: BaseException) -> str:
+    # While connecting, asyncpg's own errors come through as they are; later SQLAlchemy's come, with those inside.
+    return str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
 
 
 def _locked_sqlite(error: DBAPIError) -> bool:

@@ -1,12 +1,11 @@
-"""How much work waits for each service or runs there, as a metric that autoscalers read."""
+"""What the database says, as metrics: the work that waits for each service or runs there, deletions that are late."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
 
-from prometheus_client import Gauge
-
+from orchestrator.metrics import DEMAND, OVERDUE_DELETIONS
 from orchestrator.states import StageState
 from orchestrator.store import SessionStore
 from servicekit.logs import get_logger
@@ -21,17 +20,14 @@ AFTER = dict.fromkeys(("transcribe", "watch", "listen"), "prepare") | dict.fromk
 )
 """Which stage must have ended before another one waits for its service."""
 
-DEMAND = Gauge(
-    "interview_service_demand", "Calls that wait for a service or run there, over all sessions.", ["service"]
-)
-
 
 async def observe(store: SessionStore) -> None:
-    """Keep the metric right until cancelled. Every worker tells the same numbers, as they come from the database."""
+    """Keep the metrics right until cancelled. Every worker tells the same numbers, as they come from the database."""
     while True:
         try:
             for service, calls in (await demand(store)).items():
                 DEMAND.labels(service).set(calls)
+            OVERDUE_DELETIONS.set(await store.overdue())
         except Exception as error:
             log.warning("demand not counted", error_type=type(error).__name__)
         await asyncio.sleep(INTERVAL_S)

@@ -174,6 +174,12 @@ class SessionStore:
                 found.setdefault((session_id, index), {})[name] = state
         return found
 
+    async def overdue(self) -> int:
+        """How many sessions still exist though their retention time has ended, among the thousand oldest."""
+        oldest = select(SessionRow.retention_end_at).order_by(SessionRow.created_at, SessionRow.id).limit(1000)
+        async with self._sessions() as db:
+            return sum(end is not None and end < datetime.now(UTC) for end in await db.scalars(oldest))
+
     async def cancel_open(self, session_id: str) -> None:
         """Mark a session and its unfinished answers and stages as stopped."""
         async with self._transaction() as db:

@@ -41,7 +41,11 @@ class SessionRow(Base):
     """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply."""
 
     __tablename__ = "sessions"
-    __table_args__ = (Index("ix_sessions_created", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_sessions_created", "created_at", "id"),
+        Index("ix_sessions_state", "state", "created_at", "id"),  # workers count what runs, every few seconds
+        Index("ix_sessions_owner", "owner", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     request_sha256: Mapped[str] = mapped_column(String(64))
@@ -90,8 +94,9 @@ class AnswerRow(Base):
     state: Mapped[str] = mapped_column(String(16))
     error_reason: Mapped[str] = mapped_column(String(64), default="")
     error_message: Mapped[str] = mapped_column(Text, default="")
+    # Joined: SQLite reads the whole table for the pairs of keys by which "selectin" would ask.
     stages: Mapped[list[StageRow]] = relationship(
-        order_by="StageRow.position", cascade="all, delete-orphan", lazy="selectin"
+        order_by="StageRow.position", cascade="all, delete-orphan", lazy="joined"
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from temporalio.client import Client
+from temporalio.contrib.opentelemetry import TracingInterceptor
 from temporalio.service import RPCError, TLSConfig
 
 from orchestrator.settings import TemporalSettings
@@ -25,7 +26,11 @@ async def connect(settings: TemporalSettings) -> Client:
     while True:
         try:
             client = await Client.connect(
-                settings.temporal_address, namespace=settings.temporal_namespace, tls=tls or False, api_key=api_key
+                settings.temporal_address,
+                namespace=settings.temporal_namespace,
+                tls=tls or False,
+                api_key=api_key,
+                interceptors=[TracingInterceptor()],
             )
             await client.count_workflows()
             return client

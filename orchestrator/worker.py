@@ -27,9 +27,9 @@ from orchestrator.store import SessionStore
 from orchestrator.temporal import connect
 from orchestrator.webhook import Webhooks
 from orchestrator.workflows import AnswerWorkflow, ErasureWorkflow, NotificationWorkflow, SessionWorkflow
+from servicekit import metrics
 from servicekit.logs import configure_logs, get_logger
 from servicekit.media import MediaStore
-from servicekit.metrics import serve_metrics
 from servicekit.tracing import configure_tracing
 
 log = get_logger()
@@ -79,9 +79,11 @@ async def work(settings: WorkerSettings) -> None:
     await asyncio.wait({connecting, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if connecting.done():
         async with build_worker(settings, connecting.result(), store, media, services):
+            metrics.READY.set(1)
             log.info("ready")
             observing = asyncio.create_task(observe(store))
             await waiting
+            metrics.READY.set(0)
             log.info("draining")
             observing.cancel()
     connecting.cancel()
@@ -94,7 +96,7 @@ def main() -> None:
     settings = WorkerSettings()
     configure_logs(settings.log_level, "worker")
     configure_tracing(settings.otlp_endpoint, "worker")
-    serve_metrics(settings.host, settings.metrics_port)
+    metrics.serve_metrics(settings.host, settings.metrics_port)
     asyncio.run(work(settings))
     # A process that ends while the SDK's threads still wind down can abort in the interpreter's exit.
     gc.collect()

@@ -113,7 +113,7 @@ def store_refused(retry_after_s: float = 30.0) -> ServiceError:
     return ServiceError(
         grpc.StatusCode.UNAVAILABLE,
         "STORE_REFUSED",
-        "The object store has no such bucket or refuses the access key.",
+        "The object store has no such bucket or refuses access.",
         retry_after_s=retry_after_s,
     )
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import grpc
+from opentelemetry import trace
 
 from servicekit import metrics
 from servicekit.errors import ServiceError, at_capacity, internal_error, model_not_ready, to_status
@@ -82,6 +83,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                 metrics.RUNNING.labels(method).dec()
             elapsed_s = time.perf_counter() - started
             metrics.CALLS.labels(method, code, reason).inc()
+            if reason:
+                trace.get_current_span().set_attribute("error.type", reason)
             metrics.CALL_SECONDS.labels(method).observe(elapsed_s)
             log.info("call", method=method, code=code, reason=reason, elapsed_s=round(elapsed_s, 3))
         if failure is not None:

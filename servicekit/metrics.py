@@ -1,19 +1,31 @@
-"""Prometheus metrics of a process."""
+"""Prometheus metrics that every process or service has. docs/metrics.md explains all there are."""
 
 from __future__ import annotations
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
-CALLS = Counter("interview_calls_total", "Finished calls.", ["method", "code", "reason"])
+CALLS = Counter("interview_calls_total", "Finished gRPC calls, refused ones included.", ["method", "code", "reason"])
 CALL_SECONDS = Histogram(
     "interview_call_seconds",
-    "Duration of calls.",
+    "Duration of gRPC calls, refused ones included.",
     ["method"],
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640),
 )
-RUNNING = Gauge("interview_calls_running", "Calls that run now.", ["method"])
+RUNNING = Gauge("interview_calls_running", "gRPC calls that run now.", ["method"])
 READY = Gauge("interview_ready", "1 while the process takes calls.")
 MODEL_LOAD_SECONDS = Gauge("interview_model_load_seconds", "How long loading took.")
+CERTIFICATE_EXPIRY = Gauge(
+    "interview_certificate_expiry_timestamp_seconds", "When the certificate for mutual TLS ends, Unix time; 0 without."
+)
+MODEL_SECONDS = Histogram(
+    "interview_model_seconds",
+    "How long a model worked on one call; fetching the recording is not in it.",
+    ["service"],
+    buckets=(0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560),
+)
+MEDIA_SECONDS = Counter(
+    "interview_media_seconds_total", "Length of the recordings that a model has worked through.", ["service"]
+)
 
 
 def serve_metrics(host: str, port: int) -> None:

@@ -6,7 +6,9 @@ import os
 from dataclasses import dataclass
 
 import grpc
+from cryptography import x509
 
+from servicekit import metrics
 from servicekit.logs import get_logger
 from servicekit.settings import TlsSettings
 
@@ -35,6 +37,7 @@ class CertificateFiles:
         seen = self._stamps()
         found = Pem(*map(_content, self._paths))
         self._seen = seen
+        metrics.CERTIFICATE_EXPIRY.set(_expiry(found.certificate))
         return found
 
     def read_if_changed(self) -> Pem | None:
@@ -77,3 +80,11 @@ def _server_configuration(pem: Pem) -> grpc.ServerCertificateConfiguration:
 def _content(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()
+
+
+def _expiry(certificate: bytes) -> float:
+    """Unix time at which the first certificate ends; 0 for no certificate, which gRPC itself refuses."""
+    try:
+        return x509.load_pem_x509_certificate(certificate).not_valid_after_utc.timestamp()
+    except ValueError:
+        return 0.0

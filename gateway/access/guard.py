@@ -14,12 +14,12 @@ from starlette.routing import Route
 from gateway.access.cookies import key_id
 from gateway.access.oidc import OpenIdConnect
 from gateway.access.principal import ANYONE, KEY_PREFIX, Principal
-from gateway.access.scopes import NEEDED
+from gateway.access.scopes import NEEDED, RESUMABLE
 from gateway.errors import not_signed_in, rate_limited, scope_missing, session_not_found
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 
-UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link"})
+UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link", "/v1/sessions", *RESUMABLE})
 KEPT_S, MOST_KEPT = 30.0, 1000
 """How long a key is believed without asking again: a revoked one works for so long at most."""
 

@@ -7,6 +7,15 @@ SUBMIT, READ, REVIEW, ADMIN = (frozenset({name}) for name in ("submit", "read", 
 SUBMIT_OR_READ = SUBMIT | READ
 LOOK = READ | REVIEW
 
+RESUMABLE = ("/v1/uploads", "/v1/upload-link/uploads")
+"""Where uploads can be resumed: by who has signed in, and by candidates under their link."""
+
+
+def _resumable(path: str, needed: frozenset[str]) -> dict[tuple[str, str], frozenset[str]]:
+    one = ("GET", "PATCH", "DELETE")  # GET stands for HEAD
+    return {("OPTIONS", path): OPEN, ("POST", path): needed} | {(m, f"{path}/{{upload_id}}"): needed for m in one}
+
+
 NEEDED: dict[tuple[str, str], frozenset[str]] = {
     # Pages and what machines ask carry no data.
     ("GET", "/"): OPEN,
@@ -20,11 +29,15 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/sign-in"): OPEN,
     ("POST", "/v1/sign-out"): OPEN,
     ("GET", "/v1/me"): OPEN,
+    ("GET", "/links.html"): OPEN,
     ("GET", "/candidate.html"): OPEN,
     # A candidate's link is its own permission.
     ("GET", "/v1/upload-link"): OPEN,
     ("POST", "/v1/upload-link"): OPEN,
+    **_resumable(RESUMABLE[1], OPEN),
+    **_resumable(RESUMABLE[0], SUBMIT),
     ("POST", "/v1/upload-links"): SUBMIT,
+    ("POST", "/v1/sessions"): SUBMIT,
     ("POST", "/upload"): SUBMIT,
     ("POST", "/upload_json"): SUBMIT,
     ("GET", "/v1/policies"): SUBMIT_OR_READ,
@@ -38,6 +51,9 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sessions.csv"): LOOK,
     ("GET", "/results/{session_id}"): LOOK,
     ("GET", "/results/{session_id}.json"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/answers"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/answers/{index}"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/findings"): LOOK,
     ("GET", "/v1/sessions/{session_id}/report.pdf"): LOOK,
     ("GET", "/v1/sessions/{session_id}/artefacts/{name:path}"): LOOK,
     ("GET", "/v1/sessions/{session_id}/answers/{index}/transcript.{format}"): LOOK,

@@ -5,22 +5,17 @@ import { t } from "./i18n.js";
 const POLL_MS = 5000;
 const ENDED = new Set(["completed", "error", "not_found"]);
 
-// Sends a form; `onProgress` gets the share sent, 0 to 1. XMLHttpRequest, since fetch cannot report upload progress.
-export function upload(form, onProgress) {
-  return sent("/upload", form, onProgress, {}).then(({ code, body }) => accepted(code, body));
+// Starts a session of finished uploads. The same body sent again, after an answer was lost, starts nothing twice.
+export async function createSession(body) {
+  const text = JSON.stringify(body);
+  if (text !== asked.text) asked = { text, key: randomKey() };
+  return resource("/v1/sessions", posted(body, { "Idempotency-Key": asked.key }));
 }
 
-function sent(path, form, onProgress, headers) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", path);
-    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-    request.responseType = "json";
-    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-    request.onload = () => resolve({ code: request.status, body: request.response });
-    request.onerror = () => reject(new Error(t("error.network")));
-    request.send(form);
-  });
+let asked = { text: "", key: "" };
+
+function randomKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export async function uploadJson(body) {
@@ -143,9 +138,8 @@ export function invitation(token) {
   return resource("/v1/upload-link", { headers: { Authorization: `Bearer ${token}` } });
 }
 
-export async function handIn(token, form, onProgress) {
-  const { code, body } = await sent("/v1/upload-link", form, onProgress, { Authorization: `Bearer ${token}` });
-  if (code !== 200) throw new Error(body?.error?.message ?? t("error.status", { code }));
+export function handIn(token, uploadIds) {
+  return resource("/v1/upload-link", posted({ upload_ids: uploadIds }, { Authorization: `Bearer ${token}` }));
 }
 
 export function makeLink(body) {
@@ -154,6 +148,11 @@ export function makeLink(body) {
 
 export function me() {
   return fetch("/v1/me").then((response) => (response.ok ? response.json() : null));
+}
+
+// Whether whoever asked `me` has a scope; without sign-in everyone may everything.
+export function may(found, scope) {
+  return !found.sign_in || found.scopes.includes(scope) || found.scopes.includes("admin");
 }
 
 export function signIn(key) {
@@ -171,15 +170,21 @@ function signedIn(code) {
 }
 
 async function resource(path, options = {}) {
-  const response = await fetch(path, options);
-  signedIn(response.status);
+  const response = await fetch(path, options).catch(() => { throw refused(0); });
   const body = await bodyOf(response);
   if (response.ok) return body;
-  throw new Error(body?.error?.message ?? t("error.status", { code: response.status }));
+  throw refused(response.status, body);
 }
 
-function posted(body) {
-  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+// What to say of an answer that is none; 0: nothing came back.
+export function refused(code, body = null) {
+  signedIn(code);
+  const message = code ? body?.error?.message ?? t("error.status", { code }) : t("error.network");
+  return Object.assign(new Error(message), { code });
+}
+
+function posted(body, headers = {}) {
+  return { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) };
 }
 
 async function accepted(code, body) {

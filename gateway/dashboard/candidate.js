@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { el, fill, moment, number } from "./dom.js";
 import "./header.js";
 import { t } from "./i18n.js";
+import { forgetIfGone, uploadAll } from "./uploads.js";
 
 const token = location.hash.slice(1);
 const root = document.getElementById("invitation");
@@ -27,17 +28,18 @@ function show(found) {
 
 async function hand(inputs, send) {
   problem.textContent = "";
-  const body = new FormData();
-  for (const input of inputs) body.append("videos", input.files[0]);
+  const files = inputs.map((input) => input.files[0]);
   send.disabled = true;
   bar.hidden = false;
   try {
-    await api.handIn(token, body, (share) => {
+    const ids = await uploadAll(files, { endpoint: "/v1/upload-link/uploads", headers: { Authorization: `Bearer ${token}` }, onProgress: (share) => {
       bar.value = share;
       said.textContent = share < 1 ? t("progress.sent", { percent: number(share * 100, 0) }) : t("progress.storing");
-    });
+    } });
+    await api.handIn(token, ids);
     fill(root, el("p", { class: "lead good", role: "status" }, t("candidate.thanks")));
   } catch (error) {
+    forgetIfGone(files, error);
     problem.textContent = error.message;
     send.disabled = false;
     bar.hidden = true;

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { el, fill } from "./dom.js";
 import { choose, language, t, translate } from "./i18n.js";
 
-const PAGES = [["/Upload.html", "nav.upload"], ["/sessions.html", "nav.sessions"], ["/docs", "nav.api"]];
+const PAGES = [["/Upload.html", "nav.upload"], ["/sessions.html", "nav.sessions"], ["/links.html", "nav.links"], ["/docs", "nav.api"]];
 const LANGUAGES = [["en", "English"], ["id", "Bahasa Indonesia"]];
 
 const main = document.querySelector("main");
@@ -25,6 +25,7 @@ fill(document.querySelector("header.top"),
 export const whoever = api.me();
 whoever.then((found) => {
   if (!found?.sign_in) return;
+  document.querySelector('header.top nav a[href="/links.html"]').hidden = !api.may(found, "submit");
   document.querySelector("header.top .languages").before(el("span", { class: "small" }, `${found.name} `,
     el("button", { type: "button", class: "small", onclick: () => api.signOut().then(() => location.assign("/sign-in.html")) }, t("sign_in.out"))));
 });

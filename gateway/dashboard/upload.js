@@ -7,6 +7,7 @@ import { t } from "./i18n.js";
 import { JsonPanel } from "./panels/json.js";
 import { VideosPanel } from "./panels/videos.js";
 import { ProgressPanel } from "./panels/progress.js";
+import { forgetIfGone, uploadAll } from "./uploads.js";
 
 const STORED = "video_processing_session";
 const at = (id) => document.getElementById(id);
@@ -32,26 +33,27 @@ if (running) followSession(running);
 
 async function send() {
   complain("");
-  const sending = mode() === "json" ? api.uploadJson(links.body(at("language").value, chosen())) : sendFiles();
-  show("progress");
-  const reply = await sending;
+  const reply = await (mode() === "json" ? sendLinks() : sendFiles());
   localStorage.setItem(STORED, reply.session_id);
   followSession(reply.session_id);
 }
 
-function sendFiles() {
+function sendLinks() {
+  const sending = api.uploadJson(links.body(at("language").value, chosen()));
+  show("progress");
+  return sending;
+}
+
+async function sendFiles() {
   const candidate = at("candidate").value.trim();
   if (!candidate) { at("candidate").focus(); throw new Error(t("upload.need_name")); }
-  const body = new FormData();
-  body.append("candidate_name", candidate);
-  body.append("language", at("language").value);
-  for (const [name, value] of Object.entries(chosen())) body.append(name, value);
-  for (const { file, question } of videos.entries()) {
-    body.append("question", question);
-    body.append("videos", file);
-  }
+  const body = { candidate_name: candidate, language: at("language").value, ...chosen() };
+  const entries = videos.entries(), files = entries.map(({ file }) => file);
   progress.sending(0);
-  return api.upload(body, (share) => progress.sending(share));
+  show("progress");
+  const ids = await uploadAll(files, { endpoint: "/v1/uploads", onProgress: (share) => progress.sending(share) });
+  const answers = entries.map(({ question }, index) => ({ question, upload_id: ids[index] }));
+  return api.createSession({ ...body, answers }).catch((error) => { forgetIfGone(files, error); throw error; });
 }
 
 // Policy, rubric and consent as far as they are chosen. Throws an Error where the policy requires a consent.

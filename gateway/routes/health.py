@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from gateway.dependencies import PartsDep
 from gateway.schemas import Health
 from gateway.sessions import Sessions
+from servicekit import metrics
 from servicekit.errors import ServiceError
 from servicekit.logs import get_logger
 from servicekit.media import MediaStore
@@ -31,6 +32,7 @@ async def readyz(response: Response, parts: PartsDep) -> Health:
     """Ready when the orchestrator serves and the object store can be written."""
     serving, writable = await asyncio.gather(_serving(parts.sessions), _writable(parts.store))
     missing = [name for name, found in (("orchestrator", serving), ("object_store", writable)) if not found]
+    metrics.READY.set(not missing)
     if missing:
         response.status_code = 503
     return Health(status="not_ready" if missing else "ready", missing=missing)

@@ -5,23 +5,40 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Request
-from pydantic import Field
+from fastapi import APIRouter, Depends, Header, Request
+from pydantic import Field, ValidationError
 
 from gateway.access.links import Invitation
-from gateway.dependencies import PartsDep, PrincipalDep
-from gateway.errors import RequestError, link_refused
+from gateway.dependencies import Parts, PartsDep, PrincipalDep
+from gateway.errors import link_refused
 from gateway.idempotency import Attempt, exists
 from gateway.multipart import FormReader
 from gateway.receiving import check_length, discard, received
 from gateway.schemas import Body, ErrorBody
-from gateway.submission import new_session_id, upload_request
+from gateway.submission import UploadForm, new_session_id, upload_request
+from gateway.taking import taking
 from servicekit.errors import field_invalid
 
 router = APIRouter(prefix="/v1", tags=["Candidates' links (v1)"], responses={400: {"model": ErrorBody}})
 MAX_HOURS = 24 * 90
 
 Authorization = Annotated[str, Header(description="`Bearer`, a space, and what stands in the link after `#`.")]
+
+
+async def opened(parts: PartsDep, authorization: Authorization = "") -> tuple[Invitation, datetime]:
+    """The invitation behind a link and when it ends. Raises LINK_REFUSED."""
+    return Invitation.read(authorization.removeprefix("Bearer ").strip(), parts.settings.signing_secret)
+
+
+OpenedDep = Annotated[tuple[Invitation, datetime], Depends(opened)]
+
+
+async def _invitation(found: OpenedDep) -> Invitation:
+    return found[0]
+
+
+InvitationDep = Annotated[Invitation, Depends(_invitation)]
+"""What the caller was invited to. Raises LINK_REFUSED."""
 
 
 class NewLink(Body):
@@ -57,6 +74,12 @@ class Opened(Body):
     """Whether the recordings were handed in already."""
 
 
+class HandIn(Body):
+    """Finished uploads, one for each question, in their order."""
+
+    upload_ids: list[Annotated[str, Field(max_length=32)]] = Field(min_length=1, max_length=20)
+
+
 class HandedIn(Body):
     """Thank you."""
 
@@ -75,9 +98,9 @@ async def make_link(body: NewLink, request: Request, parts: PartsDep, principal:
 
 
 @router.get("/upload-link", summary="Open a link", responses={401: {"model": ErrorBody}})
-async def open_link(parts: PartsDep, authorization: Authorization = "") -> Opened:
+async def open_link(parts: PartsDep, found: OpenedDep) -> Opened:
     """What the link's candidate is asked for."""
-    invitation, ends = _invitation(authorization, parts)
+    invitation, ends = found
     return Opened(
         candidate_name=invitation.candidate_name,
         language=invitation.language,
@@ -103,31 +126,44 @@ async def open_link(parts: PartsDep, authorization: Authorization = "") -> Opene
                             "videos": {"type": "array", "items": {"type": "string", "format": "binary"}},
                         },
                     }
-                }
+                },
+                "application/json": {"schema": HandIn.model_json_schema()},
             },
         }
     },
 )
-async def hand_in(request: Request, parts: PartsDep, authorization: Authorization = "") -> HandedIn:
-    """One video for each question, in the field `videos`, in their order. Works once."""
-    invitation, _ = _invitation(authorization, parts)
+async def hand_in(request: Request, parts: PartsDep, invitation: InvitationDep) -> HandedIn:
+    """One video for each question, in their order: in the field `videos` of a form, or uploaded before under
+    `/v1/upload-link/uploads` and named in JSON. Works once.
+    """
     if await exists(invitation.session_id, parts.sessions):
         raise link_refused("The recordings were handed in already. Thank you.")
     attempt = Attempt(invitation.session_id, replayed=False)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return await _uploaded(invitation, attempt, await _named(request), parts)
     try:
-        count = await _started(invitation, attempt, request, parts)
-    except BaseException as error:
+        check_length(request, parts)
+        reader = FormReader(request.headers.get("content-type", ""), request.stream())
+        return await _started(invitation, attempt, await received(reader, attempt, parts), parts)
+    except BaseException:
         await discard(parts.store, attempt)
-        if isinstance(error, RequestError):
-            raise field_invalid("videos", error.message) from None
         raise
-    return HandedIn(videos=count)
 
 
-async def _started(invitation: Invitation, attempt: Attempt, request: Request, parts: PartsDep) -> int:
-    check_length(request, parts)
-    reader = FormReader(request.headers.get("content-type", ""), request.stream())
-    form = await received(reader, attempt, parts)
+async def _named(request: Request) -> HandIn:
+    try:
+        return HandIn.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise field_invalid("upload_ids", error.errors(include_input=False)[0]["msg"]) from None
+
+
+async def _uploaded(invitation: Invitation, attempt: Attempt, body: HandIn, parts: Parts) -> HandedIn:
+    async with taking(parts.uploads, f"link:{invitation.session_id}", attempt) as taken:
+        videos = [await taken.video(upload_id, i) for i, upload_id in enumerate(body.upload_ids)]
+        return await _started(invitation, attempt, UploadForm(videos=videos), parts)
+
+
+async def _started(invitation: Invitation, attempt: Attempt, form: UploadForm, parts: Parts) -> HandedIn:
     form.fields = {
         "candidate_name": [invitation.candidate_name],
         "language": [invitation.language],
@@ -139,8 +175,4 @@ async def _started(invitation: Invitation, attempt: Attempt, request: Request, p
     created = upload_request(attempt.session_id, form, parts.settings.max_question_chars)
     created.owner = invitation.owner
     await parts.sessions.create(created)
-    return len(form.videos)
-
-
-def _invitation(authorization: str, parts: PartsDep) -> tuple[Invitation, datetime]:
-    return Invitation.read(authorization.removeprefix("Bearer ").strip(), parts.settings.signing_secret)
+    return HandedIn(videos=len(form.videos))

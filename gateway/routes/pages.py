@@ -22,6 +22,8 @@ _WELCOME = Welcome(
         "results": "GET /results/{session_id}",
         "events": "GET /v1/sessions/{session_id}/events",
         "sessions": "GET /v1/sessions",
+        "answers": "GET /v1/sessions/{session_id}/answers",
+        "findings": "GET /v1/sessions/{session_id}/findings",
         "health": "GET /readyz",
         "docs": "GET /docs",
     },
@@ -52,6 +54,12 @@ async def result_page() -> Response:
 async def sessions_page() -> Response:
     """The list of sessions."""
     return _page("sessions.html")
+
+
+@router.get("/links.html", include_in_schema=False)
+async def links_page() -> Response:
+    """Where links for candidates are made."""
+    return _page("links.html")
 
 
 @router.get("/candidate.html", include_in_schema=False)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
+from gateway.conditional import NOT_MODIFIED, IfNoneMatch, etag, keeping, unchanged
 from gateway.dependencies import Parts, PartsDep
 from gateway.errors import no_result
 from gateway.report.printing import data_uri, pdf
@@ -30,6 +31,7 @@ _printing = asyncio.Semaphore(2)
         200: {"content": {"application/pdf": {}}},
         400: {"model": ErrorBody},
         404: {"model": ErrorBody},
+        **NOT_MODIFIED,
     },
 )
 async def report(
@@ -39,20 +41,28 @@ async def report(
     language: Annotated[
         Literal["", "en", "id"], Query(description="Language of the report. Empty: the session's.")
     ] = "",
+    if_none_match: IfNoneMatch = "",
 ) -> Response:
     """Proposal and decision, figures with their terms, every answer with its evidence in time, and who made it."""
     session = await parts.sessions.get(session_id)
     if not session.result.uri:
         raise no_result()
+    body = session_body(session, parts.base_url(request))
+    spoken = language or session.language_code
+    tag = etag(session.result.sha256, spoken, body.model_dump_json(), request.app.version)
+    if known := unchanged(tag, if_none_match):
+        return known
     result = json.loads(await parts.store.read(session.result.uri))
     files = await _files(parts, session_id, result)
-    body = session_body(session, parts.base_url(request))
     async with _printing:
-        content = await asyncio.to_thread(lambda: pdf(view(result, body, files, language or session.language_code)))
-    name = f"assessment-{session_id[:8]}.pdf"
-    given = quote(f"{session.candidate_name} {session_id[:8]}.pdf")
-    disposition = f"inline; filename=\"{name}\"; filename*=UTF-8''{given}"
-    return Response(content, media_type="application/pdf", headers={"Content-Disposition": disposition})
+        content = await asyncio.to_thread(lambda: pdf(view(result, body, files, spoken)))
+    headers = {"Content-Disposition": _disposition(session_id, session.candidate_name)} | keeping(tag)
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _disposition(session_id: str, candidate_name: str) -> str:
+    given = quote(f"{candidate_name} {session_id[:8]}.pdf")
+    return f"inline; filename=\"assessment-{session_id[:8]}.pdf\"; filename*=UTF-8''{given}"
 
 
 async def _files(parts: Parts, session_id: str, result: dict[str, Any]) -> Files:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from orchestrator import metrics
 from orchestrator.store import SessionStore
 from orchestrator.webhook import Webhooks
 from servicekit.errors import ServiceError
@@ -25,5 +26,7 @@ class NotificationActivities:
             return
         try:
             await self._webhooks.send(row)
+            metrics.WEBHOOKS.labels("delivered").inc()
         except ServiceError as error:
+            metrics.WEBHOOKS.labels(error.reason).inc()
             raise ApplicationError(error.message, type=error.reason, non_retryable=not error.retryable) from None

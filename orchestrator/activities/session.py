@@ -10,7 +10,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from orchestrator import artefacts, evidence
+from orchestrator import artefacts, evidence, metrics
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording, session_policy
 from orchestrator.fusion.result import session_result
@@ -56,6 +56,7 @@ class SessionActivities:
             error_reason=failure.reason,
             error_message=failure.message,
         )
+        metrics.STAGE_FAILURES.labels(failure.stage, failure.reason).inc()
 
     @activity.defn(name="fuse")
     async def fuse(self, files: AnswerFiles) -> Media:
@@ -87,7 +88,9 @@ class SessionActivities:
         state = SessionState.FAILED if len(failed) == len(row.answers) else SessionState.COMPLETED
         message = failed[0].error_message if state == SessionState.FAILED else "Completed."
         retention = timedelta(seconds=request.retention_s)
-        if not await self._store.publish(request.session_id, state, message, written, retention):
+        if await self._store.publish(request.session_id, state, message, written, retention):
+            metrics.session_ended(state, row.created_at)
+        else:
             await self._media.delete(written.uri)  # cancelled or deleted meanwhile: nothing may be left behind
 
     @activity.defn(name="cancel_session")
@@ -96,6 +99,7 @@ class SessionActivities:
         for index in range(session.answer_count):
             await delete_recording(self._media, AnswerInput(session.session_id, index))
         await self._store.cancel_open(session.session_id)
+        metrics.session_ended(SessionState.CANCELLED)
 
     @activity.defn(name="fail_session")
     async def fail_session(self, session: SessionInput) -> None:
@@ -104,6 +108,7 @@ class SessionActivities:
             await delete_recording(self._media, AnswerInput(session.session_id, index))
         message = "Internal error. The recordings are deleted; submit the session again."
         await self._store.set_session(session.session_id, SessionState.FAILED, message)
+        metrics.session_ended(SessionState.FAILED)
 
     @activity.defn(name="stop_session")
     async def stop_session(self, session_id: str) -> None:

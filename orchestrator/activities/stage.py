@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 
 import grpc
@@ -15,6 +15,7 @@ from interview.common.v1.model_pb2 import Progress
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from orchestrator import metrics
 from orchestrator.states import StageState
 from orchestrator.store import SessionStore
 from orchestrator.types import AnswerInput
@@ -38,10 +39,10 @@ class StageRun:
 
     def __init__(self, store: SessionStore, answer: AnswerInput, name: str) -> None:
         """Start nothing; `stage` does."""
-        self._store, self._answer, self._name = store, answer, name
+        self._store, self._answer, self.name = store, answer, name
         self._written_at = 0.0
         self._fraction = 0.0
-        self.skipped = False
+        self.end_state = StageState.COMPLETED
 
     async def progress(self, message: Progress) -> None:
         """Record how far the service has come."""
@@ -52,11 +53,11 @@ class StageRun:
 
     def skip(self) -> None:
         """End the stage as not needed."""
-        self.skipped = True
+        self.end_state = StageState.SKIPPED
 
     async def set(self, **values: object) -> None:
         """Change columns of the stage's row."""
-        await self._store.set_stage(self._answer.session_id, self._answer.index, self._name, **values)
+        await self._store.set_stage(self._answer.session_id, self._answer.index, self.name, **values)
 
 
 @asynccontextmanager
@@ -65,10 +66,25 @@ async def stage(store: SessionStore, answer: AnswerInput, name: str) -> AsyncIte
     run = StageRun(store, answer, name)
     structlog.contextvars.bind_contextvars(session_id=answer.session_id, answer=answer.index, stage=name)
     async with heartbeating():
-        await run.set(state=StageState.RUNNING, fraction=0.0, started_at=datetime.now(UTC), ended_at=None)
-        yield run
-        state = StageState.SKIPPED if run.skipped else StageState.COMPLETED
-        await run.set(state=state, fraction=1.0, ended_at=datetime.now(UTC))
+        with _measured(run):
+            await run.set(state=StageState.RUNNING, fraction=0.0, started_at=datetime.now(UTC), ended_at=None)
+            yield run
+            await run.set(state=run.end_state, fraction=1.0, ended_at=datetime.now(UTC))
+
+
+@contextmanager
+def _measured(run: StageRun) -> Iterator[None]:
+    waited = datetime.now(UTC) - activity.info().scheduled_time
+    started, outcome = time.perf_counter(), "failed"
+    try:
+        yield
+        outcome = run.end_state.lower()
+        metrics.STAGE_WAIT_SECONDS.labels(run.name).observe(waited.total_seconds())
+    except asyncio.CancelledError:
+        outcome = "cancelled"
+        raise
+    finally:
+        metrics.STAGE_SECONDS.labels(run.name, outcome).observe(time.perf_counter() - started)
 
 
 @asynccontextmanager

@@ -1,35 +1,81 @@
-"""`python -m servicekit.weights install [NAME ...]`: lay the embedded weights into the model folder."""
+"""`python -m servicekit.weights install [NAME ...]`: lay weights into the model folder.
+
+`wait` instead of `install` ends once another process has. Without names: every embedded set. The names of the hub's
+models (`large-v3`) can be given as well.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 from pathlib import Path
 
+from servicekit.settings import ModelSettings
 from servicekit.weights.carrier import install
-from servicekit.weights.catalogue import EMBEDDED
+from servicekit.weights.catalogue import EMBEDDED, HUB
 from servicekit.weights.errors import WeightsError
-from servicekit.weights.resolver import default_model_dir
+from servicekit.weights.resolver import resolve
+from servicekit.weights.verification import is_verified
+
+POLL_S = 2.0
 
 
 def main() -> int:
     """Entry point; 1 when a set cannot be had."""
+    settings = ModelSettings()
     parser = argparse.ArgumentParser(prog="python -m servicekit.weights", description=__doc__)
-    parser.add_argument("command", choices=["install", "list"])
-    parser.add_argument("names", nargs="*", choices=[*EMBEDDED, []], metavar="NAME", help="default: all of them")
-    parser.add_argument("--dir", type=Path, default=default_model_dir(), help="the model folder")
+    parser.add_argument("command", choices=["install", "list", "wait"])
+    parser.add_argument("names", nargs="*", choices=[*EMBEDDED, *HUB, []], metavar="NAME", help="default: the embedded")
+    parser.add_argument("--dir", type=Path, default=settings.model_dir, help="the model folder")
     parser.add_argument("--verify", action="store_true", help="read every file again")
     arguments = parser.parse_args()
-    for name in arguments.names or EMBEDDED:
+    names = arguments.names or [*EMBEDDED]
+    if arguments.command == "wait":
+        _wait(names, arguments.dir)
+        return 0
+    for name in names:
         if arguments.command == "list":
-            print(f"{name}\t{EMBEDDED[name].version}\t{sum(f.size_bytes for f in EMBEDDED[name].files) >> 20} MiB")
+            print(_line(name))
             continue
         try:
-            install(EMBEDDED[name], arguments.dir, _report, arguments.verify)
+            _install(name, arguments.dir, arguments.verify, settings)
         except WeightsError as error:
             print(error, file=sys.stderr)
             return 1
     return 0
+
+
+def _install(name: str, folder: Path, again: bool, settings: ModelSettings) -> None:
+    if name in EMBEDDED:
+        install(EMBEDDED[name], folder, _report, again)
+    else:
+        resolve(name, folder, settings.hf_endpoint, settings.hf_token.get_secret_value())
+        _report(f"{name}: ready, verified")
+
+
+def _wait(names: list[str], folder: Path) -> None:
+    """Until every set is there and verified; on a shared volume another process lays them out."""
+    told: list[str] = []
+    while missing := [name for name in names if not _is_laid_out(name, folder)]:
+        if missing != told:
+            _report(f"waiting for {', '.join(missing)} in {folder}")
+            told = missing
+        time.sleep(POLL_S)
+    _report(f"{', '.join(names)}: ready, verified")
+
+
+def _is_laid_out(name: str, folder: Path) -> bool:
+    if name in EMBEDDED:
+        return all(is_verified(folder / name / file.name, file.sha256) for file in EMBEDDED[name].files)
+    # Its main file is checked after the last file has arrived.
+    return is_verified(folder / name / HUB[name].main_file, HUB[name].sha256)
+
+
+def _line(name: str) -> str:
+    if name in HUB:
+        return f"{name}\t{HUB[name].revision}\tfrom the hub"
+    return f"{name}\t{EMBEDDED[name].version}\t{sum(f.size_bytes for f in EMBEDDED[name].files) >> 20} MiB"
 
 
 def _report(line: str) -> None:

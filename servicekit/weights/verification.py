@@ -25,14 +25,21 @@ def verify(path: Path, sha256: str, again: bool = False) -> None:
     """
     if not path.is_file():
         raise WeightsError(f"{path} is missing. Run `make models`.")
-    stamps, state = _stamps(path), [path.stat().st_size, path.stat().st_mtime_ns, sha256]
-    if not again and stamps.get(path.name) == state:
+    if not again and is_verified(path, sha256):
         return
     found = sha256_of(path)
     if found != sha256:
         raise WeightsError(f"{path} has SHA-256 {found}, expected {sha256}. Delete it and run `make models` again.")
-    stamps[path.name] = state
-    _write(path, stamps)
+    _write(path, _stamps(path) | {path.name: _state(path, sha256)})
+
+
+def is_verified(path: Path, sha256: str) -> bool:
+    """Whether this very file passed an earlier check; only the stamp is read."""
+    return path.is_file() and _stamps(path).get(path.name) == _state(path, sha256)
+
+
+def _state(path: Path, sha256: str) -> list[object]:
+    return [path.stat().st_size, path.stat().st_mtime_ns, sha256]
 
 
 def _stamps(path: Path) -> dict[str, list[object]]:

@@ -13,6 +13,7 @@ from interview.audio.v1 import audio_service_pb2 as pb
 from interview.audio.v1.audio_service_pb2_grpc import AudioServiceServicer, add_AudioServiceServicer_to_server
 
 from servicekit.media import MediaStore
+from servicekit.model_work import model_work
 from servicekit.streaming import iterate_in_thread
 from servicekit.wire import media_value
 from services.audio import wire
@@ -46,9 +47,11 @@ class Servicer(AudioServiceServicer):
             self._media.local_file(media_value(request.media)) as path,
             aclosing(iterate_in_thread(self._analyzer.analyze(path))) as events,
         ):
-            async for event in events:
-                if isinstance(event, Progress):
-                    yield wire.progress(event)
-                else:
-                    for message in wire.messages(event, time.perf_counter() - started):
-                        yield message
+            with model_work("audio", "listen") as work:
+                async for event in events:
+                    if isinstance(event, Progress):
+                        yield wire.progress(event)
+                    else:
+                        work.done(event.models, event.total_s)
+                        for message in wire.messages(event, time.perf_counter() - started):
+                            yield message

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
 import grpc
 from interview.judge.v1 import judge_service_pb2 as pb
 from interview.judge.v1.judge_service_pb2_grpc import JudgeServiceServicer, add_JudgeServiceServicer_to_server
 
-from services.judge import wire
-from services.judge.model import Judge
+from servicekit.model_work import model_work
+from services.judge import metrics, wire
+from services.judge.model import Evaluation, Judge, Summary, Translation
+
+R = TypeVar("R", Translation, Evaluation, Summary)
 
 
 class Servicer(JudgeServiceServicer):
@@ -37,21 +41,29 @@ class Servicer(JudgeServiceServicer):
     async def Translate(self, request: pb.TranslateRequest, context: Any) -> pb.TranslateResponse:
         """Translate a text."""
         started = time.perf_counter()
-        found = await self._judge.translate(wire.translation_input(request))
+        found = await _observed("translate", self._judge.translate(wire.translation_input(request)))
         return wire.translation(found, time.perf_counter() - started)
 
     async def Evaluate(self, request: pb.EvaluateRequest, context: Any) -> pb.EvaluateResponse:
         """Rate an answer."""
         started = time.perf_counter()
-        found = await self._judge.evaluate(wire.rating_input(request))
+        found = await _observed("evaluate", self._judge.evaluate(wire.rating_input(request)))
         return wire.evaluation(found, time.perf_counter() - started)
 
     async def Summarize(self, request: pb.SummarizeRequest, context: Any) -> pb.SummarizeResponse:
         """Sum up a session."""
         started = time.perf_counter()
-        found = await self._judge.summarize(wire.summary_input(request))
+        found = await _observed("summarize", self._judge.summarize(wire.summary_input(request)))
         return wire.summary(found, time.perf_counter() - started)
 
     async def ListRubrics(self, request: pb.ListRubricsRequest, context: Any) -> pb.ListRubricsResponse:
         """The rubrics."""
         return pb.ListRubricsResponse(rubrics=[wire.rubric(r, self._judge.default_rubric) for r in self._judge.rubrics])
+
+
+async def _observed(task: str, answer: Awaitable[R]) -> R:
+    with model_work("judge", task) as work:
+        found = await answer
+        work.done((found.work.model,))
+    metrics.count(task, found.work)
+    return found

@@ -16,6 +16,7 @@ from interview.transcriber.v1.transcriber_service_pb2_grpc import (
 )
 
 from servicekit.media import MediaStore
+from servicekit.model_work import model_work
 from servicekit.streaming import iterate_in_thread
 from servicekit.wire import media_value
 from services.transcriber import wire
@@ -53,11 +54,13 @@ class Servicer(TranscriberServiceServicer):
                 iterate_in_thread(self._transcriber.transcribe(wire.transcription_input(request, path)))
             ) as events,
         ):
-            async for event in events:
-                match event:
-                    case Progress():
-                        yield wire.progress(event)
-                    case Segment():
-                        yield wire.segment(event)
-                    case _:
-                        yield wire.summary(event, self._settings, time.perf_counter() - started)
+            with model_work("transcriber", "transcribe") as work:
+                async for event in events:
+                    match event:
+                        case Progress():
+                            yield wire.progress(event)
+                        case Segment():
+                            yield wire.segment(event)
+                        case _:
+                            work.done((event.model,), event.duration_s)
+                            yield wire.summary(event, self._settings, time.perf_counter() - started)

@@ -13,6 +13,7 @@ from interview.vision.v1 import vision_service_pb2 as pb
 from interview.vision.v1 import vision_service_pb2_grpc as pb_grpc
 
 from servicekit.media import MediaStore
+from servicekit.model_work import model_work
 from servicekit.streaming import iterate_in_thread
 from servicekit.wire import media_value
 from services.vision import wire
@@ -54,8 +55,10 @@ class VisionServicer(pb_grpc.VisionServiceServicer):
             self._store.local_file(media_value(request.media)) as path,
             aclosing(iterate_in_thread(model.analyze(path, wire.scope(request)))) as items,
         ):
-            async for item in items:
-                message = wire.response(item)
-                if isinstance(item, Summary):
-                    wire.complete(message, model.models, time.perf_counter() - started, item.duration_s)
-                yield message
+            with model_work("vision", "watch") as work:
+                async for item in items:
+                    message = wire.response(item)
+                    if isinstance(item, Summary):
+                        work.done(model.models, item.duration_s)
+                        wire.complete(message, model.models, time.perf_counter() - started, item.duration_s)
+                    yield message

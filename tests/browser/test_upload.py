@@ -31,7 +31,7 @@ async def test_videos_with_questions_become_a_session_whose_progress_is_shown(si
     await page.get_by_label("Question 2").fill("What was hard?")
     await accessible(page)
     await site.picture(page, "upload")
-    async with page.expect_response("**/upload"):
+    async with page.expect_response("**/v1/sessions"):
         await page.get_by_role("button", name="Start the assessment").click()
     await expect(page.get_by_role("heading", name="Assessment in progress")).to_be_visible()
     [created] = site.gateway.orchestrator.created
@@ -158,3 +158,31 @@ async def test_a_session_that_is_gone_is_said_to_be(site: Site) -> None:
     await expect(page.get_by_role("alert")).to_contain_text("not kept any more")
     await expect(page.get_by_role("heading", name="New assessment")).to_be_visible()
     site.expected("404")
+
+
+async def test_an_upload_goes_on_after_a_broken_connection_and_a_reload(site: Site) -> None:
+    page = await site.page("/Upload.html")
+    video = SAMPLE / "answer_id.webm"
+
+    async def fill() -> None:
+        await page.get_by_label("Candidate's name").fill("Siti Rahma")
+        await page.locator("#consent").fill("form 7")
+        await page.locator("#files").set_input_files([video])
+        await page.get_by_label("Question 1").fill("What was hard?")
+        await page.get_by_role("button", name="Start the assessment").click()
+
+    await page.route("**/v1/uploads/*", lambda route: route.abort())
+    await fill()
+    await expect(page.get_by_text("If the connection breaks it goes on by itself.")).to_be_visible()
+    async with page.expect_request("**/v1/uploads/*"):
+        pass
+    await page.reload()
+    await page.unroute("**/v1/uploads/*")
+    begun = [name for name in site.gateway.files() if name.endswith("upload.json")]
+    async with page.expect_response("**/v1/sessions") as answer:
+        await fill()
+    assert (await answer.value).status == 201
+    assert [name for name in site.gateway.files() if name.endswith("upload.json")] == begun
+    [created] = site.gateway.orchestrator.created
+    assert created.answers[0].media.size_bytes == video.stat().st_size
+    site.expected("ERR_FAILED")

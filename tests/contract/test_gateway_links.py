@@ -58,7 +58,7 @@ async def test_a_candidate_hands_in_once(gateway: RunningGateway) -> None:
 async def test_a_hand_in_that_is_incomplete_can_be_repeated(gateway: RunningGateway) -> None:
     token, _ = await made(gateway)
     short = await handed(gateway, token, b"one")
-    assert (short.status_code, short.json()["error"]["details"][0]["metadata"]) == (400, {"field": "videos"})
+    assert (short.status_code, "must match videos count" in short.json()["error"]["message"]) == (400, True)
     assert gateway.files() == []
     assert (await handed(gateway, token, b"one", b"two")).status_code == 200
 

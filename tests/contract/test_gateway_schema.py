@@ -23,6 +23,7 @@ from servicekit.wire import media_message
 from tests.support.gateway import running_gateway
 from tests.support.recorded import ID, RESULT, recorded_session
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 EXAMPLES = 12
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 

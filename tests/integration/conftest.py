@@ -9,18 +9,32 @@ import pytest
 from interview_client import InterviewClient
 from local.ports import Ports
 from local.system import LocalSystem
+from tests.support.collector import Collector, collecting
 
 
-def local_system(state: Path) -> LocalSystem:
-    """A system of its own: free ports, its state in a temporary folder, metrics of the transcriber on."""
-    metrics = str(Ports.free().gateway)
-    return LocalSystem(state, Ports.free(), {"TRANSCRIBER_METRICS_PORT": metrics, "WORKER_ALLOW_PRIVATE_URLS": "false"})
+def local_system(state: Path, collector: Collector) -> LocalSystem:
+    """A system of its own: free ports, its state in a temporary folder, metrics of some and traces of all."""
+    free = Ports.free()
+    settings = {
+        "TRANSCRIBER_METRICS_PORT": str(free.transcriber),
+        "WORKER_METRICS_PORT": str(free.gateway),
+        "WORKER_ALLOW_PRIVATE_URLS": "false",
+        "INTERVIEW_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.port}",
+    }
+    return LocalSystem(state, Ports.free(), settings)
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
+def collector() -> Iterator[Collector]:
+    """Where the system's processes send their traces."""
+    with collecting() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[LocalSystem]:
     """The whole system with the embedded models, started once; tests restart what they kill."""
-    with local_system(tmp_path_factory.mktemp("system")) as started:
+    with local_system(tmp_path_factory.mktemp("system"), collector) as started:
         yield started
 
 

@@ -202,6 +202,12 @@ class RunningGateway:
     orchestrator: ScriptedOrchestrator
     store: MediaStore
     store_dir: Path
+    sessions: Sessions
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
 
     def files(self) -> list[str]:
         """Paths of all files in the object store."""
@@ -215,9 +221,10 @@ async def running_gateway(store_dir: Path, **settings: Any) -> AsyncIterator[Run
     configured = GatewaySettings.model_validate({"object_store": str(store_dir), **settings})
     store = MediaStore(configured)
     async with served(orchestrator) as channel:
-        app = create_app(configured, store, Sessions(channel, timeout_s=10))
+        sessions = Sessions(channel, timeout_s=10)
+        app = create_app(configured, store, sessions)
         async with _serving(app) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            yield RunningGateway(port, client, orchestrator, store, store_dir)
+            yield RunningGateway(port, client, orchestrator, store, store_dir, sessions)
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -39,6 +39,12 @@ def completed(*videos: Json) -> Json:
 
 def failed(error: str, *videos: Json) -> Json:
     return {"status": "error", "message": error, "error": error, "videos": list(videos)}
+
+
+class App(Protocol):
+    """What can be served."""
+
+    def app(self) -> Starlette: ...
 
 
 class ScriptedRest:
@@ -121,7 +127,7 @@ async def _event_stream(statuses: list[Json]) -> AsyncIterator[bytes]:
 
 
 @contextmanager
-def rest_server(script: ScriptedRest) -> Iterator[str]:
+def rest_server(script: App) -> Iterator[str]:
     """The script behind a real socket; gives the base URL."""
     config = uvicorn.Config(script.app(), log_config=None, access_log=False, lifespan="off", ws="none")
     server, listener = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))

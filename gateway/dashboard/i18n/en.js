@@ -2,7 +2,7 @@
 
 export default {
   "nav.skip": "Skip to the content", "nav.site": "Site", "nav.upload": "New assessment", "nav.sessions": "Sessions",
-  "nav.api": "API", "nav.language": "Language of this page",
+  "nav.links": "Candidates' links", "nav.api": "API", "nav.language": "Language of this page",
 
   "upload.title": "New assessment",
   "upload.lead": "Add a candidate's recorded answers. You get transcripts, ratings, measurements and moments to look at; a person decides.",
@@ -27,6 +27,7 @@ export default {
   "progress.title": "Assessment in progress", "progress.starting": "Starting…", "progress.cancelled": "Cancelled", "progress.failed": "The assessment failed",
   "progress.cancel": "Cancel the assessment", "progress.again": "Start again", "progress.video": "Video {n}",
   "progress.stay": "You can close this page: the work goes on, and the page shows it again when you come back.",
+  "progress.resume": "If the connection breaks it goes on by itself. If you leave this page, choose the same files again: what has arrived is not sent twice.",
   "progress.gone": "The assessment that ran here is not kept any more.", "progress.lost": "The server does not answer; trying again…",
   "stage.fetch": "Download", "stage.prepare": "Open", "stage.transcribe": "Transcript", "stage.watch": "Picture", "stage.listen": "Voices",
   "stage.translate": "Translation", "stage.evaluate": "Rating", "stage.fuse": "Result",
@@ -102,6 +103,12 @@ export default {
   "quality.title": "Quality", "quality.usable": "The sound was usable, not good: {why}", "quality.insufficient": "Too little could be understood: {why}",
   "made.title": "How this was made", "made.session": "Session", "made.answer": "Answer {n}", "made.models": "models", "made.quality": "quality",
   "candidate.title": "Your answers", "candidate.lead": "Hello {name}. Please choose one recording for each question and send them before {when}.", "candidate.privacy": "Your recordings are transcribed, measured and deleted; people decide, with what was found. You can object to a decision.", "candidate.send": "Send my answers", "candidate.thanks": "Thank you: your answers have arrived. You can close this page.", "candidate.used": "Your answers were handed in already. Thank you.",
+  "links.title": "Candidates' links", "links.lead": "Send a candidate an address under which they hand in their recordings themselves, without an account.",
+  "links.questions": "Questions", "links.add": "Add a question", "links.remove_n": "Remove question {n}", "links.need_question": "Enter question {n}, or remove it.",
+  "links.lasts": "Works for", "links.day": "1 day", "links.days": "{n} days", "links.make": "Make the link", "links.made": "Links to send",
+  "links.once": "Send each now: it is not shown again. Who has it can hand in once and sees nothing.", "links.for": "Link for {name}", "links.ends": "Works until {when}, once.",
+  "links.copy": "Copy", "links.copy_for": "Copy the link for {name}", "links.copied": "Copied.", "links.by_hand": "Press Ctrl+C to copy.",
+  "links.may_not": "You may not make links: that needs the scope submit.",
   "sign_in.title": "Sign in", "sign_in.key": "API key", "sign_in.help": "From whoever runs this system: `interview keys create NAME --scope read`.", "sign_in.do": "Sign in", "sign_in.out": "Sign out",
   "error.status": "The server answered with {code}.", "error.network": "The connection broke off. Check the network and send it again.", "error.retry": "Try again",
 };

@@ -2,7 +2,7 @@
 
 export default {
   "nav.skip": "Langsung ke isi", "nav.site": "Situs", "nav.upload": "Penilaian baru", "nav.sessions": "Daftar sesi",
-  "nav.api": "API", "nav.language": "Bahasa halaman ini",
+  "nav.links": "Tautan kandidat", "nav.api": "API", "nav.language": "Bahasa halaman ini",
 
   "upload.title": "Penilaian baru",
   "upload.lead": "Tambahkan rekaman jawaban kandidat. Anda mendapat transkrip, nilai, pengukuran, dan momen yang perlu dilihat; keputusan tetap di tangan manusia.",
@@ -27,6 +27,7 @@ export default {
   "progress.title": "Penilaian sedang berjalan", "progress.starting": "Memulai…", "progress.cancelled": "Dibatalkan", "progress.failed": "Penilaian gagal",
   "progress.cancel": "Batalkan penilaian", "progress.again": "Mulai lagi", "progress.video": "Video {n}",
   "progress.stay": "Halaman ini boleh ditutup: pekerjaan tetap berjalan dan akan tampil lagi saat Anda kembali.",
+  "progress.resume": "Jika koneksi terputus, pengiriman berlanjut sendiri. Jika Anda meninggalkan halaman ini, pilih kembali berkas yang sama: yang sudah sampai tidak dikirim dua kali.",
   "progress.gone": "Penilaian yang berjalan di sini sudah tidak disimpan.", "progress.lost": "Server tidak menjawab; mencoba lagi…",
   "stage.fetch": "Unduhan", "stage.prepare": "Pembukaan", "stage.transcribe": "Transkrip", "stage.watch": "Gambar", "stage.listen": "Suara",
   "stage.translate": "Terjemahan", "stage.evaluate": "Penilaian", "stage.fuse": "Hasil",
@@ -102,6 +103,12 @@ export default {
   "quality.title": "Mutu", "quality.usable": "Suara dapat dipakai, tetapi kurang baik: {why}", "quality.insufficient": "Terlalu sedikit yang dapat dipahami: {why}",
   "made.title": "Bagaimana ini dibuat", "made.session": "Sesi", "made.answer": "Jawaban {n}", "made.models": "model", "made.quality": "mutu",
   "candidate.title": "Jawaban Anda", "candidate.lead": "Halo {name}. Pilih satu rekaman untuk setiap pertanyaan dan kirimkan sebelum {when}.", "candidate.privacy": "Rekaman Anda ditranskripsikan, diukur, lalu dihapus; manusia yang memutuskan berdasarkan hasilnya. Anda dapat mengajukan keberatan atas keputusan.", "candidate.send": "Kirim jawaban saya", "candidate.thanks": "Terima kasih: jawaban Anda sudah kami terima. Halaman ini boleh ditutup.", "candidate.used": "Jawaban Anda sudah diserahkan. Terima kasih.",
+  "links.title": "Tautan kandidat", "links.lead": "Kirimkan alamat kepada kandidat agar ia menyerahkan rekamannya sendiri, tanpa akun.",
+  "links.questions": "Pertanyaan", "links.add": "Tambah pertanyaan", "links.remove_n": "Hapus pertanyaan {n}", "links.need_question": "Isi pertanyaan {n}, atau hapus.",
+  "links.lasts": "Berlaku selama", "links.day": "1 hari", "links.days": "{n} hari", "links.make": "Buat tautan", "links.made": "Tautan untuk dikirim",
+  "links.once": "Kirimkan sekarang: tautan tidak ditampilkan lagi. Pemegangnya dapat menyerahkan satu kali dan tidak melihat apa pun.", "links.for": "Tautan untuk {name}", "links.ends": "Berlaku sampai {when}, satu kali.",
+  "links.copy": "Salin", "links.copy_for": "Salin tautan untuk {name}", "links.copied": "Tersalin.", "links.by_hand": "Tekan Ctrl+C untuk menyalin.",
+  "links.may_not": "Anda tidak boleh membuat tautan: itu memerlukan cakupan submit.",
   "sign_in.title": "Masuk", "sign_in.key": "Kunci API", "sign_in.help": "Dari pengelola sistem ini: `interview keys create NAMA --scope read`.", "sign_in.do": "Masuk", "sign_in.out": "Keluar",
   "error.status": "Server menjawab dengan {code}.", "error.network": "Sambungan terputus. Periksa jaringan lalu kirim lagi.", "error.retry": "Coba lagi",
 };

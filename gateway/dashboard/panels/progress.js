@@ -21,7 +21,7 @@ export class ProgressPanel {
   sending(share) {
     this.#head(t("progress.sending"), share < 1 ? t("progress.sent", { percent: number(share * 100, 0) }) : t("progress.storing"));
     this.bar.hidden = false;
-    this.stay.hidden = true;
+    this.stay.textContent = t("progress.resume");
     this.bar.value = share;
   }
 
@@ -29,6 +29,7 @@ export class ProgressPanel {
     this.#head(t("progress.title"), t("progress.starting"));
     fill(this.videos);
     this.bar.hidden = true;
+    this.stay.textContent = t("progress.stay");
     this.stay.hidden = false;
     this.again.hidden = true;
   }

@@ -8,6 +8,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from interview_client.cli import app
+from interview_client.cli.reviews import explained_refusal
+from interview_client.errors import InterviewError
 from tests.support.rest import (
     SESSION_ID,
     ScriptedRest,
@@ -120,7 +122,7 @@ def test_interrupted_following_says_how_to_go_on(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("interview_client.cli.follow", interrupted)
+    monkeypatch.setattr("interview_client.cli.assess.follow", interrupted)
     ran = _assess(url, recordings[0], "-q", "Apa?")
     assert ran.exit_code == 130
     assert f"The work goes on. Follow it again with: interview status --follow {SESSION_ID}" in ran.stdout
@@ -188,3 +190,10 @@ def test_list_cancel_and_delete(script: ScriptedRest, url: str) -> None:
     assert script.deleted == []
     assert "(7 stored objects)" in _run("delete", SESSION_ID, "--yes", "--url", url).stdout
     assert script.deleted == [SESSION_ID]
+
+
+def test_a_decision_without_evidence_says_how_to_look() -> None:
+    error = InterviewError("Open the evidence of answers 0, 1 first.", 400, "EVIDENCE_NOT_OPENED")
+    explained = explained_refusal(error, SESSION_ID)
+    assert explained.message.endswith(f"interview evidence {SESSION_ID} ANSWER")
+    assert explained_refusal(InterviewError("No.", 403, "SCOPE_MISSING"), SESSION_ID).message == "No."

@@ -9,7 +9,7 @@ import pytest
 
 from interview_client.calls import upload_fields
 from interview_client.errors import InterviewError
-from interview_client.models import NewAnswer
+from interview_client.models import NewAnswer, SubmitOptions
 from interview_client.upload import upload_request
 
 SIZE_BYTES = 256 << 20
@@ -21,7 +21,7 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
     answer = NewAnswer(tmp_path / "big.mp4", "Why?")
     with httpx.Client(base_url="http://127.0.0.1") as http, ExitStack() as files:
         tracemalloc.start()
-        request = upload_request(http, files, upload_fields("A", [answer], "en", "", None), [answer], None)
+        request = upload_request(http, files, upload_fields("A", [answer], "en", {}), [answer], None)
         assert isinstance(request.stream, httpx.SyncByteStream)
         sent_bytes = sum(len(chunk) for chunk in request.stream)
         _, peak_bytes = tracemalloc.get_traced_memory()
@@ -42,18 +42,12 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_optional_fields_are_left_out_or_complete() -> None:
     plain = [NewAnswer(Path("a"), "One?"), NewAnswer(Path("b"), "Two?")]
-    assert set(upload_fields("A", plain, "en", "", None)) == {"candidate_name", "language", "questions"}
+    least = upload_fields("A", plain, "en", {"policy": "", "project_score": None})
+    assert set(least) == {"candidate_name", "language", "questions"}
     mixed = [NewAnswer(Path("a"), "One?", "Key point."), NewAnswer(Path("b"), "Two?", language="id")]
-    fields = upload_fields("A", mixed, "en", "C-17", 0.0)
+    options = SubmitOptions(consent_reference="C-17", project_score=0.0, idempotency_key="k")
+    fields = upload_fields("A", mixed, "en", options)
+    assert "idempotency_key" not in fields
     assert fields["reference"] == ["Key point.", ""]
     assert fields["answer_language"] == ["", "id"]
     assert (fields["consent_reference"], fields["project_score"]) == ("C-17", "0.0")
-
-
-@pytest.mark.parametrize("key", ["", "order-17"])
-def test_a_key_goes_along_when_there_is_one(tmp_path: Path, key: str) -> None:
-    (tmp_path / "a.mp4").write_bytes(b"a")
-    answer = NewAnswer(tmp_path / "a.mp4", "Why?")
-    with httpx.Client(base_url="http://127.0.0.1") as http, ExitStack() as files:
-        request = upload_request(http, files, {}, [answer], None, key)
-    assert request.headers.get("Idempotency-Key", "") == key

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from orchestrator.database import open_engine, open_sessions
 from orchestrator.migrate import migrate
@@ -90,6 +90,21 @@ async def test_the_pool_is_as_large_as_it_is_set(own_server: PostgreSql) -> None
             await store.revision(row().id)
     assert await store.revision("unknown") is None
     await engine.dispose()
+
+
+@pytest.mark.parametrize("wrong", ["password", "database"])
+async def test_who_is_not_let_in_is_told_to_come_back(
+    own_server: PostgreSql, wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes: dict[str, Any] = {wrong: "other"}
+    url = make_url(own_server.url("sessions")).set(**changes)
+    store = SessionStore(
+        open_engine(DatabaseSettings(INTERVIEW_DATABASE_URL=url.render_as_string(hide_password=False)))
+    )
+    with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):
+        await store.revision(row().id)
+    await store.close()
+    assert {"password": "28P01", "database": "3D000"}[wrong] in capsys.readouterr().out
 
 
 async def test_what_is_wrong_with_a_statement_stays_what_it_is(own_server: PostgreSql) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -19,39 +17,17 @@ from orchestrator.settings import WorkerSettings
 from orchestrator.states import SessionState
 from orchestrator.store import SessionStore
 from orchestrator.webhook import Webhooks, signature
+from tests.support.receiver import Receiver, receiving
 from tests.support.rest import closed_port
 from tests.unit.orchestrator.test_store import row
 
 SECRET = "webhook secret"
 
 
-class Receiver:
-    """Keeps what arrives and answers with `code`."""
-
-    def __init__(self) -> None:
-        self.code, self.received = 200, list[tuple[str, bytes]]()
-        parts = {"do_POST": lambda request: self._post(request), "log_message": lambda *_: None}
-        handler = type("Handler", (BaseHTTPRequestHandler,), parts)
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hook"
-
-    def _post(self, request: BaseHTTPRequestHandler) -> None:
-        body = request.rfile.read(int(request.headers["Content-Length"]))
-        self.received.append((request.headers["Interview-Signature"], body))
-        request.send_response(self.code)
-        request.send_header("Location", "http://127.0.0.1:1/")
-        request.end_headers()
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    thread = threading.Thread(target=made.server.serve_forever)
-    thread.start()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-    thread.join()
+    with receiving() as made:
+        yield made
 
 
 class OneSession:
@@ -88,7 +64,7 @@ async def test_the_caller_s_system_is_told_and_can_check_it(receiver: Receiver) 
 
 @pytest.mark.parametrize(("code", "final"), [(500, False), (429, False), (404, True), (302, True)])
 async def test_what_an_answer_means(receiver: Receiver, code: int, final: bool) -> None:
-    receiver.code = code
+    receiver.codes = [code]
     with pytest.raises(ApplicationError) as caught:
         await notified(receiver.url)
     assert caught.value.non_retryable is final

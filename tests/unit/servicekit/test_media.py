@@ -212,6 +212,15 @@ async def test_nothing_outside_the_root_is_read(store: MediaStore, uri: str) -> 
             pass
 
 
+async def test_a_moved_object_is_there_once(store: MediaStore) -> None:
+    media = await store.write("a/b", CONTENT)
+    await store.move(media.uri, "c/d")
+    assert await store.sizes("c") == [("c/d", len(CONTENT))]
+    assert (await store.folders("c"), await store.list("a")) == ([], [])
+    with pytest.raises(ServiceError, match="MEDIA_NOT_FOUND"):
+        await store.move(media.uri, "e")
+
+
 async def test_a_folder_is_listed_and_deleted_without_its_neighbours(store: MediaStore) -> None:
     for key in ("s/1/a", "s/1/b/c", "s/10/a"):
         await store.write(key, b"x")

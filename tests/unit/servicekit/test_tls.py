@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,14 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from interview.audio.v1 import audio_service_pb2 as pb
 from interview.audio.v1.audio_service_pb2_grpc import AudioServiceStub
 from interview.common.v1.media_pb2 import MediaRef
+from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
 from local.ports import free_ports
 from servicekit.client import open_channel
 from servicekit.server import Server
 from servicekit.settings import ServerSettings, TlsSettings
+from servicekit.tls import CertificateFiles
 from tests.unit.servicekit.test_server import Echo
 
 NAME = "localhost"
@@ -133,6 +137,27 @@ async def test_probes_need_no_certificate_and_get_nothing_but_health(tmp_path: P
             await stub.Check(request, timeout=TIMEOUT_S)
 
 
+async def test_probes_see_that_a_service_drains(tmp_path: Path) -> None:
+    [port] = free_ports(1)
+    server = Server(Echo(), ServerSettings(health_port=port))
+    await server.start()
+    await server.load()
+    async with (
+        grpc.aio.insecure_channel(f"127.0.0.1:{port}") as probes,
+        open_channel(target(server), TlsSettings()) as channel,
+    ):
+        stub: Any = AudioServiceStub(channel)
+        running = stub.Analyze(pb.AnalyzeRequest(media=MediaRef(uri="brief")), timeout=TIMEOUT_S)
+        await running.read()
+        draining = asyncio.create_task(server.stop(drain_timeout_s=10))
+        await asyncio.sleep(0.05)
+        health: Any = health_pb2_grpc.HealthStub(probes)
+        found = await health.Check(health_pb2.HealthCheckRequest(service=Echo.service_name), timeout=TIMEOUT_S)
+        assert found.status == health_pb2.HealthCheckResponse.NOT_SERVING
+        assert await running.read() == grpc.aio.EOF
+        await draining
+
+
 def test_two_files_of_three_are_an_error() -> None:
     fields: dict[str, Any] = {"INTERVIEW_TLS_CERT_FILE": "a", "INTERVIEW_TLS_CA_FILE": "b"}
     with pytest.raises(ValidationError, match="needs INTERVIEW_TLS_KEY_FILE as well"):
@@ -147,3 +172,11 @@ async def test_a_file_that_is_not_there_stops_the_start(tmp_path: Path, ca: trus
     await server.stop(drain_timeout_s=0)
     with pytest.raises(FileNotFoundError, match="none"):
         open_channel("localhost:1", TlsSettings(**fields))
+
+
+async def test_when_a_certificate_ends_is_a_metric(tmp_path: Path, ca: trustme.CA) -> None:
+    ends = datetime(2030, 1, 2, tzinfo=UTC)
+    fields = write(tmp_path / "known", ca)
+    ca.issue_cert(NAME, not_after=ends).cert_chain_pems[0].write_to_path(fields["INTERVIEW_TLS_CERT_FILE"])
+    CertificateFiles(TlsSettings(**fields)).read()
+    assert REGISTRY.get_sample_value("interview_certificate_expiry_timestamp_seconds") == ends.timestamp()

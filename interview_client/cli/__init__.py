@@ -1,0 +1,21 @@
+"""The `interview` command: assess recordings, review, and look after sessions.
+
+Exit codes: 0 done, 1 the session failed or the system could not do it, 2 bad usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from interview_client import keys
+from interview_client.cli import assess, results, reviews, sessions
+
+app = typer.Typer(
+    help="Assess recorded interview answers and read the evidence. A human decides.",
+    no_args_is_help=True,
+    # Local variables hold candidates' names and answers.
+    pretty_exceptions_show_locals=False,
+)
+for part in (assess, sessions, results, reviews):
+    app.add_typer(part.app)
+app.add_typer(keys.app, name="keys")

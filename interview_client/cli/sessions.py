@@ -1,0 +1,128 @@
+"""Looking after sessions: list, table, cancel, delete; and what a submission can choose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Annotated
+
+import typer
+from rich.table import Column, Table
+from rich.text import Text
+
+from interview_client.cli.options import (
+    ApiKey,
+    Query,
+    ReviewState,
+    SessionId,
+    State,
+    Target,
+    Url,
+    connected,
+    console,
+    filters,
+)
+from interview_client.client import DEFAULT_URL
+from interview_client.models import Session
+from interview_client.progress import print_line
+from interview_client.reading import cleaned
+
+app = typer.Typer()
+PAGE_SIZE = 200
+"""The most that the gateway gives at once."""
+
+
+@app.command("list")
+def list_sessions(
+    q: Query = "",
+    state: State = None,
+    review: ReviewState = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 50,
+    url: Url = DEFAULT_URL,
+    api_key: ApiKey = "",
+) -> None:
+    """List sessions, newest first."""
+    with connected(url, api_key) as client:
+        found = client.each_session(min(limit, PAGE_SIZE), **filters(q, state, review))
+        console().print(_session_table(islice(found, limit)))
+
+
+@app.command()
+def export(
+    file: Target,
+    q: Query = "",
+    state: State = None,
+    review: ReviewState = None,
+    url: Url = DEFAULT_URL,
+    api_key: ApiKey = "",
+) -> None:
+    """Write sessions with their figures and decisions to a CSV file."""
+    with connected(url, api_key) as client:
+        client.save_sessions(file, **filters(q, state, review))
+        print_line(console(), f"CSV: {file}")
+
+
+@app.command()
+def cancel(session_id: SessionId, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
+    """Stop a session; its recordings are deleted, what was finished stays."""
+    with connected(url, api_key) as client:
+        print_line(console(), f"Session {session_id} is {client.cancel(session_id).state}.")
+
+
+@app.command()
+def delete(
+    session_id: SessionId,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    url: Url = DEFAULT_URL,
+    api_key: ApiKey = "",
+) -> None:
+    """Delete everything that is stored of a session."""
+    if not yes:
+        typer.confirm(f"Delete session {session_id} with its result and evidence for good?", abort=True)
+    with connected(url, api_key) as client:
+        print_line(console(), f"Deleted session {session_id} ({client.delete(session_id)} stored objects).")
+
+
+@app.command()
+def policies(url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
+    """List the policies that a submission can name; * marks the one that is taken otherwise."""
+    table = Table("Policy", "Consent", "What it does")
+    with connected(url, api_key) as client:
+        for policy in client.policies():
+            consent = "required" if policy.requires_consent else ""
+            table.add_row(*_cells(_marked(policy.name, policy.is_default), consent, policy.description))
+    console().print(table)
+
+
+@app.command()
+def rubrics(url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
+    """List the rubrics that a submission can name; * marks the one that is taken otherwise."""
+    table = Table("Rubric", "Role", "Criteria")
+    with connected(url, api_key) as client:
+        for rubric in client.rubrics():
+            criteria = ", ".join(f"{c.name} {100 * c.weight:.0f} %" for c in rubric.criteria)
+            table.add_row(*_cells(_marked(rubric.name, rubric.is_default), rubric.role, criteria))
+    console().print(table)
+
+
+def _session_table(sessions: Iterable[Session]) -> Table:
+    table = Table(Column("Session", no_wrap=True), "Candidate", "Language", "Answers", "State", "Decision", "Submitted")
+    for found in sessions:
+        submitted = f"{found.create_time:%Y-%m-%d %H:%M}" if found.create_time else ""
+        name, count = found.candidate_name, str(len(found.answers))
+        table.add_row(*_cells(found.session_id, name, found.language, count, found.state, _decision(found), submitted))
+    return table
+
+
+def _decision(session: Session) -> str:
+    if session.review_state == "contested":
+        return "contested"
+    return session.review.decision if session.review else ""
+
+
+def _marked(name: str, is_default: bool) -> str:
+    return f"{name} *" if is_default else name
+
+
+def _cells(*values: str) -> list[Text]:
+    return [Text(cleaned(value)) for value in values]

@@ -1,0 +1,66 @@
+"""What both clients connect with, and when they try again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TypedDict
+
+import httpx
+
+from interview_client.errors import InterviewError, reported_errors
+from interview_client.models import SubmitOptions
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+RETRY_PAUSES_S = (1.0, 5.0, 20.0)
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class HttpOptions(TypedDict):
+    """Arguments of httpx's clients."""
+
+    base_url: str
+    headers: dict[str, str]
+    timeout: httpx.Timeout
+    trust_env: bool
+
+
+def http_options(base_url: str, api_key: str | None, timeout_s: float) -> HttpOptions:
+    """How to connect. Raises InterviewError where `base_url` is no address."""
+    with reported_errors(base_url):
+        host = httpx.URL(base_url).host
+    return {
+        "base_url": base_url,
+        "headers": {"Authorization": f"Bearer {api_key}"} if api_key else {},
+        "timeout": httpx.Timeout(timeout_s, connect=min(timeout_s, 10.0)),
+        # A company's proxy cannot reach this machine's own loopback, but is often set without an exception for it.
+        "trust_env": host not in _LOOPBACK,
+    }
+
+
+class Tries:
+    """How long to wait before a submission is sent again; never without an idempotency key."""
+
+    def __init__(self, pauses_s: Sequence[float], options: SubmitOptions) -> None:
+        self._pauses_s = list(pauses_s) if options.get("idempotency_key") else []
+
+    def pause_s(self, error: InterviewError) -> float:
+        """Seconds until the next try; raises `error` where another would not help or there is none left."""
+        if not (error.connection_lost and self._pauses_s):
+            raise error
+        return self._pauses_s.pop(0)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that is at `path` once it is complete, and never in part. Raises InterviewError."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(path)
+    except OSError as error:
+        raise InterviewError(f"Cannot write {path}: {error.strerror}.") from None
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,49 @@
+"""A result in parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from interview_client.models.body import Body
+from interview_client.models.status import Video
+
+
+class AssessedAnswer(Video):
+    """An answer with the state of its stages and, once it is published, its block of the result without `evidence`."""
+
+    question: str = ""
+    file_name: str = ""
+    position_id: int = 0
+    result: dict[str, Any] | None = None
+
+
+class Answers(Body):
+    """The answers of a session, in order."""
+
+    answers: tuple[AssessedAnswer, ...] = ()
+
+
+class Finding(Body):
+    """A moment that a person should look at, with what else it may be.
+
+    `severity` is `info`, `review` or `serious`; `strength` is in the unit of its type, `confidence` 0 to 1;
+    `still_url` is the picture at that moment.
+    """
+
+    answer_index: int = 0
+    type: str
+    severity: str = "info"
+    start_s: float = 0.0
+    end_s: float = 0.0
+    strength: float = 0.0
+    confidence: float = 0.0
+    explanation: str = ""
+    innocent_explanation: str = ""
+    quote: str = ""
+    still_url: str | None = None
+
+
+class Findings(Body):
+    """The findings of a session, by answer and then by time."""
+
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,45 @@
+"""Prometheus metrics of the worker: stages, sessions, webhooks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from orchestrator.states import SessionState
+
+STAGE_SECONDS = Histogram(
+    "interview_stage_seconds",
+    "Duration of one try of a stage, a service's work and its transport included.",
+    ["stage", "outcome"],
+    buckets=(0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560),
+)
+STAGE_WAIT_SECONDS = Histogram(
+    "interview_stage_wait_seconds",
+    "From a stage's turn to the try that ended it: the queue, full services, tries that failed.",
+    ["stage"],
+    buckets=(0.1, 1, 5, 15, 60, 180, 600, 1200, 1800, 3600, 7200, 14_400),
+)
+STAGE_FAILURES = Counter(
+    "interview_stage_failures_total", "Stages that ended without a result, by reason.", ["stage", "reason"]
+)
+SESSIONS = Counter("interview_sessions_total", "Sessions that have ended, by how.", ["state"])
+SESSION_SECONDS = Histogram(
+    "interview_session_seconds",
+    "From a session's submission to its published result.",
+    buckets=(30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200),
+)
+WEBHOOKS = Counter("interview_webhooks_total", "Tries to tell a caller's system that a session has ended.", ["outcome"])
+DEMAND = Gauge(
+    "interview_service_demand", "Calls that wait for a service or run there, over all sessions.", ["service"]
+)
+OVERDUE_DELETIONS = Gauge(
+    "interview_overdue_deletions", "Sessions that still exist though their retention time has ended; at most 1000."
+)
+
+
+def session_ended(state: SessionState, submitted_at: datetime | None = None) -> None:
+    """Count a session that has ended; with the time of its submission if it has a result."""
+    SESSIONS.labels(state.lower()).inc()
+    if submitted_at is not None:
+        SESSION_SECONDS.observe((datetime.now(UTC) - submitted_at).total_seconds())

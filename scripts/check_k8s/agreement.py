@@ -1,0 +1,138 @@
+"""Ports, addresses, drain times and weights: what several objects and the settings must agree about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from orchestrator.worker import DRAIN
+from scripts.check_k8s.manifests import Cluster, Container, name, pod_of
+from scripts.check_k8s.processes import OURS, Process, processes
+from servicekit.weights.catalogue import EMBEDDED, HUB
+
+PORTS = {"port": ("grpc", "http"), "metrics_port": ("metrics",), "health_port": ("health",)}
+"""Settings that name a port, and what the container calls it."""
+
+MODELS = ("model", "identity_model", "llamacpp_model")
+LEAST_MARGIN_S = 15
+"""What a process may take to end after its calls have, seconds."""
+
+MOST_CONNECTIONS = 97
+"""What PostgreSQL takes by default; three more are its administrators'."""
+
+
+def problems(cluster: Cluster) -> Iterator[str]:
+    """Everything that does not agree."""
+    for process in processes(cluster):
+        if process.container.main:
+            yield from (f"{process.container.where}: {text}" for text in _one(cluster, process))
+    if cluster.find("StatefulSet", "postgres") and (most := _connections(cluster)) > MOST_CONNECTIONS:
+        yield f"all replicas together open {most} connections to PostgreSQL, which takes {MOST_CONNECTIONS}"
+
+
+def _one(cluster: Cluster, process: Process) -> Iterator[str]:
+    settings = process.settings().model_dump()
+    yield from _ports(process.container, settings)
+    yield from _targets(cluster, settings)
+    yield from _drain(process, settings)
+    yield from _weights(cluster, process, settings)
+    if settings.get("tls_cert_file"):
+        yield from _certificates(cluster, process, settings)
+
+
+def _ports(container: Container, settings: dict[str, Any]) -> Iterator[str]:
+    if "host" in settings and settings["host"] not in ("0.0.0.0", "::"):
+        yield f"listens on {settings['host']}: nobody else reaches it"
+    if "metrics_port" in settings and not settings["metrics_port"]:
+        yield "tells no metrics"
+    for setting, names in PORTS.items():
+        wanted = {settings[setting]} - {0} if setting in settings else set()
+        found = {port for called, port in container.ports.items() if called in names}
+        if wanted != found:
+            yield f"setting {setting} is {wanted or 'none'}, container ports {'/'.join(names)} are {found or 'none'}"
+
+
+def _targets(cluster: Cluster, settings: dict[str, Any]) -> Iterator[str]:
+    """Addresses without a dot are Services of this namespace."""
+    for setting, value in settings.items():
+        if not (setting.endswith(("_target", "_address", "_url", "_endpoint")) and isinstance(value, str) and value):
+            continue
+        address = urlsplit(value if "://" in value else f"//{value}")
+        if address.hostname is None or "." in address.hostname or address.hostname == "localhost":
+            continue
+        service = cluster.find("Service", address.hostname)
+        if service is None:
+            yield f"{setting}={value}: there is no such Service"
+        elif address.port not in [port["port"] for port in service["spec"]["ports"]]:
+            yield f"{setting}={value}: the Service has no such port"
+
+
+def _drain(process: Process, settings: dict[str, Any]) -> Iterator[str]:
+    pod = pod_of(process.container.workload)
+    if process.container.workload["kind"] == "Job":
+        return
+    drain_s = DRAIN.total_seconds() if process.module == "orchestrator.worker" else settings["drain_timeout_s"]
+    pause_s = process.container.spec.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
+    if pod["terminationGracePeriodSeconds"] < pause_s + drain_s + LEAST_MARGIN_S:
+        yield f"is killed before {pause_s} s of preStop and {drain_s:.0f} s of draining are over"
+    if "port" in settings and not pause_s:
+        yield "has no preStop pause: it refuses calls before everybody knows that it is leaving"
+
+
+def _weights(cluster: Cluster, process: Process, settings: dict[str, Any]) -> Iterator[str]:
+    """Named weights are waited for by the pod and laid out by the Job."""
+    needed = {settings[m] for m in MODELS if settings.get(m) in EMBEDDED.keys() | HUB.keys()}
+    first = pod_of(process.container.workload).get("initContainers", ())
+    waited = {word for spec in first if "servicekit.weights" in spec["args"] for word in spec["args"]}
+    job = cluster.find("Job", "weights")
+    command = pod_of(job)["containers"][0]["args"] if job else []
+    laid_out = set(command[command.index("install") + 1 :] or EMBEDDED) if command else set()
+    if needed - waited:
+        yield f"starts before its weights {sorted(needed - waited)} are there"
+    if needed - laid_out:
+        yield f"needs the weights {sorted(needed - laid_out)}, which the Job does not lay out"
+
+
+def _certificates(cluster: Cluster, process: Process, settings: dict[str, Any]) -> Iterator[str]:
+    """The files are mounted, the certificate has the name that clients ask for, and the kubelet needs none."""
+    workload, spec = process.container.workload, process.container.spec
+    folders = tuple(f"{mount['mountPath']}/" for mount in spec.get("volumeMounts", ()))
+    for setting in ("tls_cert_file", "tls_key_file", "tls_ca_file"):
+        if not settings[setting].startswith(folders):
+            yield f"{setting}={settings[setting]} is in no volume"
+    secrets = [volume["secret"]["secretName"] for volume in pod_of(workload)["volumes"] if "secret" in volume]
+    names = {n for c in cluster.of("Certificate") if c["spec"]["secretName"] in secrets for n in c["spec"]["dnsNames"]}
+    if name(workload) not in names:
+        yield f"shows a certificate for {sorted(names)}, but is called {name(workload)}"
+    for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
+        if spec[kind].get("grpc", {}).get("port", 0) == settings.get("port"):
+            yield f"{kind}: the kubelet has no certificate to show on this port"
+
+
+def _connections(cluster: Cluster) -> int:
+    """Of all replicas of everything that opens the database, when each is scaled as far as it may be."""
+    found = 0
+    for process in processes(cluster):
+        pool = process.settings().model_dump().get("database_pool_size", 0)
+        if process.container.main and process.container.workload["kind"] == "Deployment":
+            found += pool * _most_replicas(cluster, name(process.container.workload))
+    return found
+
+
+def _most_replicas(cluster: Cluster, workload: str) -> int:
+    if scaler := cluster.find("HorizontalPodAutoscaler", workload):
+        return int(scaler["spec"]["maxReplicas"])
+    if scaler := cluster.find("ScaledObject", workload):
+        return int(scaler["spec"]["maxReplicaCount"])
+    deployment = cluster.find("Deployment", workload)
+    return int(deployment["spec"]["replicas"]) if deployment else 0
+
+
+def version_problems(cluster: Cluster, version: str) -> Iterator[str]:
+    """Images of ours carry the version of this tree."""
+    for container in cluster.containers():
+        image = container.spec["image"]
+        tag = image.rpartition(":")[2]
+        if OURS in image and tag.removesuffix("-cuda") != version:
+            yield f"{container.where}: {image} is not of version {version} ({name(container.workload)})"

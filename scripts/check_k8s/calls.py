@@ -1,0 +1,79 @@
+"""Who calls whom, from the code. The NetworkPolicies of every overlay must allow exactly this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SERVICES = ("transcriber", "vision", "audio", "judge", "orchestrator", "worker", "gateway")
+READERS = ("gateway", "orchestrator", "worker", "transcriber", "vision", "audio")
+"""Who reads or writes the object store; the judge gets its text in the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`client` opens connections to `server`. With `component`, only where an overlay has that component."""
+
+    client: str
+    server: str
+    port: int
+    component: str = ""
+    protocol: str = "TCP"
+
+
+@dataclass(frozen=True, slots=True)
+class Outsider:
+    """Something that no overlay brings: pods of another namespace, or an address."""
+
+    namespace: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    address: str = ""
+
+
+OUTSIDERS = {
+    "dns": Outsider("kube-system", (("k8s-app", "kube-dns"),)),
+    "monitoring": Outsider("observability", (("app.kubernetes.io/name", "prometheus"),)),
+    "the collector of traces": Outsider("observability", (("app.kubernetes.io/name", "opentelemetry-collector"),)),
+    "ingress controller": Outsider("ingress-nginx", (("app.kubernetes.io/name", "ingress-nginx"),)),
+    "temporal cluster": Outsider("temporal", (("app.kubernetes.io/component", "frontend"),)),
+    "temporal's other parts": Outsider("temporal", (("app.kubernetes.io/component", "history"),)),
+    "a stranger's pod": Outsider("default", (("app.kubernetes.io/name", "gateway"),)),
+    "the internet": Outsider(address="93.184.215.14"),
+    "the internet (IPv6)": Outsider(address="2606:4700:4700::1111"),
+    "the private network": Outsider(address="10.20.30.40"),
+    "another private network": Outsider(address="192.168.1.10"),
+    "the cloud's metadata": Outsider(address="169.254.169.254"),
+    "a private address in IPv6": Outsider(address="fd00:ec2::254"),
+}
+INTERNET = ("the internet", "the internet (IPv6)")
+
+CALLS = frozenset(
+    {
+        Call("gateway", "orchestrator", 50055),
+        Call("orchestrator", "judge", 50054),  # its rubrics
+        Call("worker", "transcriber", 50051),
+        Call("worker", "vision", 50052),
+        Call("worker", "audio", 50053),
+        Call("worker", "judge", 50054),
+        # Recordings by URL and webhooks.
+        *(Call("worker", outside, port) for outside in INTERNET for port in (80, 443)),
+        *(Call("weights", outside, 443) for outside in INTERNET),
+        *(Call("monitoring", service, 9090) for service in SERVICES),
+        *(Call(service, "the collector of traces", 4317, "observability") for service in SERVICES),
+        *(Call(client, "postgres", 5432, "postgres") for client in ("orchestrator", "worker", "migrate")),
+        *(Call(client, "object-store", 8333, "object-store") for client in READERS),
+        *(
+            Call(client, "the private network", 5432, "managed-state")
+            for client in ("orchestrator", "worker", "migrate")
+        ),
+        *(Call(client, "the private network", 443, "managed-state") for client in READERS),
+        *(Call(client, "temporal", 7233, "temporal-dev") for client in ("orchestrator", "worker")),
+        *(Call(client, "temporal cluster", 7233, "temporal") for client in ("orchestrator", "worker")),
+        Call("ingress controller", "gateway", 8000, "ingress"),
+        *(Call("gateway", outside, 443, "oidc") for outside in INTERNET),  # the issuer's keys
+        *(Call("judge", outside, 443, "hosted-models") for outside in INTERNET),  # DeepL, Hugging Face
+        Call("judge", "vllm", 8000, "vllm"),
+        Call("monitoring", "vllm", 8000, "vllm"),
+        *(Call("vllm-weights", outside, 443, "vllm") for outside in INTERNET),
+    }
+)
+"""Besides, everything asks the DNS."""

@@ -1,0 +1,126 @@
+"""Every object against its schema: Kubernetes' own, KEDA's models, and allowed keys for other operators' objects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import kubernetes_validate  # type: ignore[import-untyped]
+from cloudcoil.models.keda.v1alpha1 import ScaledObject
+from pydantic import ValidationError
+
+from scripts.check_k8s.manifests import Cluster, Manifest, name
+
+VERSION = "1.34"
+"""The oldest Kubernetes that the manifests are for: a pod lifecycle's `sleep` is stable from there on."""
+
+TRIGGERS = {
+    "prometheus": {"serverAddress", "query", "threshold", "activationThreshold", "ignoreNullValues"},
+    "temporal": {
+        *("endpoint", "namespace", "taskQueue", "queueTypes", "targetQueueSize", "activationTargetQueueSize"),
+        *("tlsServerName", "enableTLS"),
+    },
+}
+"""What KEDA 2.17 and later read of a trigger's metadata; its models take any text there."""
+
+ANY: None = None
+SPECS: dict[str, Mapping[str, Any]] = {
+    "cert-manager.io/v1 Issuer": {"selfSigned": ANY, "ca": {"secretName": ANY}},
+    "cert-manager.io/v1 Certificate": {
+        **dict.fromkeys(("secretName", "commonName", "isCA", "duration", "renewBefore", "dnsNames", "usages")),
+        "privateKey": dict.fromkeys(("algorithm", "size", "rotationPolicy", "encoding")),
+        "issuerRef": dict.fromkeys(("name", "kind", "group")),
+    },
+    "monitoring.coreos.com/v1 PodMonitor": {
+        "selector": ANY,
+        "namespaceSelector": ANY,
+        "podMetricsEndpoints": dict.fromkeys(
+            ("port", "path", "interval", "scrapeTimeout", "relabelings", "metricRelabelings", "honorLabels", "scheme")
+        ),
+        "podTargetLabels": ANY,
+        "jobLabel": ANY,
+    },
+    "monitoring.coreos.com/v1 ServiceMonitor": {
+        "selector": ANY,
+        "namespaceSelector": ANY,
+        "endpoints": dict.fromkeys(("port", "path", "interval", "scrapeTimeout", "relabelings", "honorLabels")),
+    },
+    "monitoring.coreos.com/v1 PrometheusRule": {
+        "groups": {
+            **dict.fromkeys(("name", "interval", "labels")),
+            "rules": dict.fromkeys(("alert", "record", "expr", "for", "labels", "annotations", "keep_firing_for")),
+        }
+    },
+}
+"""Keys of other operators' objects that may be used, by API version and kind; `ANY` looks no deeper."""
+
+
+def problems(cluster: Cluster) -> Iterator[str]:
+    """Objects that an API server would refuse or silently cut."""
+    for manifest in cluster.manifests:
+        kind = f"{manifest['apiVersion']} {manifest['kind']}"
+        where = f"{manifest['kind']} {name(manifest)}"
+        if kind == "keda.sh/v1alpha1 ScaledObject":
+            yield from (f"{where}: {text}" for text in _scaled_object(manifest))
+        elif kind in SPECS:
+            yield from (f"{where}: {path} is not known" for path in _unknown(manifest["spec"], SPECS[kind], "spec"))
+        else:
+            yield from (f"{where}: {text}" for text in _core(manifest))
+
+
+def _core(manifest: Manifest) -> tuple[str, ...]:
+    return _core_text(json.dumps(manifest, sort_keys=True))
+
+
+@cache
+def _core_text(manifest: str) -> tuple[str, ...]:
+    """Overlays have most objects in common, and one takes a tenth of a second."""
+    try:
+        kubernetes_validate.validate(json.loads(manifest), VERSION, strict=True)
+    except kubernetes_validate.SchemaNotFoundError:
+        return (f"has no schema in Kubernetes {VERSION} and no list of keys here",)
+    except kubernetes_validate.ValidationError as error:
+        return (f"{'.'.join(map(str, error.path))}: {error.message}",)
+    return ()
+
+
+def _scaled_object(manifest: Manifest) -> Iterator[str]:
+    try:
+        found = ScaledObject.model_validate(manifest)
+    except ValidationError as error:
+        yield from (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return
+    kept = found.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    yield from (f"{path} is not known" for path in _lost(manifest, kept))
+    for trigger in manifest["spec"]["triggers"]:
+        known = TRIGGERS.get(trigger["type"], set())
+        yield from (f"trigger {trigger['type']} reads no {key}" for key in trigger["metadata"].keys() - known)
+
+
+def _lost(value: Any, kept: Any, path: str = "") -> Iterator[str]:
+    """Keys that the model has no field for: KEDA would ignore them."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key in kept:
+                yield from _lost(part, kept[key], f"{path}.{key}".lstrip("."))
+            else:
+                yield f"{path}.{key}"
+    elif isinstance(value, list):
+        for part, other in zip(value, kept, strict=True):
+            yield from _lost(part, other, path)
+
+
+def _unknown(value: Any, allowed: Mapping[str, Any] | None, path: str) -> Iterator[str]:
+    if allowed is ANY:
+        return
+    if isinstance(value, list):
+        for part in value:
+            yield from _unknown(part, allowed, path)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            if key in allowed:
+                yield from _unknown(part, allowed[key], f"{path}.{key}")
+            else:
+                yield f"{path}.{key}"

@@ -1,0 +1,274 @@
+"""Resumable uploads, with the tus project's own client and by hand, and sessions made of them."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import grpc
+import httpx
+import pytest
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+from tusclient.client import TusClient
+
+from gateway import resumable
+from gateway.access.links import Invitation
+from gateway.resumable import uploads_in
+from gateway.settings import GatewaySettings
+from gateway.sweeping import sweep_once
+from servicekit.errors import ServiceError, upstream_down
+from tests.support.gateway import RunningGateway, running_gateway
+
+TUS = {"Tus-Resumable": "1.0.0"}
+SECRET = "s" * 40
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningGateway]:
+    monkeypatch.setattr(resumable, "PART_BYTES", 100)
+    async with running_gateway(tmp_path / "objects", signing_key=SECRET) as running:
+        yield running
+
+
+async def begun(gateway: RunningGateway, length: int, **headers: str) -> str:
+    headers = (
+        TUS | {"Upload-Length": str(length), "Upload-Metadata": "filename YS5tcDQ=,filetype dmlkZW8vbXA0"} | headers
+    )
+    answer = await gateway.client.post("/v1/uploads", headers=headers)
+    assert answer.status_code == 201
+    return httpx.URL(answer.headers["location"]).path
+
+
+async def sent(gateway: RunningGateway, path: str, offset: int, content: bytes, **headers: str) -> httpx.Response:
+    headers = TUS | {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"} | headers
+    return await gateway.client.patch(path, content=content, headers=headers)
+
+
+async def uploaded(gateway: RunningGateway, content: bytes) -> str:
+    path = await begun(gateway, len(content))
+    assert (await sent(gateway, path, 0, content)).status_code == 204
+    return path.rpartition("/")[2]
+
+
+async def stands(gateway: RunningGateway, path: str) -> int:
+    return int((await gateway.client.head(path, headers=TUS)).headers["upload-offset"])
+
+
+async def reached(gateway: RunningGateway, path: str, offset: int) -> None:
+    async with asyncio.timeout(10):
+        while await stands(gateway, path) < offset:  # noqa: ASYNC110 - HTTP has no event for it
+            await asyncio.sleep(0.02)
+
+
+def session_of(*upload_ids: str, **more: Any) -> dict[str, Any]:
+    answers = [{"question": "Why?", "upload_id": upload_id} for upload_id in upload_ids]
+    return {"candidate_name": "Siti Rahma", "language": "id", "answers": answers} | more
+
+
+def reason(answer: httpx.Response) -> str:
+    return str(answer.json()["error"]["details"][0]["reason"])
+
+
+async def test_the_protocols_own_client_uploads_and_resumes(gateway: RunningGateway, tmp_path: Path) -> None:
+    video = tmp_path / "answer.mp4"
+    video.write_bytes(bytes(range(256)) * 20)
+
+    def upload() -> str:
+        client = TusClient(f"{gateway.url}/v1/uploads")
+        with video.open("rb") as file:
+            uploader = client.uploader(file_stream=file, chunk_size=1000, metadata={"filename": "a"})
+            uploader.upload(stop_at=2000)
+            again = client.uploader(file_stream=file, chunk_size=1000, url=uploader.url)
+            assert again.offset == 2000
+            again.upload()
+        return str(uploader.url)
+
+    url = await asyncio.to_thread(upload)
+    made = await gateway.client.post("/v1/sessions", json=session_of(url.rpartition("/")[2]))
+    assert made.status_code == 201
+    media = gateway.orchestrator.created[-1].answers[0].media
+    assert await gateway.store.read(media.uri) == video.read_bytes()
+    assert media.size_bytes == 5120
+
+
+async def test_capabilities(gateway: RunningGateway) -> None:
+    answer = await gateway.client.options("/v1/uploads")
+    assert (answer.status_code, answer.headers["tus-version"]) == (204, "1.0.0")
+    assert answer.headers["tus-extension"].split(",") == [
+        "creation",
+        "creation-with-upload",
+        "expiration",
+        "termination",
+    ]
+    assert int(answer.headers["tus-max-size"]) == 4 << 30
+
+
+async def test_what_arrived_before_a_connection_broke_is_kept(gateway: RunningGateway) -> None:
+    path = await begun(gateway, 1000)
+    head = f"PATCH {path} HTTP/1.1\r\nHost: localhost\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n"
+    with socket.create_connection(("127.0.0.1", gateway.port)) as connection:
+        connection.sendall(
+            f"{head}Content-Type: application/offset+octet-stream\r\nContent-Length: 1000\r\n\r\n".encode()
+        )
+        connection.sendall(b"a" * 350)
+        await reached(gateway, path, 300)  # whole parts are stored while the rest is awaited
+    await reached(gateway, path, 350)
+    assert (await sent(gateway, path, 350, b"b" * 650)).headers["upload-offset"] == "1000"
+    made = await gateway.client.post("/v1/sessions", json=session_of(path.rpartition("/")[2]))
+    assert made.status_code == 201
+    assert await gateway.store.read(gateway.orchestrator.created[-1].answers[0].media.uri) == b"a" * 350 + b"b" * 650
+
+
+async def test_parts_that_do_not_follow_on_are_refused(gateway: RunningGateway) -> None:
+    path = await begun(gateway, 500)
+    await sent(gateway, path, 0, b"a" * 200)
+    wrong = await sent(gateway, path, 100, b"b" * 100)
+    assert (wrong.status_code, reason(wrong)) == (409, "OFFSET_DIFFERS")
+    assert wrong.json()["error"]["details"][0]["metadata"] == {"offset": "200"}
+    long = await sent(gateway, path, 200, b"c" * 301)
+    assert (long.status_code, reason(long)) == (400, "FIELD_INVALID")
+    early = await gateway.client.post("/v1/sessions", json=session_of(path.rpartition("/")[2]))
+    assert (early.status_code, reason(early)) == (400, "UPLOAD_INCOMPLETE")
+
+
+async def test_bad_requests(gateway: RunningGateway) -> None:
+    path = await begun(gateway, 10)
+    for code, answer in (
+        (400, await gateway.client.post("/v1/uploads", headers=TUS)),
+        (400, await gateway.client.post("/v1/uploads", headers=TUS | {"Upload-Length": "0"})),
+        (
+            400,
+            await gateway.client.post(
+                "/v1/uploads", headers=TUS | {"Upload-Length": "9", "Upload-Metadata": "filename *"}
+            ),
+        ),
+        (413, await gateway.client.post("/v1/uploads", headers=TUS | {"Upload-Length": str(5 << 30)})),
+        (412, await gateway.client.post("/v1/uploads", headers={"Tus-Resumable": "0.2.2", "Upload-Length": "9"})),
+        (415, await sent(gateway, path, 0, b"a", **{"Content-Type": "text/plain"})),
+        (404, await sent(gateway, "/v1/uploads/" + "0" * 32, 0, b"a")),
+        (404, await gateway.client.delete("/v1/uploads/..%5c", headers=TUS)),
+    ):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (code, code)
+
+
+async def test_a_beginning_with_the_first_bytes_and_giving_up(gateway: RunningGateway) -> None:
+    headers = TUS | {"Upload-Length": "6", "Content-Type": "application/offset+octet-stream"}
+    answer = await gateway.client.post("/v1/uploads", headers=headers, content=b"abc")
+    assert (answer.status_code, answer.headers["upload-offset"]) == (201, "3")
+    path = httpx.URL(answer.headers["location"]).path
+    assert "upload-expires" in (await gateway.client.head(path, headers=TUS)).headers
+    assert (await gateway.client.delete(path, headers=TUS)).status_code == 204
+    assert (await gateway.client.head(path, headers=TUS)).status_code == 404
+    assert gateway.files() == []
+
+
+async def test_a_session_of_uploads_and_urls(gateway: RunningGateway) -> None:
+    body = session_of(await uploaded(gateway, b"one"), rubric="software", project_score=80)
+    body["answers"].append({"question": "How?", "url": "https://example.org/b.mp4", "language": "en", "position_id": 7})
+    made = await gateway.client.post("/v1/sessions", json=body)
+    assert (made.status_code, made.json()["state"]) == (201, "pending")
+    created = gateway.orchestrator.created[-1]
+    assert (created.candidate_name, created.language_code, created.rubric, created.project_score) == (
+        "Siti Rahma",
+        "id",
+        "software",
+        80,
+    )
+    first, second = created.answers
+    assert (first.file_name, first.media.size_bytes) == ("a.mp4", 3)
+    assert f"sessions/{created.session_id}/0/upload/" in first.media.uri
+    assert (second.url, second.language_code, second.position_id) == ("https://example.org/b.mp4", "en", 7)
+
+
+async def test_sessions_that_ask_for_too_little_or_too_much(gateway: RunningGateway) -> None:
+    for body in (
+        session_of(),
+        session_of("0" * 32, language="fr"),
+        session_of("0" * 32, candidate_name=""),
+        {"candidate_name": "A", "answers": [{"question": "Why?"}]},
+        {"candidate_name": "A", "answers": [{"question": "Why?", "upload_id": "0" * 32, "url": "https://example.org"}]},
+        session_of(*["0" * 32] * 21),
+    ):
+        answer = await gateway.client.post("/v1/sessions", json=body)
+        assert (answer.status_code, reason(answer)) == (400, "FIELD_INVALID")
+    unknown = await gateway.client.post("/v1/sessions", json=session_of("0" * 32))
+    assert (unknown.status_code, reason(unknown)) == (404, "UPLOAD_NOT_FOUND")
+
+
+async def test_a_refused_session_leaves_its_uploads_to_be_used_again(gateway: RunningGateway) -> None:
+    upload_id = await uploaded(gateway, b"one")
+    gateway.orchestrator.failure = ServiceError(grpc.StatusCode.INVALID_ARGUMENT, "FIELD_INVALID", "policy: unknown")
+    assert (await gateway.client.post("/v1/sessions", json=session_of(upload_id, policy="x"))).status_code == 400
+    assert not [name for name in gateway.files() if name.startswith("sessions/")]
+    gateway.orchestrator.failure = None
+    assert (await gateway.client.post("/v1/sessions", json=session_of(upload_id))).status_code == 201
+    other = await gateway.client.post("/v1/sessions", json=session_of(upload_id))
+    assert (other.status_code, reason(other)) == (409, "UPLOAD_TAKEN")
+
+
+async def test_a_session_that_may_have_started_can_be_asked_for_again(gateway: RunningGateway) -> None:
+    body, key = session_of(await uploaded(gateway, b"one")), {"Idempotency-Key": "siti-1"}
+    gateway.orchestrator.failure = upstream_down("The database")
+    assert (await gateway.client.post("/v1/sessions", json=body, headers=key)).status_code == 503
+    gateway.orchestrator.failure = None
+    made = await gateway.client.post("/v1/sessions", json=body, headers=key)
+    again = await gateway.client.post("/v1/sessions", json=body, headers=key)
+    assert (made.status_code, again.status_code) == (201, 201)
+    assert made.json()["session_id"] == again.json()["session_id"]
+    assert again.headers["idempotency-replayed"] == "true"
+    other = await gateway.client.post("/v1/sessions", json=body | {"candidate_name": "Budi"}, headers=key)
+    assert (other.status_code, reason(other)) == (409, "SESSION_EXISTS")
+    assert await gateway.store.read(gateway.orchestrator.created[-1].answers[0].media.uri) == b"one"
+
+
+async def test_uploads_of_others_are_as_good_as_missing(tmp_path: Path) -> None:
+    async with running_gateway(tmp_path / "objects", sign_in=True) as gateway:
+        for number, name in enumerate(("rina", "budi")):
+            gateway.orchestrator.keys[f"ias_{name}"] = pb.ApiKey(key_id=f"{number:016x}", name=name, scopes=["submit"])
+        rina, budi = ({"Authorization": f"Bearer ias_{name}"} for name in ("rina", "budi"))
+        path = await begun(gateway, 3, **rina)
+        assert (await sent(gateway, path, 0, b"one")).status_code == 401
+        assert (await sent(gateway, path, 0, b"one", **budi)).status_code == 404
+        assert (await sent(gateway, path, 0, b"one", **rina)).status_code == 204
+        body = session_of(path.rpartition("/")[2])
+        assert (await gateway.client.post("/v1/sessions", json=body, headers=budi)).status_code == 404
+        assert (await gateway.client.post("/v1/sessions", json=body, headers=rina)).status_code == 201
+
+
+async def test_a_candidate_resumes_under_a_link(gateway: RunningGateway) -> None:
+    invitation = Invitation(session_id="a" * 32, candidate_name="Siti", language="id", questions=("Mengapa?",))
+    token, _ = invitation.token(SECRET, timedelta(hours=1))
+    link = TUS | {"Authorization": f"Bearer {token}"}
+    answer = await gateway.client.post("/v1/upload-link/uploads", headers=link | {"Upload-Length": "3"})
+    path = httpx.URL(answer.headers["location"]).path
+    assert path.startswith("/v1/upload-link/uploads/")
+    assert (await sent(gateway, path, 0, b"one")).status_code == 401
+    assert (await sent(gateway, path, 0, b"one", **link)).status_code == 204
+    ids = {"upload_ids": [path.rpartition("/")[2]]}
+    short = await gateway.client.post("/v1/upload-link", json={"upload_ids": ids["upload_ids"] * 2}, headers=link)
+    assert short.status_code == 400
+    assert (await gateway.client.post("/v1/upload-link", json={"upload_ids": []}, headers=link)).status_code == 400
+    done = await gateway.client.post("/v1/upload-link", json=ids, headers=link)
+    assert (done.status_code, done.json()) == (200, {"videos": 1})
+    assert gateway.orchestrator.created[-1].session_id == "a" * 32
+    assert (await gateway.client.post("/v1/upload-link", json=ids, headers=link)).status_code == 401
+
+
+async def test_what_nobody_finished_or_used_is_deleted(
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploads, sessions = uploads_in(gateway.store, GatewaySettings()), gateway.sessions
+    await begun(gateway, 1000)
+    await uploaded(gateway, b"two")
+    left = await uploaded(gateway, b"three")
+    gateway.orchestrator.failure = upstream_down("The database")
+    await gateway.client.post("/v1/sessions", json=session_of(left))
+    assert await sweep_once(uploads, sessions, gateway.store) == 0
+    assert [name for name in gateway.files() if name.startswith("sessions/")]
+    monkeypatch.setattr(resumable.Upload, "expired", property(lambda self: True))
+    assert await sweep_once(uploads, sessions, gateway.store) == 3
+    assert gateway.files() == []
