@@ -133,7 +133,7 @@ class Callers:
             try:
                 if not urls:
                     raise InterviewError("No gateway is ready.")
-                with InterviewClient(urls[next(self._turn) % len(urls)]) as client:
+                with InterviewClient(urls[next(self._turn) % len(urls)], retry_pauses_s=()) as client:
                     return call(client), tries
             except InterviewError as error:
                 if not error.transient or time.monotonic() > deadline or self._stopped.is_set():

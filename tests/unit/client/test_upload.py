@@ -51,12 +51,3 @@ def test_optional_fields_are_left_out_or_complete() -> None:
     assert fields["reference"] == ["Key point.", ""]
     assert fields["answer_language"] == ["", "id"]
     assert (fields["consent_reference"], fields["project_score"]) == ("C-17", "0.0")
-
-
-@pytest.mark.parametrize("key", ["", "order-17"])
-def test_a_key_goes_along_when_there_is_one(tmp_path: Path, key: str) -> None:
-    (tmp_path / "a.mp4").write_bytes(b"a")
-    answer = NewAnswer(tmp_path / "a.mp4", "Why?")
-    with httpx.Client(base_url="http://127.0.0.1") as http, ExitStack() as files:
-        request = upload_request(http, files, {}, [answer], None, key)
-    assert request.headers.get("Idempotency-Key", "") == key
