@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +15,7 @@ from local.ports import Ports
 from local.system import ROOT, gateway_ready
 from orchestrator.migrate import migrate
 from orchestrator.settings import DatabaseSettings
-
-START_TIMEOUT_S = 60.0
-STOP_TIMEOUT_S = 20.0
+from rehearsal.process import ServerProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +46,22 @@ def front(folder: Path) -> Iterator[Front]:
     }
     temporal = ["temporal", "server", "start-dev", "--headless", "--log-level", "error", "--ip", "127.0.0.1"]
     temporal += ["--port", str(ports.temporal), "--db-filename", str(folder / "temporal.db")]
-    commands = [temporal, [sys.executable, "-m", "orchestrator"], [sys.executable, "-m", "gateway"]]
+    commands = {
+        "temporal": temporal,
+        "orchestrator": [sys.executable, "-m", "orchestrator"],
+        "gateway": [sys.executable, "-m", "gateway"],
+    }
+    url = f"http://127.0.0.1:{ports.gateway}"
     with ExitStack() as stack:
-        started = [stack.enter_context(_process(command, environment, folder)) for command in commands]
-        url = f"http://127.0.0.1:{ports.gateway}"
-        _wait_ready(url, folder)
+        for name, command in commands.items():
+            (folder / name).mkdir()
+            process = ServerProcess(command, folder / name, _ready(name, url), environment=environment)
+            process.start()
+            stack.callback(process.stop)
         database = DatabaseSettings(INTERVIEW_DATABASE_URL=database_url)
-        yield Front(url, psutil.Process(started[-1].pid), database, folder / "objects")
+        yield Front(url, psutil.Process(process.pid), database, folder / "objects")
 
 
-@contextmanager
-def _process(command: list[str], environment: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with (folder / "front.log").open("ab") as log:
-        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_ready(url: str, folder: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while not gateway_ready(url):
-        if time.monotonic() > deadline:
-            raise SystemExit(f"The gateway did not become ready:\n{(folder / 'front.log').read_text()[-2000:]}")
-        time.sleep(0.2)
+def _ready(name: str, url: str) -> Callable[[], bool]:
+    """The gateway is ready when all three are; the others need not be waited for."""
+    return (lambda: gateway_ready(url)) if name == "gateway" else (lambda: True)

@@ -23,7 +23,7 @@ async def test_videos_with_questions_become_a_session_whose_progress_is_shown(si
     await page.get_by_role("button", name="Start the assessment").click()
     await expect(page.get_by_role("alert")).to_contain_text("Enter the candidate's name.")
     await page.get_by_label("Candidate's name").fill("Siti Rahma")
-    await page.locator("#consent").fill("form 7")
+    await page.get_by_label("Reference to the candidate's consent").fill("form 7")
     await page.locator("#files").set_input_files([SAMPLE / "answer_en.mp4", SAMPLE / "answer_id.webm"])
     await page.get_by_label("Question 1").fill("Tell me about a bug.")
     await page.get_by_role("button", name="Start the assessment").click()
@@ -74,7 +74,7 @@ async def test_links_are_checked_before_they_are_sent(site: Site) -> None:
     await expect(page.get_by_text("recordedVideoUrl must start with http")).to_be_visible()
     await page.get_by_role("button", name="Insert the example").click()
     await expect(page.get_by_text("Siti Rahma: 2 recordings.")).to_be_visible()
-    await page.locator("#consent").fill("form 7")
+    await page.get_by_label("Reference to the candidate's consent").fill("form 7")
     await site.picture(page, "upload-json")
     async with page.expect_response("**/upload_json"):
         await page.get_by_role("button", name="Start the assessment").click()
@@ -166,7 +166,7 @@ async def test_an_upload_goes_on_after_a_broken_connection_and_a_reload(site: Si
 
     async def fill() -> None:
         await page.get_by_label("Candidate's name").fill("Siti Rahma")
-        await page.locator("#consent").fill("form 7")
+        await page.get_by_label("Reference to the candidate's consent").fill("form 7")
         await page.locator("#files").set_input_files([video])
         await page.get_by_label("Question 1").fill("What was hard?")
         await page.get_by_role("button", name="Start the assessment").click()
