@@ -18,6 +18,7 @@ from servicekit.media import CHUNK_BYTES, MediaStore
 
 log = get_logger()
 
+BLOCKS_AHEAD = 4
 _TEXT_FIELDS_A_VIDEO = 4  # question, answer_language, reference, and some room
 _OTHER_FIELDS = 20
 
@@ -67,7 +68,7 @@ async def _stored(part: Part, name: str, index: int, attempt: Attempt, parts: Pa
         raise bad_request(f"Unexpected file field {name[:40]!r}: send the recordings in the field videos.")
     if index >= parts.settings.max_videos:
         raise bad_request(f"Too many videos: at most {parts.settings.max_videos} in one request.")
-    content = _in_blocks(_limited(part, index, parts.settings.max_video_bytes))
+    content = _ahead(_in_blocks(_limited(part, index, parts.settings.max_video_bytes)))
     key = attempt.key(index)
     if attempt.replayed:
         return StoredVideo(await measured(parts.store.uri(key), content), display_name(part.file_name or ""))
@@ -95,3 +96,25 @@ async def _in_blocks(chunks: AsyncIterator[memoryview]) -> AsyncIterator[bytes]:
             yield b"".join(block)
             block, size = [], 0
     yield b"".join(block)
+
+
+async def _ahead(blocks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same blocks, the next few of them received while the store writes one."""
+    ready: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(BLOCKS_AHEAD)
+
+    async def receive() -> None:
+        try:
+            async for block in blocks:
+                await ready.put(block)
+            await ready.put(None)
+        except Exception as error:
+            await ready.put(error)
+
+    receiving = asyncio.create_task(receive())
+    try:
+        while (found := await ready.get()) is not None:
+            if isinstance(found, Exception):
+                raise found
+            yield found
+    finally:
+        receiving.cancel()

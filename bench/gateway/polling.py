@@ -58,13 +58,14 @@ async def poll(url: str, ids: list[str], period_s: float, duration_s: float) -> 
             failed += answer.status_code != 200
             await asyncio.sleep(max(0.0, period_s - seconds[-1]))
 
-    limits = httpx.Limits(max_connections=len(ids), max_keepalive_connections=len(ids))
-    async with httpx.AsyncClient(base_url=url, limits=limits, trust_env=False, timeout=30) as http:
-        await asyncio.gather(*(http.get("/healthz") for _ in ids))  # every client has its connection
-        end = time.perf_counter() + duration_s
-        async with asyncio.TaskGroup() as group:
-            for session_id in ids:
-                group.create_task(client(http, session_id))
+    # A connection pool each, as each page has: one pool for all searches through its 200 connections every time.
+    pages = [httpx.AsyncClient(base_url=url, trust_env=False, verify=False, timeout=30) for _ in ids]
+    await asyncio.gather(*(page.get("/healthz") for page in pages))  # every one has its connection
+    end = time.perf_counter() + duration_s
+    async with asyncio.TaskGroup() as group:
+        for page, session_id in zip(pages, ids, strict=True):
+            group.create_task(client(page, session_id))
+    await asyncio.gather(*(page.aclose() for page in pages))
     return seconds, failed
 
 

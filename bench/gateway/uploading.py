@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 import subprocess
@@ -54,8 +55,12 @@ def made_file(path: Path, size: int) -> Path:
     return path
 
 
-def socket_copy(source: Path, target: Path) -> Upload:
-    """Send the file through a socket from another process and write what arrives, block by block."""
+def socket_copy(source: Path, target: Path, hashed: bool) -> Upload:
+    """Send the file through a socket from another process and write what arrives, block by block.
+
+    `hashed`: with its SHA-256, which the gateway must have of every recording.
+    """
+    digest = hashlib.sha256()
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     sender = subprocess.Popen([sys.executable, "-m", "bench.gateway.uploading", str(source), str(port)], cwd=ROOT)
@@ -64,11 +69,13 @@ def socket_copy(source: Path, target: Path) -> Upload:
     with connection, target.open("wb") as file:
         while size := connection.recv_into(buffer):
             file.write(buffer[:size])
+            if hashed:
+                digest.update(buffer[:size])
     seconds = time.perf_counter() - started
     sender.wait()
     listener.close()
     target.unlink()
-    return Upload("copied through a loopback socket", seconds)
+    return Upload(f"copied {'and hashed ' if hashed else ''}through a loopback socket", seconds)
 
 
 def form_upload(url: str, source: Path, gateway: psutil.Process) -> Upload:
