@@ -106,11 +106,14 @@ def rubrics(url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
 
 
 def _session_table(sessions: Iterable[Session]) -> Table:
-    table = Table(Column("Session", no_wrap=True), "Candidate", "Language", "Answers", "State", "Decision", "Submitted")
+    """Fits a terminal of 80 columns: the id stands under the name."""
+    whole = [Column(name, no_wrap=True) for name in ("Candidate, session", "Answers", "State", "Decision", "Submitted")]
+    table = Table(*whole, box=None, padding=(0, 1, 0, 0))
     for found in sessions:
         submitted = f"{found.create_time:%Y-%m-%d %H:%M}" if found.create_time else ""
-        name, count = found.candidate_name, str(len(found.answers))
-        table.add_row(*_cells(found.session_id, name, found.language, count, found.state, _decision(found), submitted))
+        who = f"{cleaned(found.candidate_name)} ({found.language})\n{found.session_id}"
+        cells = _cells(str(len(found.answers)), found.state, _decision(found), submitted)
+        table.add_row(Text(who), *cells)
     return table
 
 
