@@ -106,6 +106,12 @@ def upload_taken(upload_id: str) -> ServiceError:
     return ServiceError(grpc.StatusCode.ABORTED, "UPLOAD_TAKEN", message, {"upload_id": upload_id})
 
 
+def too_many_uploads(most: int) -> ServiceError:
+    """An owner has as many uploads as they may have."""
+    message = f"At most {most} uploads at a time. Finish or give up the others first."
+    return ServiceError(grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_UPLOADS", message)
+
+
 def no_result() -> ServiceError:
     """The session has no result yet."""
     message = "The session has no result yet. Ask again when its state is completed."

@@ -1,12 +1,13 @@
 """Resumable uploads in the object store, so that every gateway can go on with what another one began.
 
-`uploads/<id>/upload.json` is the record. What arrived lies in `uploads/<id>/parts/<offset>` until all of it is there
-and becomes `uploads/<id>/video`. A session that takes the upload moves the video into its own folder; what none has
-taken is deleted when it expires.
+`uploads/<owner>/<id>/upload.json` is the record. What arrived lies in `parts/<offset>` beside it until all of it is
+there and becomes `video`. A session that takes the upload moves the video into its own folder; what none has taken is
+deleted when it expires.
 """
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -15,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
 
-from gateway.errors import offset_differs, upload_incomplete, upload_not_found, upload_taken
+from gateway.errors import offset_differs, too_many_uploads, upload_incomplete, upload_not_found, upload_taken
 from gateway.settings import GatewaySettings
 from gateway.submission import StoredVideo
 from servicekit.errors import ServiceError, field_invalid
@@ -56,8 +57,10 @@ class Uploads:
         """`lasts`: from the beginning of an upload until it is deleted."""
         self._store, self._lasts = store, lasts
 
-    async def begin(self, owner: str, length: int, file_name: str) -> Upload:
-        """A new upload of `length` bytes."""
+    async def begin(self, owner: str, length: int, file_name: str, most: int | None = None) -> Upload:
+        """A new upload of `length` bytes. Raises TOO_MANY_UPLOADS when the owner has `most` already."""
+        if most is not None and len(await self._store.folders(_owner_folder(owner))) >= most:
+            raise too_many_uploads(most)
         upload = Upload(
             id=uuid.uuid4().hex,
             owner=owner,
@@ -70,8 +73,8 @@ class Uploads:
 
     async def get(self, upload_id: str, owner: str) -> Upload:
         """An upload that has not expired. Raises UPLOAD_NOT_FOUND."""
-        upload = await self._read(upload_id)
-        if upload is None or upload.owner != owner or upload.expired:
+        upload = await self._read(f"{_owner_folder(owner)}/{upload_id}") if upload_id.isalnum() else None
+        if upload is None or upload.expired:
             raise upload_not_found()
         return upload
 
@@ -135,8 +138,9 @@ class Uploads:
 
     async def expired(self) -> list[Upload]:
         """Every upload whose time is over."""
-        ids = await self._store.folders(FOLDER)
-        found = [upload for i in ids if (upload := await self._read(i)) is not None]
+        owners = [f"{FOLDER}/{owner}" for owner in await self._store.folders(FOLDER)]
+        folders = [f"{owner}/{upload_id}" for owner in owners for upload_id in await self._store.folders(owner)]
+        found = [upload for folder in folders if (upload := await self._read(folder)) is not None]
         return [upload for upload in found if upload.expired]
 
     async def _join(self, upload: Upload) -> Media:
@@ -164,13 +168,9 @@ class Uploads:
                 end += size
         return found
 
-    async def _read(self, upload_id: str) -> Upload | None:
-        if len(upload_id) != 32 or not upload_id.isalnum():
-            return None
+    async def _read(self, folder: str) -> Upload | None:
         try:
-            return Upload.model_validate_json(
-                await self._store.read(self._store.uri(f"{FOLDER}/{upload_id}/upload.json"))
-            )
+            return Upload.model_validate_json(await self._store.read(self._store.uri(f"{folder}/upload.json")))
         except ServiceError as error:
             if error.reason == "MEDIA_NOT_FOUND":
                 return None
@@ -185,8 +185,13 @@ def uploads_in(store: MediaStore, settings: GatewaySettings) -> Uploads:
     return Uploads(store, timedelta(hours=settings.upload_lifetime_hours))
 
 
+def _owner_folder(owner: str) -> str:
+    """Owners find their own uploads only: a name that anybody could guess leads to another place."""
+    return f"{FOLDER}/{hashlib.sha256(owner.encode()).hexdigest()[:32]}"
+
+
 def _folder(upload: Upload) -> str:
-    return f"{FOLDER}/{upload.id}"
+    return f"{_owner_folder(upload.owner)}/{upload.id}"
 
 
 async def _blocks(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes]:

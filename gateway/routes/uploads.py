@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import Annotated, Any
 
@@ -26,6 +27,8 @@ from servicekit.errors import field_invalid
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,termination"
 CHUNK = "application/offset+octet-stream"
+TRIES_A_QUESTION = 3
+"""Uploads that a candidate's link may begin for each question: whoever has the link must not fill the store."""
 
 UploadLength = Annotated[int | None, Header(ge=1, description="Bytes of the whole file.")]
 UploadOffset = Annotated[int | None, Header(ge=0, description="Where the body belongs in the file.")]
@@ -37,19 +40,27 @@ TusResumable = Annotated[str, Header(description="Version of the protocol: 1.0.0
 
 _CONTENT: dict[str, Any] = {CHUNK: {"schema": {"type": "string", "format": "binary"}}}
 _OFFSET = {"Upload-Offset": {"schema": {"type": "integer"}, "description": "Bytes that have arrived."}}
-_REFUSED: dict[int | str, dict[str, Any]] = {code: {"model": ErrorBody} for code in (404, 409, 412, 413, 415)}
+_REFUSED: dict[int | str, dict[str, Any]] = {code: {"model": ErrorBody} for code in (404, 409, 412, 413, 415, 429)}
 
 
-async def _owner(request: Request, parts: PartsDep, authorization: Authorization = "") -> str:
-    """Whose uploads these are: of who has signed in, or of a candidate's link. Raises LINK_REFUSED."""
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose uploads these are, and how many they may have."""
+
+    name: str
+    most: int | None = None
+
+
+async def _owner(request: Request, parts: PartsDep, authorization: Authorization = "") -> Owner:
+    """Who has signed in, or a candidate's link. Raises LINK_REFUSED."""
     if request.url.path.startswith(BY_LINK):
         invitation, _ = await opened(parts, authorization)
-        return f"link:{invitation.session_id}"
+        return Owner(f"link:{invitation.session_id}", TRIES_A_QUESTION * len(invitation.questions))
     principal: Principal = request.state.principal
-    return principal.id
+    return Owner(principal.id)
 
 
-OwnerDep = Annotated[str, Depends(_owner)]
+OwnerDep = Annotated[Owner, Depends(_owner)]
 
 
 def _same_version(request: Request, tus_resumable: TusResumable = VERSION) -> None:
@@ -75,7 +86,7 @@ async def begin(
         raise field_invalid("Upload-Length", "is needed: this server wants to know the size beforehand")
     if upload_length > parts.settings.max_video_bytes:
         raise HTTPException(413, f"The file is larger than {parts.settings.max_video_bytes} bytes.")
-    upload = await parts.uploads.begin(owner, upload_length, _file_name(upload_metadata))
+    upload = await parts.uploads.begin(owner.name, upload_length, _file_name(upload_metadata), owner.most)
     headers = {"Location": f"{parts.base_url(request)}{request.url.path}/{upload.id}"}
     if request.headers.get("content-type") == CHUNK:
         headers["Upload-Offset"] = str(await parts.uploads.append(upload, 0, request.stream()))
@@ -84,7 +95,7 @@ async def begin(
 
 async def look(upload_id: str, parts: PartsDep, owner: OwnerDep) -> Response:
     """How many bytes have arrived, in `Upload-Offset`."""
-    upload = await parts.uploads.get(upload_id, owner)
+    upload = await parts.uploads.get(upload_id, owner.name)
     offset = await parts.uploads.offset(upload)
     return _tus(200, {"Upload-Offset": str(offset), "Upload-Length": str(upload.length)} | _expires(upload))
 
@@ -101,14 +112,14 @@ async def append(
         raise HTTPException(415, f"Send the bytes as {CHUNK}.")
     if upload_offset is None:
         raise field_invalid("Upload-Offset", "is needed")
-    upload = await parts.uploads.get(upload_id, owner)
+    upload = await parts.uploads.get(upload_id, owner.name)
     offset = await parts.uploads.append(upload, upload_offset, request.stream())
     return _tus(204, {"Upload-Offset": str(offset)} | _expires(upload))
 
 
 async def give_up(upload_id: str, parts: PartsDep, owner: OwnerDep) -> Response:
     """Delete what has arrived."""
-    await parts.uploads.delete(await parts.uploads.get(upload_id, owner))
+    await parts.uploads.delete(await parts.uploads.get(upload_id, owner.name))
     return _tus(204)
 
 

@@ -258,6 +258,17 @@ async def test_a_candidate_resumes_under_a_link(gateway: RunningGateway) -> None
     assert (await gateway.client.post("/v1/upload-link", json=ids, headers=link)).status_code == 401
 
 
+async def test_a_link_cannot_fill_the_store(gateway: RunningGateway) -> None:
+    invitation = Invitation(session_id="a" * 32, candidate_name="Siti", language="id", questions=("Mengapa?",))
+    link = TUS | {"Authorization": f"Bearer {invitation.token(SECRET, timedelta(hours=1))[0]}", "Upload-Length": "3"}
+    begun = [await gateway.client.post("/v1/upload-link/uploads", headers=link) for _ in range(4)]
+    assert [answer.status_code for answer in begun] == [201, 201, 201, 429]
+    assert reason(begun[-1]) == "TOO_MANY_UPLOADS"
+    path = httpx.URL(begun[0].headers["location"]).path
+    assert (await gateway.client.delete(path, headers=link)).status_code == 204
+    assert (await gateway.client.post("/v1/upload-link/uploads", headers=link)).status_code == 201
+
+
 async def test_what_nobody_finished_or_used_is_deleted(
     gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
