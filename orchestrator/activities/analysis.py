@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from interview.audio.v1 import audio_service_pb2 as audio_pb
 from interview.transcriber.v1 import transcriber_service_pb2 as transcriber_pb
@@ -22,6 +23,7 @@ from servicekit.errors import internal_error, no_audio_stream, no_video_stream
 from servicekit.media import Media, MediaStore
 from servicekit.wire import media_message, span_value
 
+T = TypeVar("T")
 JSON = "application/json"
 CALL_TIMEOUT_S = STAGE_TRY.total_seconds()
 """As long as Temporal gives one try: a longer call would work for nobody."""
@@ -77,7 +79,7 @@ class AnalysisActivities:
             return await self._write(request.answer, artefacts.AUDIO, found)
 
     async def _transcript(self, call: transcriber_pb.TranscribeRequest, run: StageRun) -> evidence.Transcript:
-        segments = []
+        segments, found = [], None
         async for message in self._services.transcriber.Transcribe(call, timeout=CALL_TIMEOUT_S):
             match message.WhichOneof("event"):
                 case "progress":
@@ -85,14 +87,14 @@ class AnalysisActivities:
                 case "segment":
                     segments.append(wire.segment(message.segment))
                 case "summary":
-                    return wire.transcript(segments, message.summary)
-        raise internal_error()
+                    found = wire.transcript(segments, message.summary)
+        return _last(found)
 
     async def _vision(
         self, answer: AnswerInput, call: vision_pb.AnalyzeRequest, run: StageRun
     ) -> tuple[evidence.Vision, evidence.Timeline, evidence.FacePrint | None]:
         events: list[evidence.VisionEvent] = []
-        timeline = evidence.Timeline()
+        timeline, found = evidence.Timeline(), None
         async for message in self._services.vision.Analyze(call, timeout=CALL_TIMEOUT_S):
             match message.WhichOneof("event"):
                 case "progress":
@@ -105,13 +107,14 @@ class AnalysisActivities:
                     index = message.still.event_index
                     events[index] = replace(events[index], still=await self._still(answer, message.still))
                 case "summary":
-                    return wire.vision(events, message.summary), timeline, wire.face_print(message.summary)
-        raise internal_error()
+                    found = wire.vision(events, message.summary), timeline, wire.face_print(message.summary)
+        return _last(found)
 
     async def _audio(
         self, call: audio_pb.AnalyzeRequest, run: StageRun
     ) -> tuple[evidence.Audio, evidence.VoicePrint | None]:
         speech, pauses, turns, overlaps = [], [], [], []
+        result = None
         async for message in self._services.audio.Analyze(call, timeout=CALL_TIMEOUT_S):
             match message.WhichOneof("event"):
                 case "progress":
@@ -126,8 +129,8 @@ class AnalysisActivities:
                     overlaps.append(span_value(message.overlap))
                 case "summary":
                     found = wire.audio(speech, pauses, turns, overlaps, message.summary)
-                    return found, wire.voice_print(message.summary)
-        raise internal_error()
+                    result = found, wire.voice_print(message.summary)
+        return _last(result)
 
     async def _still(self, answer: AnswerInput, still: vision_pb.Still) -> str:
         name = artefacts.still(still.event_index)
@@ -136,3 +139,10 @@ class AnalysisActivities:
 
     async def _write(self, answer: AnswerInput, name: str, value: object) -> Media:
         return await self._media.write(artefacts.answer_key(answer, name), evidence.to_json(value), JSON)
+
+
+def _last(summary: T | None) -> T:
+    """What a stream ends with. It is read to its end: a call that is left counts as cancelled, and its span never ends."""
+    if summary is None:
+        raise internal_error()
+    return summary
