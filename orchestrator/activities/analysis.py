@@ -142,7 +142,7 @@ class AnalysisActivities:
 
 
 def _last(summary: T | None) -> T:
-    """What a stream ends with. It is read to its end: a call that is left counts as cancelled, and its span never ends."""
+    """What a stream ends with. Streams are read to their end: a call that is left counts as cancelled."""
     if summary is None:
         raise internal_error()
     return summary
