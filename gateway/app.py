@@ -91,6 +91,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         docs_url=None,  # FastAPI's pages load scripts from other hosts; ours is dashboard/docs.html
         redoc_url=None,
         dependencies=[Depends(guarded)],
+        max_body_size=settings.max_json_bytes,  # routes that take recordings count for themselves
         telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
     app.state.parts = Parts(settings, store, sessions, Guard(settings, sessions), uploads_in(store, settings))

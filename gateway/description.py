@@ -16,6 +16,7 @@ _EVERYWHERE = {
     "400": "The request is wrong; the message says what.",
     "401": "Nobody is signed in, or the key or token is not good.",
     "403": "The key or person lacks the scope.",
+    "413": "The request is larger than allowed.",
     "429": "Too many requests; `Retry-After` says when to try again.",
     "503": "A part of the system does not answer; `Retry-After` says when to try again.",
 }

@@ -18,6 +18,8 @@ from servicekit.media import CHUNK_BYTES, MediaStore
 
 log = get_logger()
 
+COUNTED_HERE = 1 << 62
+"""`max_body_size` of routes that take recordings: their own settings limit each file."""
 BLOCKS_AHEAD = 4
 _TEXT_FIELDS_A_VIDEO = 4  # question, answer_language, reference, and some room
 _OTHER_FIELDS = 20
@@ -37,6 +39,16 @@ async def _remove(store: MediaStore, attempt: Attempt) -> None:
             await store.delete(store.uri(key))
     except Exception as error:  # the reason why the upload failed is the one to report
         log.error("upload not removed", session_id=attempt.session_id, error_type=type(error).__name__)
+
+
+async def limited_body(request: Request, max_bytes: int) -> bytes:
+    """The whole body. Raises RequestError 413 as soon as it is larger."""
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > max_bytes:
+            raise too_large(f"The body is larger than {max_bytes} bytes.")
+    return bytes(content)
 
 
 def check_length(request: Request, parts: Parts) -> None:

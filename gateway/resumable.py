@@ -13,15 +13,17 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
 from gateway.errors import offset_differs, too_many_uploads, upload_incomplete, upload_not_found, upload_taken
 from gateway.settings import GatewaySettings
 from gateway.submission import StoredVideo
 from servicekit.errors import ServiceError, field_invalid
+from servicekit.logs import get_logger
 from servicekit.media import Media, MediaStore
 
+log = get_logger()
 FOLDER = "uploads"
 PART_BYTES = 8 << 20
 """How much is kept in memory before it is stored; less only where the connection ends."""
@@ -103,7 +105,10 @@ class Uploads:
 
     async def delete(self, upload: Upload) -> None:
         """Give an upload up. One that a session has taken stays with the session."""
-        await self._store.delete_prefix(_folder(upload))
+        folder = _folder(upload)
+        await self._store.delete_prefix(f"{folder}/parts")
+        await self._store.delete(self._store.uri(f"{folder}/video"))
+        await self._store.delete_prefix(folder)  # the record last: without it nobody would find the rest
 
     async def take(self, upload: Upload, session_id: str, key: str) -> StoredVideo:
         """Move the video to `key` for a session. The same session may ask again.
@@ -140,8 +145,16 @@ class Uploads:
         """Every upload whose time is over."""
         owners = [f"{FOLDER}/{owner}" for owner in await self._store.folders(FOLDER)]
         folders = [f"{owner}/{upload_id}" for owner in owners for upload_id in await self._store.folders(owner)]
-        found = [upload for folder in folders if (upload := await self._read(folder)) is not None]
-        return [upload for upload in found if upload.expired]
+        found = [await self._readable(folder) for folder in folders]
+        return [upload for upload in found if upload is not None and upload.expired]
+
+    async def _readable(self, folder: str) -> Upload | None:
+        """The record, or None with a line in the log: one that is damaged must not keep the others from ending."""
+        try:
+            return await self._read(folder)
+        except ValidationError:
+            log.error("upload record damaged", folder=folder)
+            return None
 
     async def _join(self, upload: Upload) -> Media:
         parts = await self._parts(upload)

@@ -13,7 +13,7 @@ from gateway.dependencies import Parts, PartsDep, PrincipalDep
 from gateway.errors import link_refused
 from gateway.idempotency import Attempt, exists
 from gateway.multipart import FormReader
-from gateway.receiving import check_length, discard, received
+from gateway.receiving import COUNTED_HERE, check_length, discard, limited_body, received
 from gateway.schemas import Body, ErrorBody
 from gateway.submission import UploadForm, new_session_id, upload_request
 from gateway.taking import taking
@@ -21,6 +21,7 @@ from servicekit.errors import field_invalid
 
 router = APIRouter(prefix="/v1", tags=["Candidates' links (v1)"], responses={400: {"model": ErrorBody}})
 MAX_HOURS = 24 * 90
+MAX_HAND_IN_BYTES = 64 << 10
 
 Authorization = Annotated[str, Header(description="`Bearer`, a space, and what stands in the link after `#`.")]
 
@@ -113,6 +114,7 @@ async def open_link(parts: PartsDep, found: OpenedDep) -> Opened:
 @router.post(
     "/upload-link",
     summary="Hand in under a link",
+    max_body_size=COUNTED_HERE,
     responses={code: {"model": ErrorBody} for code in (401, 409, 413)},
     openapi_extra={
         "requestBody": {
@@ -152,7 +154,7 @@ async def hand_in(request: Request, parts: PartsDep, invitation: InvitationDep) 
 
 async def _named(request: Request) -> HandIn:
     try:
-        return HandIn.model_validate_json(await request.body())
+        return HandIn.model_validate_json(await limited_body(request, MAX_HAND_IN_BYTES))
     except ValidationError as error:
         raise field_invalid("upload_ids", error.errors(include_input=False)[0]["msg"]) from None
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from gateway.dependencies import PartsDep, PrincipalDep
 from gateway.idempotency import Attempt, IdempotencyKey
 from gateway.multipart import FormReader
-from gateway.receiving import check_length, discard, received
+from gateway.receiving import COUNTED_HERE, check_length, discard, received
 from gateway.schemas import Failure, UploadReply
 from gateway.submission import upload_request
 from servicekit.logs import get_logger
@@ -82,6 +82,7 @@ _FORM: dict[str, Any] = {
 @router.post(
     "/upload",
     summary="Upload videos and start their assessment",
+    max_body_size=COUNTED_HERE,
     responses={code: {"model": Failure} for code in (400, 409, 413, 503)},
     openapi_extra=_FORM,
 )

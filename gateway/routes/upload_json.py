@@ -8,9 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from gateway.dependencies import PartsDep, PrincipalDep
-from gateway.errors import bad_request, too_large
+from gateway.errors import bad_request
 from gateway.idempotency import Attempt, IdempotencyKey
 from gateway.interviews import InterviewForm, interviews_request
+from gateway.receiving import COUNTED_HERE, limited_body
 from gateway.schemas import Failure, UploadJsonReply
 
 router = APIRouter(tags=["Sessions"])
@@ -75,6 +76,7 @@ _JSON_BODY = {"application/json": {"schema": {"anyOf": [_FLAT, _NESTED]}, "examp
 @router.post(
     "/upload_json",
     summary="Start an assessment of recordings at URLs",
+    max_body_size=COUNTED_HERE,
     responses={code: {"model": Failure} for code in (400, 409, 413, 503)},
     openapi_extra={"requestBody": {"required": True, "content": _JSON_BODY}},
 )
@@ -93,11 +95,7 @@ async def upload_json(
 
 
 async def _body(request: Request, max_bytes: int) -> object:
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > max_bytes:
-            raise too_large(f"The body is larger than {max_bytes} bytes.")
+    content = await limited_body(request, max_bytes)
     try:
         return json.loads(content)
     except (ValueError, RecursionError):

@@ -18,6 +18,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from gateway.access.principal import Principal
 from gateway.access.scopes import RESUMABLE
 from gateway.dependencies import PartsDep
+from gateway.receiving import COUNTED_HERE
 from gateway.resumable import Upload
 from gateway.routes.links import Authorization, opened
 from gateway.schemas import ErrorBody
@@ -187,5 +188,11 @@ router = APIRouter(dependencies=[Depends(_same_version)])
 for _prefix, _tag in ((BY_PRINCIPAL, "Resumable uploads (v1)"), (BY_LINK, "Candidates' links (v1)")):
     for _method, _path, _operation, _described in _OPERATIONS:
         router.add_api_route(
-            _prefix + _path, _operation, methods=[_method], tags=[_tag], response_class=Response, **_described
+            _prefix + _path,
+            _operation,
+            methods=[_method],
+            tags=[_tag],
+            response_class=Response,
+            max_body_size=COUNTED_HERE,
+            **_described,
         )

@@ -269,6 +269,47 @@ async def test_a_link_cannot_fill_the_store(gateway: RunningGateway) -> None:
     assert (await gateway.client.post("/v1/upload-link/uploads", headers=link)).status_code == 201
 
 
+async def test_a_damaged_record_keeps_nothing_else(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    await uploaded(gateway, b"one")
+    await gateway.store.write(f"uploads/{'f' * 32}/{'e' * 32}/upload.json", b"{")
+    monkeypatch.setattr(resumable.Upload, "expired", property(lambda self: True))
+    assert await sweep_once(uploads_in(gateway.store, GatewaySettings()), gateway.sessions, gateway.store) == 1
+
+
+async def test_an_upload_whose_deletion_broke_off_is_still_found(gateway: RunningGateway) -> None:
+    path = f"/v1/uploads/{await uploaded(gateway, b'one')}"
+    deleted: list[str] = []
+    plain = gateway.store.delete
+
+    async def broken(uri: str) -> None:
+        if deleted:
+            raise upstream_down("The object store")
+        deleted.append(uri)
+        await plain(uri)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(gateway.store, "delete", broken)
+        assert (await gateway.client.delete(path, headers=TUS)).status_code == 503
+    assert (await gateway.client.delete(path, headers=TUS)).status_code == 204
+    assert gateway.files() == []
+
+
+@pytest.mark.parametrize("path", ["/v1/sessions", "/v1/sign-in", "/v1/upload-link", "/upload_json"])
+async def test_json_that_never_ends_is_refused(gateway: RunningGateway, path: str) -> None:
+    invitation = Invitation(session_id="a" * 32, candidate_name="Siti", language="id", questions=("Mengapa?",))
+    token, _ = invitation.token(SECRET, timedelta(hours=1))
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b'{"key": "'
+        for _ in range(64):
+            yield b"a" * (64 << 10)
+
+    answer = await gateway.client.post(path, content=endless(), headers=headers)
+    assert answer.status_code == 413
+    assert "error" in answer.json()
+
+
 async def test_what_nobody_finished_or_used_is_deleted(
     gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
