@@ -1,4 +1,4 @@
-"""Resumable uploads, with the tus project's own client and by hand, and sessions made of them."""
+"""Resumable uploads, with the tus project's own client and by hand."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import grpc
 import httpx
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
@@ -20,10 +18,10 @@ from gateway.access.links import Invitation
 from gateway.resumable import uploads_in
 from gateway.settings import GatewaySettings
 from gateway.sweeping import sweep_once
-from servicekit.errors import ServiceError, upstream_down
+from servicekit.errors import upstream_down
 from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.tus import TUS, begun, reached, reason, sent, session_of, uploaded
 
-TUS = {"Tus-Resumable": "1.0.0"}
 SECRET = "s" * 40
 
 
@@ -32,45 +30,6 @@ async def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     monkeypatch.setattr(resumable, "PART_BYTES", 100)
     async with running_gateway(tmp_path / "objects", signing_key=SECRET) as running:
         yield running
-
-
-async def begun(gateway: RunningGateway, length: int, **headers: str) -> str:
-    headers = (
-        TUS | {"Upload-Length": str(length), "Upload-Metadata": "filename YS5tcDQ=,filetype dmlkZW8vbXA0"} | headers
-    )
-    answer = await gateway.client.post("/v1/uploads", headers=headers)
-    assert answer.status_code == 201
-    return httpx.URL(answer.headers["location"]).path
-
-
-async def sent(gateway: RunningGateway, path: str, offset: int, content: bytes, **headers: str) -> httpx.Response:
-    headers = TUS | {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"} | headers
-    return await gateway.client.patch(path, content=content, headers=headers)
-
-
-async def uploaded(gateway: RunningGateway, content: bytes) -> str:
-    path = await begun(gateway, len(content))
-    assert (await sent(gateway, path, 0, content)).status_code == 204
-    return path.rpartition("/")[2]
-
-
-async def stands(gateway: RunningGateway, path: str) -> int:
-    return int((await gateway.client.head(path, headers=TUS)).headers["upload-offset"])
-
-
-async def reached(gateway: RunningGateway, path: str, offset: int) -> None:
-    async with asyncio.timeout(10):
-        while await stands(gateway, path) < offset:  # noqa: ASYNC110 - HTTP has no event for it
-            await asyncio.sleep(0.02)
-
-
-def session_of(*upload_ids: str, **more: Any) -> dict[str, Any]:
-    answers = [{"question": "Why?", "upload_id": upload_id} for upload_id in upload_ids]
-    return {"candidate_name": "Siti Rahma", "language": "id", "answers": answers} | more
-
-
-def reason(answer: httpx.Response) -> str:
-    return str(answer.json()["error"]["details"][0]["reason"])
 
 
 async def test_the_protocols_own_client_uploads_and_resumes(gateway: RunningGateway, tmp_path: Path) -> None:
@@ -166,65 +125,6 @@ async def test_a_beginning_with_the_first_bytes_and_giving_up(gateway: RunningGa
     assert gateway.files() == []
 
 
-async def test_a_session_of_uploads_and_urls(gateway: RunningGateway) -> None:
-    body = session_of(await uploaded(gateway, b"one"), rubric="software", project_score=80)
-    body["answers"].append({"question": "How?", "url": "https://example.org/b.mp4", "language": "en", "position_id": 7})
-    made = await gateway.client.post("/v1/sessions", json=body)
-    assert (made.status_code, made.json()["state"]) == (201, "pending")
-    created = gateway.orchestrator.created[-1]
-    assert (created.candidate_name, created.language_code, created.rubric, created.project_score) == (
-        "Siti Rahma",
-        "id",
-        "software",
-        80,
-    )
-    first, second = created.answers
-    assert (first.file_name, first.media.size_bytes) == ("a.mp4", 3)
-    assert f"sessions/{created.session_id}/0/upload/" in first.media.uri
-    assert (second.url, second.language_code, second.position_id) == ("https://example.org/b.mp4", "en", 7)
-
-
-async def test_sessions_that_ask_for_too_little_or_too_much(gateway: RunningGateway) -> None:
-    for body in (
-        session_of(),
-        session_of("0" * 32, language="fr"),
-        session_of("0" * 32, candidate_name=""),
-        {"candidate_name": "A", "answers": [{"question": "Why?"}]},
-        {"candidate_name": "A", "answers": [{"question": "Why?", "upload_id": "0" * 32, "url": "https://example.org"}]},
-        session_of(*["0" * 32] * 21),
-    ):
-        answer = await gateway.client.post("/v1/sessions", json=body)
-        assert (answer.status_code, reason(answer)) == (400, "FIELD_INVALID")
-    unknown = await gateway.client.post("/v1/sessions", json=session_of("0" * 32))
-    assert (unknown.status_code, reason(unknown)) == (404, "UPLOAD_NOT_FOUND")
-
-
-async def test_a_refused_session_leaves_its_uploads_to_be_used_again(gateway: RunningGateway) -> None:
-    upload_id = await uploaded(gateway, b"one")
-    gateway.orchestrator.failure = ServiceError(grpc.StatusCode.INVALID_ARGUMENT, "FIELD_INVALID", "policy: unknown")
-    assert (await gateway.client.post("/v1/sessions", json=session_of(upload_id, policy="x"))).status_code == 400
-    assert not [name for name in gateway.files() if name.startswith("sessions/")]
-    gateway.orchestrator.failure = None
-    assert (await gateway.client.post("/v1/sessions", json=session_of(upload_id))).status_code == 201
-    other = await gateway.client.post("/v1/sessions", json=session_of(upload_id))
-    assert (other.status_code, reason(other)) == (409, "UPLOAD_TAKEN")
-
-
-async def test_a_session_that_may_have_started_can_be_asked_for_again(gateway: RunningGateway) -> None:
-    body, key = session_of(await uploaded(gateway, b"one")), {"Idempotency-Key": "siti-1"}
-    gateway.orchestrator.failure = upstream_down("The database")
-    assert (await gateway.client.post("/v1/sessions", json=body, headers=key)).status_code == 503
-    gateway.orchestrator.failure = None
-    made = await gateway.client.post("/v1/sessions", json=body, headers=key)
-    again = await gateway.client.post("/v1/sessions", json=body, headers=key)
-    assert (made.status_code, again.status_code) == (201, 201)
-    assert made.json()["session_id"] == again.json()["session_id"]
-    assert again.headers["idempotency-replayed"] == "true"
-    other = await gateway.client.post("/v1/sessions", json=body | {"candidate_name": "Budi"}, headers=key)
-    assert (other.status_code, reason(other)) == (409, "SESSION_EXISTS")
-    assert await gateway.store.read(gateway.orchestrator.created[-1].answers[0].media.uri) == b"one"
-
-
 async def test_uploads_of_others_are_as_good_as_missing(tmp_path: Path) -> None:
     async with running_gateway(tmp_path / "objects", sign_in=True) as gateway:
         for number, name in enumerate(("rina", "budi")):
@@ -292,22 +192,6 @@ async def test_an_upload_whose_deletion_broke_off_is_still_found(gateway: Runnin
         assert (await gateway.client.delete(path, headers=TUS)).status_code == 503
     assert (await gateway.client.delete(path, headers=TUS)).status_code == 204
     assert gateway.files() == []
-
-
-@pytest.mark.parametrize("path", ["/v1/sessions", "/v1/sign-in", "/v1/upload-link", "/upload_json"])
-async def test_json_that_never_ends_is_refused(gateway: RunningGateway, path: str) -> None:
-    invitation = Invitation(session_id="a" * 32, candidate_name="Siti", language="id", questions=("Mengapa?",))
-    token, _ = invitation.token(SECRET, timedelta(hours=1))
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-
-    async def endless() -> AsyncIterator[bytes]:
-        yield b'{"key": "'
-        for _ in range(64):
-            yield b"a" * (64 << 10)
-
-    answer = await gateway.client.post(path, content=endless(), headers=headers)
-    assert answer.status_code == 413
-    assert "error" in answer.json()
 
 
 async def test_what_nobody_finished_or_used_is_deleted(
