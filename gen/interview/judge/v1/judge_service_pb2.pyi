@@ -61,6 +61,8 @@ class Attribution(_message.Message):
     INPUT_TOKENS_FIELD_NUMBER: _builtins.int
     OUTPUT_TOKENS_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
+    HEAD_SHA256_FIELD_NUMBER: _builtins.int
+    DATA_SHA256_FIELD_NUMBER: _builtins.int
     backend: _builtins.str
     """Which kind of backend: `deepl`, `huggingface`, `openai`, `llamacpp` or `rules`."""
     prompt_sha256: _builtins.str
@@ -69,6 +71,10 @@ class Attribution(_message.Message):
     """Tokens read; 0 when the backend does not say."""
     output_tokens: _builtins.int
     """Tokens written; 0 when the backend does not say."""
+    head_sha256: _builtins.str
+    """SHA-256 of the learned head that turned the model's states into scores, 64 hex digits; empty for backends without."""
+    data_sha256: _builtins.str
+    """SHA-256 of the graded answers that the head or the calibration was fitted on, 64 hex digits; empty without either."""
     @_builtins.property
     def model(self) -> _model_pb2.ModelInfo:
         """What produced the answer."""
@@ -91,10 +97,12 @@ class Attribution(_message.Message):
         input_tokens: _builtins.int = ...,
         output_tokens: _builtins.int = ...,
         usage: _model_pb2.Usage | None = ...,
+        head_sha256: _builtins.str = ...,
+        data_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["model", b"model", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["backend", b"backend", "failures", b"failures", "input_tokens", b"input_tokens", "model", b"model", "output_tokens", b"output_tokens", "prompt_sha256", b"prompt_sha256", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["backend", b"backend", "data_sha256", b"data_sha256", "failures", b"failures", "head_sha256", b"head_sha256", "input_tokens", b"input_tokens", "model", b"model", "output_tokens", b"output_tokens", "prompt_sha256", b"prompt_sha256", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -206,6 +214,7 @@ class EvaluateRequest(_message.Message):
     ANALYSIS_LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     RUBRIC_FIELD_NUMBER: _builtins.int
+    TRANSCRIPT_CONFIDENCE_FIELD_NUMBER: _builtins.int
     question: _builtins.str
     """The question that was asked, 1 to 2,000 characters. Required."""
     answer: _builtins.str
@@ -218,6 +227,8 @@ class EvaluateRequest(_message.Message):
     """A model answer or key points, up to 10,000 characters. Optional."""
     rubric: _builtins.str
     """Name of the rubric, as its file is called; empty: the service's own."""
+    transcript_confidence: _builtins.float
+    """How sure the recognised words are, 0 to 1: the mean over the answer. Absent: they are taken as they are."""
     def __init__(
         self,
         *,
@@ -227,12 +238,15 @@ class EvaluateRequest(_message.Message):
         analysis_language_code: _builtins.str = ...,
         reference: _builtins.str = ...,
         rubric: _builtins.str = ...,
+        transcript_confidence: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_transcript_confidence", b"_transcript_confidence", "transcript_confidence", b"transcript_confidence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["analysis_language_code", b"analysis_language_code", "answer", b"answer", "language_code", b"language_code", "question", b"question", "reference", b"reference", "rubric", b"rubric"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_transcript_confidence", b"_transcript_confidence", "analysis_language_code", b"analysis_language_code", "answer", b"answer", "language_code", b"language_code", "question", b"question", "reference", b"reference", "rubric", b"rubric", "transcript_confidence", b"transcript_confidence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__transcript_confidence: _TypeAlias = _typing.Literal["transcript_confidence"]  # noqa: Y015
+    _WhichOneofArgType__transcript_confidence: _TypeAlias = _typing.Literal["_transcript_confidence", b"_transcript_confidence"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__transcript_confidence) -> _WhichOneofReturnType__transcript_confidence | None: ...
 
 Global___EvaluateRequest: _TypeAlias = EvaluateRequest  # noqa: Y015
 
@@ -253,10 +267,15 @@ class EvaluateResponse(_message.Message):
     RUBRIC_FIELD_NUMBER: _builtins.int
     RUBRIC_SHA256_FIELD_NUMBER: _builtins.int
     SAMPLES_FIELD_NUMBER: _builtins.int
+    UNSCORED_FIELD_NUMBER: _builtins.int
+    TOTAL_LOW_FIELD_NUMBER: _builtins.int
+    TOTAL_HIGH_FIELD_NUMBER: _builtins.int
+    FOLLOW_UP_QUESTION_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
     total: _builtins.float
-    """Mean of the ratings with the rubric's weights, 1 to 100."""
+    """Mean of the ratings with the rubric's weights, 1 to 100; 0 when `unscored` is set."""
     confidence: _builtins.float
-    """How sure the rating is, 0 to 1."""
+    """How sure the rating is, 0 to 1; 0 when `unscored` is set."""
     logprobs_available: _builtins.bool
     """Whether the confidence and the scores come from token probabilities."""
     logprobs_probability: _builtins.float
@@ -269,9 +288,19 @@ class EvaluateResponse(_message.Message):
     """SHA-256 of the rubric's file as 64 hex digits."""
     samples: _builtins.int
     """Samples behind each score where the backend gives no token probabilities; 0 with token probabilities."""
+    total_low: _builtins.float
+    """Lower end of the interval that holds the total a person would give in 8 of 10 answers, 1 to 100; absent when it is
+    not known.
+    """
+    total_high: _builtins.float
+    """Upper end of that interval, 1 to 100."""
+    follow_up_question: _builtins.str
+    """A question worth asking next, in `analysis_language_code`; empty when there is none."""
     @_builtins.property
     def ratings(self) -> _containers.RepeatedCompositeFieldContainer[Global___CriterionRating]:
-        """One rating for each criterion of the rubric, in its order; `quality`, `coherence` and `relevance` come first."""
+        """One rating for each criterion of the rubric, in its order; `quality`, `coherence` and `relevance` come first. Empty
+        when `unscored` is set.
+        """
 
     @_builtins.property
     def attribution(self) -> Global___Attribution:
@@ -280,6 +309,14 @@ class EvaluateResponse(_message.Message):
     @_builtins.property
     def flags(self) -> _containers.RepeatedCompositeFieldContainer[Global___AnswerFlag]:
         """What a person should look at; these parts do not count for the score."""
+
+    @_builtins.property
+    def unscored(self) -> Global___Unscored:
+        """Why a person has to rate this answer; absent when it has a score."""
+
+    @_builtins.property
+    def missing(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the question asks for and the answer does not take up, in the words of the question or reference."""
 
     def __init__(
         self,
@@ -295,16 +332,56 @@ class EvaluateResponse(_message.Message):
         rubric: _builtins.str = ...,
         rubric_sha256: _builtins.str = ...,
         samples: _builtins.int = ...,
+        unscored: Global___Unscored | None = ...,
+        total_low: _builtins.float | None = ...,
+        total_high: _builtins.float | None = ...,
+        follow_up_question: _builtins.str = ...,
+        missing: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability", "attribution", b"attribution", "logprobs_probability", b"logprobs_probability"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability", "_total_high", b"_total_high", "_total_low", b"_total_low", "attribution", b"attribution", "logprobs_probability", b"logprobs_probability", "total_high", b"total_high", "total_low", b"total_low", "unscored", b"unscored"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability", "analysis", b"analysis", "attribution", b"attribution", "confidence", b"confidence", "flags", b"flags", "logprobs_available", b"logprobs_available", "logprobs_probability", b"logprobs_probability", "ratings", b"ratings", "rubric", b"rubric", "rubric_sha256", b"rubric_sha256", "samples", b"samples", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability", "_total_high", b"_total_high", "_total_low", b"_total_low", "analysis", b"analysis", "attribution", b"attribution", "confidence", b"confidence", "flags", b"flags", "follow_up_question", b"follow_up_question", "logprobs_available", b"logprobs_available", "logprobs_probability", b"logprobs_probability", "missing", b"missing", "ratings", b"ratings", "rubric", b"rubric", "rubric_sha256", b"rubric_sha256", "samples", b"samples", "total", b"total", "total_high", b"total_high", "total_low", b"total_low", "unscored", b"unscored"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__logprobs_probability: _TypeAlias = _typing.Literal["logprobs_probability"]  # noqa: Y015
     _WhichOneofArgType__logprobs_probability: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability"]  # noqa: Y015
+    _WhichOneofReturnType__total_high: _TypeAlias = _typing.Literal["total_high"]  # noqa: Y015
+    _WhichOneofArgType__total_high: _TypeAlias = _typing.Literal["_total_high", b"_total_high"]  # noqa: Y015
+    _WhichOneofReturnType__total_low: _TypeAlias = _typing.Literal["total_low"]  # noqa: Y015
+    _WhichOneofArgType__total_low: _TypeAlias = _typing.Literal["_total_low", b"_total_low"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__logprobs_probability) -> _WhichOneofReturnType__logprobs_probability | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__total_high) -> _WhichOneofReturnType__total_high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__total_low) -> _WhichOneofReturnType__total_low | None: ...
 
 Global___EvaluateResponse: _TypeAlias = EvaluateResponse  # noqa: Y015
+
+@_typing.final
+class Unscored(_message.Message):
+    """Why an answer has no score."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    EXPLANATION_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """`unsure`, `unlike_known_answers`, `doubtful_transcript`, `too_short`, or `no_model`."""
+    explanation: _builtins.str
+    """The same for people, in `analysis_language_code`."""
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+        explanation: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["explanation", b"explanation", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Unscored: _TypeAlias = Unscored  # noqa: Y015
 
 @_typing.final
 class AnswerFlag(_message.Message):
@@ -342,6 +419,9 @@ class CriterionRating(_message.Message):
     SCORE_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     QUOTE_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    INFLUENCE_FIELD_NUMBER: _builtins.int
     criterion: _builtins.str
     """Which criterion: `quality`, `coherence`, `relevance`, or another one of the rubric."""
     score: _builtins.float
@@ -349,7 +429,13 @@ class CriterionRating(_message.Message):
     confidence: _builtins.float
     """How sure, 0 to 1; absent when the backend gives no token probabilities."""
     quote: _builtins.str
-    """A verbatim quote from the answer that the rating rests on; empty when none was found."""
+    """The sentence of the answer that carried the rating most, verbatim; empty when none stands out."""
+    low: _builtins.float
+    """Lower end of the interval that holds a person's score in 8 of 10 answers, 1 to 100; absent when it is not known."""
+    high: _builtins.float
+    """Upper end of that interval, 1 to 100."""
+    influence: _builtins.float
+    """Points of 100 that the score would lose without the quote; absent when it was not measured."""
     def __init__(
         self,
         *,
@@ -357,14 +443,30 @@ class CriterionRating(_message.Message):
         score: _builtins.float = ...,
         confidence: _builtins.float | None = ...,
         quote: _builtins.str = ...,
+        low: _builtins.float | None = ...,
+        high: _builtins.float | None = ...,
+        influence: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "confidence", b"confidence"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_high", b"_high", "_influence", b"_influence", "_low", b"_low", "confidence", b"confidence", "high", b"high", "influence", b"influence", "low", b"low"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "confidence", b"confidence", "criterion", b"criterion", "quote", b"quote", "score", b"score"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_high", b"_high", "_influence", b"_influence", "_low", b"_low", "confidence", b"confidence", "criterion", b"criterion", "high", b"high", "influence", b"influence", "low", b"low", "quote", b"quote", "score", b"score"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__influence: _TypeAlias = _typing.Literal["influence"]  # noqa: Y015
+    _WhichOneofArgType__influence: _TypeAlias = _typing.Literal["_influence", b"_influence"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__influence) -> _WhichOneofReturnType__influence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
 
 Global___CriterionRating: _TypeAlias = CriterionRating  # noqa: Y015
 
