@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from services.judge import calibration
 from services.judge.chat import ChatBackend
 from services.judge.deepl_translation import DeepL
+from services.judge.embedded import EmbeddedEvaluator
 from services.judge.evaluation import ChatEvaluator
 from services.judge.huggingface import HuggingFace
-from services.judge.llama_cpp import LlamaCpp
+from services.judge.llama.backend import LlamaCpp
 from services.judge.model import Evaluator, Translator
 from services.judge.openai_compatible import OpenAICompatible
 from services.judge.panel import Panel
@@ -18,11 +22,12 @@ from services.judge.translation import ChatTranslator
 
 def build(settings: Settings) -> Panel:
     """The judge that the settings describe. A language model that rates and translates is loaded once."""
-    chats = _chats(settings)
+    chats = chat_backends(settings)
     return Panel(_evaluators(settings, chats), _translators(settings, chats), settings)
 
 
-def _chats(settings: Settings) -> dict[str, ChatBackend]:
+def chat_backends(settings: Settings) -> dict[str, ChatBackend]:
+    """The language models that the settings name, by backend, in no order."""
     wanted = {*settings.backend_names, *settings.translator_names}
     found: dict[str, ChatBackend] = {}
     if settings.huggingface_token.get_secret_value() or settings.huggingface_url:
@@ -35,12 +40,16 @@ def _chats(settings: Settings) -> dict[str, ChatBackend]:
 
 
 def _evaluators(settings: Settings, chats: dict[str, ChatBackend]) -> list[Evaluator]:
+    calibrations = partial(calibration.read, folder=settings.calibration_dir)
     found: list[Evaluator] = []
     for name in settings.backend_names:
+        chat = chats.get(name)
         if name == "rules":
             found.append(Rules())
-        elif name in chats:
-            found.append(ChatEvaluator(chats[name], settings.samples))
+        elif isinstance(chat, LlamaCpp):
+            found.append(EmbeddedEvaluator(chat, ChatEvaluator(chat, settings.samples, calibrations)))
+        elif chat is not None:
+            found.append(ChatEvaluator(chat, settings.samples, calibrations))
     return found
 
 
@@ -50,5 +59,5 @@ def _translators(settings: Settings, chats: dict[str, ChatBackend]) -> list[Tran
         if name == "deepl" and settings.deepl_key.get_secret_value():
             found.append(DeepL(settings))
         elif name in chats:
-            found.append(ChatTranslator(chats[name]))
+            found.append(ChatTranslator(chats[name], settings.kept_results, settings.kept_results_s))
     return found

@@ -64,23 +64,20 @@ class Traits:
     """What a model is good for.
 
     `writes`: its free text can be shown to people. `rating_words` and `translation_words`: how much of an answer it
-    takes at once. `grade`: of its translations, `full` or `gist`. `reference_fit`: constant, weight of the model's
-    level and weight of the words shared with a reference, which give the level 0 to 1; None: the model's level stands.
+    takes at once. `grade`: of its translations, `full` or `gist`.
     """
 
     writes: bool
     rating_words: int
     translation_words: int
     grade: str
-    reference_fit: tuple[float, float, float] | None = None
 
 
 LARGE = Traits(writes=True, rating_words=2000, translation_words=300, grade="full")
 """About 8B parameters and more, with a context of 8,000 tokens and more."""
 
-SMALL = Traits(writes=False, rating_words=400, translation_words=40, grade="gist", reference_fit=(-0.17, 1.55, 0.23))
-"""1 to 3B parameters: free text of theirs loops or comes in the wrong language, long passages lose sentences.
-The fit is that of 60 human grades (`python -m bench.judge`): the model alone bunches its levels between .2 and .7."""
+SMALL = Traits(writes=False, rating_words=400, translation_words=40, grade="gist")
+"""1 to 4B parameters: free text of theirs loops or comes in the wrong language, long passages lose sentences."""
 
 
 class Conversation(Protocol):
@@ -88,6 +85,9 @@ class Conversation(Protocol):
 
     async def complete(self, messages: Sequence[Message], options: Options) -> Completion:
         """Answer the shared messages followed by these. Raises BackendError."""
+
+    async def complete_all(self, prompts: Sequence[Sequence[Message]], options: Options) -> list[Completion]:
+        """The same for several, each by itself, in their order; quicker than one by one where the model can."""
 
 
 class ChatBackend(Backend, Protocol):
@@ -110,9 +110,13 @@ class Counted:
 
     async def complete(self, messages: Sequence[Message], options: Options) -> Completion:
         """See `Conversation.complete`."""
-        found = await self._conversation.complete(messages, options)
-        self.input_tokens += found.input_tokens
-        self.output_tokens += found.output_tokens
+        return (await self.complete_all([messages], options))[0]
+
+    async def complete_all(self, prompts: Sequence[Sequence[Message]], options: Options) -> list[Completion]:
+        """See `Conversation.complete_all`."""
+        found = await self._conversation.complete_all(prompts, options)
+        self.input_tokens += sum(f.input_tokens for f in found)
+        self.output_tokens += sum(f.output_tokens for f in found)
         return found
 
     @property

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from statistics import fmean
 
 from servicekit.wire import Model
-from services.judge import grounding, prompts, quotes, sentences
+from services.judge import explanation, grounding, prompts, quotes, sentences
+from services.judge.calibration import Calibration
 from services.judge.chat import ChatBackend, Counted, Message, Options
+from services.judge.explanation import Findings
 from services.judge.hostile import Scrubbed, scrub
 from services.judge.languages import other_language, words
 from services.judge.model import (
@@ -25,8 +27,8 @@ from services.judge.model import (
     SummaryInput,
     Work,
 )
-from services.judge.rating import Opinion, rate, unanswered, with_reference
-from services.judge.stuffing import MOST_LEVEL, keyword_list
+from services.judge.rating import Opinion, rate, unanswered
+from services.judge.stuffing import keyword_list
 
 TEXT_TOKENS = 400
 """Room for 150 words of Indonesian."""
@@ -40,6 +42,9 @@ DROPPED_QUOTE = 0.8
 QUOTED_WORDS = 20
 """Enough of a list of keywords to recognise it."""
 
+LOOSE_SCORE = 40.0
+"""Few function words in an answer that is no more coherent than this are remarked upon. Chosen by us."""
+
 Tokens = tuple[int, int]
 """Read and written."""
 
@@ -50,16 +55,13 @@ TEMPLATE = Work("rules", Model("sentences", "1", runtime="rules"))
 class ChatEvaluator:
     """An `Evaluator` on a language model."""
 
-    def __init__(self, chat: ChatBackend, samples: int) -> None:
-        """Share the model with others. `samples`: see the settings."""
-        self.name, self._chat, self._samples = chat.name, chat, samples
+    def __init__(self, chat: ChatBackend, samples: int, calibrations: Callable[[str], Calibration | None]) -> None:
+        """Share the model with others. `samples`: see the settings; `calibrations` gives a model's map."""
+        self.name, self._chat, self._samples, self._calibrations = chat.name, chat, samples, calibrations
 
     async def load(self) -> None:
-        """Load the model and let it read what every rating begins with."""
+        """Load the model."""
         await self._chat.load()
-        for opening in (prompts.label_opening(), prompts.rating_opening(), prompts.relevance_opening()):
-            async with self._chat.conversation(opening):
-                pass
 
     async def close(self) -> None:
         """Free the model, if nobody has."""
@@ -71,11 +73,13 @@ class ChatEvaluator:
         clean = replace(request, answer=scrubbed.text)
         opinions, chosen, rating = await self._rated(clean, rubric)
         cited = {c: cite(chosen[c], request.answer) for c in chosen}
-        opinions = capped(doubted(opinions, cited), keyword_list(scrubbed.text))
-        ratings = tuple(_rating(c, o, cited.get(c) or "") for c, o in opinions.items())
+        opinions = doubted(opinions, cited)
+        known = self._calibrations(self._chat.model.name)
+        ratings = tuple(_rating(c, o, cited.get(c) or "", known) for c, o in opinions.items())
         total = sum(rubric.weights[r.criterion] * r.score for r in ratings)
         confidence = sum(rubric.weights[c] * o.confidence for c, o in opinions.items())
-        text, more = await self._analysis(clean, ratings, total, confidence)
+        found = _findings(request, ratings, total, scrubbed.removed, rubric)
+        text, more = await self._analysis(clean, found)
         probabilities = [o.probability for o in opinions.values() if o.probability is not None]
         return Evaluation(
             ratings,
@@ -83,11 +87,15 @@ class ChatEvaluator:
             confidence,
             fmean(probabilities) if len(probabilities) == len(opinions) else None,
             text,
-            self._work(labelling, rating, more),
-            _flags(scrubbed),
+            replace(self._work(labelling, rating, more), data_sha256=known.data_sha256 if known else ""),
+            flags(scrubbed, ratings),
             rubric.name,
             rubric.sha256,
             0 if probabilities else self._samples,
+            low=found.low,
+            high=found.high,
+            follow_up=explanation.follow_up(found, request.analysis_language),
+            missing=found.missing,
         )
 
     async def summarize(self, request: SummaryInput) -> Summary:
@@ -115,17 +123,15 @@ class ChatEvaluator:
             chosen = await quotes.choose(counted, request)
         return found, chosen, (read + counted.tokens[0], written + counted.tokens[1])
 
-    async def _analysis(
-        self, request: RatingInput, ratings: Sequence[Rating], total: float, confidence: float
-    ) -> tuple[str, Tokens]:
+    async def _analysis(self, request: RatingInput, found: Findings) -> tuple[str, Tokens]:
         text, tokens = "", (0, 0)
         if self._chat.traits.writes:
-            scores = {r.criterion: round(r.score) for r in ratings}
+            scores = {r.criterion: round(r.score) for r in found.ratings}
             data = {"question": request.question, "scores": scores, "candidate_answer": request.answer}
             text, tokens = await self._written(
                 json.dumps(data, ensure_ascii=False), prompts.ANALYSIS_TASK, request.analysis_language
             )
-        return text or sentences.analysis(ratings, total, confidence, request.analysis_language), tokens
+        return text or explanation.explained(found, request.analysis_language), tokens
 
     async def _written(self, data: str, task: str, language: str) -> tuple[str, Tokens]:
         """Free text in `language`; empty when the model failed to write one that can be shown."""
@@ -157,7 +163,6 @@ async def rated(
             counted = Counted(chat)
             found |= await rate(counted, request, asked, backend.traits.rating_words, samples)
         tokens = (tokens[0] + counted.tokens[0], tokens[1] + counted.tokens[1])
-    found = with_reference(found, request, backend.traits.reference_fit)
     return {c.name: found[c.name] for c in criteria}, tokens
 
 
@@ -174,20 +179,40 @@ def doubted(opinions: dict[str, Opinion], cited: dict[str, str | None]) -> dict[
     }
 
 
-def capped(opinions: dict[str, Opinion], listed: bool) -> dict[str, Opinion]:
-    """A list of keywords is no answer, whatever it lists."""
-    if not listed:
-        return opinions
-    return {name: replace(o, level=min(o.level, MOST_LEVEL)) for name, o in opinions.items()}
+def _rating(criterion: str, opinion: Opinion, quote: str, known: Calibration | None) -> Rating:
+    confidence = opinion.confidence if opinion.probability is not None else None
+    curve = known.curve(criterion) if known else None
+    if known is None or curve is None:
+        return Rating(criterion, opinion.score, confidence, quote)
+    score, half = curve.score(opinion.level), known.interval * curve.error
+    return Rating(criterion, score, confidence, quote, max(score - half, 1.0), min(score + half, 100.0))
 
 
-def _rating(criterion: str, opinion: Opinion, quote: str) -> Rating:
-    return Rating(criterion, opinion.score, opinion.confidence if opinion.probability is not None else None, quote)
+def _findings(
+    request: RatingInput, ratings: tuple[Rating, ...], total: float, removed: Sequence[str], rubric: Rubric
+) -> Findings:
+    """The gap follows from the scores alone: a chat model is not asked for it."""
+    by_name = {r.criterion: r for r in ratings}
+    low = high = None
+    if all(r.low is not None for r in ratings):
+        low = sum(rubric.weights[r.criterion] * (r.low or 0.0) for r in ratings)
+        high = sum(rubric.weights[r.criterion] * (r.high or 0.0) for r in ratings)
+    gap = "none"
+    if by_name["relevance"].score < 45:
+        gap = "topic"
+    elif by_name["coherence"].score < 45:
+        gap = "order"
+    elif by_name["quality"].score < 60:
+        gap = "case"
+    missing = explanation.missing_points(request.reference, request.question, request.answer)
+    return Findings(request.question, ratings, total, low, high, gap, missing, tuple(removed))
 
 
-def _flags(scrubbed: Scrubbed) -> tuple[Flag, ...]:
+def flags(scrubbed: Scrubbed, ratings: Sequence[Rating]) -> tuple[Flag, ...]:
+    """What a person should look at. A list of keywords is a remark: no score follows from it."""
     found = [Flag("answer_addresses_the_judge", part) for part in scrubbed.removed]
-    if keyword_list(scrubbed.text):
+    coherence = next((r.score for r in ratings if r.criterion == "coherence"), 100.0)
+    if coherence < LOOSE_SCORE and keyword_list(scrubbed.text):
         found.append(Flag("keyword_list", " ".join(scrubbed.text.split()[:QUOTED_WORDS])))
     return tuple(found)
 

@@ -40,7 +40,10 @@ class Scrubbed:
 async def scrub(chat: Conversation, answer: str) -> Scrubbed:
     """Label each sentence and take out those aimed at the judge. Raises BackendError."""
     parts = utterances(answer, UTTERANCE_WORDS)
-    return without(parts, [await _share(chat, part) for part in parts])
+    asked = [part for part in parts if not MARKUP.search(part)]
+    answers = await chat.complete_all([[label_turn(part)] for part in asked], Options(1, top_logprobs=TOP_LOGPROBS))
+    labelled = {part: aimed_at_judge(answer) for part, answer in zip(asked, answers, strict=True)}
+    return without(parts, [labelled.get(part, 1.0) for part in parts])
 
 
 def without(parts: list[str], shares: list[float]) -> Scrubbed:
@@ -52,12 +55,6 @@ def without(parts: list[str], shares: list[float]) -> Scrubbed:
         return Scrubbed(" ".join(parts))
     kept = " ".join(part for n, part in enumerate(parts) if n not in out)
     return Scrubbed(kept, tuple(parts[n] for n in sorted(out)))
-
-
-async def _share(chat: Conversation, part: str) -> float:
-    if MARKUP.search(part):
-        return 1.0
-    return aimed_at_judge(await chat.complete([label_turn(part)], Options(1, top_logprobs=TOP_LOGPROBS)))
 
 
 def aimed_at_judge(answer: Completion) -> float:

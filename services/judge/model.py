@@ -64,16 +64,32 @@ class RatingInput:
     analysis_language: str
     reference: str = ""
     rubric: str = ""
+    transcript_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """One criterion: `score` 1 to 100, `confidence` 0 to 1 or None, `quote` a part of the answer or empty."""
+    """One criterion: `score` 1 to 100, `confidence` 0 to 1 or None, `quote` the sentence that carried it or empty.
+
+    `low` to `high` holds a person's score in 8 of 10 answers; `influence` is what the score would lose without the
+    quote, in points. None: not known.
+    """
 
     criterion: str
     score: float
     confidence: float | None = None
     quote: str = ""
+    low: float | None = None
+    high: float | None = None
+    influence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """Why there is no score: `reason` as in the contract, `explanation` for people."""
+
+    reason: str
+    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +142,8 @@ class Work:
     input_tokens: int = 0
     output_tokens: int = 0
     failures: tuple[Failure, ...] = ()
+    head_sha256: str = ""
+    data_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +164,9 @@ class Evaluation:
     """The rating of one answer. `total` 1 to 100, `confidence` 0 to 1.
 
     `logprobs_probability` is the mean probability, 0 to 1, of the tokens that carry the scores; None without token
-    probabilities, and `samples` says how many tries each score is the mean of.
+    probabilities, and `samples` says how many tries each score is the mean of. With `unscored` there are no ratings
+    and no total. `low` to `high` holds a person's total in 8 of 10 answers, None where that is not known; `missing`
+    are points of the reference that the answer does not take up.
     """
 
     ratings: tuple[Rating, ...]
@@ -159,6 +179,11 @@ class Evaluation:
     rubric: str = ""
     rubric_sha256: str = ""
     samples: int = 0
+    unscored: Unscored | None = None
+    low: float | None = None
+    high: float | None = None
+    follow_up: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

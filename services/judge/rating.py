@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import fmean, pstdev
 
 from services.judge.chat import Conversation, Options, Token
 from services.judge.chunks import passages
-from services.judge.languages import word_share
 from services.judge.model import BackendError, Criterion, RatingInput
 from services.judge.prompts import RATING_TASKS, RELEVANCE_SCALE_TASK, rating_data, rating_turn
 
@@ -61,19 +60,6 @@ async def rate(
         data = rating_data(request.question, request.reference, part)
         found.append({c.name: await _opinion(chat, data, c, samples) for c in criteria})
     return {c.name: _mean([f[c.name] for f in found], weights) for c in criteria}
-
-
-def with_reference(
-    found: dict[str, Opinion], request: RatingInput, fit: tuple[float, float, float] | None
-) -> dict[str, Opinion]:
-    """Quality as the model's level and the words shared with the reference together; the others stay."""
-    if fit is None or not request.reference:
-        return found
-    constant, model, shared = fit
-    quality = found["quality"]
-    share = word_share(request.reference, request.answer, request.question)
-    level = min(max(constant + model * quality.level + shared * share, 0.0), 1.0)
-    return found | {"quality": replace(quality, level=level)}
 
 
 def unanswered(criteria: Sequence[Criterion]) -> dict[str, Opinion]:

@@ -26,6 +26,10 @@ class Unsupported(BackendError):
     """The server refuses the form of the request (400 or 422)."""
 
 
+AT_ONCE = 4
+"""Requests of one conversation that a server is sent at the same time."""
+
+
 class Endpoint(Protocol):
     """One server and the model asked there."""
 
@@ -102,6 +106,22 @@ class _Conversation:
 
     async def complete(self, messages: Sequence[Message], options: Options) -> Completion:
         return await self._chat.ask([*self._opening, *messages], options)
+
+    async def complete_all(self, prompts: Sequence[Sequence[Message]], options: Options) -> list[Completion]:
+        """The first alone: a server that is down or refuses is asked once."""
+        turn = asyncio.Semaphore(AT_ONCE)
+
+        async def one(messages: Sequence[Message]) -> Completion:
+            async with turn:
+                return await self.complete(messages, options)
+
+        found = [await one(prompt) for prompt in prompts[:1]]
+        try:
+            async with asyncio.TaskGroup() as group:
+                others = [group.create_task(one(prompt)) for prompt in prompts[1:]]
+        except BaseExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        return [*found, *(task.result() for task in others)]
 
 
 def refusal(status: int, retry_after: str | None) -> BackendError:

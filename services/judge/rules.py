@@ -1,28 +1,17 @@
-"""The last resort: scores from the number of words. It says so in every text."""
+"""The last resort when no language model can be asked: no score, and a text that says so."""
 
 from __future__ import annotations
 
-from statistics import fmean
-
 from servicekit.wire import Model
-from services.judge import sentences
+from services.judge import explanation, sentences
 from services.judge.evaluation import TEMPLATE, mean_confidence
-from services.judge.languages import words
-from services.judge.model import CRITERIA, Evaluation, Rating, RatingInput, Rubric, Summary, SummaryInput, Work
+from services.judge.model import Evaluation, RatingInput, Rubric, Summary, SummaryInput, Unscored, Work
 
-TABLE = (
-    (100, (75, 70, 70), 0.60),
-    (50, (65, 65, 65), 0.55),
-    (20, (55, 55, 55), 0.50),
-    (-1, (40, 35, 35), 0.50),
-)
-"""More words than this: quality, coherence, relevance, and confidence. The original system's fallback."""
-
-MODEL = Model("word-count-rules", "1", runtime="rules")
+MODEL = Model("no-model", "1", runtime="rules")
 
 
 class Rules:
-    """An `Evaluator` without a model."""
+    """An `Evaluator` without a model: it never fails and never scores. A number of words says nothing of an answer."""
 
     name = "rules"
 
@@ -33,17 +22,21 @@ class Rules:
         """Nothing to let go of."""
 
     async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
-        """Look the scores up; further criteria of the rubric stay unrated. Never fails."""
-        count = len(words(request.answer))
-        scores, confidence = next((scores, confidence) for least, scores, confidence in TABLE if count > least)
-        ratings = tuple(Rating(c, float(s)) for c, s in zip(CRITERIA, scores, strict=True))
-        text = sentences.rules_analysis(count, request.analysis_language)
-        work = Work(self.name, MODEL)
+        """Say that a person has to rate it."""
+        text = explanation.unscored("no_model", request.analysis_language)
         return Evaluation(
-            ratings, fmean(scores), confidence, None, text, work, rubric=rubric.name, rubric_sha256=rubric.sha256
+            (),
+            0.0,
+            0.0,
+            None,
+            text,
+            Work(self.name, MODEL),
+            rubric=rubric.name,
+            rubric_sha256=rubric.sha256,
+            unscored=Unscored("no_model", text),
         )
 
     async def summarize(self, request: SummaryInput) -> Summary:
-        """Fill sentences from the scores. Never fails."""
+        """Fill sentences from the scores."""
         confidence = mean_confidence(request)
         return Summary(sentences.summary(request.answers, confidence, request.language), confidence, TEMPLATE)

@@ -27,18 +27,6 @@ TEXT = {
         "quality": "quality",
         "coherence": "coherence",
         "relevance": "relevance",
-        "total": "The answer reaches {total} of 100.",
-        "quality_line": "What it says is {band} ({score}).",
-        "quality_quote": "Its most concrete part: “{quote}”.",
-        "coherence_line": "How its sentences build on each other is {band} ({score}).",
-        "relevance_line": "Its fit to the question is {band} ({score}).",
-        "relevance_quote": "Closest to the question: “{quote}”.",
-        "ask_quality": "Worth asking next: an example with details and a result.",
-        "ask_coherence": "Worth asking next: the same again, step by step.",
-        "ask_relevance": "Worth asking next: the question once more, in other words.",
-        "model": "The rating is {sure}; the scores come from a language model and the quotes are word for word.",
-        "rules": "No language model could be asked: the scores follow from the number of words alone ({words}) and say "
-        "nothing about the content. Please listen to the answer.",
         "mean": "Over {count} answers the mean score is {total} of 100, which is {band}: quality {quality}, coherence "
         "{coherence}, relevance {relevance}.",
         "best": "The strongest answer ({total}) is the one to “{question}”.",
@@ -59,18 +47,6 @@ TEXT = {
         "quality": "kualitas",
         "coherence": "koherensi",
         "relevance": "relevansi",
-        "total": "Jawaban ini mencapai {total} dari 100.",
-        "quality_line": "Isinya {band} ({score}).",
-        "quality_quote": "Bagian yang paling konkret: “{quote}”.",
-        "coherence_line": "Keterkaitan antarkalimatnya {band} ({score}).",
-        "relevance_line": "Kesesuaiannya dengan pertanyaan {band} ({score}).",
-        "relevance_quote": "Paling dekat dengan pertanyaan: “{quote}”.",
-        "ask_quality": "Layak ditanyakan berikutnya: contoh dengan rincian dan hasilnya.",
-        "ask_coherence": "Layak ditanyakan berikutnya: hal yang sama, langkah demi langkah.",
-        "ask_relevance": "Layak ditanyakan berikutnya: pertanyaan yang sama dengan kata-kata lain.",
-        "model": "Penilaian ini {sure}; nilainya berasal dari model bahasa dan kutipannya kata demi kata.",
-        "rules": "Tidak ada model bahasa yang dapat ditanya: nilainya hanya mengikuti jumlah kata ({words}) dan tidak "
-        "mengatakan apa pun tentang isi jawaban. Mohon dengarkan jawabannya.",
         "mean": "Dari {count} jawaban, nilai rata-ratanya {total} dari 100, artinya {band}: kualitas {quality}, "
         "koherensi {coherence}, relevansi {relevance}.",
         "best": "Jawaban terkuat ({total}) adalah untuk pertanyaan “{question}”.",
@@ -86,29 +62,6 @@ TEXT = {
         "end": "Penilaian ini {sure}. Nilai menggambarkan apa yang dikatakan; keputusan tetap di tangan manusia.",
     },
 }
-
-
-def analysis(ratings: Sequence[Rating], total: float, confidence: float, language: str) -> str:
-    """Explain the ratings of one answer, 50 to 110 words, in `en` or `id`. `total` 1 to 100, `confidence` 0 to 1."""
-    lines = [_say(language, "total", total=round(total))]
-    quoted: set[str] = set()
-    for rating in ratings:
-        if rating.criterion not in CRITERIA:
-            lines.append(f"{_title(rating)}: {_band(rating.score, language)} ({_of(rating)}).")
-            continue
-        lines.append(_say(language, f"{rating.criterion}_line", band=_band(rating.score, language), score=_of(rating)))
-        if rating.quote and rating.quote not in quoted and rating.criterion != "coherence":
-            lines.append(_say(language, f"{rating.criterion}_quote", quote=rating.quote.rstrip(".")))
-            quoted.add(rating.quote)
-    lowest = min((r for r in ratings if r.criterion in CRITERIA), key=lambda r: r.score)
-    lines.append(_say(language, f"ask_{lowest.criterion}"))
-    lines.append(_say(language, "model", sure=_sure(confidence, language)))
-    return " ".join(lines)
-
-
-def rules_analysis(words: int, language: str) -> str:
-    """Say that the scores stand on the number of words alone."""
-    return _say(language, "rules", words=words)
 
 
 def summary(answers: Sequence[RatedAnswer], confidence: float | None, language: str) -> str:

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from servicekit.settings import ModelSettings, ServerSettings
+from services.judge.calibration import FOLDER as CALIBRATIONS
 from services.judge.rubrics import FOLDER
 
 BACKENDS = ("huggingface", "openai", "llamacpp", "rules")
@@ -89,15 +90,16 @@ class Settings(ServerSettings, ModelSettings):
     llamacpp_model: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
     """Weights of the model in this process: an embedded name or a path to a GGUF file."""
 
-    llamacpp_context_tokens: int = Field(default=6144, ge=2048)
-    """Context of one conversation, tokens. Memory: about 15 kB a token and conversation; there are five."""
+    llamacpp_context_tokens: int = Field(default=3072, ge=2048)
+    """Context of all conversations together, tokens; about 15 kB each."""
 
-    threads: int = Field(default=1, ge=1)
-    """CPU threads that write tokens. A second one is 20 % faster on idle cores and slower on busy ones."""
+    calibration_dir: Path = CALIBRATIONS
+    """Folder with a map from levels to scores for each chat model, made by `python -m training.judge calibrate`. A
+    model without one is taken at its word and its scores have no interval."""
 
-    prompt_threads: int = Field(default=1, ge=1)
-    """CPU threads that read prompts. Two read twice as fast on idle cores and three times slower on busy ones, where
-    they wait for each other: raise it only where cores are set aside."""
+    threads: int = Field(default=0, ge=0)
+    """CPU threads of the model. 0: before each piece of work as many as there are free cores, measured for a tenth of
+    a second: two threads read twice as fast on idle cores and slower than one on busy ones."""
 
     gpu_layers: int = Field(default=0, ge=0)
     """Layers of the model that go to a GPU; needs a build of xllamacpp with one."""

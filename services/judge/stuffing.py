@@ -11,9 +11,6 @@ LEAST_SHARE = 0.12
 """Share of function words from which a text is speech. Spoken answers of both languages have .25 to .5 of the words
 counted here, lists of terms 0 to .08 (own material, bench/judge/answers.yaml)."""
 
-MOST_LEVEL = 0.15
-"""What such a list can reach on any criterion, 0 to 1: between `wrong` and `vague phrases`."""
-
 
 def keyword_list(text: str) -> bool:
     """Whether the text is a list of terms instead of speech."""

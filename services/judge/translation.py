@@ -1,26 +1,35 @@
-"""Translation by a language model, passage by passage."""
+"""Translation by a language model, sentence by sentence; what was translated before is not translated again."""
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+
+from cachetools import TTLCache
+
 from services.judge import prompts
-from services.judge.chat import ChatBackend, Completion, Conversation, Counted, Options, user
-from services.judge.chunks import passages
+from services.judge.chat import ChatBackend, Completion, Counted, Message, Options, user
+from services.judge.chunks import passages, utterances
 from services.judge.languages import copied, other_language
 from services.judge.model import BackendError, Failure, Translation, TranslationInput, Work
 
 GAP = "[…]"
-"""Stands for a passage that could not be translated."""
+"""Stands for a sentence that could not be translated."""
 
 TOKENS_A_WORD = 4
 """Room for the translation: Indonesian takes about 2 tokens a word; a loop runs into this limit."""
+
+AT_ONCE = 16
+"""Sentences asked for together; a rating that waits for the model waits for so many at most."""
 
 
 class ChatTranslator:
     """A `Translator` on a language model."""
 
-    def __init__(self, chat: ChatBackend) -> None:
-        """Share the model with others."""
-        self.name, self._chat = chat.name, chat
+    def __init__(self, chat: ChatBackend, kept: int = 0, kept_s: float = 0.0) -> None:
+        """Share the model with others; keep at most so many sentences in memory, each for so long."""
+        self.name, self._chat, self._kept_s = chat.name, chat, kept_s
+        self._known: TTLCache[str, str] = TTLCache(kept, kept_s)
 
     async def load(self) -> None:
         """Load the model, if nobody has."""
@@ -33,21 +42,37 @@ class ChatTranslator:
     async def translate(self, request: TranslationInput) -> Translation:
         """See `Translator.translate`."""
         traits = self._chat.traits
-        parts = passages(request.text, traits.translation_words)
-        async with self._chat.conversation(prompts.translation_opening(request.source, request.target)) as chat:
+        cut = passages if traits.writes else utterances
+        parts = cut(request.text, traits.translation_words)
+        opening = prompts.translation_opening(request.source, request.target)
+        async with self._chat.conversation(opening) as chat:
             counted = Counted(chat)
-            found = [await _passage(counted, part, request.target) for part in parts]
+            said = {part: self._known.get(_key(part, request), "") for part in parts}
+            missing = [part for part, text in said.items() if not text]
+            for start in range(0, len(missing), AT_ONCE):
+                said |= await self._ask(counted, missing[start : start + AT_ONCE], request)
+        found = [said[part] for part in parts]
         lost = found.count("")
         if lost == len(parts):
             raise BackendError(f"none of {lost} passages came back translated", broken_output=True, request_bound=True)
         work = Work(self.name, self._chat.model, prompts.version(), counted.input_tokens, counted.output_tokens)
         return Translation(" ".join(f or GAP for f in found), traits.grade, _with_gaps(work, lost, len(parts)))
 
+    async def _ask(self, chat: Counted, parts: list[str], request: TranslationInput) -> dict[str, str]:
+        """The parts' translations, empty where what came back is none; they are kept for a while."""
+        room = 24 + TOKENS_A_WORD * max(len(p.split()) for p in parts)
+        asked: list[list[Message]] = [[user(p)] for p in parts]
+        answers = await chat.complete_all(asked, Options(room))
+        found = {p: checked(p, answer, request.target) for p, answer in zip(parts, answers, strict=True)}
+        if self._known.maxsize:
+            self._known.update({_key(p, request): text for p, text in found.items() if text})
+            # They are candidates' words: they go when their time is over, even when nothing is asked any more.
+            asyncio.get_running_loop().call_later(self._kept_s + 1, self._known.expire)
+        return found
 
-async def _passage(chat: Conversation, text: str, target: str) -> str:
-    """The translation; empty when what came back is not one."""
-    room = 24 + TOKENS_A_WORD * len(text.split())
-    return checked(text, await chat.complete([user(text)], Options(room)), target)
+
+def _key(part: str, request: TranslationInput) -> str:
+    return hashlib.sha256(f"{request.source} {request.target} {part}".encode()).hexdigest()
 
 
 def checked(source: str, answer: Completion, target: str) -> str:

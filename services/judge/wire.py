@@ -50,6 +50,7 @@ def rating_input(request: pb.EvaluateRequest) -> RatingInput:
         _language("analysis_language_code", request.analysis_language_code or language),
         _limited("reference", request.reference, MAX_REFERENCE),
         request.rubric,
+        _confidence(request),
     )
 
 
@@ -75,7 +76,15 @@ def evaluation(found: Evaluation, wall_time_s: float) -> pb.EvaluateResponse:
     """A rating on the wire."""
     return pb.EvaluateResponse(
         ratings=[
-            pb.CriterionRating(criterion=r.criterion, score=r.score, confidence=r.confidence, quote=r.quote)
+            pb.CriterionRating(
+                criterion=r.criterion,
+                score=r.score,
+                confidence=r.confidence,
+                quote=r.quote,
+                low=r.low,
+                high=r.high,
+                influence=r.influence,
+            )
             for r in found.ratings
         ],
         total=found.total,
@@ -88,6 +97,13 @@ def evaluation(found: Evaluation, wall_time_s: float) -> pb.EvaluateResponse:
         rubric=found.rubric,
         rubric_sha256=found.rubric_sha256,
         samples=found.samples,
+        unscored=pb.Unscored(reason=found.unscored.reason, explanation=found.unscored.explanation)
+        if found.unscored
+        else None,
+        total_low=found.low,
+        total_high=found.high,
+        follow_up_question=found.follow_up,
+        missing=found.missing,
     )
 
 
@@ -120,6 +136,8 @@ def attribution(work: Work, wall_time_s: float) -> pb.Attribution:
         input_tokens=work.input_tokens,
         output_tokens=work.output_tokens,
         usage=usage_message(wall_time_s, 0.0),
+        head_sha256=work.head_sha256,
+        data_sha256=work.data_sha256,
     )
 
 
@@ -140,6 +158,14 @@ def _rating(name: str, message: pb.CriterionRating) -> Rating:
         raise field_invalid(f"{name}.ratings.criterion", "must be the name of a criterion")
     confidence = message.confidence if message.HasField("confidence") else None
     return Rating(message.criterion, _score(f"{name}.ratings.score", message.score), confidence, message.quote)
+
+
+def _confidence(request: pb.EvaluateRequest) -> float | None:
+    if not request.HasField("transcript_confidence"):
+        return None
+    if not 0 <= request.transcript_confidence <= 1:
+        raise field_invalid("transcript_confidence", "must be 0 to 1")
+    return request.transcript_confidence
 
 
 def _score(name: str, value: float) -> float:

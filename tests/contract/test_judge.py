@@ -50,7 +50,7 @@ QUIET = Settings(port=0, huggingface_token="", openai_url="", deepl_key="")
 
 
 def panel(chat: FakeChat, settings: Settings = QUIET) -> Panel:
-    return Panel([ChatEvaluator(chat, 1), Rules()], [ChatTranslator(chat)], settings)
+    return Panel([ChatEvaluator(chat, 1, lambda model: None), Rules()], [ChatTranslator(chat)], settings)
 
 
 def evaluation(answer: str, language: str = "en", **fields: str) -> pb.EvaluateRequest:
@@ -106,8 +106,9 @@ class TestJudge:
         check_rating(bad, BAD[language])
 
     async def test_the_analysis_is_in_the_language_asked_for(self, found: Found) -> None:
-        assert f"Jawaban ini mencapai {round(found['bad', 'en'].total)} dari 100." in found["bad", "en"].analysis
-        assert "The answer reaches" in found["good", "en"].analysis
+        assert f" {round(found['bad', 'en'].total)} dari 100" in found["bad", "en"].analysis
+        assert f" {round(found['good', 'en'].total)} of 100" in found["good", "en"].analysis
+        assert "Layak ditanyakan berikutnya" in found["bad", "en"].analysis
 
     async def test_the_same_answer_is_rated_the_same(self, judge: JudgeServiceAsyncStub, found: Found) -> None:
         await judge.Translate(translation(BAD["en"]))
@@ -163,11 +164,26 @@ def check_rating(found: pb.EvaluateResponse, answer: str) -> None:
     assert all(1 <= r.score <= 100 and 0 <= r.confidence <= 1 for r in found.ratings)
     assert all(r.quote in answer for r in found.ratings)
     assert found.total == pytest.approx(sum(r.score for r in found.ratings) / 3)
-    assert found.logprobs_available
-    assert 0.2 < found.logprobs_probability <= 1
+    if found.attribution.head_sha256:
+        check_head(found)
+    else:
+        assert found.logprobs_available
+        assert 0.2 < found.logprobs_probability <= 1
+        assert found.attribution.output_tokens > 0
     assert 0 < found.confidence <= 1
+    assert found.follow_up_question in found.analysis
     assert str(round(found.total)) in found.analysis
     check_attribution(found.attribution)
+
+
+def check_head(found: pb.EvaluateResponse) -> None:
+    """What the learned head adds: intervals, hashes, influence; it writes no token."""
+    assert not found.logprobs_available
+    assert found.total_low < found.total < found.total_high
+    assert all(r.low <= r.score <= r.high for r in found.ratings)
+    assert len(found.attribution.head_sha256) == len(found.attribution.data_sha256) == 64
+    assert found.attribution.output_tokens == 0
+    assert all(r.influence > 0 for r in found.ratings if r.HasField("influence"))
 
 
 def check_attribution(found: pb.Attribution) -> None:
@@ -177,7 +193,6 @@ def check_attribution(found: pb.Attribution) -> None:
     assert found.model.version
     assert len(found.model.sha256) == len(found.prompt_sha256) == 64
     assert found.input_tokens > 0
-    assert found.output_tokens > 0
     assert found.usage.wall_time.ToMicroseconds() > 0
     assert not found.failures
 
@@ -261,21 +276,18 @@ async def test_weights_that_are_missing_end_the_load(tmp_path: Path) -> None:
         await build(settings).load()
 
 
-async def test_without_a_language_model_the_rules_say_so() -> None:
+async def test_without_a_language_model_there_is_no_score() -> None:
     settings = QUIET.model_copy(update={"backends": "rules", "translators": ""})
     async with served(Servicer(build(settings)), settings) as channel:
         judge: JudgeServiceAsyncStub = JudgeServiceStub(channel)
         found = await judge.Evaluate(evaluation(GOOD["en"]))
         text = await judge.Translate(translation(GOOD["en"]))
-        with_two = pb.SummarizeRequest(answers=[rated(found, QUESTIONS["en"])] * 2, language_code="id")
-        summary = await judge.Summarize(with_two)
-    assert [r.score for r in found.ratings] == [65, 65, 65]
-    assert (found.confidence, found.logprobs_available, found.attribution.backend) == (0.55, False, "rules")
-    assert not found.HasField("logprobs_probability")
-    assert "number of words alone" in found.analysis
+    assert not found.ratings, "a number of words is no score"
+    assert (found.total, found.confidence, found.attribution.backend) == (0, 0, "rules")
+    assert found.unscored.reason == "no_model"
+    assert found.analysis == found.unscored.explanation
+    assert "by hand" in found.analysis
     assert (text.text, text.grade) == ("", pb.TRANSLATION_GRADE_NONE)
-    assert not summary.HasField("confidence")
-    assert "65" in summary.text
 
 
 def test_settings_that_name_no_known_backend_are_refused() -> None:

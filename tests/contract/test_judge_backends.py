@@ -141,7 +141,7 @@ async def test_samples_that_disagree_lower_the_confidence() -> None:
         (Reply("", 429, {"Retry-After": "3600"}), "busy or failing (HTTP 429)", 1),
         (Reply("{broken"), "its reply is not", 1),
         (Reply({"choices": []}), "its reply is not a chat completion", 1),
-        (chat("purple", {"purple": 0.9, "blue": 0.1}), "neither A nor G", 1),
+        (chat("purple", {"purple": 0.9, "blue": 0.1}), "neither A nor G", 2),
         (chat("A", {"a": 0.9, "g": 0.1}), "not on the scale", 3),
         (Reply("", delay_s=0.8), "did not answer in time", 1),
     ],
@@ -232,7 +232,7 @@ async def test_a_passage_that_is_lost_leaves_a_mark() -> None:
 async def test_analysis_in_the_wrong_language_is_replaced() -> None:
     async with judging("openai", large_model) as (judge, _):
         found = await judge.evaluate(RatingInput(REQUEST.question, ANSWER, "en", "id"))
-    assert found.analysis.startswith("Jawaban ini mencapai")
+    assert found.analysis.startswith("Jawaban yang kuat")
 
 
 def deepl_settings(url: str, **fields: object) -> Settings:

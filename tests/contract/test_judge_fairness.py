@@ -52,7 +52,7 @@ async def test_a_rubric_adds_criteria_and_weighs_them() -> None:
          + scores["own_work"]) / 7
     )  # fmt: skip
     assert (found.rubric, len(found.rubric_sha256)) == ("software", 64)
-    assert "Technical accuracy" in found.analysis
+    assert "On technical accuracy it reaches" in found.analysis
     assert summary.text
 
 

@@ -114,7 +114,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     settings = GatewaySettings.model_validate({"object_store": str(tmp_path / "objects")})
     store, chat = MediaStore(settings), FakeChat()
     media = await store.write_file("answer", write_video(tmp_path / "answer.mp4", SECONDS, with_audio=True))
-    judge = Panel([ChatEvaluator(chat, 1), Rules()], [ChatTranslator(chat)], JudgeSettings())
+    judge = Panel([ChatEvaluator(chat, 1, lambda model: None), Rules()], [ChatTranslator(chat)], JudgeSettings())
     services: list[Servicer] = [
         TranscriberServicer(FakeTranscriber(), store, TranscriberSettings()),
         VisionServicer(FakeVision, store),

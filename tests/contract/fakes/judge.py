@@ -53,6 +53,9 @@ class _Conversation:
     async def complete(self, messages: Sequence[Message], options: Options) -> Completion:
         return await self._chat.reply(messages[-1].content)
 
+    async def complete_all(self, prompts: Sequence[Sequence[Message]], options: Options) -> list[Completion]:
+        return [await self.complete(messages, options) for messages in prompts]
+
 
 def _reply(text: str) -> Completion:
     if text.endswith("A or G?"):

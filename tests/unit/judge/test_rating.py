@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.judge.chat import Completion, Token
 from services.judge.model import BackendError, RatingInput
 from services.judge.quotes import candidates, letter
-from services.judge.rating import LEVELS, YES_NO, Opinion, expected, with_reference
+from services.judge.rating import LEVELS, YES_NO, expected
 
 
 def token(**shares: float) -> Token:
@@ -77,19 +77,3 @@ def test_the_clauses_that_say_most_are_offered_in_their_order() -> None:
     assert found.index("We measured response times before release.") < found.index(
         "Finally customers reported fewer problems."
     )
-
-
-def test_a_reference_moves_quality_alone() -> None:
-    request = RatingInput("Why?", "We cache the index in memory.", "en", "en", "The index stays in memory.")
-    opinions = {c: Opinion(0.5, 0.8, 0.9) for c in ("quality", "coherence")}
-    found = with_reference(opinions, request, (-0.1, 1.0, 0.3))
-    assert found["quality"].level == pytest.approx(0.4 + 0.3 * 2 / 3)
-    assert found["coherence"] == opinions["coherence"]
-    assert with_reference(opinions, request, None) == opinions
-    assert with_reference(opinions, replace(request, reference=""), (-0.1, 1.0, 0.3)) == opinions
-
-
-def test_levels_stay_in_range_with_a_reference() -> None:
-    request = RatingInput("Why?", "a b", "en", "en", "index memory")
-    found = with_reference({"quality": Opinion(0.0, 0.8, 0.9)}, request, (-0.5, 1.0, 0.3))
-    assert found["quality"].level == 0

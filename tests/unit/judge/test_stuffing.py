@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from services.judge.evaluation import capped, cite, doubted
+from services.judge.evaluation import cite, doubted, flags
+from services.judge.hostile import Scrubbed
+from services.judge.model import Rating
 from services.judge.rating import Opinion
-from services.judge.stuffing import MOST_LEVEL, keyword_list
+from services.judge.stuffing import keyword_list
 
 SPEECH = {
     "en": "When the printer broke I called the two customers who were waiting and told them that it would take a day.",
@@ -26,11 +28,18 @@ def test_a_short_list_may_be_an_answer() -> None:
     assert not keyword_list("Python, Go, Rust, SQL")
 
 
-def test_a_list_cannot_reach_more_than_vague_phrases() -> None:
-    opinions = {"quality": Opinion(0.9, 0.8, 0.7), "relevance": Opinion(0.05, 0.8, 0.7)}
-    found = capped(opinions, listed=True)
-    assert [o.level for o in found.values()] == [MOST_LEVEL, 0.05]
-    assert capped(opinions, listed=False) == opinions
+COLLOQUIAL = "Gue sih biasanya ngecek stok dulu, abis itu nelpon gudang, trus nyatet semua barang kurang, gitu doang kak."
+
+
+def test_a_list_is_a_remark_and_only_where_nothing_holds_it_together() -> None:
+    loose = [Rating("quality", 20, quote=""), Rating("coherence", 15)]
+    assert [f.type for f in flags(Scrubbed(LISTS["en"]), loose)] == ["keyword_list"]
+    assert not flags(Scrubbed(LISTS["en"]), [Rating("coherence", 80)])
+
+
+def test_colloquial_speech_with_few_function_words_is_no_list() -> None:
+    assert keyword_list(COLLOQUIAL), "the word list alone would take it for one"
+    assert not flags(Scrubbed(COLLOQUIAL), [Rating("quality", 60), Rating("coherence", 70)])
 
 
 def test_a_citation_that_does_not_stand_is_dropped_and_costs_confidence() -> None:

@@ -1,0 +1,1 @@
+"""How the judge's learned parts are made from graded answers."""
