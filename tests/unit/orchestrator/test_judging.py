@@ -62,6 +62,14 @@ class WritingJudge(JudgeServiceServicer):
         self.evaluated.append(request)
         return judge_pb.EvaluateResponse(unscored=UNSURE, follow_up_question="How much quicker?")
 
+    async def Translate(self, request: judge_pb.TranslateRequest, context: Any) -> judge_pb.TranslateResponse:
+        """Not asked here."""
+        raise AssertionError
+
+    async def ListRubrics(self, request: judge_pb.ListRubricsRequest, context: Any) -> judge_pb.ListRubricsResponse:
+        """Not asked here."""
+        raise AssertionError
+
     async def Summarize(self, request: judge_pb.SummarizeRequest, context: Any) -> judge_pb.SummarizeResponse:
         """Say that there was something."""
         self.summed_up.append(request)
