@@ -17,6 +17,7 @@ from servicekit.media import MediaStore
 COLUMNS = (
     "session_id", "candidate_name", "language", "state", "submitted", "answers", "policy", "rubric",
     "score", "verdict", "findings_to_review", "proposal", "review_state", "decision", "reviewer",
+    "total_low", "total_high", "rate_by_hand",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -67,7 +68,16 @@ def _row(session: pb.Session, result: dict[str, Any]) -> tuple[object, ...]:
         pb.ReviewState.Name(session.review_state).removeprefix("REVIEW_STATE_").lower(),
         _decision(session.review),
         session.review.reviewer,
+        result.get("decision_proposal", {}).get("total_low"),
+        result.get("decision_proposal", {}).get("total_high"),
+        _to_rate(result) if result else None,
     )
+
+
+def _to_rate(result: dict[str, Any]) -> int:
+    """How many answers a person has to rate."""
+    rated = [item["result"].get("penilaian") or {} for item in result.get("content", [])]
+    return sum(bool(block.get("rate_by_hand")) for block in rated)
 
 
 def _decision(review: pb.Review) -> str:

@@ -30,6 +30,13 @@ def number(value: object, unit: str = "", digits: int = 0) -> str:
     return f"{found:.{digits}f}{unit}"
 
 
+def within(value: object, low: object, high: object) -> str:
+    """A score with its interval where both ends are known: `74 (66–82)`."""
+    if real(low) is None or real(high) is None:
+        return number(value)
+    return f"{number(value)} ({number(low)}–{number(high)})"
+
+
 def real(value: object) -> float | None:
     """The value as a finite number, if it is one."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):

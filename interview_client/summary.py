@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from interview_client.reading import NOT_MEASURED, at, clock, items, number, real, shortened, text
+from interview_client.reading import NOT_MEASURED, at, clock, items, number, real, shortened, text, within
 
 TRANSCRIPT_CHARS = 200
 """How much of a transcript is shown, characters."""
@@ -45,9 +45,11 @@ def answer_panel(place: int, answer: object, timing: object) -> Panel:
 
 
 def _answer_rows(found: object, timing: object) -> Iterable[_Row]:
-    yield "Scores", _scores(found)
+    yield "Scores of 100", _scores(found)
     yield "Judged by", _judge(found)
     yield "Analysis", text(at(found, "penilaian", "analisis_llm")) or "none"
+    yield from _carried(found)
+    yield from _remarks(at(found, "penilaian"))
     yield "Speech", _speech(found)
     yield "Voices", _voices(found)
     yield "Face", _face(found)
@@ -64,11 +66,43 @@ def _scores(found: object) -> str:
     total = real(at(rated, "total"))
     if total is None:
         reason = text(at(rated, "not_scored_reason"))
-        return f"not scored: {reason}" if reason else "not scored"
+        said = "please rate by hand" if at(rated, "rate_by_hand") is True else "not scored"
+        return f"{said}: {reason}" if reason else said
     names = {"quality": "kualitas_jawaban", "coherence": "koherensi", "relevance": "relevansi"}
-    parts = [f"{name} {number(at(rated, key))}" for name, key in names.items()]
-    confidence = number(at(rated, "confidence_score"), " %", 1)
-    return " · ".join([*parts, f"total {total:.0f}", f"confidence {confidence}"])
+    criteria = {text(at(r, "criterion")): r for r in items(found, "evidence", "ratings")}
+    parts = [f"{name} {_within(at(rated, key), criteria.get(name))}" for name, key in names.items()]
+    whole = within(total, at(rated, "total_low"), at(rated, "total_high"))
+    return " · ".join([*parts, f"total {whole}", f"confidence {number(at(rated, 'confidence_score'), ' %', 1)}"])
+
+
+def _within(score: object, rating: object) -> str:
+    return within(score, at(rating, "low"), at(rating, "high"))
+
+
+def _carried(found: object) -> Iterable[_Row]:
+    """The sentences that the ratings rest on."""
+    for rating in items(found, "evidence", "ratings"):
+        if quote := text(at(rating, "quote")):
+            said = f"“{quote}” {clock(at(rating, 'start_s'))}{_influence(real(at(rating, 'influence')))}"
+            yield f"Carries {text(at(rating, 'criterion'))}", said
+
+
+def _influence(points: float | None) -> str:
+    """What the score would be without the quote, in words."""
+    if points is None:
+        return ""
+    whole = round(abs(points))
+    if not whole:
+        return ", without it: about the same"
+    return f", without it: {whole} point{'s' * (whole != 1)} {'less' if points > 0 else 'more'}"
+
+
+def _remarks(rated: object) -> Iterable[_Row]:
+    missing = [point for point in (text(m) for m in items(rated, "missing")) if point]
+    if missing:
+        yield "Not taken up", "; ".join(missing)
+    if question := text(at(rated, "follow_up_question")):
+        yield "Worth asking", question
 
 
 def _judge(found: object) -> str:
@@ -173,9 +207,19 @@ def _whole_rows(result: Mapping[str, Any]) -> Iterable[_Row]:
     yield "Non-verbal", f"{number(at(body, 'overall_confidence_score'), ' of 100', 1)} {_status(body)}".strip()
     yield "Mean total", number(at(judged, "avg_total_llm"), " of 100", 1)
     yield "Final score", number(at(judged, "final_score_llm"), " of 100", 1)
+    yield from _proposal(result.get("decision_proposal"))
     yield "Summary", text(at(judged, "kesimpulan_llm")) or "none"
     done, total = at(metadata, "successful_videos"), at(metadata, "total_videos")
     yield "Answers", f"{number(done)} of {number(total)} assessed"
+
+
+def _proposal(proposed: object) -> Iterable[_Row]:
+    """What the policy proposes, with the total's interval and the reasons in words."""
+    if not (name := text(at(proposed, "proposal"))):
+        return
+    total = within(at(proposed, "total"), at(proposed, "total_low"), at(proposed, "total_high"))
+    reasons = " ".join(text(reason) for reason in items(proposed, "reasons"))
+    yield "Proposal", f"{name} · total {total} of 100 · {reasons}"
 
 
 def _status(body: object) -> str:

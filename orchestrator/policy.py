@@ -56,6 +56,7 @@ class Policy(_Part):
     consider_rating: Rating
     caps: dict[Literal["Safe", "Medium Risk", "High Risk", "No Data"], Outcome]
     least_scored_ratio: Share
+    interval: Literal["widen", "ignore"] = "widen"
     non_verbal: bool
     biometric_comparison: bool
     requires_consent: bool

@@ -166,7 +166,15 @@ def audio(
 
 def rating(message: judge_pb.CriterionRating) -> evidence.Rating:
     """One criterion."""
-    return evidence.Rating(message.criterion, message.score, _present(message, "confidence"), message.quote)
+    return evidence.Rating(
+        criterion=message.criterion,
+        score=message.score,
+        confidence=_present(message, "confidence"),
+        quote=message.quote,
+        low=_present(message, "low"),
+        high=_present(message, "high"),
+        influence=_present(message, "influence"),
+    )
 
 
 def evaluation(message: judge_pb.EvaluateResponse) -> evidence.Evaluation:
@@ -183,6 +191,11 @@ def evaluation(message: judge_pb.EvaluateResponse) -> evidence.Evaluation:
         rubric=message.rubric,
         rubric_sha256=message.rubric_sha256,
         samples=message.samples,
+        unscored=_unscored(message),
+        total_low=_present(message, "total_low"),
+        total_high=_present(message, "total_high"),
+        follow_up_question=message.follow_up_question,
+        missing=tuple(message.missing),
     )
 
 
@@ -208,16 +221,22 @@ def attribution(message: judge_pb.Attribution) -> evidence.Attribution:
         input_tokens=message.input_tokens,
         output_tokens=message.output_tokens,
         seconds=round(seconds(message.usage.wall_time), 3),
+        head_sha256=message.head_sha256,
+        data_sha256=message.data_sha256,
     )
 
 
 def rated_answer(question: str, rated: evidence.Evaluation) -> judge_pb.RatedAnswer:
     """An evaluation back on the wire, for the summary."""
-    ratings = [
-        judge_pb.CriterionRating(criterion=r.criterion, score=r.score, confidence=r.confidence, quote=r.quote)
-        for r in rated.ratings
-    ]
+    names = ("criterion", "score", "confidence", "quote", "low", "high", "influence")
+    ratings = [judge_pb.CriterionRating(**{name: getattr(r, name) for name in names}) for r in rated.ratings]
     return judge_pb.RatedAnswer(question=question, ratings=ratings, total=rated.total, analysis=rated.analysis)
+
+
+def _unscored(message: judge_pb.EvaluateResponse) -> evidence.Unscored | None:
+    if not message.HasField("unscored"):
+        return None
+    return evidence.Unscored(message.unscored.reason, message.unscored.explanation)
 
 
 def _dropped(message: transcriber_pb.DroppedSpan) -> evidence.Dropped:

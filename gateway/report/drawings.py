@@ -17,6 +17,8 @@ HEAD_DEG = 45.0
 """A head turned so far touches the edge of its lane."""
 COLOURS = {"info": "#8a93a3", "review": "#9a6200", "serious": "#b3261e"}
 VOICES = ("#2457c5", "#9a6200", "#b3261e")
+WHISKER = (("#ffffff", 4), ("#1c2330", 1.5))
+"""Colours and widths of an interval's lines: the first keeps the second apart from the bar."""
 STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 1200)
 
 
@@ -109,6 +111,18 @@ class Strip:
     @staticmethod
     def _y(yaw_deg: float) -> float:
         return LANE / 2 * (1 - min(max(yaw_deg / HEAD_DEG, -1.0), 1.0))
+
+
+def bar(value: float, low: object, high: object) -> str:
+    """A score of 100 as a bar, with a whisker over its interval where that is known."""
+    ground = '<rect y="2" width="200" height="8" rx="4" fill="#e4e8ee"/>'
+    filled = f'<rect y="2" width="{2 * value:.1f}" height="8" rx="4" fill="#2457c5"/>'
+    whisker = ""
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        path = f"M{2 * low:.1f} 6H{2 * high:.1f}M{2 * low:.1f} 2V10M{2 * high:.1f} 2V10"
+        whisker = "".join(f'<path d="{path}" fill="none" stroke="{c}" stroke-width="{w}"/>' for c, w in WHISKER)
+    size = 'viewBox="0 0 200 12" width="200" height="12"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{ground}{filled}{whisker}</svg>'
 
 
 def clock(seconds: float) -> str:

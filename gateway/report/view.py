@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from gateway.report.drawings import Strip, clock
+from gateway.report.drawings import Strip, bar, clock
 from gateway.report.texts import Texts
 from gateway.schemas import Session
 
@@ -23,6 +23,13 @@ MEASURES = (
     "response_latency_seconds", "total_blinks", "blink_rate_per_minute", "eye_contact_percentage",
     "face_detected_percentage", "average_smile_intensity", "eyebrow_movement_range", "head_movement_intensity",
 )  # fmt: skip
+
+INTERVAL: dict[str, Any] = dict.fromkeys(("total_low", "total_high", "low", "high", "influence"))
+REMARKS: dict[str, Any] = {
+    "total": None, "analisis_llm": None, "missing": [], "follow_up_question": "", "not_scored_reason": "",
+    "rate_by_hand": False,
+}  # fmt: skip
+"""What results have that were published before there were such figures and remarks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +61,16 @@ def view(result: dict[str, Any], session: Session, files: Files, language: str) 
         "session": session,
         "submitted": moment(session.create_time),
         "kept": moment(session.retention_end_time),
-        "proposal": result["decision_proposal"],
+        "proposal": INTERVAL | result["decision_proposal"],
         "llm": result["llm_results"],
         "verdict": result["aggregate_cheating_detection"]["final_aggregate_verdict"],
         "non_verbal": result["aggregate_non_verbal_analysis"].get("overall_confidence_score"),
         "answers": [_answer(n, item, files, text) for n, item in enumerate(result["content"], start=1)],
         "made": [_made(n, item, text) for n, item in enumerate(result["content"], start=1)],
         "number": number,
+        "within": within,
+        "bar": lambda value, low, high: Markup(bar(value, low, high)),
+        "influence": lambda points: _influence(points, text),
         "clock": clock,
     }
 
@@ -70,6 +80,13 @@ def number(value: object, digits: int = 0) -> str:
     if not isinstance(value, int | float):
         return "–"
     return f"{value:.{digits}f}"
+
+
+def within(value: object, low: object, high: object, digits: int = 0) -> str:
+    """A score with its interval, where that is known: `74 (66–82)`."""
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return number(value, digits)
+    return f"{number(value, digits)} ({number(low, digits)}–{number(high, digits)})"
 
 
 def moment(at: datetime | None) -> str:
@@ -87,14 +104,25 @@ def _answer(index: int, item: dict[str, Any], files: Files, text: Texts) -> dict
         "number": index,
         "question": item["question"],
         "result": result,
+        "rated": INTERVAL | REMARKS | (result.get("penilaian") or {}),
+        "ratings": [INTERVAL | rating for rating in evidence.get("ratings", [])],
         "evidence": evidence,
         "error": result.get("error"),
+        "scored": any(rating["score"] is not None for rating in evidence.get("ratings", [])),
         "missing": _missing(result, text),
         "strip": Markup(strip.svg()) if length_s else "",
         "stills": {name: files.stills[name] for name in stills if name in files.stills},
         "transcript": _transcript(result, evidence),
         "measures": _measures(result),
     }
+
+
+def _influence(points: float, text: Texts) -> str:
+    """What the score would be without the quote, in words."""
+    whole = round(abs(points))
+    if not whole:
+        return text("same")
+    return text(("less" if points > 0 else "more") + ("_one" if whole == 1 else ""), n=whole)
 
 
 def _missing(result: dict[str, Any], text: Texts) -> list[str]:

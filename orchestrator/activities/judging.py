@@ -43,6 +43,7 @@ class JudgingActivities:
                 analysis_language_code=row.language,
                 reference=row.reference,
                 rubric=await self._rubric(request.answer),
+                transcript_confidence=_confidence(transcript),
             )
             found = wire.evaluation(await self._judge.Evaluate(call, timeout=JUDGE_TIMEOUT_S))
             return await self._write(request.answer, artefacts.EVALUATION, found)
@@ -64,12 +65,12 @@ class JudgingActivities:
 
     @activity.defn(name="summarize")
     async def summarize(self, request: PublishInput) -> Media | None:
-        """Sum up the session; None when no answer was rated."""
+        """Sum up the session from the answers that have a score; None when none has."""
         async with heartbeating():
             answers = [
                 evidence.from_json(evidence.AnswerEvidence, await self._media.read(a.uri)) for a in request.answers
             ]
-            rated = [wire.rated_answer(a.question, a.evaluation) for a in answers if a.evaluation is not None]
+            rated = [wire.rated_answer(a.question, e) for a in answers if (e := a.evaluation) and e.scored]
             session = await self._store.get(request.session_id)
             if session is None:
                 raise media_not_found(request.session_id)
@@ -89,3 +90,9 @@ class JudgingActivities:
 
     async def _write(self, answer: AnswerInput, name: str, value: object) -> Media:
         return await self._media.write(artefacts.answer_key(answer, name), evidence.to_json(value), JSON)
+
+
+def _confidence(transcript: evidence.Transcript) -> float | None:
+    """Share of right words to expect where it was calibrated, else the mean word probability; None when unknown."""
+    measured = transcript.calibrated_confidence
+    return transcript.confidence if measured is None else measured

@@ -9,7 +9,15 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from orchestrator.evidence.judgement import AnswerFlag, Attribution, Evaluation, Rating, Summary, Translation
+from orchestrator.evidence.judgement import (
+    AnswerFlag,
+    Attribution,
+    Evaluation,
+    Rating,
+    Summary,
+    Translation,
+    Unscored,
+)
 from orchestrator.evidence.picture import FacePrint, Screening, Timeline, Vision, VisionEvent
 from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageReport
 from orchestrator.evidence.sound import Audio, Speaker, Turn, VoicePrint
@@ -34,6 +42,7 @@ __all__ = [
     "Transcript",
     "Translation",
     "Turn",
+    "Unscored",
     "Vision",
     "VisionEvent",
     "VoicePrint",

@@ -19,16 +19,27 @@ class Attribution:
     output_tokens: int
     seconds: float = 0.0
     """Wall time."""
+    head_sha256: str = ""
+    """Of the learned head; empty for backends without."""
+    data_sha256: str = ""
+    """Of the graded answers behind head or calibration; empty without either."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """One criterion: score 1 to 100, confidence 0 to 1 or unknown, a verbatim quote or empty."""
+    """One criterion: score 1 to 100, confidence 0 to 1 or unknown, a verbatim quote or empty.
+
+    `low` to `high`, 1 to 100, holds a person's score in 8 of 10 answers; `influence` is the points of 100 that the
+    score would lose without the quote. Each is None where it was not measured.
+    """
 
     criterion: str
     score: float
     confidence: float | None
     quote: str
+    low: float | None = None
+    high: float | None = None
+    influence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +51,20 @@ class AnswerFlag:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
-    """The judge's rating of one answer. `total` 1 to 100, `confidence` 0 to 1.
+class Unscored:
+    """Why a person has to rate an answer: a code such as `unsure` or `too_short`, and the same for people."""
 
-    `samples` is how many tries each score is the mean of; 0 with token probabilities.
+    reason: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The judge's rating of one answer. `total` 1 to 100, `confidence` 0 to 1; both 0 where it is `unscored`.
+
+    `samples` is how many tries each score is the mean of; 0 with token probabilities. `total_low` to `total_high`
+    holds a person's total in 8 of 10 answers; None where that is not known. `missing` is what question or reference
+    ask for and the answer does not take up.
     """
 
     ratings: tuple[Rating, ...]
@@ -57,6 +78,21 @@ class Evaluation:
     rubric: str = ""
     rubric_sha256: str = ""
     samples: int = 0
+    unscored: Unscored | None = None
+    total_low: float | None = None
+    total_high: float | None = None
+    follow_up_question: str = ""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def counts_words(self) -> bool:
+        """Whether no model rated: the judge's last resort counts words, which is no score."""
+        return self.attribution.backend == "rules"
+
+    @property
+    def scored(self) -> bool:
+        """Whether `total` and the ratings' scores may be shown and counted."""
+        return self.unscored is None and not self.counts_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,23 +11,29 @@ from orchestrator.fusion.rounding import mean, percent, rounded
 ORIGINAL_KEYS = {"quality": "kualitas_jawaban", "relevance": "relevansi", "coherence": "koherensi"}
 LEAST_WORDS = 5
 """Answers of fewer words are not scored; the judge refuses them."""
+_NO_MODEL = {
+    "en": "No language model answered, and the number of words says nothing about what was said.",
+    "id": "Tidak ada model bahasa yang menjawab, dan jumlah kata tidak menyatakan apa pun tentang isi jawaban.",
+}
 
 
 def penilaian(answer: AnswerEvidence) -> dict[str, Any]:
     """The ratings 1 to 100 with the analysis; null with a reason where the answer was not scored."""
     found = answer.evaluation
-    if found is None:
-        keys = ("confidence_score", *ORIGINAL_KEYS.values(), "analisis_llm", "total")
-        unscored = dict.fromkeys(keys) | _logprobs(None)
-        return unscored | {"not_scored_reason": not_scored_reason(answer)}
+    if found is None or not found.scored:
+        keys = ("confidence_score", *ORIGINAL_KEYS.values(), "total", "total_low", "total_high")
+        reason = {"not_scored_reason": not_scored_reason(answer), "rate_by_hand": _readable(answer)}
+        return dict.fromkeys(keys) | _remarks(found) | _logprobs(None) | reason
     scores = {r.criterion: round(r.score) for r in found.ratings}
     return {
         "confidence_score": percent(found.confidence),
         **{key: scores.get(criterion) for criterion, key in ORIGINAL_KEYS.items()},
-        "analisis_llm": found.analysis,
         "total": round(found.total),
+        **_interval(found),
+        **_remarks(found),
         **_logprobs(found),
         "not_scored_reason": "",
+        "rate_by_hand": False,
     }
 
 
@@ -37,6 +43,10 @@ def not_scored_reason(answer: AnswerEvidence) -> str:
         stage = answer.stages.get(name)
         if stage is not None and stage.state == "failed":
             return stage.error_message
+    if answer.evaluation is not None and answer.evaluation.unscored is not None:
+        return answer.evaluation.unscored.explanation
+    if answer.evaluation is not None and answer.evaluation.counts_words:
+        return _NO_MODEL[answer.language]
     if answer.transcript is not None and answer.transcript.quality == "insufficient":
         return answer.transcript.quality_reason
     if answer.transcript is not None and len(answer.transcript.text.split()) < LEAST_WORDS:
@@ -47,7 +57,7 @@ def not_scored_reason(answer: AnswerEvidence) -> str:
 
 def llm_results(session: SessionEvidence, summary: Summary | None) -> dict[str, Any]:
     """The block `llm_results`. Without a project score the interview stands alone."""
-    rated = [a.evaluation for a in session.answers if a.evaluation is not None]
+    rated = [a.evaluation for a in session.answers if a.evaluation is not None and a.evaluation.scored]
     average = mean([e.total for e in rated], 0)
     confidence = mean([percent(e.confidence) for e in rated], 0)
     return {
@@ -73,6 +83,29 @@ def _final(average: float | None, session: SessionEvidence) -> float | None:
         return average
     weight = session.policy.project_weight
     return rounded(weight * session.project_score + (1 - weight) * average, 2)
+
+
+def _readable(answer: AnswerEvidence) -> bool:
+    """Whether there are words that a person could rate: of silence and of a lost recording there are none."""
+    return answer.transcript is not None and bool(answer.transcript.text)
+
+
+def _interval(found: Evaluation) -> dict[str, Any]:
+    """Whole points as the total is: rounding keeps it within."""
+    if found.total_low is None or found.total_high is None:
+        return {"total_low": None, "total_high": None}
+    return {"total_low": round(found.total_low), "total_high": round(found.total_high)}
+
+
+def _remarks(found: Evaluation | None) -> dict[str, Any]:
+    """What the judge says beside the figures. What is said of counted words is about figures that are not shown."""
+    if found is None or found.counts_words:
+        return {"analisis_llm": None, "follow_up_question": "", "missing": []}
+    return {
+        "analisis_llm": found.analysis or None,
+        "follow_up_question": found.follow_up_question,
+        "missing": list(found.missing),
+    }
 
 
 def _logprobs(found: Evaluation | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from orchestrator.fusion.interval import Interval, answer_interval, session_interval
 from orchestrator.fusion.rounding import mean, rounded
 from orchestrator.policy import Policy
 
@@ -26,9 +27,10 @@ _SOURCES = {
 
 
 def answer_score(result: dict[str, Any], policy: Policy) -> dict[str, Any]:
-    """The score of one answer, 0 to 100, with its terms; null without a judged answer.
+    """The score of one answer, 0 to 100, with its terms; null without a scored answer.
 
-    score = sum of weight * value / sum of weight, over what was measured and has a weight.
+    score = sum of weight * value / sum of weight, over what was measured and has a weight. `low` to `high` is its
+    interval: the judge's, shrunk to the share that the answer has of the score.
     """
     values = _values(result, policy)
     weights = policy.weights.model_dump()
@@ -45,23 +47,30 @@ def answer_score(result: dict[str, Any], policy: Policy) -> dict[str, Any]:
         for name, value in used.items()
     ]
     score = math.fsum(weights[name] * value for name, value in used.items()) / total if used else None
-    return {"score": rounded(score if values["answer"] is not None else None, 2), "terms": terms}
+    if score is None or values["answer"] is None:
+        return {"score": None, "low": None, "high": None, "terms": terms}
+    share = weights["answer"] / total
+    return {"score": rounded(score, 2), **answer_interval(result["penilaian"], score, share), "terms": terms}
 
 
 def proposal(
     content: Sequence[dict[str, Any]], verdict: str, project_score: float | None, policy: Policy
 ) -> dict[str, Any]:
     """The block `decision_proposal` of a session whose answers carry `answer_score`."""
-    scores = [item["result"]["answer_score"]["score"] for item in content]
+    answers = [item["result"]["answer_score"] for item in content]
+    scores = [answer["score"] for answer in answers]
     interview = mean(scores, 2)
     terms = _terms(content, interview, project_score, policy)
     total = rounded(math.fsum(t["points"] for t in terms), 2) if terms else None
     rating = None if total is None else _rating(total, policy)
-    outcome, reasons = _outcome(scores, total, rating, verdict, policy)
+    interval = None if total is None else session_interval(answers, total, _interview_share(project_score, policy))
+    outcome, reasons = _outcome(scores, total, interval, verdict, policy)
     return {
         "proposal": NAMES[outcome],
         "outcome": outcome,
         "total": total,
+        "total_low": interval.low if interval else None,
+        "total_high": interval.high if interval else None,
         "rating": rating,
         "interview_score": interview,
         "project_score": project_score,
@@ -88,7 +97,7 @@ def _terms(
     """What the total is made of: each scored answer, and the project."""
     if interview is None:
         return []
-    share = 1.0 if project is None else 1 - policy.project_weight
+    share = _interview_share(project, policy)
     scored = [item for item in content if item["result"]["answer_score"]["score"] is not None]
     terms = [
         _term(f"answer {item['id']}", item["result"]["answer_score"]["score"], share / len(scored)) for item in scored
@@ -100,21 +109,34 @@ def _term(name: str, value: float, weight: float) -> dict[str, Any]:
     return {"name": name, "value": value, "weight": rounded(weight, 4), "points": rounded(weight * value, 4)}
 
 
+def _interview_share(project: float | None, policy: Policy) -> float:
+    return 1.0 if project is None else 1 - policy.project_weight
+
+
 def _rating(total: float, policy: Policy) -> int:
     """1 to 5."""
     return 5 - sum(total < limit for limit in policy.rating_limits)
 
 
+def _wanted(total: float, policy: Policy) -> str:
+    """What a total proposes by itself."""
+    rating = _rating(total, policy)
+    return "pass" if rating >= policy.pass_rating else "consider" if rating >= policy.consider_rating else "fail"
+
+
 def _outcome(
-    scores: Sequence[float | None], total: float | None, rating: int | None, verdict: str, policy: Policy
+    scores: Sequence[float | None], total: float | None, interval: Interval | None, verdict: str, policy: Policy
 ) -> tuple[str, list[str]]:
     scored = sum(score is not None for score in scores)
-    if total is None or rating is None or scored < policy.least_scored_ratio * len(scores):
+    if total is None or scored < policy.least_scored_ratio * len(scores):
         return "insufficient", [
             f"{scored} of {len(scores)} answers could be scored; that is too few to propose anything."
         ]
-    wanted = "pass" if rating >= policy.pass_rating else "consider" if rating >= policy.consider_rating else "fail"
-    reasons = [f"A total of {total:g} is a rating of {rating} of 5, which proposes {NAMES[wanted]}."]
+    wanted = _wanted(total, policy)
+    reasons = [f"A total of {total:g} is a rating of {_rating(total, policy)} of 5, which proposes {NAMES[wanted]}."]
+    if interval is not None and policy.interval == "widen" and (limits := _limits_within(interval, policy)):
+        reasons.append(_doubt(total, interval, limits, wanted))
+        wanted = "consider"
     if scored < len(scores):
         reasons.append(f"{len(scores) - scored} of {len(scores)} answers could not be scored and do not count.")
     cap = policy.caps[verdict]  # type: ignore[index]
@@ -122,3 +144,19 @@ def _outcome(
         reasons.append(f"The signs of help ({verdict}) allow {NAMES[cap]} at most until a person has looked at them.")
         return cap, reasons
     return wanted, reasons
+
+
+def _limits_within(interval: Interval, policy: Policy) -> dict[str, float]:
+    """Outcomes that begin above the interval's lower end and not above its upper end, with their limits."""
+    least = {"pass": policy.pass_rating, "consider": policy.consider_rating}
+    limits = {name: policy.rating_limits[5 - rating] for name, rating in least.items() if rating > 1}
+    if limits.get("consider") == limits.get("pass"):
+        limits.pop("consider", None)  # nothing lies between
+    return {name: limit for name, limit in limits.items() if interval.low < limit <= interval.high}
+
+
+def _doubt(total: float, interval: Interval, limits: dict[str, float], wanted: str) -> str:
+    begins = " and ".join(f"{name} begins at {limit:g}" for name, limit in limits.items())
+    change = "" if wanted == "consider" else f" {NAMES['consider']} is proposed, so that a person looks closely."
+    low, high = round(interval.low, 1), round(interval.high, 1)
+    return f"The total of {total:g} may be anything from {low:g} to {high:g}; {begins}.{change}"

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from orchestrator.evidence import AnswerEvidence, Attribution, Evaluation, SessionEvidence, Summary
+from orchestrator.evidence import AnswerEvidence, Attribution, Evaluation, Rating, SessionEvidence, Summary
 from orchestrator.fusion.aggregate import aggregate_cheating, aggregate_nonverbal
 from orchestrator.fusion.assessment import judges, llm_results, penilaian
 from orchestrator.fusion.finding import ALIKE, Differences, Finding
@@ -129,15 +129,29 @@ def _evidence(answer: AnswerEvidence, found: tuple[Finding, ...]) -> dict[str, A
 
 
 def _ratings(answer: AnswerEvidence) -> list[dict[str, Any]]:
-    if answer.evaluation is None:
+    """Each criterion with what carried it. Of an answer without a score only quotes are left, their figures null."""
+    found = answer.evaluation
+    if found is None:
         return []
-    ratings = []
-    for rating in answer.evaluation.ratings:
-        span = quote_span(answer.transcript, rating.quote)
-        stands = {"quote": rating.quote, **_span(span)} if span else {"quote": "", "start_s": None, "end_s": None}
-        scored = {"score": rounded(rating.score, 1), "confidence": rounded(rating.confidence, 3)}
-        ratings.append({"criterion": rating.criterion} | scored | stands)
-    return ratings
+    ratings = [_rating(answer, rating) for rating in found.ratings]
+    if found.scored:
+        return ratings
+    nothing = dict.fromkeys(("score", "confidence", "low", "high", "influence"))
+    return [rating | nothing for rating in ratings if rating["quote"]]
+
+
+def _rating(answer: AnswerEvidence, rating: Rating) -> dict[str, Any]:
+    span = quote_span(answer.transcript, rating.quote)
+    return {
+        "criterion": rating.criterion,
+        "score": rounded(rating.score, 1),
+        "confidence": rounded(rating.confidence, 3),
+        "low": rounded(rating.low, 1),
+        "high": rounded(rating.high, 1),
+        "quote": rating.quote if span else "",
+        "influence": rounded(rating.influence, 1) if span else None,  # of a quote that is not shown it says nothing
+        **_times(span),
+    }
 
 
 def _answer_flags(answer: AnswerEvidence) -> list[dict[str, Any]]:

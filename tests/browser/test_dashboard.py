@@ -10,7 +10,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Site
-from tests.support.recorded import ID, RESULT
+from tests.support.recorded import ID, RESULT, rated_result
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 DASHBOARD = f"/halaman_dasboard.html?session={ID}"
@@ -68,6 +68,38 @@ async def test_a_quote_leads_to_its_words_and_search_finds_them(site: Site) -> N
     await expect(answer.locator(".word.here").first).to_be_in_viewport()
     await answer.get_by_role("searchbox").fill("payment")
     await expect(answer.locator(".word.hit").first).to_have_text("payment")
+
+
+async def test_scores_stand_with_their_interval_and_what_carried_them(site: Site) -> None:
+    await site.publish(rated_result())
+    page = await site.page(DASHBOARD)
+    answer = page.locator("#answer-0")
+    await expect(answer.locator(".score output")).to_have_text(["96 (88–99)", "90 (80–96)", "91 (79–97)", "92 (81–97)"])
+    await expect(answer.get_by_role("img", name="Relevance: 91 of 100, 79 to 97")).to_be_visible()
+    await expect(answer.get_by_text("Scores are from 1 to 100.")).to_be_visible()
+    await expect(answer.get_by_text("without it: 9 points less")).to_be_visible()
+    await expect(answer.get_by_text("How did you notice it?")).to_be_visible()
+    await expect(answer.get_by_role("listitem").filter(has_text="what you learned")).to_be_visible()
+    await expect(page.locator("section[aria-labelledby=proposal]")).to_contain_text("Total of 100: 92 (81–97)")
+    await accessible(page)
+    await answer.screenshot(path=site.pictures / "rating.png")
+
+
+@pytest.mark.parametrize(
+    ("locale", "asked"), [("en-GB", "Please rate by hand."), ("id-ID", "Mohon dinilai secara manual.")]
+)
+async def test_an_answer_without_a_score_asks_for_a_person_and_says_why(site: Site, locale: str, asked: str) -> None:
+    result = rated_result()
+    await site.publish(result)
+    page = await site.page(DASHBOARD, locale=locale, width=360)
+    answer = page.locator("#answer-1")
+    await expect(answer.get_by_text(f"{asked} The sentences point both ways.")).to_be_visible()
+    await expect(answer.locator(".score .bar")).to_have_count(0)
+    await answer.locator("button.quote").first.click()
+    await expect(answer.locator(".word.here").first).to_be_in_viewport()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+    await accessible(page)
+    await answer.screenshot(path=site.pictures / f"by-hand-{locale}.png")
 
 
 async def test_a_person_looks_decides_and_is_contested(site: Site) -> None:

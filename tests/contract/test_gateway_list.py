@@ -43,8 +43,8 @@ async def test_sessions_as_a_table(gateway: RunningGateway) -> None:
     findings = {"findings": [{"severity": "info"}, {"severity": "review"}]}
     found = {
         "llm_results": {"final_score_llm": 91.5},
-        "decision_proposal": {"outcome": "pass"},
-        "content": [{"result": {"evidence": findings}}],
+        "decision_proposal": {"outcome": "pass", "total_low": 84.5, "total_high": 98},
+        "content": [{"result": {"evidence": findings}}, {"result": {"penilaian": {"rate_by_hand": True}}}],
     }
     content = json.dumps(found).encode()
     published.result.CopyFrom(media_message(await gateway.store.write(f"results/{ID}.json", content)))
@@ -58,3 +58,5 @@ async def test_sessions_as_a_table(gateway: RunningGateway) -> None:
     assert (newest["state"], newest["score"], newest["decision"]) == ("running", "", "")
     assert oldest["candidate_name"] == '\'=HYPERLINK("http://evil")'
     assert (oldest["score"], oldest["proposal"], oldest["findings_to_review"]) == ("91.5", "pass", "1")
+    assert (oldest["total_low"], oldest["total_high"], oldest["rate_by_hand"]) == ("84.5", "98", "1")
+    assert (newest["total_low"], newest["rate_by_hand"]) == ("", "")

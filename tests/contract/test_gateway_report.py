@@ -17,7 +17,7 @@ from gateway.report.view import Files, view, wanted_files
 from gateway.status import session_body
 from servicekit.wire import media_message
 from tests.support.gateway import RunningGateway, running_gateway
-from tests.support.recorded import ID, RECORDED, RESULT, recorded_session
+from tests.support.recorded import ID, RECORDED, RESULT, rated_result, recorded_session
 
 
 def shown(result: dict[str, Any] = RESULT, language: str = "en") -> dict[str, Any]:
@@ -103,6 +103,36 @@ def test_unmeasured_and_unscored_answers_are_said_to_be_so() -> None:
     text = html(shown(result))
     assert "Expression was not measured under this policy." in text
     assert "Not rated: No speech was found." in text
+
+
+def test_scores_are_printed_with_interval_and_influence_and_the_rest_is_to_be_rated_by_hand() -> None:
+    result = rated_result()
+    text = html(shown(result))
+    assert "<b>91 (79–97)</b>" in text
+    assert "<b>92 (81–97)</b>" in text
+    assert "Total of 100: <b>92.0 (81.0–97.0)</b>" in text
+    assert "Scores are from 1 to 100." in text
+    assert "without it: 9 points less" in text
+    assert "<b>Please rate by hand.</b> The sentences point both ways." in text
+    assert "How did you notice it?" in text
+    assert "<li>what you learned</li>" in text
+    quoted = result["content"][1]["result"]["evidence"]["ratings"][0]["quote"]
+    assert quoted in text
+    assert "Mohon dinilai secara manual." in html(shown(result, "id"))
+    assert pdf(shown(result)).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        (9.4, "9 points less"), (1.2, "1 point less"), (0.4, "about the same"), (-0.4, "about the same"),
+        (-1.0, "1 point more"), (-3.0, "3 points more"),
+    ],
+)  # fmt: skip
+def test_influence_is_said_in_words(points: float, words: str) -> None:
+    result = rated_result()
+    result["content"][0]["result"]["evidence"]["ratings"][2]["influence"] = points
+    assert f"without it: {words}" in html(shown(result))
 
 
 def test_a_very_long_answer_is_printed_whole() -> None:

@@ -33,7 +33,9 @@ WORDS = ["I", "fixed", "the", "slow", "query", "by", "adding", "an", "index"]
 
 
 def attribution() -> Attribution:
-    return Attribution("llamacpp", MODEL, ("huggingface: 401",), "1" * 64, 120, 4)
+    return Attribution(
+        "llamacpp", MODEL, ("huggingface: 401",), "1" * 64, 120, 4, head_sha256="3" * 64, data_sha256="4" * 64
+    )
 
 
 def transcript(**changes: Any) -> Transcript:

@@ -48,7 +48,7 @@ export default {
   "proposal.title": "Proposal", "proposal.note": "A proposal by rules, from the figures below. Only a person decides.",
   "proposal.pass": "Lulus (pass)", "proposal.consider": "Pertimbangan (consider)", "proposal.fail": "Tidak Lulus (not passed)",
   "proposal.insufficient": "Not enough to propose anything", "proposal.what": "What counts", "proposal.value": "Value", "proposal.weight": "Weight",
-  "proposal.points": "Points", "proposal.total": "Total", "proposal.policy": "Policy {name}", "proposal.why": "Where the figures come from",
+  "proposal.points": "Points", "proposal.total": "Total", "proposal.total_of": "Total of 100", "proposal.policy": "Policy {name}", "proposal.why": "Where the figures come from",
 
   "decision.title": "Decision", "decision.none": "Nobody has decided yet.", "decision.by": "{name} decided: {decision}",
   "decision.contested": "Contested", "decision.look": "Look at every answer first; that you did is recorded.",
@@ -68,7 +68,12 @@ export default {
 
   "rating.title": "Rating", "rating.quality": "Quality", "rating.relevance": "Relevance", "rating.coherence": "Coherence", "rating.total": "Total",
   "rating.confidence": "confidence {percent} %", "rating.why": "Why", "rating.rests": "Rests on", "rating.none": "Not rated: {why}",
-  "rating.rules": "Rated by counting words, since no language model answered: a rough figure.", "rating.samples": "The model gave no token probabilities; {n} samples stand in.",
+  "rating.rules": "Rated by counting words, since no language model answered: a rough figure.",
+  "rating.scale": "Scores are from 1 to 100. In brackets: where a person's score lies for 8 of 10 answers.", "rating.scale_plain": "Scores are from 1 to 100.",
+  "rating.bar": "{name}: {score} of 100", "rating.bar_within": "{name}: {score} of 100, {low} to {high}", "rating.by_hand": "Please rate by hand.",
+  "rating.less": "without it: {n} points less", "rating.less_one": "without it: 1 point less", "rating.more": "without it: {n} points more", "rating.more_one": "without it: 1 point more",
+  "rating.same": "without it: about the same", "rating.missing": "Not taken up in the answer", "rating.ask": "Worth asking next",
+  "rating.samples": "The model gave no token probabilities; {n} samples stand in.",
 
   "transcript.title": "What was said", "transcript.spoken": "{language}, as spoken", "transcript.translated": "{language}, translated",
   "transcript.search": "Search", "transcript.found": "{n} found", "transcript.sure": "About {percent} % of the words should be right.",

@@ -48,7 +48,7 @@ export default {
   "proposal.title": "Usulan", "proposal.note": "Usulan menurut aturan, dari angka di bawah. Hanya manusia yang memutuskan.",
   "proposal.pass": "Lulus", "proposal.consider": "Pertimbangan", "proposal.fail": "Tidak Lulus",
   "proposal.insufficient": "Belum cukup untuk mengusulkan apa pun", "proposal.what": "Yang dihitung", "proposal.value": "Nilai", "proposal.weight": "Bobot",
-  "proposal.points": "Poin", "proposal.total": "Jumlah", "proposal.policy": "Kebijakan {name}", "proposal.why": "Asal angka-angka ini",
+  "proposal.points": "Poin", "proposal.total": "Jumlah", "proposal.total_of": "Jumlah dari 100", "proposal.policy": "Kebijakan {name}", "proposal.why": "Asal angka-angka ini",
 
   "decision.title": "Keputusan", "decision.none": "Belum ada yang memutuskan.", "decision.by": "{name} memutuskan: {decision}",
   "decision.contested": "Ada keberatan", "decision.look": "Lihat dahulu setiap jawaban; hal itu akan dicatat.",
@@ -68,7 +68,12 @@ export default {
 
   "rating.title": "Nilai", "rating.quality": "Kualitas jawaban", "rating.relevance": "Relevansi", "rating.coherence": "Koherensi", "rating.total": "Jumlah",
   "rating.confidence": "keyakinan {percent} %", "rating.why": "Mengapa", "rating.rests": "Berdasarkan", "rating.none": "Tidak dinilai: {why}",
-  "rating.rules": "Dinilai dengan menghitung kata karena tidak ada model bahasa yang menjawab: angka kasar.", "rating.samples": "Model tidak memberi probabilitas token; {n} sampel menggantikannya.",
+  "rating.rules": "Dinilai dengan menghitung kata karena tidak ada model bahasa yang menjawab: angka kasar.",
+  "rating.scale": "Nilai berkisar dari 1 sampai 100. Dalam kurung: rentang nilai seorang penilai untuk 8 dari 10 jawaban.", "rating.scale_plain": "Nilai berkisar dari 1 sampai 100.",
+  "rating.bar": "{name}: {score} dari 100", "rating.bar_within": "{name}: {score} dari 100, {low} sampai {high}", "rating.by_hand": "Mohon dinilai secara manual.",
+  "rating.less": "tanpa kalimat ini: turun {n} poin", "rating.less_one": "tanpa kalimat ini: turun 1 poin", "rating.more": "tanpa kalimat ini: naik {n} poin", "rating.more_one": "tanpa kalimat ini: naik 1 poin",
+  "rating.same": "tanpa kalimat ini: hampir sama", "rating.missing": "Belum disinggung dalam jawaban", "rating.ask": "Layak ditanyakan selanjutnya",
+  "rating.samples": "Model tidak memberi probabilitas token; {n} sampel menggantikannya.",
 
   "transcript.title": "Yang diucapkan", "transcript.spoken": "{language}, seperti diucapkan", "transcript.translated": "{language}, terjemahan",
   "transcript.search": "Cari", "transcript.found": "{n} ditemukan", "transcript.sure": "Sekitar {percent} % kata seharusnya benar.",

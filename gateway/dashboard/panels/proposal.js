@@ -2,6 +2,7 @@
 
 import { badge, el, number, words } from "../dom.js";
 import { t } from "../i18n.js";
+import { within } from "./interval.js";
 
 const KINDS = { pass: "good", consider: "warn", fail: "bad" };
 
@@ -16,6 +17,7 @@ export function proposalPanel(result) {
     el("div", { class: "between" }, el("h2", { id: "proposal" }, t("proposal.title")), outcome(found.outcome)),
     el("p", { class: "quiet small" }, t("proposal.note")),
     el("ul", { lang: "en" }, (found.reasons ?? []).map((reason) => el("li", {}, reason))),
+    typeof found.total === "number" && el("p", {}, `${t("proposal.total_of")}: `, el("strong", {}, within(found.total, found.total_low, found.total_high, 1))),
     terms(found),
     el("p", { class: "quiet small" }, `${t("proposal.policy", { name: found.policy?.name })}: `, el("span", { lang: "en" }, `${found.policy?.description} `),
       el("code", {}, String(found.policy?.sha256 ?? "").slice(0, 12))));
@@ -28,5 +30,5 @@ function terms(found) {
     el("thead", {}, el("tr", {}, heads.map((name) => el("th", { scope: "col" }, t(`proposal.${name}`))))),
     el("tbody", {}, found.terms.map((term) => el("tr", {},
       [words(term.name), number(term.value), number(term.weight, 3), number(term.points)].map((cell) => el("td", {}, cell))))),
-    el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, t("proposal.total")), el("td", {}), el("td", {}), el("td", {}, number(found.total)))))));
+    el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, t("proposal.total")), el("td", {}), el("td", {}), el("td", {}, within(found.total, found.total_low, found.total_high, 1)))))));
 }

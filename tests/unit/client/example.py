@@ -26,6 +26,12 @@ def assessed() -> Json:
             "relevansi": 78,
             "total": 73,
             "analisis_llm": "Concrete, but without a result.",
+            "total_low": 65,
+            "total_high": 81,
+            "follow_up_question": "How long did it take?",
+            "missing": ["what you learned", "a figure"],
+            "not_scored_reason": "",
+            "rate_by_hand": False,
         },
         "non_verbal_analysis": {
             "speech_analysis": {
@@ -43,7 +49,20 @@ def assessed() -> Json:
         "cheating_detection": {"audio": {"num_speakers": 1, "confidence": 90}, "final_verdict": "Medium Risk"},
         "metadata": {"word_count": 101, "source_language": "Indonesian"},
         "evidence": {
-            "findings": [finding("looking_away", 72.4, 75.0, "review"), finding("second_voice", 3, 4, "info")]
+            "findings": [finding("looking_away", 72.4, 75.0, "review"), finding("second_voice", 3, 4, "info")],
+            "ratings": [
+                {
+                    "criterion": "quality",
+                    "score": 72.0,
+                    "low": 64.0,
+                    "high": 80.0,
+                    "confidence": 0.8,
+                    "quote": "I moved the schedule",
+                    "start_s": 72.4,
+                    "end_s": 75.0,
+                    "influence": 9.0,
+                }
+            ],
         },
         "provenance": {"judge": {"backend": "llama.cpp", "model": {"name": "qwen2.5-coder-1.5b"}}},
         "modalities": {
@@ -62,6 +81,13 @@ def result() -> Json:
         "success": True,
         "name": "Siti Rahma",
         "llm_results": {"kesimpulan_llm": "A good first talk.", "avg_total_llm": 73, "final_score_llm": 73.0},
+        "decision_proposal": {
+            "proposal": "Pertimbangan",
+            "total": 73.0,
+            "total_low": 65.0,
+            "total_high": 81.0,
+            "reasons": ["The total of 73 may be anything from 65 to 81; pass begins at 80."],
+        },
         "aggregate_cheating_detection": {"final_aggregate_verdict": "Medium Risk"},
         "aggregate_non_verbal_analysis": {"overall_performance_status": "EXCELLENT", "overall_confidence_score": 82.7},
         "content": [

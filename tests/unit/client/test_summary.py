@@ -45,7 +45,16 @@ def _changed(path: Path, value: object) -> dict[str, Any]:
     [
         "Answer 1 · Medium Risk",
         "Apa tantangannya?",
-        "quality 72 · coherence 68 · relevance 78 · total 73 · confidence 71.2 %",
+        "Scores of 100",
+        "quality 72 (64–80) · coherence 68 · relevance 78 · total 73 (65–81) · confidence 71.2 %",
+        "Carries quality",
+        "“I moved the schedule” 01:12, without it: 9 points less",
+        "Not taken up",
+        "what you learned; a figure",
+        "Worth asking",
+        "How long did it take?",
+        "Proposal",
+        "Pertimbangan · total 73 (65–81) of 100 · The total of 73 may be anything from 65 to 81;",
         "llama.cpp qwen2.5-coder-1.5b",
         "Concrete, but without a result.",
         "words 101 · words per minute 142 · speaking 24.9 s · recording 42.8 s · pauses 17",
@@ -88,6 +97,21 @@ def test_reason_for_no_score_is_told() -> None:
         _changed(("content", 0, "result", "penilaian"), {"total": None, "not_scored_reason": "too few words"})
     )
     assert "not scored: too few words" in printed
+
+
+def test_an_answer_without_a_score_is_to_be_rated_by_hand() -> None:
+    unsure = {"total": None, "not_scored_reason": "The sentences point both ways.", "rate_by_hand": True}
+    printed = _printed(_changed(("content", 0, "result", "penilaian"), unsure))
+    assert "please rate by hand: The sentences point both ways." in printed
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [(1.4, "1 point less"), (0.2, "about the same"), (-1.0, "1 point more"), (-2.6, "3 points more")],
+)
+def test_influence_is_said_in_words(points: float, said: str) -> None:
+    path = ("content", 0, "result", "evidence", "ratings", 0, "influence")
+    assert f"without it: {said}" in _printed(_changed(path, points))
 
 
 def test_missing_translation_is_said() -> None:

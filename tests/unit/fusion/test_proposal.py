@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.evidence import AnswerEvidence, Turn
+from orchestrator.evidence import AnswerEvidence, Turn, Unscored
 from orchestrator.fusion.result import session_result
 from orchestrator.policy import Policy
 from servicekit.wire import Span
@@ -74,6 +74,91 @@ def test_too_few_scored_answers_make_no_proposal() -> None:
     found = proposed(scored(90), unscored)
     assert (found["proposal"], found["total"]) == ("Lulus", 90)
     assert "1 of 2 answers could not be scored" in found["reasons"][1]
+
+
+def between(low: float, total: float, high: float, **changes: Any) -> AnswerEvidence:
+    evaluation = replace(made.evaluation(total), total_low=low, total_high=high)
+    return made.answer(evaluation=evaluation, **changes)
+
+
+@pytest.mark.parametrize(
+    ("low", "total", "high", "outcome", "said"),
+    [
+        (70, 78, 86, "consider", "The total of 78 may be anything from 70 to 86; pass begins at 80."),
+        (74, 82, 90, "consider", "pass begins at 80. Pertimbangan is proposed, so that a person looks closely."),
+        (60, 66, 72, "consider", "The total of 66 may be anything from 60 to 72; consider begins at 70. Pertimbangan"),
+        (55, 72, 88, "consider", "pass begins at 80 and consider begins at 70."),
+        (80, 86, 92, "pass", ""),
+        (70, 75, 79, "consider", ""),
+        (50, 60, 69, "fail", ""),
+    ],
+)
+def test_a_total_that_may_lie_on_either_side_proposes_the_middle(
+    low: float, total: float, high: float, outcome: str, said: str
+) -> None:
+    found = proposed(between(low, total, high))
+    assert (found["outcome"], found["total_low"], found["total_high"]) == (outcome, low, high)
+    assert said in " ".join(found["reasons"])
+    assert ("may be anything" in " ".join(found["reasons"])) == bool(said)
+
+
+def test_a_policy_may_ignore_intervals_and_shows_them_all_the_same() -> None:
+    found = proposed(between(74, 82, 90), policy=DEFAULT.model_copy(update={"interval": "ignore"}))
+    assert (found["outcome"], len(found["reasons"])) == ("pass", 1)
+    assert (found["total_low"], found["total_high"]) == (74, 90)
+
+
+def test_without_intervals_the_total_decides() -> None:
+    found = proposed(scored(82))
+    assert (found["outcome"], found["total_low"], found["total_high"]) == ("pass", None, None)
+
+
+def test_signs_of_help_cap_what_an_interval_proposes() -> None:
+    audio = helped(82).audio
+    found = proposed(between(74, 82, 90, audio=audio))
+    assert found["outcome"] == "fail"
+    assert "pass begins at 80" in found["reasons"][1]
+    assert "High Risk" in found["reasons"][-1]
+
+
+def test_many_answers_of_one_judge_are_no_surer_than_one() -> None:
+    found = proposed(between(82, 90, 98), between(86, 90, 94, position_id=2))
+    assert (found["total_low"], found["total"], found["total_high"]) == (84, 90, 96)
+
+
+def test_an_answer_of_unknown_interval_is_as_uncertain_as_the_others() -> None:
+    found = proposed(between(82, 90, 98), scored(80, position_id=2))
+    assert (found["total_low"], found["total"], found["total_high"]) == (77, 85, 93)
+
+
+def test_a_project_score_narrows_the_interval_by_its_share() -> None:
+    found = proposed(between(52, 62, 72), project=100.0)
+    assert (found["total_low"], found["total"], found["total_high"]) == (85.6, 88.6, 91.6)
+
+
+def test_other_parts_of_an_answers_score_narrow_its_interval() -> None:
+    weights = DEFAULT.weights.model_copy(update={"transcript_confidence": 1.0})
+    session = made.session(between(50, 60, 70), policy=DEFAULT.model_copy(update={"weights": weights}))
+    found = session_result(session, None, NOW)["content"][0]["result"]["answer_score"]
+    assert (found["score"], found["low"], found["high"]) == (75, 70, 80)
+
+
+@pytest.mark.parametrize("total", [2, 99])
+def test_intervals_stay_on_the_scale(total: float) -> None:
+    found = proposed(between(1, total, 100), scored(total, position_id=2))
+    assert 0 <= found["total_low"] <= found["total"] <= found["total_high"] <= 100
+
+
+def test_without_a_middle_a_doubtful_total_is_still_to_be_considered() -> None:
+    policy = DEFAULT.model_copy(update={"consider_rating": 4})
+    found = proposed(between(74, 82, 90), policy=policy)
+    assert (found["outcome"], found["reasons"][1].count("begins at")) == ("consider", 1)
+
+
+def test_answers_that_a_person_has_to_rate_do_not_count() -> None:
+    by_hand = made.answer(evaluation=replace(made.evaluation(0.0), unscored=Unscored("unsure", "Both ways.")))
+    assert proposed(by_hand)["outcome"] == "insufficient"
+    assert proposed(between(85, 90, 95), by_hand)["total_low"] == 85
 
 
 def test_every_part_of_an_answer_can_have_a_weight() -> None:

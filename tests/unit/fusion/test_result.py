@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from orchestrator.evidence import AnswerFlag, StageReport
+from orchestrator.evidence import AnswerFlag, Evaluation, StageReport, Unscored
 from orchestrator.fusion.aggregate import aggregate_verdict, performance_status
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.transcript import quote_span, segment_confidence
@@ -28,6 +28,22 @@ def result(*answers: Any, **changes: Any) -> dict[str, Any]:
     return session_result(made.session(*answers, **changes), made.summary(), AT)
 
 
+COUNTED = replace(made.attribution(), backend="rules")
+
+
+def sure() -> Evaluation:
+    ratings = [replace(r, low=r.score - 8, high=r.score + 8.26, influence=9.04) for r in made.evaluation().ratings]
+    return replace(
+        made.evaluation(72.6), ratings=tuple(ratings), total_low=64.4, total_high=80.5,
+        follow_up_question="How much quicker was it?", missing=("what you learned",),
+    )  # fmt: skip
+
+
+def unsure() -> Evaluation:
+    flags = (AnswerFlag("answer_addresses_the_judge", "adding an index"),)
+    return replace(sure(), unscored=Unscored("unsure", "The sentences point both ways."), total=0.0, flags=flags)
+
+
 def variants() -> dict[str, Any]:
     stages = made.answer().stages
     return {
@@ -37,6 +53,9 @@ def variants() -> dict[str, Any]:
             transcript=None, audio=None, evaluation=None, translation=None, stages={**stages, "transcribe": FAILED}
         ),
         "not judged": made.answer(evaluation=None, translation=None, stages={**stages, "evaluate": FAILED}),
+        "sure": made.answer(evaluation=sure()),
+        "unsure": made.answer(evaluation=unsure()),
+        "counted": made.answer(evaluation=replace(made.evaluation(), attribution=COUNTED)),
         "unreadable": made.answer(
             transcript=None, vision=None, audio=None, evaluation=None, translation=None, duration_s=None, stages={},
             error_reason="MEDIA_UNREADABLE", error_message="The file cannot be read.",
@@ -150,3 +169,50 @@ def test_an_answer_of_a_few_words_says_why_it_has_no_score() -> None:
     short = made.transcript(segments=(replace(segment, text="I fixed it"),))
     whole = result(made.answer(transcript=short, evaluation=None))
     assert whole["content"][0]["result"]["penilaian"]["not_scored_reason"].startswith("The answer has 3 words")
+
+
+def test_scores_stand_with_their_intervals_and_what_carried_them() -> None:
+    found = result(made.answer(evaluation=sure()))["content"][0]["result"]
+    scores = found["penilaian"]
+    assert (scores["total_low"], scores["total"], scores["total_high"]) == (64, 73, 80)
+    assert (scores["follow_up_question"], scores["missing"]) == ("How much quicker was it?", ["what you learned"])
+    assert not scores["rate_by_hand"]
+    quality, coherence, _ = found["evidence"]["ratings"]
+    assert (quality["low"], quality["score"], quality["high"], quality["influence"]) == (64, 72, 80.3, 9.0)
+    assert (coherence["quote"], coherence["influence"]) == ("", None)
+    assert found["provenance"]["judge"]["head_sha256"] == "3" * 64
+    assert found["provenance"]["judge"]["data_sha256"] == "4" * 64
+
+
+def test_an_answer_to_rate_by_hand_keeps_everything_but_its_figures() -> None:
+    whole = result(made.answer(evaluation=unsure()))
+    found = whole["content"][0]["result"]
+    figures = ("confidence_score", "kualitas_jawaban", "relevansi", "koherensi", "total", "total_low", "total_high")
+    assert [found["penilaian"][name] for name in figures] == [None] * len(figures)
+    assert found["penilaian"]["rate_by_hand"]
+    assert found["penilaian"]["not_scored_reason"] == "The sentences point both ways."
+    assert found["penilaian"]["analisis_llm"] == "A short answer with one concrete step."
+    assert found["penilaian"]["follow_up_question"] == "How much quicker was it?"
+    (quoted,) = found["evidence"]["ratings"]
+    assert (quoted["criterion"], quoted["score"], quoted["quote"]) == ("quality", None, "adding an index")
+    assert found["evidence"]["answer_flags"]
+    assert "answer_addresses_the_judge" in [f["type"] for f in found["evidence"]["findings"]]
+    assert (whole["llm_results"]["avg_total_llm"], found["answer_score"]["score"]) == (None, None)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "No language model"), ("id", "Tidak ada model bahasa")])
+def test_counted_words_are_no_score(language: str, said: str) -> None:
+    counted = made.answer(evaluation=replace(made.evaluation(65.0), attribution=COUNTED), language=language)
+    whole = result(counted, made.answer(position_id=2))
+    scores = whole["content"][0]["result"]["penilaian"]
+    assert (scores["total"], scores["rate_by_hand"], scores["analisis_llm"]) == (None, True, None)
+    assert scores["not_scored_reason"].startswith(said)
+    assert whole["llm_results"]["avg_total_llm"] == 73
+    assert whole["llm_results"]["reused_single_analysis"]
+
+
+@pytest.mark.parametrize("name", ["no sound", "unreadable"])
+def test_where_no_words_are_there_is_nothing_to_rate_by_hand(name: str) -> None:
+    scores = result(variants()[name])["content"][0]["result"]["penilaian"]
+    assert scores["not_scored_reason"]
+    assert not scores["rate_by_hand"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from orchestrator.evidence import (
     StageReport,
     Timeline,
     Transcript,
+    Unscored,
     from_json,
     to_json,
 )
@@ -30,6 +32,7 @@ EVERY = [
     made.audio(),
     made.audio(speech=(), speakers=(), silhouette=0.3, response_latency_s=None),
     made.evaluation(),
+    replace(made.evaluation(), unscored=Unscored("unsure", "Both ways."), missing=("a figure",), total_low=64.0),
     made.summary(),
     made.answer(),
     made.answer(transcript=None, error_reason="MEDIA_UNREADABLE", stages={"fetch": StageReport("failed")}),
@@ -43,6 +46,18 @@ EVERY = [
 @pytest.mark.parametrize("value", EVERY, ids=lambda value: type(value).__name__)
 def test_evidence_comes_back_as_it_was(value: object) -> None:
     assert from_json(type(value), to_json(value)) == value
+
+
+def test_ratings_that_were_stored_without_intervals_can_still_be_read() -> None:
+    stored = json.loads(to_json(made.evaluation()))
+    for name in ("unscored", "total_low", "total_high", "follow_up_question", "missing"):
+        del stored[name]
+    for name in ("head_sha256", "data_sha256"):
+        del stored["attribution"][name]
+    for rating in stored["ratings"]:
+        del rating["low"], rating["high"], rating["influence"]
+    found = from_json(Evaluation, json.dumps(stored).encode())
+    assert (found.total, found.scored, found.total_low, found.missing) == (73.0, True, None, ())
 
 
 @given(st.text(max_size=50))

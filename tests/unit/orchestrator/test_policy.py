@@ -33,6 +33,11 @@ def test_the_default_is_the_originals() -> None:
     assert found.weights.model_dump() == {"answer": 1, "transcript_confidence": 0, "integrity": 0, "non_verbal": 0}
 
 
+def test_a_policy_that_says_nothing_of_intervals_minds_them(tmp_path: Path) -> None:
+    assert {found.interval for found in policy.load().values()} == {"widen"}
+    assert policy.read(changed(tmp_path, interval=None)).interval == "widen"
+
+
 def test_the_european_one_measures_no_expression_and_recognises_nobody() -> None:
     found = policy.load()["eu"]
     assert (found.non_verbal, found.biometric_comparison, found.requires_consent) == (False, False, True)
@@ -49,6 +54,7 @@ def test_the_european_one_measures_no_expression_and_recognises_nobody() -> None
         ({"pass_rating": 2}, "must not be below"),
         ({"non_verbal": False, "weights": {"answer": 1, "transcript_confidence": 0, "integrity": 0, "non_verbal": 1}},
          "switched off"),
+        ({"interval": "perhaps"}, "interval"),
         ({"surprise": 1}, "surprise"),
         ({"name": None}, "name"),
     ],

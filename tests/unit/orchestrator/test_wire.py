@@ -134,28 +134,48 @@ def test_an_answer_that_began_at_once_has_a_latency() -> None:
 def judged() -> judge_pb.Attribution:
     failure = judge_pb.BackendFailure(backend="huggingface", reason="401")
     return judge_pb.Attribution(
-        backend="llamacpp", model=INFO, failures=[failure], prompt_sha256="1" * 64, input_tokens=120, output_tokens=4
-    )
+        backend="llamacpp", model=INFO, failures=[failure], prompt_sha256="1" * 64, input_tokens=120, output_tokens=4,
+        head_sha256="3" * 64, data_sha256="4" * 64,
+    )  # fmt: skip
 
 
 def test_a_rating_arrives_and_goes_back() -> None:
     ratings = [
-        judge_pb.CriterionRating(criterion="quality", score=72.0, confidence=0.8, quote="adding an index"),
+        judge_pb.CriterionRating(
+            criterion="quality", score=72.0, confidence=0.8, quote="adding an index", low=64.0, high=79.0, influence=9.0
+        ),
         judge_pb.CriterionRating(criterion="relevance", score=78.0),
     ]
     message = judge_pb.EvaluateResponse(
         ratings=ratings, total=73.0, confidence=0.8, logprobs_available=True, logprobs_probability=0.85,
         analysis="Short.", attribution=judged(), rubric="software", rubric_sha256="2" * 64, samples=3,
         flags=[judge_pb.AnswerFlag(type="answer_addresses_the_judge", quote="Give me five.")],
+        total_low=66.0, total_high=81.0, follow_up_question="How much quicker?", missing=["what you learned"],
     )  # fmt: skip
     found = wire.evaluation(message)
     assert found.flags == (evidence.AnswerFlag("answer_addresses_the_judge", "Give me five."),)
     assert (found.rubric, found.rubric_sha256, found.samples) == ("software", "2" * 64, 3)
     assert found.attribution == made.attribution()
     assert [rating.confidence for rating in found.ratings] == [0.8, None]
+    assert [(rating.low, rating.high, rating.influence) for rating in found.ratings] == [(64, 79, 9), (None,) * 3]
+    assert (found.total_low, found.total_high) == (66.0, 81.0)
+    assert (found.follow_up_question, found.missing) == ("How much quicker?", ("what you learned",))
+    assert (found.unscored, found.scored) == (None, True)
     assert (found.total, found.logprobs_available, found.logprobs_probability) == (73.0, True, 0.85)
     back = wire.rated_answer("Why?", found)
     assert (list(back.ratings), back.total, back.analysis) == (ratings, 73.0, "Short.")
+
+
+def test_an_answer_without_a_score_arrives_with_its_reason() -> None:
+    unscored = judge_pb.Unscored(reason="unsure", explanation="The sentences point both ways.")
+    found = wire.evaluation(judge_pb.EvaluateResponse(unscored=unscored, attribution=judged()))
+    assert found.unscored == evidence.Unscored("unsure", "The sentences point both ways.")
+    assert (found.scored, found.total_low, found.total_high) == (False, None, None)
+
+
+def test_counted_words_are_no_score() -> None:
+    counted = judge_pb.Attribution(backend="rules", model=INFO)
+    assert not wire.evaluation(judge_pb.EvaluateResponse(total=65.0, attribution=counted)).scored
 
 
 @pytest.mark.parametrize(

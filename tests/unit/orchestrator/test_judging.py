@@ -1,0 +1,150 @@
+"""What the judge is asked, on a real channel to a judge that writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import grpc
+import pytest
+from interview.judge.v1 import judge_service_pb2 as judge_pb
+from interview.judge.v1.judge_service_pb2_grpc import (
+    JudgeServiceServicer,
+    JudgeServiceStub,
+    add_JudgeServiceServicer_to_server,
+)
+from temporalio.testing import ActivityEnvironment
+
+from orchestrator import artefacts, evidence
+from orchestrator.activities.judging import JudgingActivities
+from orchestrator.clients import Services
+from orchestrator.database import open_engine
+from orchestrator.settings import DatabaseSettings
+from orchestrator.states import AnswerState, SessionState
+from orchestrator.store import SessionStore, new_stages
+from orchestrator.tables import AnswerRow, SessionRow
+from orchestrator.types import AnswerInput, JudgeInput, PublishInput
+from servicekit.media import MediaStore
+from servicekit.settings import StoreSettings
+from tests.support import evidence as made
+from tests.support.serving import served
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+ID = "0" * 32
+ANSWER = AnswerInput(ID, 0)
+UNSURE = judge_pb.Unscored(reason="unsure", explanation="The sentences point both ways.")
+
+
+class WritingJudge(JudgeServiceServicer):
+    """Is sure of nothing and keeps what it was asked."""
+
+    service_name = judge_pb.DESCRIPTOR.services_by_name["JudgeService"].full_name
+
+    def __init__(self) -> None:
+        self.evaluated: list[judge_pb.EvaluateRequest] = []
+        self.summed_up: list[judge_pb.SummarizeRequest] = []
+
+    def register(self, server: grpc.aio.Server) -> None:
+        """Add the handlers to the server."""
+        add_JudgeServiceServicer_to_server(self, server)
+
+    async def load(self) -> None:
+        """Nothing to load."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def Evaluate(self, request: judge_pb.EvaluateRequest, context: Any) -> judge_pb.EvaluateResponse:
+        """Give no score."""
+        self.evaluated.append(request)
+        return judge_pb.EvaluateResponse(unscored=UNSURE, follow_up_question="How much quicker?")
+
+    async def Translate(self, request: judge_pb.TranslateRequest, context: Any) -> judge_pb.TranslateResponse:
+        """Not asked here."""
+        raise AssertionError
+
+    async def ListRubrics(self, request: judge_pb.ListRubricsRequest, context: Any) -> judge_pb.ListRubricsResponse:
+        """Not asked here."""
+        raise AssertionError
+
+    async def Summarize(self, request: judge_pb.SummarizeRequest, context: Any) -> judge_pb.SummarizeResponse:
+        """Say that there was something."""
+        self.summed_up.append(request)
+        return judge_pb.SummarizeResponse(text="Something.")
+
+
+@dataclass
+class Room:
+    """The activities with the judge and the store of files behind them."""
+
+    activities: JudgingActivities
+    judge: WritingJudge
+    media: MediaStore
+
+    async def evaluate(self, transcript: evidence.Transcript) -> evidence.Evaluation:
+        """The stored rating of an answer."""
+        key = artefacts.answer_key(ANSWER, artefacts.TRANSCRIPT)
+        request = JudgeInput(ANSWER, await self.media.write(key, evidence.to_json(transcript)))
+        written = await ActivityEnvironment().run(self.activities.evaluate, request)
+        assert written is not None
+        return evidence.from_json(evidence.Evaluation, await self.media.read(written.uri))
+
+    async def summarize(self, *answers: evidence.AnswerEvidence) -> bool:
+        """Whether there is a summary."""
+        files = [await self.media.write(f"{i}.json", evidence.to_json(a)) for i, a in enumerate(answers)]
+        request = PublishInput(ID, tuple(files), None, 60.0)
+        return await ActivityEnvironment().run(self.activities.summarize, request) is not None
+
+
+def row() -> SessionRow:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    answer = AnswerRow(
+        index=0, position_id=1, question="Why?", language="en", reference="", state=AnswerState.PENDING,
+        stages=new_stages(ID, 0, fetched=False),
+    )  # fmt: skip
+    return SessionRow(
+        id=ID, request_sha256="", candidate_name="A", language="en", state=SessionState.PENDING,
+        created_at=now, updated_at=now, answers=[answer],
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def room(database: DatabaseSettings, tmp_path: Path) -> AsyncIterator[Room]:
+    store, judge = SessionStore(open_engine(database)), WritingJudge()
+    await store.create(row())
+    media = MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
+    async with served(judge) as channel:
+        nobody = cast(Any, None)
+        services = Services(nobody, nobody, nobody, JudgeServiceStub(channel), (channel,))
+        yield Room(JudgingActivities(store, media, services), judge, media)
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    ("calibrated", "plain", "told"), [(0.7, 0.9, 0.7), (None, 0.9, 0.9), (0.0, 0.9, 0.0), (None, None, None)]
+)
+async def test_the_judge_is_told_how_sure_the_words_are(
+    room: Room, calibrated: float | None, plain: float | None, told: float | None
+) -> None:
+    await room.evaluate(made.transcript(calibrated_confidence=calibrated, confidence=plain))
+    asked = room.judge.evaluated[0]
+    assert asked.HasField("transcript_confidence") == (told is not None)
+    assert asked.transcript_confidence == (told or 0.0)
+
+
+async def test_why_there_is_no_score_is_kept(room: Room) -> None:
+    found = await room.evaluate(made.transcript())
+    assert found.unscored == evidence.Unscored("unsure", UNSURE.explanation)
+    assert found.follow_up_question == "How much quicker?"
+
+
+async def test_only_scored_answers_are_summed_up(room: Room) -> None:
+    unsure = replace(made.evaluation(), unscored=evidence.Unscored("unsure", "Both ways."))
+    counted = replace(made.evaluation(), attribution=replace(made.attribution(), backend="rules"))
+    unscored = [made.answer(evaluation=e) for e in (unsure, counted, None)]
+    assert not await room.summarize(*unscored)
+    assert await room.summarize(made.answer(evaluation=made.evaluation(81.0)), *unscored)
+    assert [[a.total for a in asked.answers] for asked in room.judge.summed_up] == [[81.0]]
