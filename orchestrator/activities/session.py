@@ -12,7 +12,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from orchestrator import artefacts, evidence, metrics
+from orchestrator import artefacts, evidence, metrics, translations
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording, session_policy
 from orchestrator.fusion.result import session_result
@@ -126,6 +126,8 @@ class SessionActivities:
     @activity.defn(name="stop_session")
     async def stop_session(self, session_id: str) -> None:
         """Make sure that no workflow works on the session any more."""
+        # A translation that comes just before it is stopped is not followed by the next one.
+        await translations.stop(self._store, session_id, StageState.SKIPPED, "CANCELLED", "Cancelled.")
         await asyncio.gather(*map(self._stop, (f"session-{session_id}", translation_workflow_id(session_id))))
 
     async def _stop(self, workflow_id: str) -> None:

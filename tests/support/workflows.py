@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ from orchestrator.workflows import WORKFLOWS
 from servicekit.media import Media
 
 QUEUE = "tests"
+PATIENCE = timedelta(minutes=2)
+"""A busy machine takes its time; a test ends as soon as what it waits for has come."""
 SESSION_ID = "0" * 32
 FILE = Media("file:///objects/x", 1, "0" * 64)
 RUNNER = SandboxedWorkflowRunner(
@@ -79,7 +82,7 @@ class ToldActivities:
 
     async def until(self, name: str) -> None:
         """Wait until an activity was asked for."""
-        async with asyncio.timeout(20), self._changed:
+        async with asyncio.timeout(PATIENCE.total_seconds()), self._changed:
             await self._changed.wait_for(lambda: name in self.told)
 
     async def go_on(self, name: str) -> None:
@@ -123,7 +126,11 @@ async def engine() -> AsyncIterator[Client]:
     """A workflow engine on a free port, gone afterwards."""
     program = Path(sys.executable).parent / "temporal"
     async with await WorkflowEnvironment.start_local(
-        dev_server_existing_path=str(program), ui=False, dev_server_log_level="error", identity="test"
+        dev_server_existing_path=str(program),
+        ui=False,
+        dev_server_log_level="error",
+        identity="test",
+        dev_server_startup_timeout=PATIENCE,
     ) as started:
         yield started.client
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from temporalio.worker import Replayer
 
 from orchestrator.types import AnswerInput, SessionInput, StageFailure, TranslationsEnd, translation_workflow_id
 from orchestrator.workflows import WORKFLOWS, SessionWorkflow, TranslationWorkflow
-from tests.support.workflows import QUEUE, RUNNER, SESSION_ID, ToldActivities, engine, working
+from tests.support.workflows import PATIENCE, QUEUE, RUNNER, SESSION_ID, ToldActivities, engine, working
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SESSION = SessionInput(SESSION_ID, 2, 3600.0)
@@ -40,7 +39,7 @@ async def told(temporal: Client) -> AsyncIterator[ToldActivities]:
 
 async def session(temporal: Client) -> WorkflowHandle[SessionWorkflow, None]:
     return await temporal.start_workflow(
-        SessionWorkflow.run, SESSION, id=f"session-{SESSION_ID}", task_queue=QUEUE, run_timeout=timedelta(seconds=60)
+        SessionWorkflow.run, SESSION, id=f"session-{SESSION_ID}", task_queue=QUEUE, run_timeout=PATIENCE
     )
 
 
@@ -52,7 +51,7 @@ async def asked(temporal: Client) -> WorkflowHandle[TranslationWorkflow, None]:
         id=translation_workflow_id(SESSION_ID),
         task_queue=QUEUE,
         start_signal="look",
-        run_timeout=timedelta(seconds=60),
+        run_timeout=PATIENCE,
     )
 
 
