@@ -20,6 +20,8 @@ class Policy(Body):
     """Whether expression and gaze measures are taken."""
     biometric_comparison: bool
     """Whether faces and voices of a session's answers are compared."""
+    translation: str = Field(examples=["after_result"])
+    """When answers are translated: `after_result`, `on_demand` or `never`."""
     sha256: str
     is_default: bool
 
@@ -63,6 +65,7 @@ def policy_body(message: pb.Policy) -> Policy:
         requires_consent=message.requires_consent,
         non_verbal=message.non_verbal,
         biometric_comparison=message.biometric_comparison,
+        translation=message.translation,
         sha256=message.sha256,
         is_default=message.is_default,
     )

@@ -104,6 +104,8 @@ class Status(Body):
     error: str = ""
     """Why the session failed."""
     videos: list[VideoStatus] = []
+    translating: int = 0
+    """Of a completed session: answers whose translation follows. The result is there, and published again with each."""
 
 
 class NotFound(Body):
@@ -177,6 +179,22 @@ class Contest(Body):
     objection: str = Field(min_length=1, max_length=4000)
 
 
+class Translation(Body):
+    """An answer in the other language, or where that stands."""
+
+    state: str = Field(examples=["completed"])
+    """`pending`, `running`, `completed`, `failed` or `skipped` (stopped)."""
+    language: str = Field(examples=["id"])
+    """The language that it is translated into."""
+    text: str | None
+    """Null until it is there; empty where nobody could translate it."""
+    grade: str | None = Field(examples=["gist"])
+    """`full`; `gist`, which conveys the meaning and is not to be quoted; `none`. Null until it is there."""
+    mismatches: list[str]
+    """Numbers and names that stand on one side only."""
+    error: Problem | None
+
+
 class AuditEntry(Body):
     """Something that was done to a session or seen of it."""
 
@@ -224,6 +242,8 @@ class Session(Body):
     """What a person decided last."""
     objection: str
     """Why the candidate objects; empty unless contested."""
+    translating: int
+    """Answers whose translation follows the published result; 0 when none does."""
     answers: list[Answer]
 
 

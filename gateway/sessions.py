@@ -45,7 +45,7 @@ class Sessions:
         return await _answer(self._stub.ListSessions(request, timeout=self._timeout_s))
 
     async def watch(self, session_id: str) -> AsyncGenerator[pb.Session]:
-        """The session now and on every change until it has ended. Closing the iterator cancels the call."""
+        """The session now and on every change until nothing follows any more. Closing the iterator cancels the call."""
         # No deadline: a session may take hours. Keepalive notices an orchestrator that is gone.
         call = self._stub.WatchSession(pb.WatchSessionRequest(session_id=_checked(session_id)))
         try:
@@ -64,6 +64,11 @@ class Sessions:
         """Delete a session; returns how many objects went with it."""
         request = pb.DeleteSessionRequest(session_id=_checked(session_id))
         return (await _answer(self._stub.DeleteSession(request, timeout=self._timeout_s))).deleted_objects
+
+    async def translate(self, session_id: str, answer_index: int) -> pb.Session:
+        """Have an answer translated unless it is."""
+        request = pb.TranslateAnswerRequest(session_id=_checked(session_id), answer_index=answer_index)
+        return (await _answer(self._stub.TranslateAnswer(request, timeout=self._timeout_s))).session
 
     async def open_evidence(self, session_id: str, answer_index: int, reviewer: str) -> MediaRef:
         """Record who looks at an answer; returns where the result is."""

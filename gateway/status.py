@@ -49,6 +49,7 @@ def session_body(session: pb.Session, base_url: str) -> schemas.Session:
         review_state=pb.ReviewState.Name(session.review_state).removeprefix("REVIEW_STATE_").lower(),
         review=review_body(session.review) if session.HasField("review") else None,
         objection=session.objection,
+        translating=session.translating,
         answers=[_answer(answer) for answer in session.answers],
     )
 
@@ -69,6 +70,7 @@ def _completed(session: pb.Session, videos: list[schemas.VideoStatus], base_url:
         result=result,
         redirect=f"halaman_dasboard.html?session={session.session_id}",
         videos=videos,
+        **({"translating": session.translating} if session.translating else {}),
     )
 
 
@@ -108,7 +110,7 @@ def _video(answer: pb.Answer) -> schemas.VideoStatus:
     return schemas.VideoStatus(
         index=answer.index,
         state=_state(pb.AnswerState.Name(answer.state), "ANSWER_STATE_"),
-        stages=[_stage(stage) for stage in answer.stages],
+        stages=[stage_body(stage) for stage in answer.stages],
         error=_problem(answer.error_reason, answer.error_message),
     )
 
@@ -122,7 +124,8 @@ def _answer(answer: pb.Answer) -> schemas.Answer:
     )
 
 
-def _stage(stage: pb.Stage) -> schemas.StageStatus:
+def stage_body(stage: pb.Stage) -> schemas.StageStatus:
+    """One stage of the work on an answer."""
     seconds = None
     if stage.HasField("start_time") and stage.HasField("end_time"):
         seconds = round((stage.end_time.ToNanoseconds() - stage.start_time.ToNanoseconds()) / 1e9, 3)

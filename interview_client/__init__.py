@@ -16,6 +16,7 @@ from interview_client.models import (
     SessionPage,
     Stage,
     Status,
+    Translation,
     UrlAnswer,
     Video,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "SessionPage",
     "Stage",
     "Status",
+    "Translation",
     "UrlAnswer",
     "Video",
 ]

@@ -59,6 +59,12 @@ def changes(before: Status | None, after: Status) -> list[str]:
     return [line for line in lines if line]
 
 
+def to_come(status: Status) -> list[str]:
+    """What follows a result that is there, a line each."""
+    answers = "1 answer" if status.translating == 1 else f"{status.translating} answers"
+    return [f"To come: the translation of {answers}."] if status.translating else []
+
+
 def problems(status: Status) -> list[str]:
     """What failed, a line for each video and stage."""
     return [line for video in status.videos for line in _video_problems(video)]

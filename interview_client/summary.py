@@ -18,6 +18,7 @@ TRANSCRIPT_CHARS = 200
 
 _VERDICT_STYLES = {"Safe": "green", "Medium Risk": "yellow", "High Risk": "red"}
 _OTHER = {"English": ("Indonesian", "transkripsi_id"), "Indonesian": ("English", "transkripsi_en")}
+_UNTRANSLATED = {"pending": "it follows", "on_demand": "made when asked for: interview translate ID ANSWER"}
 _OWN = {"English": "transkripsi_en", "Indonesian": "transkripsi_id"}
 
 _Row = tuple[str, str | Text]
@@ -167,7 +168,8 @@ def _transcripts(found: object) -> Iterable[_Row]:
         return
     language, key = _OTHER[spoken]
     yield f"Transcript ({spoken})", _excerpt(found, _OWN[spoken], "nothing was understood")
-    yield f"Translation ({language})", _excerpt(found, key, "not translated")
+    missing = _UNTRANSLATED.get(text(at(found, "modalities", "translate", "state")), "not translated")
+    yield f"Translation ({language})", _excerpt(found, key, missing)
 
 
 def _excerpt(found: object, key: str, missing: str) -> str:

@@ -18,7 +18,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from orchestrator import policy, requests
+from orchestrator import policy, requests, translations
 from orchestrator.choices import Choices
 from orchestrator.database import open_engine
 from orchestrator.keys import Keys
@@ -26,11 +26,12 @@ from orchestrator.recent import RecentSessions
 from orchestrator.reviews import Reviews
 from orchestrator.session_wire import audit_message, page_token, page_token_value, review_message, session_message
 from orchestrator.settings import ApiSettings
-from orchestrator.states import ENDED_SESSION
+from orchestrator.states import ENDED_SESSION, StageState
 from orchestrator.store import SessionStore
 from orchestrator.tables import SessionRow
 from orchestrator.temporal import connect
-from orchestrator.types import ErasureInput, SessionInput
+from orchestrator.translating import Translating
+from orchestrator.types import ErasureInput, SessionInput, translation_workflow_id
 from orchestrator.workflows import ErasureWorkflow, SessionWorkflow
 from servicekit.errors import ServiceError, field_invalid, upstream_down
 from servicekit.media import MediaStore
@@ -57,6 +58,7 @@ class Orchestrator(OrchestratorServiceServicer):
             raise policy.PolicyError(f"ORCHESTRATOR_POLICY must be one of {', '.join(self._policies)}")
         self._choices = Choices(self._policies, settings.policy, settings.judge_target, settings)
         self._reviews = Reviews(self._store, self._media)
+        self._translating = Translating(self._store, self._media, self._policies, settings.task_queue)
         self._temporal: Client
 
     def register(self, server: grpc.aio.Server) -> None:
@@ -100,22 +102,24 @@ class Orchestrator(OrchestratorServiceServicer):
     async def WatchSession(
         self, request: pb.WatchSessionRequest, context: Any
     ) -> AsyncIterator[pb.WatchSessionResponse]:
-        """The session now and on every change until it has ended."""
+        """The session now and on every change until it has ended and no translation is to come."""
         seen: int | None = None
         while True:
             revision, session = await self._recent_one(request.session_id)
             if revision != seen:
                 seen = revision
                 yield pb.WatchSessionResponse(session=session)
-                if session.state in ENDED:
+                if session.state in ENDED and not session.translating:
                     return
             await asyncio.sleep(WATCH_INTERVAL_S)
 
     async def CancelSession(self, request: pb.CancelSessionRequest, context: Any) -> pb.CancelSessionResponse:
-        """Ask the workflow to stop; one that has ended stays as it is."""
+        """Ask the workflow to stop; of one that has ended, what makes its translations."""
         row = await self._row(request.session_id)
         if row.state not in ENDED_SESSION:
-            await self._cancel(row.id)
+            await self._cancel(f"session-{row.id}")
+        elif translations.waiting(row):
+            await self._stop_translations(row.id)
         return pb.CancelSessionResponse(session=session_message(await self._row(row.id)))
 
     async def DeleteSession(self, request: pb.DeleteSessionRequest, context: Any) -> pb.DeleteSessionResponse:
@@ -133,6 +137,11 @@ class Orchestrator(OrchestratorServiceServicer):
         except RPCError as error:
             raise upstream_down("The workflow engine") from error
         return pb.DeleteSessionResponse(deleted_objects=deleted)
+
+    async def TranslateAnswer(self, request: pb.TranslateAnswerRequest, context: Any) -> pb.TranslateAnswerResponse:
+        """Have an answer translated unless it is."""
+        await self._translating.ask(self._temporal, await self._row(request.session_id), request.answer_index)
+        return pb.TranslateAnswerResponse(session=session_message(await self._row(request.session_id)))
 
     async def OpenEvidence(self, request: pb.OpenEvidenceRequest, context: Any) -> pb.OpenEvidenceResponse:
         """Record who looks at an answer's evidence, and say where it is."""
@@ -221,8 +230,14 @@ class Orchestrator(OrchestratorServiceServicer):
         except RPCError as error:
             raise upstream_down("The workflow engine") from error
 
-    async def _cancel(self, session_id: str) -> None:
-        handle = self._temporal.get_workflow_handle(f"session-{session_id}")
+    async def _stop_translations(self, session_id: str) -> None:
+        # Rows first: what has not been started yet finds nothing to do.
+        await translations.stop(self._store, session_id, StageState.SKIPPED, "CANCELLED", "Cancelled.")
+        await self._cancel(translation_workflow_id(session_id))
+        await self._translating.look(self._temporal, session_id)  # the result must say so, whoever was there to stop
+
+    async def _cancel(self, workflow_id: str) -> None:
+        handle = self._temporal.get_workflow_handle(workflow_id)
         try:
             await handle.cancel()
             async with asyncio.timeout(self._settings.drain_timeout_s):

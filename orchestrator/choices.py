@@ -45,6 +45,7 @@ class Choices:
                 biometric_comparison=p.biometric_comparison,
                 sha256=p.sha256,
                 is_default=p.name == self._default,
+                translation=p.translation,
             )
             for _, p in sorted(self._policies.items())
         ]

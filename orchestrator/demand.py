@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
+from orchestrator import translations
 from orchestrator.metrics import DEMAND, OVERDUE_DELETIONS
 from orchestrator.states import StageState
 from orchestrator.store import SessionStore
@@ -12,12 +13,8 @@ from servicekit.logs import get_logger
 
 log = get_logger()
 INTERVAL_S = 5.0
-SERVICES = {"transcribe": "transcriber", "watch": "vision", "listen": "audio"} | dict.fromkeys(
-    ("evaluate", "translate"), "judge"
-)
-AFTER = dict.fromkeys(("transcribe", "watch", "listen"), "prepare") | dict.fromkeys(
-    ("evaluate", "translate"), "transcribe"
-)
+SERVICES = {"transcribe": "transcriber", "watch": "vision", "listen": "audio", "evaluate": "judge"}
+AFTER = dict.fromkeys(("transcribe", "watch", "listen"), "prepare") | {"evaluate": "transcribe"}
 """Which stage must have ended before another one waits for its service."""
 
 
@@ -34,11 +31,15 @@ async def observe(store: SessionStore) -> None:
 
 
 async def demand(store: SessionStore) -> dict[str, int]:
-    """Calls by service: stages that run (a full service is waited for there) and stages whose turn it is."""
+    """Calls by service: stages that run (a full service is waited for there) and stages whose turn it is.
+
+    Translations wait until the result is published; then each session asks for one at a time.
+    """
     counted = Counter(dict.fromkeys(SERVICES.values(), 0))
     for stages in (await store.open_stages()).values():
         for name, service in SERVICES.items():
             state = stages.get(name)
             waits = state == StageState.PENDING and stages.get(AFTER[name]) == StageState.COMPLETED
             counted[service] += state == StageState.RUNNING or waits
+    counted["judge"] += await translations.sessions_waiting(store)
     return dict(counted)

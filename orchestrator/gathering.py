@@ -32,7 +32,7 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
         question=row.question,
         language=row.language,
         duration_s=files.duration_s,
-        stages={s.name: _report(s) for s in row.stages if s.name != "fuse"},
+        stages={s.name: stage_report(s) for s in row.stages if s.name != "fuse"},
         transcript=await read(evidence.Transcript, files.transcript),
         vision=await read(evidence.Vision, files.vision),
         audio=audio,
@@ -72,10 +72,12 @@ def answer_state(found: evidence.AnswerEvidence) -> tuple[AnswerState, str, str]
     return (AnswerState.PARTIAL if failed else AnswerState.COMPLETED), "", ""
 
 
-def _report(stage: StageRow) -> evidence.StageReport:
+def stage_report(stage: StageRow) -> evidence.StageReport:
+    """How a stage ended. A translation that has not ended follows: it is `pending`."""
     seconds = None
     if stage.started_at is not None and stage.ended_at is not None:
         seconds = round((stage.ended_at - stage.started_at).total_seconds(), 3)
     ended = stage.state in (StageState.COMPLETED, StageState.FAILED)
-    state = stage.state.lower() if ended else "skipped"
+    follows = stage.name == "translate" and stage.state in (StageState.PENDING, StageState.RUNNING)
+    state = "pending" if follows else stage.state.lower() if ended else "skipped"
     return evidence.StageReport(state, seconds, stage.error_reason, stage.error_message)

@@ -17,6 +17,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0)]
 Rating = Annotated[int, Field(ge=1, le=5)]
 Outcome = Literal["pass", "consider", "fail"]
+Translation = Literal["after_result", "on_demand", "never"]
 Risk = Literal["Safe", "Medium Risk", "High Risk"]
 
 
@@ -60,6 +61,7 @@ class Policy(_Part):
     non_verbal: bool
     biometric_comparison: bool
     requires_consent: bool
+    translation: Translation = "after_result"
     sha256: str = ""
     """Of the file."""
 

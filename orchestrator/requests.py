@@ -68,7 +68,7 @@ def session_row(
         rubric=request.rubric.strip(),
         owner=request.owner,
         webhook_url=_url("webhook_url", request.webhook_url) if request.webhook_url else "",
-        answers=[_answer_row(session_id, i, a, request, media) for i, a in enumerate(request.answers)],
+        answers=[_answer_row(session_id, i, a, request, media, policy) for i, a in enumerate(request.answers)],
     )
 
 
@@ -110,7 +110,12 @@ def _policy(request: pb.CreateSessionRequest, policies: Mapping[str, Policy], de
 
 
 def _answer_row(
-    session_id: str, index: int, answer: pb.NewAnswer, request: pb.CreateSessionRequest, media: MediaStore
+    session_id: str,
+    index: int,
+    answer: pb.NewAnswer,
+    request: pb.CreateSessionRequest,
+    media: MediaStore,
+    policy: Policy,
 ) -> AnswerRow:
     name = f"answers[{index}]"
     check_text(f"{name}.question", answer.question, 1, MAX_QUESTION)
@@ -131,7 +136,7 @@ def _answer_row(
         url=_url(f"{name}.url", answer.url) if source == "url" else "",
         media=_media(f"{name}.media.uri", answer, media) if source == "media" else None,
         state=AnswerState.PENDING,
-        stages=new_stages(session_id, index, fetched=source == "url"),
+        stages=new_stages(session_id, index, source == "url", policy.translation == "after_result"),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from google.protobuf.timestamp_pb2 import Timestamp
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from orchestrator import translations
 from orchestrator.tables import AnswerRow, AuditRow, ReviewRow, SessionRow, StageRow
 from servicekit.errors import field_invalid
 from servicekit.media import Media
@@ -35,6 +36,7 @@ def session_message(row: SessionRow) -> pb.Session:
         policy_sha256=row.policy_sha256,
         rubric=row.rubric,
         owner=row.owner,
+        translating=len(translations.waiting(row)),
         review_state=pb.ReviewState.Value(f"REVIEW_STATE_{row.review_state}"),
         review=review_message(row.reviews[-1]) if row.reviews else None,
         objection=row.objection,

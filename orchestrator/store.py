@@ -69,7 +69,7 @@ class SessionStore:
     async def create(self, row: SessionRow) -> bool:
         """Insert a new session; False when its id exists already."""
         try:
-            async with self._transaction() as db:
+            async with self.transaction() as db:
                 db.add(row)
                 await db.flush()
                 db.add(audit_row(row.id, SYSTEM, AuditAction.SUBMITTED))
@@ -104,14 +104,14 @@ class SessionStore:
     async def set_session(self, session_id: str, state: SessionState, message: str = "") -> None:
         """Move a session that has not ended; one that has ended stays as it is."""
         ended = datetime.now(UTC) if state in ENDED_SESSION else None
-        async with self._transaction() as db:
+        async with self.transaction() as db:
             changed = await db.execute(
                 update(SessionRow)
                 .where(SessionRow.id == session_id, SessionRow.state.not_in(ENDED_SESSION))
                 .values(state=state, message=message, ended_at=ended)
             )
             if changed.rowcount:  # type: ignore[attr-defined]
-                await _touch(db, session_id)
+                await touch(db, session_id)
 
     async def publish(
         self, session_id: str, state: SessionState, message: str, result: Media, retention: timedelta
@@ -121,7 +121,7 @@ class SessionStore:
         False when there is nothing to publish to: the session was cancelled or deleted meanwhile.
         """
         now = datetime.now(UTC)
-        async with self._transaction() as db:
+        async with self.transaction() as db:
             changed = await db.execute(
                 update(SessionRow)
                 .where(SessionRow.id == session_id, SessionRow.state != SessionState.CANCELLED)
@@ -136,7 +136,7 @@ class SessionStore:
             if not changed.rowcount:  # type: ignore[attr-defined]
                 return False
             db.add(audit_row(session_id, SYSTEM, AuditAction.PUBLISHED, details=f"result {result.sha256}"))
-            await _touch(db, session_id)
+            await touch(db, session_id)
         return True
 
     async def set_answer(
@@ -153,13 +153,13 @@ class SessionStore:
 
     async def set_stage(self, session_id: str, index: int, name: str, **values: Any) -> None:
         """Change columns of one stage."""
-        async with self._transaction() as db:
+        async with self.transaction() as db:
             await db.execute(
                 update(StageRow)
                 .where(StageRow.session_id == session_id, StageRow.answer_index == index, StageRow.name == name)
                 .values(**values)
             )
-            await _touch(db, session_id)
+            await touch(db, session_id)
 
     async def open_stages(self) -> dict[tuple[str, int], dict[str, str]]:
         """State of every stage by name, of each answer (session id, index) of the sessions that run."""
@@ -182,7 +182,7 @@ class SessionStore:
 
     async def cancel_open(self, session_id: str) -> None:
         """Mark a session and its unfinished answers and stages as stopped."""
-        async with self._transaction() as db:
+        async with self.transaction() as db:
             await db.execute(
                 update(AnswerRow)
                 .where(AnswerRow.session_id == session_id, AnswerRow.state.not_in(ENDED_ANSWER))
@@ -199,7 +199,7 @@ class SessionStore:
 
     async def delete(self, session_id: str) -> None:
         """Delete every row of a session."""
-        async with self._transaction() as db:
+        async with self.transaction() as db:
             for table, column in (
                 (StageRow, StageRow.session_id),
                 (AnswerRow, AnswerRow.session_id),
@@ -211,19 +211,19 @@ class SessionStore:
 
     async def add_audit(self, row: AuditRow) -> None:
         """Record that something was done or seen."""
-        async with self._transaction() as db:
+        async with self.transaction() as db:
             db.add(row)
 
     async def add_review(self, row: ReviewRow) -> None:
         """Record a decision; the session is decided by it."""
-        async with self._transaction() as db:
+        async with self.transaction() as db:
             db.add(row)
             db.add(audit_row(row.session_id, row.reviewer, AuditAction.DECIDED, details=row.decision))
             await self._set_review_state(db, row.session_id, ReviewState.DECIDED, "", None)
 
     async def add_objection(self, session_id: str, actor: str, objection: str) -> bool:
         """Open a decided session again; False when it is not decided."""
-        async with self._transaction() as db:
+        async with self.transaction() as db:
             if not await self._set_review_state(
                 db, session_id, ReviewState.CONTESTED, objection, datetime.now(UTC), before=ReviewState.DECIDED
             ):
@@ -251,18 +251,19 @@ class SessionStore:
         if before is not None:
             query = query.where(SessionRow.review_state == before)
         changed = await db.execute(query.values(review_state=state, objection=objection, contested_at=contested_at))
-        await _touch(db, session_id)
+        await touch(db, session_id)
         return bool(changed.rowcount)  # type: ignore[attr-defined]
 
     async def _update_answer(self, session_id: str, index: int, values: dict[str, Any]) -> None:
-        async with self._transaction() as db:
+        async with self.transaction() as db:
             await db.execute(
                 update(AnswerRow).where(AnswerRow.session_id == session_id, AnswerRow.index == index).values(**values)
             )
-            await _touch(db, session_id)
+            await touch(db, session_id)
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Changes that are made together or not at all."""
         async with self._sessions() as db, db.begin():
             yield db
 
@@ -277,21 +278,23 @@ def audit_row(
     )
 
 
-def new_stages(session_id: str, index: int, fetched: bool) -> list[StageRow]:
-    """The stages of a new answer; `fetched` says whether its recording must be downloaded first."""
+def new_stages(session_id: str, index: int, fetched: bool, translated: bool = True) -> list[StageRow]:
+    """The stages of a new answer: is its recording downloaded first, is it translated without being asked for?"""
+    skipped = {name for name, needed in (("fetch", fetched), ("translate", translated)) if not needed}
     return [
         StageRow(
             session_id=session_id,
             answer_index=index,
             name=name,
             position=position,
-            state=StageState.SKIPPED if name == "fetch" and not fetched else StageState.PENDING,
+            state=StageState.SKIPPED if name in skipped else StageState.PENDING,
         )
         for position, name in enumerate(STAGES)
     ]
 
 
-async def _touch(db: AsyncSession, session_id: str) -> None:
+async def touch(db: AsyncSession, session_id: str) -> None:
+    """Tell those who watch a session that it has changed."""
     await db.execute(
         update(SessionRow)
         .where(SessionRow.id == session_id)

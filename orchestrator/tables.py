@@ -15,11 +15,14 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from orchestrator.states import ReviewState
+
+TO_TRANSLATE = text("name = 'translate' AND state IN ('PENDING', 'RUNNING')")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -108,6 +111,8 @@ class StageRow(Base):
         ForeignKeyConstraint(
             ["session_id", "answer_index"], ["answers.session_id", "answers.index"], ondelete="CASCADE"
         ),
+        # The few translations that are to come, among the stages of all sessions that are kept.
+        Index("ix_stages_translations", "session_id", postgresql_where=TO_TRANSLATE, sqlite_where=TO_TRANSLATE),
     )
 
     session_id: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -58,6 +58,14 @@ class JudgeInput:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationsEnd:
+    """Translations of a session that will not come: cancelled, or lost by a fault."""
+
+    session_id: str
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StageFailure:
     """A stage that ended without a result."""
 
@@ -98,3 +106,8 @@ class ErasureInput:
 
     session_id: str
     delay_s: float = 0.0
+
+
+def translation_workflow_id(session_id: str) -> str:
+    """Of the workflow that makes a session's translations: the same one, whoever asks for them."""
+    return f"translation-{session_id}"

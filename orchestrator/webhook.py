@@ -14,6 +14,7 @@ import httpx
 from orchestrator.download import GuardedTransport
 from orchestrator.settings import WorkerSettings
 from orchestrator.tables import SessionRow
+from orchestrator.translations import waiting
 from servicekit.errors import ServiceError, upstream_down
 
 TIMEOUT_S = 10.0
@@ -27,10 +28,11 @@ def signature(secret: str, body: bytes, at: int) -> str:
 
 
 def message(row: SessionRow) -> bytes:
-    """What is sent: which session ended how. Nothing about the candidate."""
+    """What is sent: which session ended how, and how many translations follow. Nothing about the candidate."""
     ended = (row.ended_at or datetime.now(UTC)).isoformat()
     state = row.state.lower()
-    return json.dumps({"event": f"session.{state}", "session_id": row.id, "state": state, "at": ended}).encode()
+    event = {"event": f"session.{state}", "session_id": row.id, "state": state, "at": ended}
+    return json.dumps(event | {"translating": len(waiting(row))}).encode()
 
 
 class Webhooks:

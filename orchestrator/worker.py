@@ -18,6 +18,7 @@ from orchestrator.activities.judging import JudgingActivities
 from orchestrator.activities.notification import NotificationActivities
 from orchestrator.activities.recording import RecordingActivities
 from orchestrator.activities.session import SessionActivities
+from orchestrator.activities.translation import TranslationActivities
 from orchestrator.clients import Services, open_services
 from orchestrator.database import open_engine
 from orchestrator.demand import observe
@@ -26,7 +27,7 @@ from orchestrator.settings import WorkerSettings
 from orchestrator.store import SessionStore
 from orchestrator.temporal import connect
 from orchestrator.webhook import Webhooks
-from orchestrator.workflows import AnswerWorkflow, ErasureWorkflow, NotificationWorkflow, SessionWorkflow
+from orchestrator.workflows import WORKFLOWS
 from servicekit import metrics
 from servicekit.logs import configure_logs, get_logger
 from servicekit.media import MediaStore
@@ -45,16 +46,19 @@ def build_worker(
     policies = policy.load(settings.policies_dir)
     analysis = AnalysisActivities(store, media, services, policies)
     judging = JudgingActivities(store, media, services)
+    translation = TranslationActivities(store, media, services)
     session = SessionActivities(store, media, temporal, policies)
     notification = NotificationActivities(store, Webhooks(settings))
     return Worker(
         temporal,
         task_queue=settings.task_queue,
-        workflows=[SessionWorkflow, AnswerWorkflow, NotificationWorkflow, ErasureWorkflow],
+        workflows=WORKFLOWS,
         activities=[
             *(recording.fetch, recording.prepare, recording.clean_up),
             *(analysis.transcribe, analysis.watch, analysis.listen),
-            *(judging.evaluate, judging.translate, judging.summarize),
+            *(judging.evaluate, judging.summarize),
+            *(translation.next_translation, translation.translate_answer, translation.complete_result),
+            *(translation.end_translations, translation.translate),
             *(session.begin_session, session.fail_stage, session.fuse, session.publish),
             *(session.cancel_session, session.fail_session, session.stop_session, session.erase_session),
             notification.notify,

@@ -9,8 +9,14 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError, is_cancelled_exception
-from temporalio.workflow import ParentClosePolicy
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    TimeoutError,
+    WorkflowAlreadyStartedError,
+    is_cancelled_exception,
+)
+from temporalio.workflow import ActivityCancellationType, ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
     from orchestrator.types import (
@@ -24,6 +30,8 @@ with workflow.unsafe.imports_passed_through():
         SessionInput,
         StageFailure,
         StageInput,
+        TranslationsEnd,
+        translation_workflow_id,
     )
     from servicekit.media import Media
 
@@ -47,10 +55,16 @@ PERSISTENT = RetryPolicy(
 NOTIFY_TRY, NOTIFY_TOTAL = timedelta(seconds=30), timedelta(hours=24)
 NOTIFY_RETRY = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(hours=1))
 
+STAGE_OF = {"translate_answer": "translate"}
+"""The stage that an activity does, where it has another name."""
+
+# Histories without this marker translated each answer before the result was published.
+TRANSLATION_AFTER_RESULT = "translation-after-result"
+
 
 @workflow.defn
 class SessionWorkflow:
-    """All answers at the same time, then summary and result, then the retention timer."""
+    """All answers at the same time, then summary and result, then the retention timer and the translations."""
 
     @workflow.run
     async def run(self, session: SessionInput) -> None:
@@ -75,6 +89,19 @@ class SessionWorkflow:
             id=f"retention-{session.session_id}",
             parent_close_policy=ParentClosePolicy.ABANDON,
         )
+        if workflow.patched(TRANSLATION_AFTER_RESULT):
+            await self._translate(session.session_id)
+
+    async def _translate(self, session_id: str) -> None:
+        try:
+            await workflow.start_child_workflow(
+                TranslationWorkflow.run,
+                session_id,
+                id=translation_workflow_id(session_id),
+                parent_close_policy=ParentClosePolicy.ABANDON,
+            )
+        except WorkflowAlreadyStartedError:
+            return  # somebody has asked for a translation since the result was published: it makes all of them
 
     async def _answer(self, session: SessionInput, index: int) -> Media:
         answer = AnswerInput(session.session_id, index)
@@ -93,6 +120,46 @@ class SessionWorkflow:
             if is_cancelled_exception(error):
                 raise
             return None
+
+
+@workflow.defn
+class TranslationWorkflow:
+    """The translations of a published session, one after the other: the judge is there for ratings first.
+
+    The rows say which are to come, so that it does not matter who started it and how often.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    @workflow.signal
+    def look(self) -> None:
+        """A translation was asked for: look again before ending."""
+        self._asked = True
+
+    @workflow.run
+    async def run(self, session_id: str) -> None:
+        """Translate what is to come, publishing the result again with each; then end."""
+        try:
+            while True:
+                self._asked = False
+                await self._all(session_id)
+                if not self._asked:
+                    return
+        except BaseException as error:
+            end = TranslationsEnd(session_id, is_cancelled_exception(error))
+            await asyncio.shield(_quick("end_translations", end))
+
+    async def _all(self, session_id: str) -> None:
+        while True:
+            await _quick("complete_result", session_id)
+            answer = await _activity("next_translation", session_id, AnswerInput | None, QUICK_TRY)
+            if answer is None:
+                return
+            # Its try has ended before its cancellation goes on: two at a time would overwrite each other's result.
+            await _stage(
+                "translate_answer", answer, answer, type(None), ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+            )
 
 
 @workflow.defn
@@ -129,40 +196,31 @@ class AnswerWorkflow:
         return evidence
 
     async def _prepared(self, answer: AnswerInput) -> Prepared | StageFailure:
-        video = await self._stage("fetch", answer, answer, Media)
+        video = await _stage("fetch", answer, answer, Media)
         if isinstance(video, StageFailure):
             return video
-        return await self._stage("prepare", answer, PrepareInput(answer, video), Prepared)
+        return await _stage("prepare", answer, PrepareInput(answer, video), Prepared)
 
     async def _analyzed(self, files: AnswerFiles, prepared: Prepared) -> AnswerFiles:
         video, sound = StageInput(files.answer, prepared.video), StageInput(files.answer, prepared.sound)
         spoken, vision, audio = await asyncio.gather(
             self._spoken(files, sound),
-            self._stage("watch", files.answer, video, Media),
-            self._stage("listen", files.answer, sound, Media),
+            _stage("watch", files.answer, video, Media),
+            _stage("listen", files.answer, sound, Media),
         )
         return replace(spoken, duration_s=prepared.duration_s, vision=_found(vision), audio=_found(audio))
 
     async def _spoken(self, files: AnswerFiles, sound: StageInput) -> AnswerFiles:
-        transcript = await self._stage("transcribe", files.answer, sound, Media)
+        transcript = await _stage("transcribe", files.answer, sound, Media)
         if isinstance(transcript, StageFailure):
             return files
         request = JudgeInput(files.answer, transcript)
-        evaluation = await self._stage("evaluate", files.answer, request, Media | None)
-        translation = await self._stage("translate", files.answer, request, Media | None)
-        return replace(files, transcript=transcript, evaluation=_found(evaluation), translation=_found(translation))
-
-    async def _stage(self, name: str, answer: AnswerInput, request: Any, result: type[T] | Any) -> T | StageFailure:
-        """Run a stage; on failure record it and return it."""
-        try:
-            found: T = await _activity(name, request, result, STAGE_TRY, heartbeat=STAGE_HEARTBEAT)
-            return found
-        except ActivityError as error:
-            if is_cancelled_exception(error):
-                raise
-            failure = _failure(answer, name, error)
-            await _quick("fail_stage", failure)
-            return failure
+        evaluation = await _stage("evaluate", files.answer, request, Media | None)
+        files = replace(files, transcript=transcript, evaluation=_found(evaluation))
+        if workflow.patched(TRANSLATION_AFTER_RESULT):
+            return files
+        translation = await _stage("translate", files.answer, request, Media | None)
+        return replace(files, translation=_found(translation))
 
 
 @workflow.defn
@@ -178,12 +236,36 @@ class ErasureWorkflow:
         return deleted
 
 
+async def _stage(
+    name: str,
+    answer: AnswerInput,
+    request: Any,
+    result: type[T] | Any,
+    cancellation: ActivityCancellationType = ActivityCancellationType.TRY_CANCEL,
+) -> T | StageFailure:
+    """Run a stage; on failure record it and return it."""
+    try:
+        found: T = await _activity(name, request, result, STAGE_TRY, STAGE_HEARTBEAT, cancellation)
+        return found
+    except ActivityError as error:
+        if is_cancelled_exception(error):
+            raise
+        failure = _failure(answer, STAGE_OF.get(name, name), error)
+        await _quick("fail_stage", failure)
+        return failure
+
+
 async def _quick(name: str, request: Any) -> None:
     await _activity(name, request, type(None), QUICK_TRY)
 
 
 async def _activity(
-    name: str, request: Any, result: Any, one_try: timedelta, heartbeat: timedelta | None = None
+    name: str,
+    request: Any,
+    result: Any,
+    one_try: timedelta,
+    heartbeat: timedelta | None = None,
+    cancellation: ActivityCancellationType = ActivityCancellationType.TRY_CANCEL,
 ) -> Any:
     return await workflow.execute_activity(
         name,
@@ -193,6 +275,7 @@ async def _activity(
         schedule_to_close_timeout=STAGE_TOTAL,
         heartbeat_timeout=heartbeat,
         retry_policy=PATIENT if heartbeat else PERSISTENT,
+        cancellation_type=cancellation,
     )
 
 
@@ -207,3 +290,6 @@ def _failure(answer: AnswerInput, stage: str, error: ActivityError) -> StageFail
     if isinstance(cause, TimeoutError):
         return StageFailure(answer, stage, "TIMED_OUT", "The stage did not finish in time. Submit the answer again.")
     return StageFailure(answer, stage, "INTERNAL", "Internal error.")
+
+
+WORKFLOWS = [SessionWorkflow, AnswerWorkflow, TranslationWorkflow, NotificationWorkflow, ErasureWorkflow]

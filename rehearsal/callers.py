@@ -112,7 +112,7 @@ class Callers:
         deadline = time.monotonic() + SESSION_TIMEOUT_S
         while time.monotonic() < deadline and not self._stopped.is_set():
             status, _ = self._patiently(lambda client: client.status(session_id))
-            if status.ended:
+            if status.ended and not status.translating:
                 return f"failed: {status.error}" if status.failed else self._checked(session_id, count)
             self._stopped.wait(self._poll_s)
         return "not ended in time"

@@ -57,6 +57,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sessions/{session_id}/report.pdf"): LOOK,
     ("GET", "/v1/sessions/{session_id}/artefacts/{name:path}"): LOOK,
     ("GET", "/v1/sessions/{session_id}/answers/{index}/transcript.{format}"): LOOK,
+    ("POST", "/v1/sessions/{session_id}/answers/{index}/translation"): LOOK,
     ("GET", "/v1/sessions/{session_id}/answers/{index}/evidence"): REVIEW,
     ("POST", "/v1/sessions/{session_id}/reviews"): REVIEW,
     ("POST", "/v1/sessions/{session_id}/contests"): REVIEW,

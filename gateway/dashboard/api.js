@@ -96,33 +96,42 @@ export async function description() {
   return bodyOf(await fetch("/openapi.json"));
 }
 
-// Calls `onStatus` on every change until the session has ended: by events, or by asking every 5 s where they fail.
-export function follow(id, onStatus) {
+// Has an answer translated, once however often it is asked for.
+export function translate(id, index) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/answers/${index}/translation`, { method: "POST" });
+}
+
+export function hasEnded(body) {
+  return ENDED.has(body.status);
+}
+
+// Calls `onStatus` on every change until `isLast` of it: by events, or by asking every 5 s where they fail.
+export function follow(id, onStatus, isLast = hasEnded) {
   const source = new EventSource(`/v1/sessions/${encodeURIComponent(id)}/events`);
   let failures = 0;
   source.addEventListener("session", (event) => {
     failures = 0;
     const body = JSON.parse(event.data);
-    if (ENDED.has(body.status)) source.close();
+    if (isLast(body)) source.close();
     onStatus(body);
   });
   source.onerror = () => {
     failures += 1;
     if (failures < 3 && source.readyState !== EventSource.CLOSED) return; // it reconnects by itself
     source.close();
-    poll(id, onStatus);
+    poll(id, onStatus, isLast);
   };
 }
 
-async function poll(id, onStatus) {
+async function poll(id, onStatus, isLast) {
   try {
     const body = await status(id);
     onStatus(body);
-    if (ENDED.has(body.status)) return;
+    if (isLast(body)) return;
   } catch (error) {
     onStatus({ status: "unreachable", message: error.message });
   }
-  setTimeout(poll, POLL_MS, id, onStatus);
+  setTimeout(poll, POLL_MS, id, onStatus, isLast);
 }
 
 async function bodyOf(response) {

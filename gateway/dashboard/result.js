@@ -9,6 +9,7 @@ import { answerPanel } from "./panels/answer.js";
 import { proposalPanel } from "./panels/proposal.js";
 import { provenancePanel } from "./panels/provenance.js";
 import { ReviewPanel } from "./panels/review.js";
+import { Translations } from "./panels/translation.js";
 
 const root = document.querySelector("main");
 const id = new URLSearchParams(location.search).get("session") ?? "";
@@ -23,6 +24,7 @@ async function load() {
 }
 
 function show(result, session) {
+  const translations = new Translations(id, result, session);
   const name = result.name ?? session?.candidate_name ?? t("result.title");
   document.title = `${name} · Interview Assessment System`;
   fill(root,
@@ -31,7 +33,7 @@ function show(result, session) {
       session?.retention_end_time && ` · ${t("result.kept", { when: moment(session.retention_end_time) })}`),
     el("div", { class: "pair" }, proposalPanel(result), session && new ReviewPanel(id, result, session).root),
     aggregatePanel(result), contents(result),
-    (result.content ?? []).map((item, index) => answerPanel(item, index, id)),
+    (result.content ?? []).map((item, index) => answerPanel(item, index, id, translations)),
     provenancePanel(result));
 }
 

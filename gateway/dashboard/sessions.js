@@ -53,7 +53,8 @@ function row(session) {
   const line = el("tr", {},
     el("td", {}, el("a", { href: `/halaman_dasboard.html?session=${session.session_id}` }, session.candidate_name)),
     el("td", {}, moment(session.create_time)), el("td", { class: "end" }, session.answers.length),
-    el("td", {}, badge(t(`state.${session.state}`), KINDS[session.state] ?? "")),
+    el("td", {}, badge(t(`state.${session.state}`), KINDS[session.state] ?? ""),
+      session.translating > 0 && el("div", { class: "quiet small" }, t("sessions.translating", { n: session.translating }))),
     el("td", {}, session.review ? outcome(session.review.decision) : null, session.review_state === "contested" ? [" ", badge(t("review_state.contested"), "warn")] : null),
     el("td", { class: "end" }, el("button", { type: "button", class: "small", "aria-label": `${t("sessions.delete")}: ${session.candidate_name}`, onclick: () => remove(session, line) }, t("sessions.delete"))));
   return line;

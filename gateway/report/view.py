@@ -152,9 +152,18 @@ def _transcript(result: dict[str, Any], evidence: dict[str, Any]) -> dict[str, A
         "other": other,
         "segments": heard["segments"],
         "translated": result.get(f"transkripsi_{other}"),
+        "untranslated": _untranslated(result),
         "gist": translation.get("grade") == "gist",
         "sure": result.get("transkripsi_calibrated_confidence"),
     }
+
+
+def _untranslated(result: dict[str, Any]) -> str:
+    """Why there is no translation, as the key of a text."""
+    state = (result.get("modalities") or {}).get("translate", {}).get("state")
+    if (result.get("provenance") or {}).get("translation") or state == "failed":
+        return "no_translation"
+    return {"pending": "translation_follows"}.get(state, "not_translated")
 
 
 def _measures(result: dict[str, Any]) -> list[tuple[str, str]]:

@@ -32,7 +32,8 @@ RETRY_MS = 2000
 async def events(session_id: str, request: Request, parts: PartsDep) -> EventSourceResponse:
     """Server-sent events named `session` whose data is the body of `/status/{session_id}`; a comment every 15 s.
 
-    The stream ends when the session has ended. If it ends before, connect again.
+    The stream ends when the session has ended and no translation follows (`translating` is absent). If it ends before,
+    connect again.
     """
     sessions = parts.sessions.watch(session_id)
     first = await anext(sessions, None)  # before the headers, so that an unknown session is a plain 404

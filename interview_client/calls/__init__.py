@@ -9,6 +9,7 @@ from interview_client.calls.results import (
     report_call,
     results_call,
     transcript_call,
+    translation_call,
 )
 from interview_client.calls.reviews import audit_call, contest_call, evidence_call, review_call
 from interview_client.calls.sessions import (
@@ -60,5 +61,6 @@ __all__ = [
     "status_call",
     "submit_urls_call",
     "transcript_call",
+    "translation_call",
     "upload_fields",
 ]

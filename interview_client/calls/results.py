@@ -7,7 +7,7 @@ from typing import Any
 
 from interview_client.calls.call import Call, given, reader, safe, session_path
 from interview_client.errors import not_understood
-from interview_client.models import Answers, AssessedAnswer, Finding, Findings
+from interview_client.models import Answers, AssessedAnswer, Finding, Findings, Translation
 
 
 def results_call(session_id: str) -> Call[dict[str, Any]]:
@@ -36,6 +36,12 @@ def transcript_call(session_id: str, index: int, format: str) -> Call[str]:
     """What was said in one answer."""
     path = session_path(session_id, f"/answers/{index}/transcript.{safe(format)}")
     return Call("GET", path, lambda body: body.decode("utf-8"))
+
+
+def translation_call(session_id: str, index: int) -> Call[Translation]:
+    """One answer in the other language, made if it is not there."""
+    path = session_path(session_id, f"/answers/{index}/translation")
+    return Call("POST", path, reader(Translation, "translation"))
 
 
 def report_call(session_id: str, language: str) -> Call[bytes]:

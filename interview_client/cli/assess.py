@@ -25,7 +25,7 @@ from interview_client.cli.options import (
 from interview_client.client import DEFAULT_URL, InterviewClient
 from interview_client.errors import InterviewError
 from interview_client.models import Status, SubmitOptions
-from interview_client.progress import follow, print_line, problems, status_table, upload_progress
+from interview_client.progress import follow, print_line, problems, status_table, to_come, upload_progress
 from interview_client.reading import cleaned
 from interview_client.submission import Interview, from_file, from_options
 from interview_client.summary import summary
@@ -103,7 +103,7 @@ def status(
             return
         now = client.status(session_id)
         shown.print(status_table(now))
-        _print_problems(shown, now)
+        _print_lines(shown, [*problems(now), *to_come(now)])
 
 
 @app.command()
@@ -143,15 +143,16 @@ def _followed(shown: Console, client: InterviewClient, session_id: str) -> Statu
 
 def _check_ended(shown: Console, last: Status | None) -> None:
     if last is None or not last.failed:
+        _print_lines(shown, to_come(last) if last else [])
         return
     if shown.is_terminal:  # elsewhere each was a line of its own when it happened
-        _print_problems(shown, last)
+        _print_lines(shown, problems(last))
     print_line(Console(stderr=True), f"The session failed: {cleaned(last.error or last.message)}")
     raise typer.Exit(1)
 
 
-def _print_problems(shown: Console, status: Status) -> None:
-    for line in problems(status):
+def _print_lines(shown: Console, lines: list[str]) -> None:
+    for line in lines:
         print_line(shown, line)
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import typer
+from rich.console import Console
 
 from interview_client.cli.options import AnswerNumber, ApiKey, SessionId, Target, Url, connected, console
-from interview_client.client import DEFAULT_URL
+from interview_client.client import DEFAULT_URL, InterviewClient
+from interview_client.errors import InterviewError
+from interview_client.models import Translation
 from interview_client.progress import print_line
+from interview_client.reading import cleaned
 from interview_client.summary import finding_line
 
 app = typer.Typer()
+POLL_S = 2.0
 
 
 @app.command()
@@ -43,6 +50,41 @@ def transcript(
     """Print what was said in an answer."""
     with connected(url, api_key) as client:
         typer.echo(client.transcript(session_id, answer - 1, format), nl=False)
+
+
+@app.command()
+def translate(session_id: SessionId, answer: AnswerNumber, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
+    """Print an answer in the other language; where that is not there yet, have it made and wait for it."""
+    with connected(url, api_key) as client:
+        found = client.translate(session_id, answer - 1)
+        if found.state != "completed":
+            print_line(Console(stderr=True), "Translating...")
+            wait_for_translation(client, session_id, answer - 1)
+            found = client.translate(session_id, answer - 1)
+        if not found.text:
+            raise InterviewError("Nobody could translate this answer.")
+        typer.echo(found.text)
+        for warning in translation_warnings(found):
+            print_line(Console(stderr=True), warning)
+
+
+def wait_for_translation(client: InterviewClient, session_id: str, index: int) -> None:
+    """Wait until a translation is there. Raises InterviewError when it failed or was stopped."""
+    while True:
+        stage = next(s for s in client.answer(session_id, index).stages if s.name == "translate")
+        if stage.state == "completed":
+            return
+        if stage.state not in ("pending", "running"):
+            raise InterviewError(stage.error.message if stage.error else "The translation was stopped.")
+        time.sleep(POLL_S)
+
+
+def translation_warnings(found: Translation) -> Iterator[str]:
+    """What to know before relying on a translation."""
+    if found.grade == "gist":
+        yield "It conveys the gist; do not quote it."
+    if found.mismatches:
+        yield f"Numbers or names that differ between the two: {', '.join(map(cleaned, found.mismatches))}"
 
 
 @app.command()

@@ -23,6 +23,7 @@ from interview_client.models import (
     Session,
     SessionPage,
     Status,
+    Translation,
 )
 
 T = TypeVar("T")
@@ -90,6 +91,14 @@ class Resources(ABC):
     def transcript(self, session_id: str, index: int, format: str = "txt") -> str:
         """What was said in one answer, as `vtt`, `srt` or `txt`; `index` from 0."""
         return self._send(calls.transcript_call(session_id, index, format))
+
+    def translate(self, session_id: str, index: int) -> Translation:
+        """One answer in the other language; `index` from 0.
+
+        Where it is not there it is made, which this starts and does not wait for: the answer's stage `translate` says
+        how far that is.
+        """
+        return self._send(calls.translation_call(session_id, index))
 
     def save_report(self, session_id: str, path: Path, language: str = "") -> None:
         """Write the assessment as a PDF, in `en`, `id` or the session's language."""

@@ -1,7 +1,7 @@
 """What goes to the gateway and what comes back."""
 
 from interview_client.models.choices import Me, Policies, Policy, Rubric, RubricCriterion, Rubrics
-from interview_client.models.results import Answers, AssessedAnswer, Finding, Findings
+from interview_client.models.results import Answers, AssessedAnswer, Finding, Findings, Translation
 from interview_client.models.sessions import Audit, AuditEntry, Deleted, Filters, Override, Review, Session, SessionPage
 from interview_client.models.status import Outcome, Problem, Stage, Status, Video
 from interview_client.models.submission import (
@@ -43,6 +43,7 @@ __all__ = [
     "Status",
     "Submission",
     "SubmitOptions",
+    "Translation",
     "UrlAnswer",
     "Video",
 ]

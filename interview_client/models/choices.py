@@ -6,13 +6,17 @@ from interview_client.models.body import Body
 
 
 class Policy(Body):
-    """How measurements become a proposal, and what may be measured."""
+    """How measurements become a proposal, what may be measured, and when answers are translated.
+
+    `translation` is `after_result`, `on_demand` or `never`.
+    """
 
     name: str
     description: str = ""
     requires_consent: bool = False
     non_verbal: bool = False
     biometric_comparison: bool = False
+    translation: str = "after_result"
     sha256: str = ""
     is_default: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from interview_client.models.body import Body
-from interview_client.models.status import Video
+from interview_client.models.status import Problem, Video
 
 
 class AssessedAnswer(Video):
@@ -21,6 +21,22 @@ class Answers(Body):
     """The answers of a session, in order."""
 
     answers: tuple[AssessedAnswer, ...] = ()
+
+
+class Translation(Body):
+    """An answer in the other language, or where that stands.
+
+    `state` is `pending`, `running`, `completed`, `failed` or `skipped` (stopped); `text` is None until it is there. The
+    `grade` is `full`, `gist`, which is not to be quoted, or `none`; `mismatches` are numbers and names that stand on
+    one side only.
+    """
+
+    state: str = "pending"
+    language: str = ""
+    text: str | None = None
+    grade: str | None = None
+    mismatches: tuple[str, ...] = ()
+    error: Problem | None = None
 
 
 class Finding(Body):

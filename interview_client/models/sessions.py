@@ -50,7 +50,7 @@ class Session(Body):
     """A session as recorded.
 
     `state` is `pending`, `running`, `completed`, `failed` or `cancelled`; `review_state` is `open`, `decided` or
-    `contested`, with the candidate's `objection`.
+    `contested`, with the candidate's `objection`; `translating` is of how many answers the translation follows.
     """
 
     session_id: str
@@ -69,6 +69,7 @@ class Session(Body):
     review_state: str = "open"
     review: Review | None = None
     objection: str = ""
+    translating: int = 0
     answers: tuple[Video, ...] = ()
 
 

@@ -48,7 +48,10 @@ class Outcome(Body):
 
 
 class Status(Body):
-    """Where a session stands: `status` is `uploading`, `downloading`, `processing`, `completed` or `error`."""
+    """Where a session stands: `status` is `uploading`, `downloading`, `processing`, `completed` or `error`.
+
+    `translating` is of how many answers of a completed session the translation follows.
+    """
 
     status: str
     message: str = ""
@@ -58,10 +61,11 @@ class Status(Body):
     redirect: str = ""
     error: str = ""
     videos: tuple[Video, ...] = ()
+    translating: int = 0
 
     @property
     def ended(self) -> bool:
-        """Whether nothing will change any more."""
+        """Whether nothing will change any more but translations that follow."""
         return self.status in ("completed", "error")
 
     @property

@@ -16,12 +16,11 @@ from orchestrator.types import AnswerInput, JudgeInput, PublishInput
 from servicekit.errors import media_not_found
 from servicekit.media import Media, MediaStore
 
-OTHER_LANGUAGE = {"en": "id", "id": "en"}
 JUDGE_TIMEOUT_S = 1800.0
 
 
 class JudgingActivities:
-    """`evaluate`, `translate` and `summarize`. An answer without usable words is not judged."""
+    """`evaluate` and `summarize`. An answer without usable words is not judged."""
 
     def __init__(self, store: SessionStore, media: MediaStore, services: Services) -> None:
         """Call `services.judge`, write to `media`, report to `store`."""
@@ -47,21 +46,6 @@ class JudgingActivities:
             )
             found = wire.evaluation(await self._judge.Evaluate(call, timeout=JUDGE_TIMEOUT_S))
             return await self._write(request.answer, artefacts.EVALUATION, found)
-
-    @activity.defn(name="translate")
-    async def translate(self, request: JudgeInput) -> Media | None:
-        """Translate the answer into the other language; None without words."""
-        async with stage(self._store, request.answer, "translate") as run:
-            transcript = await self._transcript(request)
-            if not transcript.text:
-                run.skip()
-                return None
-            target = OTHER_LANGUAGE[transcript.language]
-            call = judge_pb.TranslateRequest(
-                text=transcript.text, source_language_code=transcript.language, target_language_code=target
-            )
-            found = wire.translation(await self._judge.Translate(call, timeout=JUDGE_TIMEOUT_S), target)
-            return await self._write(request.answer, artefacts.TRANSLATION, found)
 
     @activity.defn(name="summarize")
     async def summarize(self, request: PublishInput) -> Media | None:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from orchestrator import artefacts, evidence, metrics
+from orchestrator import artefacts, evidence, metrics, translations
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording, session_policy
 from orchestrator.fusion.result import session_result
+from orchestrator.fusion.translation import offered
 from orchestrator.gathering import answer_evidence, answer_state, answers_of, prints_of
 from orchestrator.policy import Policy
 from orchestrator.states import AnswerState, SessionState, StageState
 from orchestrator.store import SessionStore
 from orchestrator.tables import SessionRow
-from orchestrator.types import AnswerFiles, AnswerInput, PublishInput, SessionInput, StageFailure
+from orchestrator.types import (
+    AnswerFiles,
+    AnswerInput,
+    PublishInput,
+    SessionInput,
+    StageFailure,
+    translation_workflow_id,
+)
 from servicekit.errors import media_not_found
 from servicekit.media import Media, MediaStore
 
@@ -67,6 +77,9 @@ class SessionActivities:
         )
         row = (await self._row(answer.session_id)).answers[answer.index]
         found = await answer_evidence(row, files, self._media)
+        if found.stages["translate"].state == "pending" and not (found.transcript and found.transcript.text):
+            await self._store.set_stage(answer.session_id, answer.index, "translate", state=StageState.SKIPPED)
+            found = replace(found, stages=found.stages | {"translate": evidence.StageReport("skipped")})
         key = artefacts.answer_key(answer, artefacts.EVIDENCE)
         written = await self._media.write(key, evidence.to_json(found), JSON)
         now = datetime.now(UTC)
@@ -113,7 +126,12 @@ class SessionActivities:
     @activity.defn(name="stop_session")
     async def stop_session(self, session_id: str) -> None:
         """Make sure that no workflow works on the session any more."""
-        handle = self._temporal.get_workflow_handle(f"session-{session_id}")
+        # A translation that comes just before it is stopped is not followed by the next one.
+        await translations.stop(self._store, session_id, StageState.SKIPPED, "CANCELLED", "Cancelled.")
+        await asyncio.gather(*map(self._stop, (f"session-{session_id}", translation_workflow_id(session_id))))
+
+    async def _stop(self, workflow_id: str) -> None:
+        handle = self._temporal.get_workflow_handle(workflow_id)
         try:
             await handle.cancel()
             await handle.result(rpc_timeout=STOP_TIMEOUT)
@@ -131,7 +149,8 @@ class SessionActivities:
             await self._media.delete(result)
             deleted += 1
         await self._store.delete(session_id)
-        return deleted
+        # What was written while the rows still said that the session is kept; whoever writes later looks there first.
+        return deleted + await self._media.delete_prefix(artefacts.session_prefix(session_id))
 
     async def _row(self, session_id: str) -> SessionRow:
         row = await self._store.get(session_id)
@@ -140,8 +159,8 @@ class SessionActivities:
         return row
 
     async def _session(self, row: SessionRow, request: PublishInput) -> evidence.SessionEvidence:
-        answers = await answers_of(request, self._media)
         policy = await session_policy(self._store, row.id, self._policies)
+        answers = tuple(offered(answer, policy) for answer in await answers_of(request, self._media))
         count = len(answers) if policy.biometric_comparison else 0
         voices = await prints_of(evidence.VoicePrint, artefacts.VOICE, row.id, count, self._media)
         faces = await prints_of(evidence.FacePrint, artefacts.FACE, row.id, count, self._media)

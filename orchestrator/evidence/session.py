@@ -14,7 +14,10 @@ from servicekit.wire import Span
 
 @dataclass(frozen=True, slots=True)
 class StageReport:
-    """How one stage ended: `state` is `completed`, `failed` or `skipped`; `seconds` of wall time."""
+    """How one stage ended: `state` is `completed`, `failed` or `skipped`; `seconds` of wall time.
+
+    A translation may also be `pending`, to follow, or `on_demand`, to be made when somebody asks for it.
+    """
 
     state: str
     seconds: float | None = None

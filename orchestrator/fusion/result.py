@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from orchestrator.evidence import AnswerEvidence, Attribution, Evaluation, Rating, SessionEvidence, Summary
+from orchestrator.evidence import AnswerEvidence, Evaluation, Rating, SessionEvidence, Summary
 from orchestrator.fusion.aggregate import aggregate_cheating, aggregate_nonverbal
 from orchestrator.fusion.assessment import judges, llm_results, penilaian
 from orchestrator.fusion.finding import ALIKE, Differences, Finding
@@ -18,6 +18,7 @@ from orchestrator.fusion.nonverbal import nonverbal_analysis, nonverbal_score, n
 from orchestrator.fusion.proposal import answer_score, proposal
 from orchestrator.fusion.rounding import percent, rounded
 from orchestrator.fusion.transcript import quote_span, transcript_block, transcript_evidence
+from orchestrator.fusion.translation import attribution, translated_by
 from orchestrator.fusion.verdict import cheating_detection
 from orchestrator.policy import Policy
 from servicekit.wire import Model, Span
@@ -186,9 +187,7 @@ def _provenance(answer: AnswerEvidence) -> dict[str, Any]:
         "vision": [_model(m) for m in answer.vision.models] if answer.vision else [],
         "audio": [_model(m) for m in answer.audio.models] if answer.audio else [],
         "judge": _judged_by(answer.evaluation) if answer.evaluation else None,
-        "translation": _attribution(answer.translation.attribution) | {"grade": answer.translation.grade}
-        if answer.translation
-        else None,
+        "translation": translated_by(answer.translation) if answer.translation else None,
     }
 
 
@@ -208,10 +207,10 @@ def _metadata(session: SessionEvidence, summary: Summary | None, failed: int, at
         "processed_at": at.isoformat(),
         "model": f"faster-whisper {models[0].name}" if models else None,
         "llm_model": judges(session.answers),
-        "summary": _attribution(summary.attribution) if summary else None,
+        "summary": attribution(summary.attribution) if summary else None,
         "timing": [_timing(answer) for answer in session.answers],
         "consent_reference": session.consent_reference,
-        "policy": {"name": session.policy.name, "sha256": session.policy.sha256},
+        "policy": session.policy.model_dump(include={"name", "sha256", "translation"}),
         "schema_version": SCHEMA_VERSION,
     }
 
@@ -224,13 +223,9 @@ def _timing(answer: AnswerEvidence) -> dict[str, Any]:
     return {"id": answer.position_id, "seconds": seconds, "seconds_per_minute": rates}
 
 
-def _attribution(found: Attribution) -> dict[str, Any]:
-    return asdict(found) | {"failures": list(found.failures)}
-
-
 def _judged_by(found: Evaluation) -> dict[str, Any]:
     rubric = {"rubric": found.rubric, "rubric_sha256": found.rubric_sha256, "samples": found.samples}
-    return _attribution(found.attribution) | rubric
+    return attribution(found.attribution) | rubric
 
 
 def _model(model: Model) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Site
+from tests.contract.test_gateway_translation import WORDS, standing, translated, untranslated
 from tests.support.recorded import ID, RESULT, rated_result
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -155,3 +156,18 @@ async def test_an_address_without_a_session_says_so(site: Site) -> None:
         page = await site.page(f"/halaman_dasboard.html?session={session}")
         await expect(page.get_by_role("heading", level=1)).to_have_text("No assessment")
         site.expected("404")
+
+
+async def test_a_translation_appears_when_it_comes_and_can_be_asked_for(site: Site) -> None:
+    orchestrator = site.gateway.orchestrator
+    await site.publish(untranslated("on_demand"))
+    orchestrator.put(standing(orchestrator.sessions[ID], pb.STAGE_STATE_SKIPPED))
+    page = await site.page(DASHBOARD, locale="id-ID")
+    answer = page.locator("#answer-0")
+    await answer.get_by_role("button", name="Terjemahkan").click()
+    await expect(answer.get_by_text("Terjemahan sedang dibuat")).to_be_visible()
+    await accessible(page)
+    await translated(site.gateway)
+    await expect(answer.get_by_text(WORDS[:40])).to_be_visible()
+    await expect(answer.get_by_text("Terjemahan sedang dibuat")).to_have_count(0)
+    assert orchestrator.translations == [0]

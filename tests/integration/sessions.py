@@ -28,11 +28,11 @@ def submit(client: InterviewClient, answers: Sequence[NewAnswer], language: str 
 
 
 def wait(client: InterviewClient, session_id: str, timeout_s: float = TIMEOUT_S) -> dict[str, Any]:
-    """The last status of a session, as JSON; fails when it does not end in time."""
+    """The last status of a session, translations included, as JSON; fails when it does not end in time."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         status = client.status(session_id).model_dump()
-        if status["status"] in ("completed", "error"):
+        if status["status"] in ("completed", "error") and not status["translating"]:
             return status
         time.sleep(0.5)
     raise AssertionError(f"session {session_id} did not end in {timeout_s} s: {status}")

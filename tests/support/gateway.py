@@ -18,7 +18,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
 
 from gateway.app import create_app
-from gateway.errors import session_not_found
+from gateway.errors import answer_not_found, session_not_found
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.errors import ServiceError
@@ -40,6 +40,7 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         self.entries: list[pb.AuditEntry] = []
         self.keys: dict[str, pb.ApiKey] = {}
         self.authentications = 0
+        self.translations: list[int] = []
         self.failure: ServiceError | None = None
         self.watching = 0
         self.changed = asyncio.Event()
@@ -97,7 +98,7 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
                 changed = self.changed
                 session = self._found(request.session_id)
                 yield pb.WatchSessionResponse(session=session)
-                if session.state in _ENDED:
+                if session.state in _ENDED and not session.translating:
                     return
                 await changed.wait()
         finally:
@@ -113,6 +114,21 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         self._found(request.session_id)
         del self.sessions[request.session_id]
         return pb.DeleteSessionResponse(deleted_objects=3)
+
+    async def TranslateAnswer(self, request: pb.TranslateAnswerRequest, context: Context) -> pb.TranslateAnswerResponse:
+        session = self._found(request.session_id)
+        if self.failure is not None:
+            raise self.failure
+        if request.answer_index >= len(session.answers):
+            raise answer_not_found()
+        self.translations.append(request.answer_index)
+        stages = session.answers[request.answer_index].stages
+        stage = next((s for s in stages if s.name == "translate"), None) or stages.add(name="translate")
+        if stage.state != pb.STAGE_STATE_COMPLETED:
+            stage.state = pb.STAGE_STATE_PENDING
+            session.translating = 1
+            self.put(session)
+        return pb.TranslateAnswerResponse(session=session)
 
     async def OpenEvidence(self, request: pb.OpenEvidenceRequest, context: Context) -> pb.OpenEvidenceResponse:
         session = self._found(request.session_id)

@@ -28,7 +28,7 @@ export default {
   "progress.cancel": "Cancel the assessment", "progress.again": "Start again", "progress.video": "Video {n}",
   "progress.stay": "You can close this page: the work goes on, and the page shows it again when you come back.",
   "progress.resume": "If the connection breaks it goes on by itself. If you leave this page, choose the same files again: what has arrived is not sent twice.",
-  "progress.gone": "The assessment that ran here is not kept any more.", "progress.lost": "The server does not answer; trying again…",
+  "progress.after_result": "after the result", "progress.gone": "The assessment that ran here is not kept any more.", "progress.lost": "The server does not answer; trying again…",
   "stage.fetch": "Download", "stage.prepare": "Open", "stage.transcribe": "Transcript", "stage.watch": "Picture", "stage.listen": "Voices",
   "stage.translate": "Translation", "stage.evaluate": "Rating", "stage.fuse": "Result",
   "state.pending": "waiting", "state.running": "running", "state.completed": "completed", "state.partial": "partly completed",
@@ -37,7 +37,7 @@ export default {
   "sessions.title": "Sessions", "sessions.lead": "Every assessment that is still kept.", "sessions.search": "Candidate or session",
   "sessions.state": "State", "sessions.all": "All", "sessions.review": "Decision", "sessions.candidate": "Candidate", "sessions.created": "Submitted",
   "sessions.answers": "Answers", "sessions.none": "No session fits.", "sessions.more": "Show more", "sessions.open": "Open", "sessions.delete": "Delete",
-  "sessions.delete_ask": "Delete everything about {name}? This cannot be undone.", "sessions.csv": "Download as CSV", "sessions.deleted": "Deleted.",
+  "sessions.delete_ask": "Delete everything about {name}? This cannot be undone.", "sessions.csv": "Download as CSV", "sessions.deleted": "Deleted.", "sessions.translating": "Translations to come: {n}",
   "review_state.open": "open", "review_state.decided": "decided", "review_state.contested": "contested",
 
   "result.title": "Assessment", "result.loading": "Loading the assessment…", "result.none": "No assessment",
@@ -79,7 +79,8 @@ export default {
   "transcript.search": "Search", "transcript.found": "{n} found", "transcript.sure": "About {percent} % of the words should be right.",
   "transcript.probability": "Mean word probability {percent} %.", "transcript.unsure": "Words with dots below are uncertain.", "transcript.sure_word": "{percent} % sure, at {time}",
   "transcript.left_out": "Left out: {what}", "transcript.gist": "Conveys the gist; do not quote it.", "transcript.mismatch": "Numbers or names that differ between the two: {what}",
-  "transcript.none": "No translation could be made.", "transcript.download": "Download", "transcript.nothing": "Nothing was said.",
+  "transcript.none": "No translation could be made.", "transcript.coming": "The translation is on its way; it appears here by itself.",
+  "transcript.translate": "Translate", "transcript.never": "This policy makes no translations.", "transcript.download": "Download", "transcript.nothing": "Nothing was said.",
 
   "timeline.title": "In time", "timeline.speech": "Speech", "timeline.voice": "Voice {n}", "timeline.gaze": "Head turned", "timeline.faces": "Faces", "timeline.blinks": "Blinks",
   "timeline.findings": "Findings", "timeline.loading": "Loading the timeline…", "timeline.none": "The timeline is not available.",

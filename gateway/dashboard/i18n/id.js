@@ -28,7 +28,7 @@ export default {
   "progress.cancel": "Batalkan penilaian", "progress.again": "Mulai lagi", "progress.video": "Video {n}",
   "progress.stay": "Halaman ini boleh ditutup: pekerjaan tetap berjalan dan akan tampil lagi saat Anda kembali.",
   "progress.resume": "Jika koneksi terputus, pengiriman berlanjut sendiri. Jika Anda meninggalkan halaman ini, pilih kembali berkas yang sama: yang sudah sampai tidak dikirim dua kali.",
-  "progress.gone": "Penilaian yang berjalan di sini sudah tidak disimpan.", "progress.lost": "Server tidak menjawab; mencoba lagi…",
+  "progress.after_result": "setelah hasil", "progress.gone": "Penilaian yang berjalan di sini sudah tidak disimpan.", "progress.lost": "Server tidak menjawab; mencoba lagi…",
   "stage.fetch": "Unduhan", "stage.prepare": "Pembukaan", "stage.transcribe": "Transkrip", "stage.watch": "Gambar", "stage.listen": "Suara",
   "stage.translate": "Terjemahan", "stage.evaluate": "Penilaian", "stage.fuse": "Hasil",
   "state.pending": "menunggu", "state.running": "berjalan", "state.completed": "selesai", "state.partial": "selesai sebagian",
@@ -37,7 +37,7 @@ export default {
   "sessions.title": "Daftar sesi", "sessions.lead": "Semua penilaian yang masih disimpan.", "sessions.search": "Kandidat atau sesi",
   "sessions.state": "Status", "sessions.all": "Semua", "sessions.review": "Keputusan", "sessions.candidate": "Kandidat", "sessions.created": "Diserahkan",
   "sessions.answers": "Jawaban", "sessions.none": "Tidak ada sesi yang cocok.", "sessions.more": "Tampilkan lagi", "sessions.open": "Buka", "sessions.delete": "Hapus",
-  "sessions.delete_ask": "Hapus semua data tentang {name}? Ini tidak dapat dibatalkan.", "sessions.csv": "Unduh sebagai CSV", "sessions.deleted": "Terhapus.",
+  "sessions.delete_ask": "Hapus semua data tentang {name}? Ini tidak dapat dibatalkan.", "sessions.csv": "Unduh sebagai CSV", "sessions.deleted": "Terhapus.", "sessions.translating": "Terjemahan menyusul: {n}",
   "review_state.open": "belum ada", "review_state.decided": "sudah diputuskan", "review_state.contested": "ada keberatan",
 
   "result.title": "Penilaian", "result.loading": "Memuat penilaian…", "result.none": "Tidak ada penilaian",
@@ -79,7 +79,8 @@ export default {
   "transcript.search": "Cari", "transcript.found": "{n} ditemukan", "transcript.sure": "Sekitar {percent} % kata seharusnya benar.",
   "transcript.probability": "Probabilitas kata rata-rata {percent} %.", "transcript.unsure": "Kata bertitik di bawahnya kurang pasti.", "transcript.sure_word": "{percent} % yakin, pada {time}",
   "transcript.left_out": "Tidak disertakan: {what}", "transcript.gist": "Hanya inti maknanya; jangan dikutip.", "transcript.mismatch": "Angka atau nama yang berbeda di antara keduanya: {what}",
-  "transcript.none": "Terjemahan tidak dapat dibuat.", "transcript.download": "Unduh", "transcript.nothing": "Tidak ada yang diucapkan.",
+  "transcript.none": "Terjemahan tidak dapat dibuat.", "transcript.coming": "Terjemahan sedang dibuat dan akan muncul di sini.",
+  "transcript.translate": "Terjemahkan", "transcript.never": "Kebijakan ini tidak membuat terjemahan.", "transcript.download": "Unduh", "transcript.nothing": "Tidak ada yang diucapkan.",
 
   "timeline.title": "Menurut waktu", "timeline.speech": "Ucapan", "timeline.voice": "Suara {n}", "timeline.gaze": "Arah kepala", "timeline.faces": "Wajah", "timeline.blinks": "Kedipan",
   "timeline.findings": "Temuan", "timeline.loading": "Memuat garis waktu…", "timeline.none": "Garis waktu tidak tersedia.",

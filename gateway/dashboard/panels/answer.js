@@ -8,7 +8,7 @@ import { scoresPanel } from "./scores.js";
 import { timelinePanel } from "./timeline.js";
 import { transcriptPanel } from "./transcript.js";
 
-export function answerPanel(item, index, session) {
+export function answerPanel(item, index, session, translations) {
   const result = item.result ?? {};
   const cursor = new EventTarget(); // moments go from panel to panel: "go" moves the timeline, "read" the transcript
   return el("article", { class: "card", id: `answer-${index}`, tabindex: "-1", "aria-labelledby": `question-${index}` },
@@ -17,12 +17,12 @@ export function answerPanel(item, index, session) {
     result.error && el("p", { class: "problem" }, `${t("result.failed")} `, el("span", { lang: "en" }, result.error.message ?? "")),
     !result.error && failures(result.modalities), quality(result.quality ?? {}),
     timelinePanel(result, session, cursor), !result.error && scoresPanel(result, cursor),
-    transcriptPanel(result, `/v1/sessions/${session}/answers/${index}/transcript`, cursor),
+    transcriptPanel(result, `/v1/sessions/${session}/answers/${index}/transcript`, cursor, (reading) => translations.box(index, result, reading)),
     !result.error && findingsPanel(result, session), !result.error && measuresPanel(result));
 }
 
 function failures(modalities) {
-  return Object.entries(modalities ?? {}).filter(([, stage]) => stage?.state === "failed")
+  return Object.entries(modalities ?? {}).filter(([name, stage]) => stage?.state === "failed" && name !== "translate")
     .map(([name, stage]) => el("p", { class: "warn" }, `${t("result.partly")} ${t(`stage.${name}`)}: `, el("span", { lang: "en" }, stage.error_message || t("state.failed"))));
 }
 

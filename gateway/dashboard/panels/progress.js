@@ -65,7 +65,8 @@ function row(stage) {
   const name = t(`stage.${stage.name}`);
   const share = stage.state === "completed" ? 1 : stage.fraction;
   const end = stage.state === "completed" && stage.seconds !== null ? `${number(stage.seconds, 1)} s`
-    : stage.state === "running" ? `${number(share * 100, 0)} %` : t(`state.${stage.state}`);
+    : stage.state === "running" ? `${number(share * 100, 0)} %`
+    : t(stage.name === "translate" && stage.state === "pending" ? "progress.after_result" : `state.${stage.state}`);
   return el("li", {},
     el("span", {}, name),
     stage.state === "failed" ? el("span", { class: "bad" }, stage.error?.message ?? t("state.failed"))

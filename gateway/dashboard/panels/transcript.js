@@ -6,23 +6,21 @@ import { t } from "../i18n.js";
 const UNSURE = 0.5; // words under this probability are marked
 const FORMATS = [["vtt", "WebVTT"], ["srt", "SRT"], ["txt", "TXT"]];
 
-// `href` is the address of the transcript without its ending; `cursor` tells and hears of moments.
-export function transcriptPanel(result, href, cursor) {
+// `href` is the address of the transcript without its ending; `cursor` tells and hears of moments; `translated` gives
+// what stands beside the words, and fills an element with the translation.
+export function transcriptPanel(result, href, cursor, translated) {
   const heard = result.evidence?.transcript;
   if (!heard) return null;
   const other = heard.language === "id" ? "en" : "id";
-  const translated = result[`transkripsi_${other}`];
-  const grade = result.provenance?.translation?.grade;
   const spoken = el("div", { class: "spoken text", lang: heard.language }, (heard.segments ?? []).map((segment) => line(segment, cursor)));
-  const reading = el("p", { class: "text", lang: other }, translated);
+  const reading = el("p", { class: "text", lang: other });
   cursor.addEventListener("read", (event) => show(spoken, event.detail));
   return el("section", {},
     el("div", { class: "between" }, el("h3", {}, t("transcript.title")), search(spoken, reading)),
     el("div", { class: "columns" },
       el("div", {}, el("p", { class: "quiet small" }, t("transcript.spoken", { language: t(`language.${heard.language}`) })),
         heard.segments?.length ? spoken : el("p", { class: "quiet" }, t("transcript.nothing"))),
-      el("div", {}, el("p", { class: "quiet small" }, t("transcript.translated", { language: t(`language.${other}`) }), grade === "gist" && `. ${t("transcript.gist")}`),
-        translated ? reading : el("p", { class: "quiet" }, t("transcript.none")))),
+      el("div", {}, el("p", { class: "quiet small" }, t("transcript.translated", { language: t(`language.${other}`) })), reading, translated(reading))),
     notes(result, heard),
     el("p", { class: "small" }, `${t("transcript.download")}: `, FORMATS.map(([ending, name]) => [el("a", { href: `${href}.${ending}`, download: "" }, name), " "])));
 }
@@ -45,7 +43,6 @@ function show(spoken, time_s) {
 }
 
 function search(spoken, reading) {
-  const said = reading.textContent;
   const count = el("span", { class: "quiet small", role: "status" });
   const box = el("input", { type: "search", "aria-label": t("transcript.search"), placeholder: t("transcript.search"), oninput: () => {
     const wanted = box.value.trim().toLowerCase();
@@ -55,7 +52,7 @@ function search(spoken, reading) {
       word.classList.toggle("hit", hit);
       found += hit;
     }
-    found += mark(reading, said, wanted);
+    found += mark(reading, reading.textContent, wanted);
     count.textContent = wanted ? t("transcript.found", { n: found }) : "";
   } });
   return el("span", { class: "search" }, box, count);
@@ -75,12 +72,10 @@ function mark(node, text, wanted) {
 
 function notes(result, heard) {
   const expected = result.transkripsi_calibrated_confidence, probability = result.transkripsi_word_confidence;
-  const mismatches = result.evidence?.translation_mismatches ?? [];
   const dropped = (heard.dropped ?? []).map((span) => `${clock(span.start_s)}–${clock(span.end_s)} (${span.reason.replaceAll("_", " ")})`);
   return [
     el("p", { class: "quiet small" }, typeof expected === "number" ? `${t("transcript.sure", { percent: number(expected, 0) })} `
       : typeof probability === "number" && `${t("transcript.probability", { percent: number(probability, 0) })} `, t("transcript.unsure")),
-    mismatches.length > 0 && el("p", { class: "warn small" }, t("transcript.mismatch", { what: mismatches.join(", ") })),
     dropped.length > 0 && el("p", { class: "warn small" }, t("transcript.left_out", { what: dropped.join(", ") })),
   ];
 }

@@ -31,7 +31,13 @@ async def test_work_that_runs_and_work_whose_turn_it_is(database: DatabaseSettin
     await store.set_stage(first.id, 0, "watch", state=StageState.RUNNING)
     await store.set_stage(second.id, 0, "listen", state=StageState.FAILED)
     await store.set_session(ended.id, SessionState.CANCELLED)
-    assert await demand(store) == {"transcriber": 1, "vision": 2, "audio": 1, "judge": 2}
+    assert await demand(store) == {"transcriber": 1, "vision": 2, "audio": 1, "judge": 1}  # no translation yet
+    published = row(4)
+    await store.create(published)
+    await store.set_session(published.id, SessionState.COMPLETED)
+    assert (await demand(store))["judge"] == 1  # no words, no translation
+    await store.set_stage(published.id, 0, "transcribe", state=StageState.COMPLETED)
+    assert (await demand(store))["judge"] == 2
     observing = asyncio.create_task(observe(store))
     async with asyncio.timeout(10):
         while REGISTRY.get_sample_value("interview_service_demand", {"service": "judge"}) != 2:  # noqa: ASYNC110

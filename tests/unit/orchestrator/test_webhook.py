@@ -14,8 +14,9 @@ from temporalio.testing import ActivityEnvironment
 from interview_client.webhooks import verify_webhook
 from orchestrator.activities.notification import NotificationActivities
 from orchestrator.settings import WorkerSettings
-from orchestrator.states import SessionState
+from orchestrator.states import SessionState, StageState
 from orchestrator.store import SessionStore
+from orchestrator.translations import stage_of
 from orchestrator.webhook import Webhooks, signature
 from tests.support.receiver import Receiver, receiving
 from tests.support.rest import closed_port
@@ -36,6 +37,7 @@ class OneSession:
     def __init__(self, webhook_url: str) -> None:
         self.row = row()
         self.row.webhook_url, self.row.state = webhook_url, SessionState.COMPLETED
+        stage_of(self.row.answers[0], "transcribe").state = StageState.COMPLETED
         self.row.candidate_name = "Siti Rahma"
 
     async def get(self, session_id: str) -> Any:
@@ -54,6 +56,7 @@ async def test_the_caller_s_system_is_told_and_can_check_it(receiver: Receiver) 
     verify_webhook(SECRET, header, body)
     told = json.loads(body)
     assert (told["event"], told["session_id"], told["state"]) == ("session.completed", row().id, "completed")
+    assert told["translating"] == 1
     assert b"Siti" not in body
     for wrong in ((SECRET + "x", header, body), (SECRET, header, body + b" "), (SECRET, "", body)):
         with pytest.raises(ValueError, match="signature"):

@@ -614,6 +614,56 @@ class DeleteSessionResponse(_message.Message):
 Global___DeleteSessionResponse: _TypeAlias = DeleteSessionResponse  # noqa: Y015
 
 @_typing.final
+class TranslateAnswerRequest(_message.Message):
+    """Which answer to translate."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    answer_index: _builtins.int
+    """The answer, by its place in the session from 0."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        answer_index: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_index", b"answer_index", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TranslateAnswerRequest: _TypeAlias = TranslateAnswerRequest  # noqa: Y015
+
+@_typing.final
+class TranslateAnswerResponse(_message.Message):
+    """Where its translation stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___Session:
+        """The session. The answer's stage `translate` is completed once the published result holds the translation."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___Session | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TranslateAnswerResponse: _TypeAlias = TranslateAnswerResponse  # noqa: Y015
+
+@_typing.final
 class OpenEvidenceRequest(_message.Message):
     """Which evidence, and who opens it."""
 
@@ -850,6 +900,7 @@ class Session(_message.Message):
     OBJECTION_FIELD_NUMBER: _builtins.int
     RUBRIC_FIELD_NUMBER: _builtins.int
     OWNER_FIELD_NUMBER: _builtins.int
+    TRANSLATING_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """32 lower-case hex digits."""
     candidate_name: _builtins.str
@@ -874,6 +925,8 @@ class Session(_message.Message):
     """Name of the rubric that the answers are rated by; empty: the judge's own."""
     owner: _builtins.str
     """Who submitted it: the id of a key or of a person who signed in. Empty without sign-in."""
+    translating: _builtins.int
+    """Answers of the published result whose translation is still to come; 0 when none follows."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Answer]:
         """Its answers in order."""
@@ -924,10 +977,11 @@ class Session(_message.Message):
         objection: _builtins.str = ...,
         rubric: _builtins.str = ...,
         owner: _builtins.str = ...,
+        translating: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "language_code", b"language_code", "message", b"message", "objection", b"objection", "owner", b"owner", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "rubric", b"rubric", "session_id", b"session_id", "state", b"state", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "language_code", b"language_code", "message", b"message", "objection", b"objection", "owner", b"owner", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "rubric", b"rubric", "session_id", b"session_id", "state", b"state", "translating", b"translating", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1219,6 +1273,7 @@ class Policy(_message.Message):
     BIOMETRIC_COMPARISON_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
     IS_DEFAULT_FIELD_NUMBER: _builtins.int
+    TRANSLATION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Its name."""
     description: _builtins.str
@@ -1233,6 +1288,8 @@ class Policy(_message.Message):
     """SHA-256 of its file as 64 hex digits."""
     is_default: _builtins.bool
     """Whether sessions that name no policy follow this one."""
+    translation: _builtins.str
+    """When answers are translated: `after_result`, `on_demand` or `never`."""
     def __init__(
         self,
         *,
@@ -1243,10 +1300,11 @@ class Policy(_message.Message):
         biometric_comparison: _builtins.bool = ...,
         sha256: _builtins.str = ...,
         is_default: _builtins.bool = ...,
+        translation: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["biometric_comparison", b"biometric_comparison", "description", b"description", "is_default", b"is_default", "name", b"name", "non_verbal", b"non_verbal", "requires_consent", b"requires_consent", "sha256", b"sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["biometric_comparison", b"biometric_comparison", "description", b"description", "is_default", b"is_default", "name", b"name", "non_verbal", b"non_verbal", "requires_consent", b"requires_consent", "sha256", b"sha256", "translation", b"translation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -65,6 +65,11 @@ class OrchestratorServiceStub:
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionRequest.SerializeToString,
                 response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionResponse.FromString,
                 _registered_method=True)
+        self.TranslateAnswer = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/TranslateAnswer',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerResponse.FromString,
+                _registered_method=True)
         self.OpenEvidence = channel.unary_unary(
                 '/interview.orchestrator.v1.OrchestratorService/OpenEvidence',
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.OpenEvidenceRequest.SerializeToString,
@@ -149,7 +154,7 @@ class OrchestratorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchSession(self, request, context):
-        """Streams the session now and again on every change, until it has ended.
+        """Streams the session now and again on every change, until it has ended and no translation is to come.
 
         Errors: NOT_FOUND SESSION_NOT_FOUND.
         """
@@ -158,7 +163,8 @@ class OrchestratorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CancelSession(self, request, context):
-        """Stops a session that has not ended. Its media are deleted; what was finished stays.
+        """Stops a session that has not ended. Its media are deleted; what was finished stays. Of a session that has ended it
+        stops the translations that are to come.
 
         Errors: NOT_FOUND SESSION_NOT_FOUND.
         """
@@ -170,6 +176,16 @@ class OrchestratorServiceServicer:
         """Stops a session if it runs and deletes everything that is stored of it.
 
         Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TranslateAnswer(self, request, context):
+        """Has an answer translated unless it is; the published result is completed with it. Asking again asks once.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND, TRANSCRIPT_NOT_FOUND when nothing was said;
+        FAILED_PRECONDITION NO_RESULT; ABORTED TRANSLATION_OFF when the policy makes no translations.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -294,6 +310,11 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
                     servicer.DeleteSession,
                     request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionRequest.FromString,
                     response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionResponse.SerializeToString,
+            ),
+            'TranslateAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.TranslateAnswer,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerResponse.SerializeToString,
             ),
             'OpenEvidence': grpc.unary_unary_rpc_method_handler(
                     servicer.OpenEvidence,
@@ -509,6 +530,33 @@ class OrchestratorService:
             '/interview.orchestrator.v1.OrchestratorService/DeleteSession',
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionRequest.SerializeToString,
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TranslateAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/TranslateAnswer',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerResponse.FromString,
             options,
             channel_credentials,
             insecure,

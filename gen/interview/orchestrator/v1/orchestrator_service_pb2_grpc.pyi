@@ -49,12 +49,13 @@ class OrchestratorServiceStub:
     Errors: INVALID_ARGUMENT FIELD_INVALID.
     """
     WatchSession: _grpc.UnaryStreamMultiCallable[_orchestrator_service_pb2.WatchSessionRequest, _orchestrator_service_pb2.WatchSessionResponse]
-    """Streams the session now and again on every change, until it has ended.
+    """Streams the session now and again on every change, until it has ended and no translation is to come.
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
     CancelSession: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CancelSessionRequest, _orchestrator_service_pb2.CancelSessionResponse]
-    """Stops a session that has not ended. Its media are deleted; what was finished stays.
+    """Stops a session that has not ended. Its media are deleted; what was finished stays. Of a session that has ended it
+    stops the translations that are to come.
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
@@ -62,6 +63,12 @@ class OrchestratorServiceStub:
     """Stops a session if it runs and deletes everything that is stored of it.
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
+    TranslateAnswer: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.TranslateAnswerRequest, _orchestrator_service_pb2.TranslateAnswerResponse]
+    """Has an answer translated unless it is; the published result is completed with it. Asking again asks once.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND, TRANSCRIPT_NOT_FOUND when nothing was said;
+    FAILED_PRECONDITION NO_RESULT; ABORTED TRANSLATION_OFF when the policy makes no translations.
     """
     OpenEvidence: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.OpenEvidenceRequest, _orchestrator_service_pb2.OpenEvidenceResponse]
     """Records that a person opens an answer's evidence, and returns where it is.
@@ -130,12 +137,13 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     Errors: INVALID_ARGUMENT FIELD_INVALID.
     """
     WatchSession: _aio.UnaryStreamMultiCallable[_orchestrator_service_pb2.WatchSessionRequest, _orchestrator_service_pb2.WatchSessionResponse]  # type: ignore[assignment]
-    """Streams the session now and again on every change, until it has ended.
+    """Streams the session now and again on every change, until it has ended and no translation is to come.
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
     CancelSession: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CancelSessionRequest, _orchestrator_service_pb2.CancelSessionResponse]  # type: ignore[assignment]
-    """Stops a session that has not ended. Its media are deleted; what was finished stays.
+    """Stops a session that has not ended. Its media are deleted; what was finished stays. Of a session that has ended it
+    stops the translations that are to come.
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
@@ -143,6 +151,12 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     """Stops a session if it runs and deletes everything that is stored of it.
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
+    TranslateAnswer: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.TranslateAnswerRequest, _orchestrator_service_pb2.TranslateAnswerResponse]  # type: ignore[assignment]
+    """Has an answer translated unless it is; the published result is completed with it. Asking again asks once.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND, TRANSCRIPT_NOT_FOUND when nothing was said;
+    FAILED_PRECONDITION NO_RESULT; ABORTED TRANSLATION_OFF when the policy makes no translations.
     """
     OpenEvidence: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.OpenEvidenceRequest, _orchestrator_service_pb2.OpenEvidenceResponse]  # type: ignore[assignment]
     """Records that a person opens an answer's evidence, and returns where it is.
@@ -232,7 +246,7 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _orchestrator_service_pb2.WatchSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_orchestrator_service_pb2.WatchSessionResponse], _abc.AsyncIterator[_orchestrator_service_pb2.WatchSessionResponse]]:
-        """Streams the session now and again on every change, until it has ended.
+        """Streams the session now and again on every change, until it has ended and no translation is to come.
 
         Errors: NOT_FOUND SESSION_NOT_FOUND.
         """
@@ -243,7 +257,8 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _orchestrator_service_pb2.CancelSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_orchestrator_service_pb2.CancelSessionResponse, _abc.Awaitable[_orchestrator_service_pb2.CancelSessionResponse]]:
-        """Stops a session that has not ended. Its media are deleted; what was finished stays.
+        """Stops a session that has not ended. Its media are deleted; what was finished stays. Of a session that has ended it
+        stops the translations that are to come.
 
         Errors: NOT_FOUND SESSION_NOT_FOUND.
         """
@@ -257,6 +272,18 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         """Stops a session if it runs and deletes everything that is stored of it.
 
         Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def TranslateAnswer(
+        self,
+        request: _orchestrator_service_pb2.TranslateAnswerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.TranslateAnswerResponse, _abc.Awaitable[_orchestrator_service_pb2.TranslateAnswerResponse]]:
+        """Has an answer translated unless it is; the published result is completed with it. Asking again asks once.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND, TRANSCRIPT_NOT_FOUND when nothing was said;
+        FAILED_PRECONDITION NO_RESULT; ABORTED TRANSLATION_OFF when the policy makes no translations.
         """
 
     @_abc_1.abstractmethod
