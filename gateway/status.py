@@ -49,7 +49,7 @@ def session_body(session: pb.Session, base_url: str) -> schemas.Session:
         review_state=pb.ReviewState.Name(session.review_state).removeprefix("REVIEW_STATE_").lower(),
         review=review_body(session.review) if session.HasField("review") else None,
         objection=session.objection,
-        answers=[_answer(answer) for answer in session.answers],
+        answers=[answer_body(answer) for answer in session.answers],
     )
 
 
@@ -113,7 +113,8 @@ def _video(answer: pb.Answer) -> schemas.VideoStatus:
     )
 
 
-def _answer(answer: pb.Answer) -> schemas.Answer:
+def answer_body(answer: pb.Answer) -> schemas.Answer:
+    """One answer of the body of `/v1/sessions/{id}`."""
     return schemas.Answer(
         position_id=answer.position_id,
         question=answer.question,
