@@ -11,6 +11,7 @@ import tempfile
 import time
 import xmlrpc.client
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -125,12 +126,29 @@ class LocalSystem:
         """End every process; kills what does not end in time."""
         if self._supervisor is None or self._supervisor.poll() is not None:
             return
+        running = self._stop_programs()
         self._supervisor.send_signal(signal.SIGTERM)
         try:
             self._supervisor.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
-            os.killpg(self._supervisor.pid, signal.SIGKILL)
+            for pid in (self._supervisor.pid, *running):  # each leads a process group of its own
+                with suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
             self._supervisor.wait()
+
+    def _stop_programs(self) -> list[int]:
+        """Tell all to end at once, which the supervisor would tell one after the other; returns all process ids.
+
+        The workflow engine is left to the supervisor, which ends it last.
+        """
+        try:
+            running = {name: pid for name, pid in self.pids().items() if pid}
+        except OSError:  # the supervisor does not listen yet, or no more
+            return []
+        for name in running.keys() - {"temporal"}:
+            with suppress(OSError, xmlrpc.client.Fault):
+                self._supervisor_call("stopProcess", name, False)
+        return list(running.values())
 
     def pid(self, program: str) -> int:
         """Process id of a program; 0 while it does not run."""
