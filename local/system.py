@@ -101,12 +101,11 @@ class LocalSystem:
             time.sleep(POLL_S)
 
     def _start_programs(self, names: Sequence[str]) -> None:
-        deadline = time.monotonic() + STOP_TIMEOUT_S
-        while True:
+        deadline, waiting = time.monotonic() + START_TIMEOUT_S, [*names]
+        while waiting:
             try:
-                for name in names:
-                    self._supervisor_call("startProcess", name, False)
-                return
+                self._supervisor_call("startProcess", waiting[0], False)
+                waiting.pop(0)
             except OSError:  # it does not listen yet
                 if self._ended() or time.monotonic() > deadline:
                     raise StartError(self._explain(["supervisord"])) from None
