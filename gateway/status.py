@@ -50,7 +50,7 @@ def session_body(session: pb.Session, base_url: str) -> schemas.Session:
         review=review_body(session.review) if session.HasField("review") else None,
         objection=session.objection,
         translating=session.translating,
-        answers=[_answer(answer) for answer in session.answers],
+        answers=[answer_body(answer) for answer in session.answers],
     )
 
 
@@ -115,7 +115,8 @@ def _video(answer: pb.Answer) -> schemas.VideoStatus:
     )
 
 
-def _answer(answer: pb.Answer) -> schemas.Answer:
+def answer_body(answer: pb.Answer) -> schemas.Answer:
+    """One answer of the body of `/v1/sessions/{id}`."""
     return schemas.Answer(
         position_id=answer.position_id,
         question=answer.question,

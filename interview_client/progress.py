@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -15,12 +15,15 @@ from interview_client.models import Stage, Status, Video
 from interview_client.reading import cleaned
 from interview_client.upload import OnUploadProgress
 
+TellNews = Callable[[Status], Iterable[Text]]
+"""What a status makes known, as lines."""
+
 _STYLES = {"running": "cyan", "completed": "green", "partial": "yellow", "failed": "red", "cancelled": "yellow"}
 
 
-def follow(console: Console, statuses: Iterable[Status]) -> Status | None:
-    """Show every status as it comes; returns the last one, None when there was none."""
-    return _follow_live(console, statuses) if console.is_terminal else _follow_plain(console, statuses)
+def follow(console: Console, statuses: Iterable[Status], news: TellNews = lambda _status: ()) -> Status | None:
+    """Show every status as it comes, with its news; returns the last one, None when there was none."""
+    return _follow_live(console, statuses, news) if console.is_terminal else _follow_plain(console, statuses, news)
 
 
 @contextmanager
@@ -70,19 +73,23 @@ def problems(status: Status) -> list[str]:
     return [line for video in status.videos for line in _video_problems(video)]
 
 
-def _follow_live(console: Console, statuses: Iterable[Status]) -> Status | None:
+def _follow_live(console: Console, statuses: Iterable[Status], news: TellNews) -> Status | None:
     last: Status | None = None
     with Live(console=console, refresh_per_second=4) as live:
         for last in statuses:
             live.update(status_table(last), refresh=True)
+            for line in news(last):
+                console.print(line)  # above the table
     return last
 
 
-def _follow_plain(console: Console, statuses: Iterable[Status]) -> Status | None:
+def _follow_plain(console: Console, statuses: Iterable[Status], news: TellNews) -> Status | None:
     last: Status | None = None
     for status in statuses:
         for line in changes(last, status):
             print_line(console, line)
+        for told in news(status):
+            console.print(told, soft_wrap=True)
         last = status
     return last
 

@@ -10,7 +10,8 @@ import sys
 import tempfile
 import time
 import xmlrpc.client
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,7 +25,10 @@ from local.ports import SERVICES, Ports
 
 ROOT = Path(__file__).resolve().parent.parent
 GRPC_PROGRAMS = {n: f"interview.{n}.v1.{n.title()}Service" for n in (*SERVICES, "orchestrator")}
+AFTER_MIGRATION = ("orchestrator", "worker")
+"""What uses the database; the supervisor leaves starting them to us."""
 START_TIMEOUT_S = 300.0
+POLL_S = 0.1
 STOP_TIMEOUT_S = 60.0
 
 
@@ -64,25 +68,48 @@ class LocalSystem:
         self.stop()
 
     def start(self) -> None:
-        """Migrate the database and start the supervisor. Raises StartError when a port is taken."""
+        """Start the supervisor, and meanwhile migrate the database. Raises StartError when a port is taken."""
         if taken := self.ports.taken():
             listed = ", ".join(f"{port} ({name})" for name, port in taken.items())
             raise StartError(f"These ports are in use: {listed}. Stop what uses them, or set e.g. GATEWAY_PORT.")
         (self.state / "logs").mkdir(parents=True, exist_ok=True)
-        subprocess.run([sys.executable, "-m", "orchestrator.migrate"], env=self.environment, cwd=ROOT, check=True)
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(ROOT / "local" / "supervisord.conf")]
         self._supervisor = subprocess.Popen(
             command, env=self.environment, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL
         )
+        try:
+            subprocess.run([sys.executable, "-m", "orchestrator.migrate"], env=self.environment, cwd=ROOT, check=True)
+            self._start_programs(AFTER_MIGRATION)
+        except BaseException:
+            self.stop()
+            raise
 
     def wait_ready(self, timeout_s: float = START_TIMEOUT_S) -> None:
         """Wait until every service answers. Raises StartError with the last log lines of what does not."""
+        self._wait_for(self.not_ready, timeout_s)
+
+    def wait_gateway(self, timeout_s: float = START_TIMEOUT_S) -> None:
+        """Wait until sessions can be submitted; what assesses them may still be loading. Raises as `wait_ready`."""
+        self._wait_for(lambda: [] if gateway_ready(self.url) else ["gateway", "orchestrator"], timeout_s)
+
+    def _wait_for(self, missing_programs: Callable[[], list[str]], timeout_s: float) -> None:
         deadline = time.monotonic() + timeout_s
-        while missing := self.not_ready():
+        while missing := missing_programs():
             broken = [name for name in missing if self._gave_up(name)]
             if broken or time.monotonic() > deadline or self._ended():
                 raise StartError(self._explain(broken or missing))
-            time.sleep(0.2)
+            time.sleep(POLL_S)
+
+    def _start_programs(self, names: Sequence[str]) -> None:
+        deadline, waiting = time.monotonic() + START_TIMEOUT_S, [*names]
+        while waiting:
+            try:
+                self._supervisor_call("startProcess", waiting[0], False)
+                waiting.pop(0)
+            except OSError:  # it does not listen yet
+                if self._ended() or time.monotonic() > deadline:
+                    raise StartError(self._explain(["supervisord"])) from None
+                time.sleep(POLL_S)
 
     def not_ready(self) -> list[str]:
         """The programs that do not answer yet."""
@@ -98,12 +125,29 @@ class LocalSystem:
         """End every process; kills what does not end in time."""
         if self._supervisor is None or self._supervisor.poll() is not None:
             return
+        running = self._stop_programs()
         self._supervisor.send_signal(signal.SIGTERM)
         try:
             self._supervisor.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
-            os.killpg(self._supervisor.pid, signal.SIGKILL)
+            for pid in (self._supervisor.pid, *running):  # each leads a process group of its own
+                with suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
             self._supervisor.wait()
+
+    def _stop_programs(self) -> list[int]:
+        """Tell all to end at once, which the supervisor would tell one after the other; returns all process ids.
+
+        The workflow engine is left to the supervisor, which ends it last.
+        """
+        try:
+            running = {name: pid for name, pid in self.pids().items() if pid}
+        except OSError:  # the supervisor does not listen yet, or no more
+            return []
+        for name in running.keys() - {"temporal"}:
+            with suppress(OSError, xmlrpc.client.Fault):
+                self._supervisor_call("stopProcess", name, False)
+        return list(running.values())
 
     def pid(self, program: str) -> int:
         """Process id of a program; 0 while it does not run."""
@@ -171,7 +215,8 @@ def _serving(port: int, service: str) -> bool:
 def gateway_ready(url: str) -> bool:
     """Whether a gateway answers at `url` and everything behind it is ready."""
     try:
-        return httpx.get(f"{url}/readyz", timeout=5, trust_env=False).status_code == 200
+        # On loopback, without the certificates that reading takes longer than the answer.
+        return httpx.get(f"{url}/readyz", timeout=5, trust_env=False, verify=False).status_code == 200
     except httpx.HTTPError:
         return False
 

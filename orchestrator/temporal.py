@@ -13,7 +13,7 @@ from orchestrator.settings import TemporalSettings
 from servicekit.logs import get_logger
 
 log = get_logger()
-RETRY_S = 1.0
+FIRST_RETRY_S, LONGEST_RETRY_S = 0.1, 2.0
 ERROR_CHARS = 300
 
 
@@ -23,6 +23,7 @@ async def connect(settings: TemporalSettings) -> Client:
     Raises OSError when a certificate file cannot be read.
     """
     tls, api_key = tls_config(settings), settings.temporal_api_key.get_secret_value() or None
+    pause_s = FIRST_RETRY_S
     while True:
         try:
             client = await Client.connect(
@@ -42,7 +43,8 @@ async def connect(settings: TemporalSettings) -> Client:
                 error_type=type(error).__name__,
                 error=str(error)[:ERROR_CHARS],
             )
-            await asyncio.sleep(RETRY_S)
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_RETRY_S)
 
 
 def tls_config(settings: TemporalSettings) -> TLSConfig | None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from servicekit.weights.resolver import default_model_dir
+from servicekit.weights.folder import default_model_dir
 
 CONFIG = SettingsConfigDict(
     env_file=".env", extra="ignore", use_attribute_docstrings=True, frozen=True, populate_by_name=True

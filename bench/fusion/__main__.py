@@ -21,7 +21,8 @@ from bench.fusion.scenes import Scene, Stage
 from bench.fusion.scores import Scores, scored
 from bench.speech.recordings import voices
 from bench.vision.faces import puppets
-from servicekit.weights.resolver import default_model_dir, resolve
+from servicekit.weights.folder import default_model_dir
+from servicekit.weights.resolver import resolve
 
 FOLDER = Path(__file__).resolve().parents[2] / "out" / "bench-fusion"
 VERDICTS, RECALL, FALSE_PER_MINUTE = 0.95, 0.9, 0.1

@@ -12,9 +12,10 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from services.judge.llama_cpp import LlamaCpp
+
 from bench.judge import grading, robustness, translating
 from bench.judge.completions import Kept
-from services.judge.llama_cpp import LlamaCpp
 from services.judge.settings import Settings
 
 DEFAULT_ANSWERS = 60

@@ -21,7 +21,8 @@ from bench.vision import blinking, cameras, cost, counting, drawing, looking, pe
 from bench.vision.faces import puppets
 from bench.vision.material import Material
 from bench.vision.row import Row
-from servicekit.weights.resolver import default_model_dir, resolve
+from servicekit.weights.folder import default_model_dir
+from servicekit.weights.resolver import resolve
 from services.vision.settings import Settings
 from services.vision.weights import load_watcher
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from gateway.answers import Answers, AssessedAnswer, Findings, Severity, assessed_answers, finding_body, findings
+from gateway.answers import Answers, AssessedAnswer, Findings, Severity, assessed_answer, finding_body, findings
 from gateway.dependencies import Parts, PartsDep
+from gateway.early import so_far
 from gateway.errors import answer_not_found, no_result
 from gateway.schemas import MAX_INDEX, ErrorBody
-from gateway.status import session_body
+from gateway.status import answer_body
 
 router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["Sessions (v1)"], responses={404: {"model": ErrorBody}})
 
 
 @router.get("/answers", summary="Answers of a session")
 async def list_answers(session_id: str, request: Request, parts: PartsDep) -> Answers:
-    """Every answer with the state of its stages and, once it is published, what was made of it."""
-    return Answers(answers=await _answers(session_id, request, parts))
+    """Every answer with the state of its stages, what is known so far, and, once it is published, its result."""
+    session = await parts.sessions.get(session_id)
+    return Answers(answers=await _answers(session, session.answers, request, parts))
 
 
 @router.get("/answers/{index}", summary="One answer")
@@ -30,11 +33,11 @@ async def get_answer(
     request: Request,
     parts: PartsDep,
 ) -> AssessedAnswer:
-    """An answer with the state of its stages and, once it is published, what was made of it."""
-    answers = await _answers(session_id, request, parts)
-    if index >= len(answers):
+    """An answer with the state of its stages, what is known so far, and, once it is published, its result."""
+    session = await parts.sessions.get(session_id)
+    if index >= len(session.answers):
         raise answer_not_found()
-    return answers[index]
+    return (await _answers(session, [session.answers[index]], request, parts))[0]
 
 
 @router.get("/findings", summary="Findings of a session", responses={400: {"model": ErrorBody}})
@@ -49,7 +52,7 @@ async def list_findings(
     session = await parts.sessions.get(session_id)
     if (result := await _result(session, parts)) is None:
         raise no_result()
-    artefacts_url = f"{parts.base_url(request)}/v1/sessions/{session_id}/artefacts"
+    artefacts_url = _artefacts_url(session_id, request, parts)
     wanted = [
         finding_body(index, finding, artefacts_url)
         for index, finding in findings(result)
@@ -58,9 +61,16 @@ async def list_findings(
     return Findings(findings=sorted(wanted, key=lambda finding: (finding.answer_index, finding.start_s)))
 
 
-async def _answers(session_id: str, request: Request, parts: Parts) -> list[AssessedAnswer]:
-    session = await parts.sessions.get(session_id)
-    return assessed_answers(session_body(session, parts.base_url(request)), await _result(session, parts))
+async def _answers(
+    session: pb.Session, wanted: Sequence[pb.Answer], request: Request, parts: Parts
+) -> list[AssessedAnswer]:
+    result, url = await _result(session, parts), _artefacts_url(session.session_id, request, parts)
+    early = [None if result else await so_far(parts.store, session.session_id, answer, url) for answer in wanted]
+    return [assessed_answer(answer_body(a), result, known) for a, known in zip(wanted, early, strict=True)]
+
+
+def _artefacts_url(session_id: str, request: Request, parts: Parts) -> str:
+    return f"{parts.base_url(request)}/v1/sessions/{session_id}/artefacts"
 
 
 async def _result(session: pb.Session, parts: Parts) -> dict[str, Any] | None:

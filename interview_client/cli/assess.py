@@ -25,7 +25,16 @@ from interview_client.cli.options import (
 from interview_client.client import DEFAULT_URL, InterviewClient
 from interview_client.errors import InterviewError
 from interview_client.models import Status, SubmitOptions
-from interview_client.progress import follow, print_line, problems, status_table, to_come, upload_progress
+from interview_client.news import RESULT, Milestones, News
+from interview_client.progress import (
+    TellNews,
+    follow,
+    print_line,
+    problems,
+    status_table,
+    to_come,
+    upload_progress,
+)
 from interview_client.reading import cleaned
 from interview_client.submission import Interview, from_file, from_options
 from interview_client.summary import summary
@@ -64,10 +73,11 @@ def assess(
     idempotency_key: IdempotencyKey = "",
     json_file: JsonFile = "",
     wait: Annotated[bool, typer.Option(help="Follow the work to its end.")] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show the result only, not what is found on the way.")] = False,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Submit a candidate's recorded answers, follow the work, and show what was found."""
+    """Submit a candidate's recorded answers, follow the work, and show what is found as it comes."""
     interview = _interview(recordings or [], question or [], name, language, description)
     options = SubmitOptions(
         policy=policy,
@@ -81,10 +91,25 @@ def assess(
         shown = console(json_file)
         session_id = _submit(shown, client, interview, options)
         print_line(shown, f"Session {session_id}")
-        if wait:
-            _follow_to_result(shown, client, session_id, url, json_file)
-        else:
+        if not wait:
             print_line(shown, f"Follow it with: interview status --follow {session_id}")
+        elif quiet:
+            _check_ended(shown, _followed(shown, client, session_id))
+            _show_result(shown, client.results(session_id), session_id, url, json_file)
+        else:
+            _follow_to_result(shown, client, session_id, url, json_file, Milestones())
+
+
+def assess_description(description: Path, url: str, json_file: str, milestones: Milestones) -> None:
+    """What `assess --from` does, with milestones that began earlier and a system that does not come back.
+
+    Raises typer.Exit.
+    """
+    with connected(url, "", patience_s=1.0) as client:
+        shown = console(json_file)
+        session_id = _submit(shown, client, from_file(description, "", ""), SubmitOptions())
+        print_line(shown, f"Session {session_id}")
+        _follow_to_result(shown, client, session_id, url, json_file, milestones)
 
 
 @app.command()
@@ -128,14 +153,25 @@ def _submit(shown: Console, client: InterviewClient, interview: Interview, optio
         return interview.submit(client, on_progress, options)
 
 
-def _follow_to_result(shown: Console, client: InterviewClient, session_id: str, url: str, json_file: str) -> None:
-    _check_ended(shown, _followed(shown, client, session_id))
-    _show_result(shown, client.results(session_id), session_id, url, json_file)
+def _follow_to_result(
+    shown: Console, client: InterviewClient, session_id: str, url: str, json_file: str, milestones: Milestones
+) -> None:
+    news = News(client, session_id, milestones)
+    last = _followed(shown, client, session_id, news.of)
+    _check_ended(shown, last)
+    result = client.results(session_id)
+    if last is not None:
+        news.end(last)
+    milestones.reach(RESULT)
+    _show_result(shown, result, session_id, url, json_file)
+    print_line(shown, milestones.line())
 
 
-def _followed(shown: Console, client: InterviewClient, session_id: str) -> Status | None:
+def _followed(
+    shown: Console, client: InterviewClient, session_id: str, news: TellNews = lambda _status: ()
+) -> Status | None:
     try:
-        return follow(shown, client.watch(session_id))
+        return follow(shown, client.watch(session_id), news)
     except KeyboardInterrupt:
         print_line(shown, f"The work goes on. Follow it again with: interview status --follow {session_id}")
         raise typer.Exit(130) from None

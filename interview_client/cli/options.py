@@ -16,6 +16,9 @@ from interview_client.models import Filters
 from interview_client.progress import print_line
 from interview_client.reading import cleaned
 
+PATIENCE_S = 60.0
+"""How long a gateway that has answered may be away, seconds."""
+
 Url = Annotated[str, typer.Option("--url", envvar="INTERVIEW_URL", help="Address of the gateway.")]
 ApiKey = Annotated[str, typer.Option("--api-key", envvar="INTERVIEW_API_KEY", help="Key, if the gateway wants one.")]
 SessionId = Annotated[str, typer.Argument(metavar="ID", help="The session's id.")]
@@ -54,10 +57,10 @@ def filters(q: str, state: str | None, review: str | None) -> Filters:
 
 
 @contextmanager
-def connected(url: str, api_key: str) -> Iterator[InterviewClient]:
+def connected(url: str, api_key: str, patience_s: float = PATIENCE_S) -> Iterator[InterviewClient]:
     """The client; its errors end the command with their message and code 1."""
     try:
-        with InterviewClient(url, api_key or None) as client:
+        with InterviewClient(url, api_key or None, patience_s=patience_s) as client:
             yield client
     except InterviewError as error:
         print_line(Console(stderr=True), f"Error: {cleaned(error.message)}")

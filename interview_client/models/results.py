@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from interview_client.models.body import Body
 from interview_client.models.status import Problem, Video
-
-
-class AssessedAnswer(Video):
-    """An answer with the state of its stages and, once it is published, its block of the result without `evidence`."""
-
-    question: str = ""
-    file_name: str = ""
-    position_id: int = 0
-    result: dict[str, Any] | None = None
-
-
-class Answers(Body):
-    """The answers of a session, in order."""
-
-    answers: tuple[AssessedAnswer, ...] = ()
 
 
 class Translation(Body):
@@ -57,6 +44,52 @@ class Finding(Body):
     innocent_explanation: str = ""
     quote: str = ""
     still_url: str | None = None
+
+
+class Spoken(Body):
+    """What was said in an answer; `quality` is `good`, `usable` or `insufficient`, the latter two with a reason."""
+
+    text: str = ""
+    language: str = ""
+    quality: str = ""
+    quality_reason: str = ""
+
+
+class Rated(Body):
+    """How an answer was rated: `total` 0 to 100, `ratings` the score of each criterion, `confidence` 0 to 1."""
+
+    total: int = 0
+    ratings: dict[str, int] = Field(default_factory=dict)
+    confidence: float = 0.0
+    analysis: str = ""
+
+
+class SoFar(Body):
+    """What is known of an answer before the result of its session: each part from the end of its stage on."""
+
+    transcript: Spoken | None = None
+    evaluation: Rated | None = None
+    findings: tuple[Finding, ...] | None = None
+
+
+class AssessedAnswer(Video):
+    """An answer with the state of its stages, and what was made of it.
+
+    `so_far` is what is known before the result is published; after it, `result` is the answer's block of it, without
+    `evidence`.
+    """
+
+    question: str = ""
+    file_name: str = ""
+    position_id: int = 0
+    so_far: SoFar | None = None
+    result: dict[str, Any] | None = None
+
+
+class Answers(Body):
+    """The answers of a session, in order."""
+
+    answers: tuple[AssessedAnswer, ...] = ()
 
 
 class Findings(Body):

@@ -15,7 +15,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from orchestrator import artefacts, evidence, metrics, translations
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording, session_policy
-from orchestrator.fusion.result import session_result
+from orchestrator.fusion.findings import findings
+from orchestrator.fusion.result import finding_blocks, session_result
 from orchestrator.fusion.translation import offered
 from orchestrator.gathering import answer_evidence, answer_state, answers_of, prints_of
 from orchestrator.policy import Policy
@@ -82,6 +83,8 @@ class SessionActivities:
             found = replace(found, stages=found.stages | {"translate": evidence.StageReport("skipped")})
         key = artefacts.answer_key(answer, artefacts.EVIDENCE)
         written = await self._media.write(key, evidence.to_json(found), JSON)
+        early = json.dumps(finding_blocks(findings(found)), allow_nan=False).encode()
+        await self._media.write(artefacts.answer_key(answer, artefacts.FINDINGS), early, JSON)
         now = datetime.now(UTC)
         await self._store.set_stage(
             answer.session_id, answer.index, "fuse", state=StageState.COMPLETED, fraction=1.0, ended_at=now

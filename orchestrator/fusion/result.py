@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -73,6 +74,11 @@ def answer_result(
     return result | {"answer_score": answer_score(result, policy)}
 
 
+def finding_blocks(found: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Findings as they stand in the result."""
+    return [asdict(f) | {"start_s": round(f.start_s, 2), "end_s": round(f.end_s, 2)} for f in found]
+
+
 def _item(answer: AnswerEvidence, at: datetime, policy: Policy, differs: Differences) -> dict[str, Any]:
     result = answer_result(answer, at, policy, differs)
     return {"id": answer.position_id, "question": answer.question, "result": result}
@@ -113,7 +119,7 @@ def _evidence(answer: AnswerEvidence, found: tuple[Finding, ...]) -> dict[str, A
     events = answer.vision.events if answer.vision else ()
     audio = answer.audio
     return {
-        "findings": [asdict(f) | {"start_s": round(f.start_s, 2), "end_s": round(f.end_s, 2)} for f in found],
+        "findings": finding_blocks(found),
         "transcript": transcript_evidence(answer.transcript),
         "ratings": _ratings(answer),
         "answer_flags": _answer_flags(answer),

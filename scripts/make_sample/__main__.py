@@ -13,7 +13,8 @@ from typing import Any
 from scripts.make_sample import performance, recording, voices
 from scripts.make_sample.content import ENGLISH, INDONESIAN, Content
 from scripts.make_sample.portrait import Portrait
-from servicekit.weights.resolver import default_model_dir, resolve
+from servicekit.weights.folder import default_model_dir
+from servicekit.weights.resolver import resolve
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -26,11 +26,6 @@ class ResolvedModel:
     """`path`, `model folder`, `installed package` or `hub`."""
 
 
-def default_model_dir() -> Path:
-    """`interview-assessment/models` in the user's cache folder."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "interview-assessment" / "models"
-
-
 def resolve(name: str, model_dir: Path, endpoint: str = "", token: str = "") -> ResolvedModel:
     """Find the weights called `name`.
 

@@ -29,8 +29,18 @@ def verify(path: Path, sha256: str, again: bool = False) -> None:
         return
     found = sha256_of(path)
     if found != sha256:
-        raise WeightsError(f"{path} has SHA-256 {found}, expected {sha256}. Delete it and run `make models` again.")
+        raise WeightsError(difference(path, found, sha256))
+    note_verified(path, sha256)
+
+
+def note_verified(path: Path, sha256: str) -> None:
+    """Remember that this very file has that hash."""
     _write(path, _stamps(path) | {path.name: _state(path, sha256)})
+
+
+def difference(path: Path, found: str, expected: str) -> str:
+    """What is said of a file that is not what it should be."""
+    return f"{path} has SHA-256 {found}, expected {expected}. Delete it and run `make models` again."
 
 
 def is_verified(path: Path, sha256: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from typer.testing import CliRunner, Result
 
 from interview_client.cli import app
+from servicekit.wire import media_message
 from tests.contract.test_gateway_answers import publish
 from tests.support.gateway import RunningGateway, running_gateway
-from tests.support.recorded import ID
+from tests.support.recorded import ID, RESULT
 
 ENVIRONMENT = {"COLUMNS": "200", "NO_COLOR": "1", "FORCE_COLOR": None, "INTERVIEW_REVIEWER": None}
 
@@ -47,6 +49,38 @@ async def test_a_submission_with_everything_about_it_starts_once(gateway: Runnin
     assert (created.project_score, created.webhook_url) == (80.5, "https://hr.example/t")
     assert len(gateway.orchestrator.sessions) == 1
     assert (await run(gateway, *arguments, "--project-score", "101")).exit_code == 2
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+async def test_an_assessment_tells_what_it_knows_as_it_comes(
+    gateway: RunningGateway, tmp_path: Path, quiet: bool
+) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"recording")
+    arguments = ["assess", str(tmp_path / "a.mp4"), "-q", "Why?", "--name", "Siti", "-l", "id"]
+    running = asyncio.create_task(run(gateway, *arguments, *(["--quiet"] if quiet else [])))
+    while not gateway.orchestrator.watching:  # noqa: ASYNC110 - the scripted side has no event for it
+        await asyncio.sleep(0.01)
+    [session] = gateway.orchestrator.sessions.values()
+    said = {"segments": [{"text": "Karena saya suka."}], "language": "id", "quality": "good", "quality_reason": ""}
+    folder = f"sessions/{session.session_id}/0"
+    await gateway.store.write(f"{folder}/transcript.json", json.dumps(said).encode())
+    transcribed = pb.Session()
+    transcribed.CopyFrom(session)
+    transcribed.answers[0].stages.add(name="transcribe", state=pb.STAGE_STATE_COMPLETED)
+    gateway.orchestrator.put(transcribed)
+    ended = pb.Session()
+    ended.CopyFrom(transcribed)
+    ended.state = pb.SESSION_STATE_COMPLETED
+    content = json.dumps(RESULT).encode()
+    ended.result.CopyFrom(media_message(await gateway.store.write(f"results/{session.session_id}.json", content)))
+    while not quiet and not gateway.orchestrator.looked_at:  # noqa: ASYNC110 - likewise
+        await asyncio.sleep(0.01)
+    gateway.orchestrator.put(ended)
+    ran = await running
+    assert ran.exit_code == 0, ran.output
+    assert ("Answer 1: “Karena saya suka.”" in ran.stdout) is not quiet
+    assert ("Seconds since submission: first words" in ran.stdout) is not quiet
+    assert "A human decides." in ran.stdout
 
 
 async def test_sessions_are_found_and_exported(gateway: RunningGateway, tmp_path: Path) -> None:

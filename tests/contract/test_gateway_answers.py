@@ -22,6 +22,23 @@ SECOND_VOICE = {
     "explanation": "Another voice.", "innocent_explanation": "A telephone.", "still": "", "quote": "and then",
 }  # fmt: skip
 
+EARLY: dict[str, Any] = {
+    "transcript": {
+        "segments": [{"text": " One day. "}, {"text": ""}, {"text": "We lost it."}],
+        "language": "en",
+        "quality": "good",
+        "quality_reason": "",
+    },
+    "evaluation": {
+        "total": 70.6,
+        "ratings": [{"criterion": "quality", "score": 70.2}],
+        "confidence": 0.8,
+        "analysis": "Clear.",
+    },
+    "findings": [SECOND_VOICE],
+}
+"""What the orchestrator writes while a session runs, as far as it is read."""
+
 
 @pytest.fixture
 async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
@@ -126,3 +143,51 @@ async def test_a_decision_makes_another_report(gateway: RunningGateway) -> None:
 def test_nothing_is_kept_of_what_may_still_change() -> None:
     assert etag("") == ""
     assert etag("a", "b") != etag("a", "c")
+
+
+async def test_what_is_known_while_the_session_runs(gateway: RunningGateway) -> None:
+    session = await running(gateway, "transcribe", "evaluate")
+    first, second, _ = (await gateway.client.get(f"{V1}/answers")).json()["answers"]
+    assert first["so_far"] == {
+        "transcript": {"text": "One day. We lost it.", "language": "en", "quality": "good", "quality_reason": ""},
+        "evaluation": {"total": 71, "ratings": {"quality": 70}, "confidence": 0.8, "analysis": "Clear."},
+        "findings": None,
+    }
+    assert second["so_far"] == {"transcript": None, "evaluation": None, "findings": None}
+    session.answers[0].stages.add(name="fuse", state=pb.STAGE_STATE_COMPLETED)
+    gateway.orchestrator.put(session)
+    [found] = (await gateway.client.get(f"{V1}/answers/0")).json()["so_far"]["findings"]
+    assert (found["type"], found["answer_index"], found["still_url"]) == ("second_voice", 0, None)
+
+
+async def test_a_stage_that_runs_again_has_told_nothing(gateway: RunningGateway) -> None:
+    session = await running(gateway, "transcribe")
+    session.answers[0].stages[0].state = pb.STAGE_STATE_RUNNING
+    gateway.orchestrator.put(session)
+    assert (await gateway.client.get(f"{V1}/answers/0")).json()["so_far"]["transcript"] is None
+
+
+async def test_what_was_deleted_meanwhile_is_left_out(gateway: RunningGateway) -> None:
+    await running(gateway, "transcribe", "evaluate")
+    await gateway.store.delete(gateway.store.uri(f"sessions/{ID}/0/transcript.json"))
+    known = (await gateway.client.get(f"{V1}/answers/0")).json()["so_far"]
+    assert (known["transcript"], known["evaluation"]["total"]) == (None, 71)
+
+
+async def test_the_result_replaces_what_was_known_so_far(gateway: RunningGateway) -> None:
+    await running(gateway, "transcribe")
+    await publish(gateway)
+    answers = (await gateway.client.get(f"{V1}/answers")).json()["answers"]
+    assert [answer["so_far"] for answer in answers] == [None, None, None]
+
+
+async def running(gateway: RunningGateway, *ended: str) -> pb.Session:
+    """The session while it runs; its first answer has ended these stages."""
+    session = recorded_session()
+    session.state = pb.SESSION_STATE_RUNNING
+    for name in ended:
+        session.answers[0].stages.add(name=name, state=pb.STAGE_STATE_COMPLETED)
+    for name, content in EARLY.items():
+        await gateway.store.write(f"sessions/{ID}/0/{name}.json", json.dumps(content).encode())
+    gateway.orchestrator.put(session)
+    return session

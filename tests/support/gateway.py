@@ -43,6 +43,7 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         self.translations: list[int] = []
         self.failure: ServiceError | None = None
         self.watching = 0
+        self.looked_at = 0
         self.changed = asyncio.Event()
 
     def register(self, server: grpc.aio.Server) -> None:
@@ -79,6 +80,7 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         return pb.CreateSessionResponse(session=session)
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Context) -> pb.GetSessionResponse:
+        self.looked_at += 1
         return pb.GetSessionResponse(session=self._found(request.session_id))
 
     async def ListSessions(self, request: pb.ListSessionsRequest, context: Context) -> pb.ListSessionsResponse:

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.judge.chat import Completion, Token
-from services.judge.model import BackendError, RatingInput
+from services.judge.model import BackendError
 from services.judge.quotes import candidates, letter
 from services.judge.rating import LEVELS, YES_NO, expected
 

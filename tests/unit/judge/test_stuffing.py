@@ -28,7 +28,9 @@ def test_a_short_list_may_be_an_answer() -> None:
     assert not keyword_list("Python, Go, Rust, SQL")
 
 
-COLLOQUIAL = "Gue sih biasanya ngecek stok dulu, abis itu nelpon gudang, trus nyatet semua barang kurang, gitu doang kak."
+COLLOQUIAL = (
+    "Gue sih biasanya ngecek stok dulu, abis itu nelpon gudang, trus nyatet semua barang kurang, gitu doang kak."
+)
 
 
 def test_a_list_is_a_remark_and_only_where_nothing_holds_it_together() -> None:

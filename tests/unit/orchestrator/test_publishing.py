@@ -17,7 +17,7 @@ from orchestrator.settings import DatabaseSettings
 from orchestrator.states import AnswerState, SessionState
 from orchestrator.store import SessionStore, new_stages
 from orchestrator.tables import AnswerRow, SessionRow
-from orchestrator.types import AnswerInput, PublishInput, SessionInput
+from orchestrator.types import AnswerFiles, AnswerInput, PublishInput, SessionInput
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
@@ -76,6 +76,20 @@ async def test_a_result_is_published(activities: SessionActivities, store: Sessi
     assert found.result is not None
     content = json.loads(await media.read(str(found.result["uri"])))
     assert content["success"] is True
+
+
+async def test_findings_are_there_when_an_answer_ends(activities: SessionActivities, media: MediaStore) -> None:
+    answer = AnswerInput(SESSION.session_id, 0)
+    vision = made.vision(made.event("looking_away", 2.0, 5.0, direction="left"))
+    written = await media.write(artefacts.answer_key(answer, artefacts.VISION), evidence.to_json(vision))
+    timeline = evidence.to_json(evidence.Timeline())
+    await media.write(artefacts.answer_key(answer, artefacts.TIMELINE), timeline)
+    fused = await activities.fuse(AnswerFiles(answer, 30.0, vision=written))
+    early = json.loads(await media.read(media.uri(artefacts.answer_key(answer, artefacts.FINDINGS))))
+    assert [(f["type"], f["start_s"], f["end_s"]) for f in early] == [("looking_away", 2.0, 5.0)]
+    await activities.publish(PublishInput(SESSION.session_id, (fused,), None, SESSION.retention_s))
+    result = json.loads(await media.read(media.uri(RESULT)))
+    assert result["content"][0]["result"]["evidence"]["findings"] == early
 
 
 async def test_a_session_whose_answers_all_failed_says_why(

