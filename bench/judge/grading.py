@@ -1,43 +1,19 @@
-"""Agreement with human grades, with and without a reference answer, beside a plain prompt for 0 to 100."""
+"""Agreement with human grades of another field, with and without a reference answer."""
 
 from __future__ import annotations
 
 import json
 import random
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bench.judge.agreement import kappa, left_out, pearson
-from bench.judge.completions import Kept
-from services.judge import prompts
-from services.judge.chat import Options, user
-from services.judge.languages import word_share
-from services.judge.rating import LEVELS, TOP_LOGPROBS, YES_NO, expected
+from bench.judge.agreement import Numbers, kappa, left_out, pearson
+from bench.judge.ratings import Ratings
 
-SEED = 5
-NAIVE = """\
-You are an interviewer. Rate the answer to the question from 0 to 100. Reply as JSON: {{"score": 0-100}}
-Question: {question}
-Answer: {answer}"""
-"""What most people would write first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """One answer: the human grade 0 to 5 and what the judge gives, 0 to 1."""
-
-    question: str
-    grade: float
-    with_reference: float
-    without: float
-    relevance: float
-    shared_words: float
-    naive: float
+SEED, RESAMPLES = 5, 1000
 
 
 def chosen(path: Path, most: int) -> list[dict[str, Any]]:
@@ -47,60 +23,28 @@ def chosen(path: Path, most: int) -> list[dict[str, Any]]:
     return found[:most]
 
 
-async def graded(chat: Kept, row: dict[str, Any]) -> Graded:
-    """Ask the model about one answer."""
-    question, answer, reference = row["question"], row["answer"], row["reference"]
-    tasks = prompts.RATING_TASKS
-    with_reference = await _level(chat, prompts.rating_data(question, reference, answer), tasks["quality"], LEVELS)
-    bare = prompts.rating_data(question, "", answer)
-    return Graded(
-        question,
-        row["score"] * 5 / row["max"],
-        with_reference,
-        await _level(chat, bare, tasks["quality"], LEVELS),
-        await _level(chat, bare, tasks["relevance"], YES_NO),
-        word_share(reference, answer, question),
-        await _naive(chat, question, answer),
-    )
+async def rows(ratings: Ratings, answers: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Lines of the table. The head has seen none of these answers; a line from its scores to the grades is fitted on
+    the other questions."""
+    grades = np.array([row["score"] * 5 / row["max"] for row in answers])
+    questions = [row["question"] for row in answers]
+    found = []
+    for name in ("with", "without"):
+        rated = [
+            await ratings.rate(r["question"], r["answer"], "en", r["reference"] if name == "with" else "")
+            for r in answers
+        ]
+        scores = np.array([r.scores["quality"] for r in rated])
+        fitted = left_out(scores[:, None], grades, questions)
+        text = f"r {pearson(fitted, grades):.2f} {_interval(fitted, grades)}, kappa {kappa(fitted, grades):.2f}"
+        raw = f"unfitted r {pearson(scores, grades):.2f}, kappa {kappa((scores - 1) / 99 * 5, grades):.2f}"
+        found.append((f"human grades, {name} reference, {len(answers)} answers", f"{text} ({raw})"))
+    return found
 
 
-def rows(found: list[Graded]) -> Iterator[tuple[str, str]]:
-    """Lines of the table."""
-    grades = np.array([g.grade for g in found])
-    questions = [g.question for g in found]
-    sets = {
-        "with reference, model alone": np.array([[g.with_reference] for g in found]),
-        "with reference, model and shared words": np.array([[g.with_reference, g.shared_words] for g in found]),
-        "without reference, quality": np.array([[g.without] for g in found]),
-        "without reference, quality and relevance": np.array([[g.without, g.relevance] for g in found]),
-        "plain 0-100 as JSON": np.array([[g.naive] for g in found]),
-    }
-    for name, features in sets.items():
-        fitted = left_out(features, grades, questions)
-        text = f"Pearson {pearson(fitted, grades):.2f}, kappa {kappa(fitted, grades):.2f}"
-        if features.shape[1] == 1:
-            raw = features[:, 0]
-            text += f" (unfitted {pearson(raw, grades):.2f}, {kappa(raw * 5, grades):.2f})"
-        yield f"{name}, {len(found)} answers", text
-        yield f"{name}, mean error by grade", _bands(fitted, grades)
-
-
-def _bands(fitted: Any, grades: Any) -> str:
-    """Mean signed error in grades of 0 to 5 for answers graded low, middling and high."""
-    edges = (("0-2", 0.0, 2.01), ("2.5-3.5", 2.01, 3.51), ("4-5", 3.51, 5.01))
-    inside = ((name, (grades >= low) & (grades < high)) for name, low, high in edges)
-    return ", ".join(f"{name}: {(fitted - grades)[i].mean():+.1f} (n={int(i.sum())})" for name, i in inside if i.any())
-
-
-async def _level(chat: Kept, data: str, task: str, levels: dict[str, float]) -> float:
-    async with chat.conversation(prompts.rating_opening()) as talk:
-        answer = await talk.complete([prompts.rating_turn(data, task)], Options(1, top_logprobs=TOP_LOGPROBS))
-    return expected(answer.tokens[0], levels).level if answer.tokens else 0.5
-
-
-async def _naive(chat: Kept, question: str, answer: str) -> float:
-    """0 to 1; the middle where no number came back."""
-    async with chat.conversation([]) as talk:
-        said = await talk.complete([user(NAIVE.format(question=question, answer=answer))], Options(24))
-    found = re.search(r"\d+", said.text)
-    return min(int(found.group()) / 100, 1.0) if found else 0.5
+def _interval(fitted: Numbers, grades: Numbers) -> str:
+    """95 % of resamplings."""
+    random_numbers = np.random.default_rng(SEED)
+    picks = (random_numbers.integers(0, len(grades), len(grades)) for _ in range(RESAMPLES))
+    low, high = np.quantile([pearson(fitted[at], grades[at]) for at in picks], (0.025, 0.975))
+    return f"({low:.2f} to {high:.2f})"

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.judge.completions import Kept
+from services.judge.chat import ChatBackend
 from services.judge.model import BackendError, TranslationInput
 from services.judge.translation import ChatTranslator
 
@@ -17,7 +17,7 @@ LONGEST_NGRAM, BETA = 6, 2
 """Popović 2015: characters without spaces, n-grams up to 6, recall counts twice."""
 
 
-async def rows(chat: Kept) -> list[tuple[str, str]]:
+async def rows(chat: ChatBackend) -> list[tuple[str, str]]:
     """chrF over the first sentences; says so where there is no material."""
     path = Path(os.environ.get("BENCH_DATA", "")) / "translation" / "nusax_valid_id_en.jsonl"
     if not path.is_file():
@@ -28,7 +28,7 @@ async def rows(chat: Kept) -> list[tuple[str, str]]:
     return [("translation Indonesian to English", f"chrF {score:.1f} on {len(pairs)} sentences, {lost} not translated")]
 
 
-async def _translated(chat: Kept, text: str) -> str:
+async def _translated(chat: ChatBackend, text: str) -> str:
     try:
         return (await ChatTranslator(chat).translate(TranslationInput(text, "id", "en"))).text
     except BackendError:

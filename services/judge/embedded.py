@@ -60,6 +60,16 @@ class Part:
     tokens: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Assessed:
+    """Everything that was found of an answer; `error` is the mean error of its total to expect, in points."""
+
+    findings: Findings
+    error: float
+    unscored: Unscored | None
+    tokens: int
+
+
 class EmbeddedEvaluator:
     """An `Evaluator` on the model of this process: with the head that was learned on it, or as any chat model."""
 
@@ -110,6 +120,36 @@ class HeadEvaluator:
 
     async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
         """See `Evaluator.evaluate`. Sentences that address the judge are taken out first and reported."""
+        found = await self._assessed(request, rubric)
+        unscored = found.unscored
+        language = request.analysis_language
+        text = unscored.explanation if unscored else explanation.explained(found.findings, language)
+        return Evaluation(
+            () if unscored else found.findings.ratings,
+            0.0 if unscored else found.findings.total,
+            0.0 if unscored else closeness(found.error),
+            None,
+            text,
+            self._work(found.tokens),
+            tuple(Flag("answer_addresses_the_judge", part) for part in found.findings.removed),
+            rubric.name,
+            rubric.sha256,
+            0,
+            unscored,
+            None if unscored else found.findings.low,
+            None if unscored else found.findings.high,
+            explanation.follow_up(found.findings, language),
+            found.findings.missing,
+        )
+
+    async def rated(
+        self, request: RatingInput, rubric: Rubric
+    ) -> tuple[tuple[Rating, ...], float, Unscored | None, tuple[str, ...]]:
+        """Ratings, total, why a person would have to rate, and what was left out: for measuring, refusals too."""
+        found = await self._assessed(request, rubric)
+        return found.findings.ratings, found.findings.total, found.unscored, found.findings.removed
+
+    async def _assessed(self, request: RatingInput, rubric: Rubric) -> _Assessed:
         texts = passages(request.answer, PASSAGE_WORDS)
         chosen = spread(texts, PASSAGES)
         parts = [await self._part(request, text, rubric) for text in chosen]
@@ -119,39 +159,13 @@ class HeadEvaluator:
         criteria = sum(weights[c.name] * _error(c.name, parts, request) for c in rubric.criteria)
         error = float(self._head.facts["total_error"]) * criteria
         low, high = self._interval(total, error)
+        missing = explanation.missing_points(request.reference, request.question, request.answer)
         removed = tuple(text for part in parts for text in part.removed)
         found = Findings(
-            request.question,
-            ratings,
-            total,
-            low,
-            high,
-            _gap(parts),
-            explanation.missing_points(request.reference, request.question, request.answer),
-            removed,
-            len(texts),
-            len(chosen),
+            request.question, ratings, total, low, high, _gap(parts), missing, removed, len(texts), len(chosen)
         )
         unscored = self._unscored(request, error, parts, low, high)
-        language = request.analysis_language
-        text = unscored.explanation if unscored else explanation.explained(found, language)
-        return Evaluation(
-            () if unscored else ratings,
-            0.0 if unscored else total,
-            0.0 if unscored else closeness(error),
-            None,
-            text,
-            self._work(sum(part.tokens for part in parts)),
-            tuple(Flag("answer_addresses_the_judge", part) for part in removed),
-            rubric.name,
-            rubric.sha256,
-            0,
-            unscored,
-            None if unscored else low,
-            None if unscored else high,
-            explanation.follow_up(found, language),
-            found.missing,
-        )
+        return _Assessed(found, error, unscored, sum(part.tokens for part in parts))
 
     async def summarize(self, request: SummaryInput) -> Summary:
         """See `Evaluator.summarize`."""

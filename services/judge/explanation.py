@@ -99,7 +99,7 @@ class _Speaker:
     """Phrases of one language."""
 
     def __init__(self, language: str) -> None:
-        self._phrases: dict[str, Any] = PHRASES[language]  # type: ignore[assignment]
+        self._phrases: dict[str, Any] = PHRASES[language]
 
     def __call__(self, phrase: str, /, **values: object) -> str:
         return str(self._phrases[phrase]).format(**values)

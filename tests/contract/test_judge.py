@@ -53,7 +53,7 @@ def panel(chat: FakeChat, settings: Settings = QUIET) -> Panel:
     return Panel([ChatEvaluator(chat, 1, lambda model: None), Rules()], [ChatTranslator(chat)], settings)
 
 
-def evaluation(answer: str, language: str = "en", **fields: str) -> pb.EvaluateRequest:
+def evaluation(answer: str, language: str = "en", **fields: Any) -> pb.EvaluateRequest:
     return pb.EvaluateRequest(question=QUESTIONS[language], answer=answer, language_code=language, **fields)
 
 
