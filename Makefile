@@ -15,7 +15,7 @@ export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
 .PHONY: help setup models weights prepare demo run stop test rehearse check lint types proto generate docs lock clean \
-  bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
+  train-judge bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,8 +40,12 @@ models: ## Lay the embedded model weights into the model folder (1.2 GB, once) w
 weights: | $(VENV)/pyvenv.cfg
 	@$(BIN)/python -m servicekit.weights install
 
-# After weights are laid: what a service makes of them once, so that it starts sooner, goes here.
+# What a service makes of its weights once, so that it starts sooner.
 prepare: $(INSTALLED) weights
+	@$(BIN)/python -m services.judge.prepare
+
+train-judge: models ## Make the judge's head from the graded answers again (an hour; goes on where it stopped)
+	@$(BIN)/python -m training.judge
 
 demo: ## Assess the sample interview with real models, print what is found as it comes, stop
 	@started=$$(date +%s.%N); $(MAKE) --no-print-directory models && $(BIN)/python -m local demo --since $$started

@@ -46,9 +46,9 @@ class Spoken(Body):
 
 
 class Rated(Body):
-    """How an answer was rated."""
+    """How an answer was rated; `total` is null where a person has to rate it, and the analysis says why."""
 
-    total: int = Field(ge=0, le=100)
+    total: int | None = Field(ge=1, le=100)
     ratings: dict[str, int] = Field(examples=[{"quality": 71, "coherence": 74, "relevance": 68}])
     """The score of each criterion, 1 to 100."""
     confidence: float = Field(ge=0, le=1)
@@ -106,6 +106,8 @@ def spoken(transcript: dict[str, Any]) -> Spoken:
 
 def rated(evaluation: dict[str, Any]) -> Rated:
     """From the orchestrator's artefact of the stage `evaluate`."""
+    if evaluation.get("unscored"):
+        return Rated(total=None, ratings={}, confidence=0.0, analysis=evaluation["unscored"]["explanation"])
     return Rated(
         total=round(evaluation["total"]),
         ratings={rating["criterion"]: round(rating["score"]) for rating in evaluation["ratings"]},

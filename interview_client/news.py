@@ -98,6 +98,8 @@ def _spoken(transcript: Spoken) -> Text:
 
 
 def _rated(evaluation: Rated) -> Text:
+    if evaluation.total is None:
+        return Text("no score: please rate this answer by hand")
     ratings = ", ".join(f"{cleaned(name)} {score}" for name, score in evaluation.ratings.items())
     return Text(f"score {evaluation.total} of 100" + (f" ({ratings})" if ratings else ""))
 

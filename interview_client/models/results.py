@@ -56,9 +56,10 @@ class Spoken(Body):
 
 
 class Rated(Body):
-    """How an answer was rated: `total` 0 to 100, `ratings` the score of each criterion, `confidence` 0 to 1."""
+    """How an answer was rated: `total` 1 to 100, None where a person has to rate it, `ratings` the score of each
+    criterion, `confidence` 0 to 1."""
 
-    total: int = 0
+    total: int | None = None
     ratings: dict[str, int] = Field(default_factory=dict)
     confidence: float = 0.0
     analysis: str = ""

@@ -20,6 +20,7 @@ OURS = {
     "rehearsal",
     "scripts",
     "bench",
+    "training",
 }
 ALLOWED = {
     "servicekit": {"servicekit", "interview"},
@@ -100,7 +101,7 @@ def test_the_fusion_is_pure() -> None:
         ("dlib", {"services/vision/face_identity.py"}),
         ("resemblyzer", {"services/audio/voice_encoder.py"}),
         ("pydub", {"services/audio/levels.py"}),
-        ("xllamacpp", {"services/judge/llama_cpp.py"}),
+        ("ik_llama_cpp", {f"services/judge/llama/{name}.py" for name in ("library", "model", "context")}),
         ("deepl", {"services/judge/deepl_translation.py"}),
         ("obstore", {"servicekit/media.py"}),
     ],
