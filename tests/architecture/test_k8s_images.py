@@ -102,7 +102,8 @@ def test_a_lock_has_what_the_project_asks_for(folder: str) -> None:
 
 def test_torch_is_the_version_of_every_other_environment() -> None:
     wanted = {
-        re.findall(r"torch==([0-9.]+)", text)[0] for text in (dockerfile("services/audio"), makefile(), project_file())
+        re.findall(r"(?:torch==|TORCH := )([0-9.]+)", text)[0]
+        for text in (dockerfile("services/audio"), makefile(), project_file())
     }
     assert len(wanted) == 1
 

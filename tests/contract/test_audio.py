@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -141,7 +140,7 @@ class TestAudioContract:
             assert (error.code, error.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "CAPACITY")
             assert error.retry_after_s
             call.cancel()
-            assert await admitted_after_s(client, store) < 2.0
+            await admitted(client, store)
 
 
 def long_answer() -> NDArray[np.int16]:
@@ -150,13 +149,11 @@ def long_answer() -> NDArray[np.int16]:
     return np.tile(once, 1 + 15 * 60 * RATE // once.size)
 
 
-async def admitted_after_s(client: Client, store: MediaStore) -> float:
-    """Seconds until a call gets past admission: its file is missing, which only an admitted call finds out."""
-    started = time.monotonic()
-    while (await refused(client, Media(store.uri("nowhere.mp4")))).reason == "CAPACITY":
-        assert time.monotonic() - started < 10
+async def admitted(client: Client, store: MediaStore) -> None:
+    """Until a call gets past admission: its file is missing, which only an admitted call finds out."""
+    nowhere = Media(store.uri("nowhere.mp4"))
+    while (await refused(client, nowhere)).reason == "CAPACITY":  # noqa: ASYNC110 the service tells nobody
         await asyncio.sleep(0.05)
-    return time.monotonic() - started
 
 
 @pytest.mark.model
