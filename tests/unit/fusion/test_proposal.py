@@ -191,5 +191,5 @@ def test_without_permission_no_expression_is_in_the_result() -> None:
 def test_the_result_names_its_policy() -> None:
     whole = session_result(made.session(policy=EU), None, NOW)
     named = {"name": "eu", "sha256": EU.sha256}
-    assert whole["metadata"]["policy"] == named
+    assert whole["metadata"]["policy"] == named | {"translation": "after_result"}
     assert {k: whole["decision_proposal"]["policy"][k] for k in named} == named

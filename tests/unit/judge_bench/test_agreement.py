@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bench.judge.agreement import kappa, left_out, pearson
-from bench.judge.robustness import KINDS, material
+from bench.judge.robustness import KINDS, lines, material
 
 
 def test_known_values() -> None:
@@ -26,9 +26,9 @@ def test_the_material_is_whole() -> None:
     rows = material("answers")
     assert len(rows) == 10
     assert all(set(KINDS) < set(row) for row in rows)
-    attacks = material("attacks")
-    assert [len(attacks[group]) for group in ("open", "blind")] == [20, 20]
-    assert not set(attacks["open"]) & set(attacks["blind"])
+    seen, blind = ({row["attack"] for row in lines(f"attacks_{group}")} for group in ("seen", "blind"))
+    assert (len(seen), len(blind), len(lines("honest"))) == (200, 200, 300)
+    assert not seen & blind
     variants = material("variants")
     assert [len(row["answers"]) for row in variants["rewordings"]] == [6, 6]
     assert all({"en", "id"} == set(row["question"]) for row in variants["pairs"])
