@@ -102,6 +102,10 @@ def test_only_who_has_looked_decides_and_an_objection_opens_it_again(rest: httpx
     assert rest.post(f"{address}/reviews", json=again).raise_for_status().json()["review"]["reviewer"] == "Budi"
     audit = rest.get(f"{address}/audit").raise_for_status().json()
     actions = [(e["actor"], e["action"]) for e in audit["entries"]]
+    # The result is published again with its translation, in the middle of what people do.
+    later = [n for n, action in enumerate(actions) if action == ("system", "published")][1:]
+    assert len(later) == 1
+    del actions[later[0]]
     assert actions == [
         ("system", "submitted"), ("system", "published"), ("Rina", "evidence_opened"), ("Rina", "decided"),
         ("Candidate", "contested"), ("Budi", "evidence_opened"), ("Budi", "decided"),
