@@ -53,9 +53,3 @@ def content_words(text: str) -> set[str]:
     """What the text is about: its words without function words, cut to their first letters."""
     common = FUNCTION_WORDS["en"] | FUNCTION_WORDS["id"]
     return {w[:STEM_LETTERS] for w in words(text) if w not in common and len(w) > 2}
-
-
-def word_share(reference: str, answer: str, question: str) -> float:
-    """Share of the reference's content words that the answer has, 0 to 1; those of the question don't count."""
-    wanted = content_words(reference) - content_words(question)
-    return len(wanted & content_words(answer)) / len(wanted) if wanted else 0.0

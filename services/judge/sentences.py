@@ -1,4 +1,4 @@
-"""Analysis and summary as sentences filled from scores and quotes.
+"""The summary of a session as sentences filled from scores and quotes.
 
 For models too small to write for people, and for the last resort: every statement stands on a number or a quote.
 """
