@@ -17,13 +17,16 @@ import numpy as np
 from services.judge import prompts
 from services.judge.chunks import utterances
 from services.judge.llama.context import LlamaContext, Numbers, state_name
-from services.judge.llama.model import LlamaModel
+from services.judge.llama.model import LlamaError, LlamaModel
 
 LAYER = 16
 """Zero-based; the computation ends after it. 10 to 16 are nearly level, 18 and later worse."""
 
 SENTENCE_WORDS = 28
 """Recognised speech may lack punctuation: longer stretches count as several sentences."""
+
+MOST_ANSWER_TOKENS = 2048
+"""A passage of 450 words has 600 to 1,300; rows of signs would have ten times as many and take minutes."""
 
 OPENING, ANSWER = 0, 1
 """Sequences of the context."""
@@ -96,6 +99,9 @@ class Reader:
         start = len(self.opening)
         turn = _Turn(self._model, prompts.rating_data(question, reference, answer))
         head = len(self._head)
+        said = turn.span("candidate_answer", head)
+        if said.end - said.start > MOST_ANSWER_TOKENS:
+            raise LlamaError(f"the answer is no speech: a passage of it has {said.end - said.start} tokens")
         states = self._context.read([*self._head, *turn.tokens, *self._tail], start, ANSWER, (LAYER,), through=False)[
             LAYER
         ]
@@ -107,7 +113,7 @@ class Reader:
             more = [*self._model.tokens(f"\n\n{text}"), *self._tail]
             asked.append(self._states(more, end)[-1])
             tokens += len(more)
-        asked_for, wanted, said = (turn.span(f, head) for f in ("question", "model_answer", "candidate_answer"))
+        asked_for, wanted = (turn.span(f, head) for f in ("question", "model_answer"))
         self._context.forget(ANSWER)
         return Reading(states, asked_for, wanted, said, tuple(turn.sentences(answer, head)), tuple(asked), tokens)
 

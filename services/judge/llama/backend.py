@@ -30,8 +30,9 @@ STATES = "openings"
 LARGE_PARAMETERS = 6e9
 """From here on a model's free text can be shown to people: 7B and 8B models count, 3B and 4B ones do not."""
 
-READING_ROOM = 3072
-"""Tokens of a reading: an opening of 800, question and reference, and a passage of 600 words."""
+READING_ROOM = 6144
+"""Tokens of a reading: an opening of 800, the longest question and reference that the contract takes (4,000), and a
+passage of 450 words. A text that needs more all the same is refused with its reason."""
 
 
 class LlamaCpp:
