@@ -23,7 +23,7 @@ from servicekit.logs import get_logger
 from servicekit.media import MediaStore
 from servicekit.server import Servicer, run
 from servicekit.settings import ServerSettings
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Progress, Span
 from services.audio import model as audio
 from services.audio.servicer import Servicer as AudioServicer
 from services.audio.settings import Settings as AudioSettings
@@ -83,7 +83,7 @@ class SleepingTranscriber:
         """See `Transcriber.transcribe`."""
         duration_s = probe(request.path).duration_s
         for share in self._pace.steps(duration_s):
-            yield transcriber.Progress(share, share * duration_s)
+            yield Progress(share, share * duration_s)
         segment = _segment(duration_s)
         yield segment
         language = request.language or "en"
@@ -105,7 +105,7 @@ class SleepingAnalyzer:
         """See `AudioAnalyzer.analyze`."""
         duration_s = probe(path).duration_s
         for share in self._pace.steps(duration_s):
-            yield audio.Progress(share, share * duration_s)
+            yield Progress(share, share * duration_s)
         span = Span(0.0, duration_s)
         speaker = audio.Speaker(0, duration_s, 1.0, (0.0625,) * 256)
         voices = audio.Voices((audio.Turn(span, 0),), (speaker,), 0.9)
@@ -130,7 +130,7 @@ class SleepingVision:
         """See `VisionModel.analyze`."""
         duration_s = probe(path).duration_s
         for share in self._pace.steps(duration_s):
-            yield vision.Advance(share, share * duration_s)
+            yield Progress(share, share * duration_s)
         yield _timeline(duration_s)
         yield _vision_summary(duration_s)
 

@@ -22,7 +22,8 @@ from bench.vision.row import Row
 from bench.vision.scores import score
 from bench.vision.watching import Watched, landmarked, watched
 from orchestrator import evidence, wire
-from services.vision.model import Advance, EventKind, VisionModel
+from servicekit.wire import Progress
+from services.vision.model import EventKind, VisionModel
 from services.vision.settings import Settings
 from services.vision.weights import load_watcher
 from services.vision.wire import response
@@ -134,7 +135,7 @@ def _watch_memory(path: Path, videos: int) -> list[tuple[float, float]]:
     process, samples, model = psutil.Process(), [], load_watcher(Settings())
     for _ in range(videos):
         for output in model.analyze(path):
-            if videos == 1 and isinstance(output, Advance):
+            if videos == 1 and isinstance(output, Progress):
                 samples.append((output.position_s, process.memory_info().rss / 1e6))
         samples.append((60 * LONG_LIMIT_MIN, process.memory_info().rss / 1e6))
     model.close()

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Progress, Span
 
 Floats = NDArray[np.float64]
 
@@ -78,14 +78,6 @@ class Direction(IntEnum):
     RIGHT = 2
     UP = 3
     DOWN = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """How far the pass has come: share of the work and seconds of media."""
-
-    fraction: float
-    position_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +174,7 @@ class Scope:
     """What tells whether the same person is in the picture."""
 
 
-Output = Advance | Timeline | Event | Still | Summary
+Output = Progress | Timeline | Event | Still | Summary
 
 
 EVERYTHING = Scope()
@@ -196,7 +188,7 @@ class VisionModel(Protocol):
         """What measures it."""
 
     def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Output, None, None]:
-        """Read the first video track once: advances, timeline, events each followed by its still, one summary.
+        """Read the first video track once: progress, timeline, events each followed by its still, one summary.
 
         Blocking; closing the generator stops the work. Raises MEDIA_UNREADABLE, NO_VIDEO_STREAM.
         """

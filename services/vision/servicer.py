@@ -14,7 +14,7 @@ from interview.vision.v1 import vision_service_pb2_grpc as pb_grpc
 
 from servicekit.media import MediaStore
 from servicekit.model_work import model_work
-from servicekit.streaming import iterate_in_thread
+from servicekit.streaming import CLOCK, Clock, streamed
 from servicekit.wire import media_value
 from services.vision import wire
 from services.vision.model import Summary, VisionModel
@@ -25,10 +25,11 @@ class VisionServicer(pb_grpc.VisionServiceServicer):
 
     service_name = pb.DESCRIPTOR.services_by_name["VisionService"].full_name
 
-    def __init__(self, load_model: Callable[[], VisionModel], store: MediaStore) -> None:
+    def __init__(self, load_model: Callable[[], VisionModel], store: MediaStore, clock: Clock = CLOCK) -> None:
         """`load_model` may block and raise; it runs once, in `load`."""
         self._load_model = load_model
         self._store = store
+        self._clock = clock
         self._model: VisionModel | None = None
 
     def register(self, server: grpc.aio.Server) -> None:
@@ -53,7 +54,7 @@ class VisionServicer(pb_grpc.VisionServiceServicer):
         assert model is not None  # calls are admitted after `load` only
         async with (
             self._store.local_file(media_value(request.media)) as path,
-            aclosing(iterate_in_thread(model.analyze(path, wire.scope(request)))) as items,
+            aclosing(streamed(model.analyze(path, wire.scope(request)), self._clock)) as items,
         ):
             with model_work("vision", "watch") as work:
                 async for item in items:

@@ -13,21 +13,21 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from servicekit.wire import Model
+from servicekit.wire import Model, Progress
 from services.vision.camera import blur, brightness, small_luma
 from services.vision.eye_changes import EyeChanges
 from services.vision.findings import findings, outputs
 from services.vision.frames import Frame, Pixels, frames, video_duration_s
 from services.vision.geometry import Detection, Face, Measures, box, measure
 from services.vision.loops import MOST_PRINTS, fingerprint
-from services.vision.model import EVERYTHING, Advance, Floats, Limits, Output, Pace, Scope
+from services.vision.model import EVERYTHING, Floats, Limits, Output, Pace, Scope
 from services.vision.presence import main_face, sort_out
 from services.vision.schedule import Schedule
 from services.vision.series import Recorder, Video
 from services.vision.stills import StillShelf
 
-ADVANCE_INTERVAL_S = 0.5
-"""Wall time between two advances; also how soon a cancelled pass ends."""
+PROGRESS_S = 0.5
+"""Wall time between two messages of progress; also how soon a cancelled pass ends."""
 SKIPPED_KEPT = 9
 """Skipped frames that are kept to look back at closing eyes; more than a landmark interval at 60 frames a second."""
 BLUR_SIZE_PX, BLUR_LEAST_PX = (96, 112), 48
@@ -95,14 +95,14 @@ class Watcher:
         with self._lender.lent() as faces:
             watch = Watch(faces, self._pace, self._limits, scope)
             told = time.monotonic()
-            yield Advance(0.0, 0.0)
+            yield Progress(0.0, 0.0)
             for frame in frames(path, long_side_px=self._pace.long_side_px, threads=self._pace.threads):
                 watch.take(frame)
-                if time.monotonic() - told >= ADVANCE_INTERVAL_S:
+                if time.monotonic() - told >= PROGRESS_S:
                     told = time.monotonic()
-                    yield Advance(PASS_SHARE * min(1.0, frame.offset_s / max(expected_s, 1e-3)), frame.offset_s)
+                    yield Progress(PASS_SHARE * min(1.0, frame.offset_s / max(expected_s, 1e-3)), frame.offset_s)
         series = watch.recorder.series(watch.video(), self._pace.detector_interval_s)
-        yield Advance(PASS_SHARE, series.video.duration_s)
+        yield Progress(PASS_SHARE, series.video.duration_s)
         yield from outputs(findings(series, self._limits, scope), watch.shelf, self._limits)
 
 

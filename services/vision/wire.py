@@ -6,8 +6,8 @@ from functools import singledispatch
 
 from interview.vision.v1 import vision_service_pb2 as pb
 
-from servicekit.wire import Model, duration, model_message, progress_message, span_message, usage_message
-from services.vision.model import Advance, Event, Expression, Scope, Screening, Still, Summary, Timeline
+from servicekit.wire import Model, Progress, duration, model_message, progress_message, span_message, usage_message
+from services.vision.model import Event, Expression, Scope, Screening, Still, Summary, Timeline
 
 UNMEASURED = Expression(None, None, None, None, None, False)
 
@@ -24,8 +24,8 @@ def response(item: object) -> pb.AnalyzeResponse:
 
 
 @response.register
-def _(item: Advance) -> pb.AnalyzeResponse:
-    return pb.AnalyzeResponse(progress=progress_message(item.fraction, item.position_s))
+def _(item: Progress) -> pb.AnalyzeResponse:
+    return pb.AnalyzeResponse(progress=progress_message(item))
 
 
 @response.register

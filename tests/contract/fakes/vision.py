@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
 
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Progress, Span
 from services.vision.frames import frames
 from services.vision.model import (
     EVERYTHING,
-    Advance,
     Direction,
     Event,
     EventKind,
@@ -28,9 +28,12 @@ from services.vision.stills import jpeg
 
 
 class FakeVision:
-    """Sees a steady face and one look to the left in every video."""
+    """Sees a steady face and one look to the left in every video; thinks for `pause_s`, spent in `sleep`."""
 
     models = (Model("fake-face", "1", "0" * 64, "test"),)
+
+    def __init__(self, pause_s: float = 0.0, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._pause_s, self._sleep = pause_s, sleep
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -38,12 +41,13 @@ class FakeVision:
     def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Output, None, None]:
         """As `VisionModel.analyze`."""
         seen = []
-        yield Advance(0.0, 0.0)
+        yield Progress(0.0, 0.0)
         for frame in frames(path, long_side_px=320, threads=1):
             seen.append(frame.offset_s)
             picture = frame.rgb()
             if len(seen) % 10 == 0:
-                yield Advance(0.5, frame.offset_s)
+                yield Progress(0.5, frame.offset_s)
+        self._sleep(self._pause_s)
         times = np.array(seen)
         yield _timeline(times)
         yield Event(EventKind.LOOKING_AWAY, Span(0.0, seen[-1]), seen[-1], 25.0, 0.8, Direction.LEFT)
