@@ -35,7 +35,7 @@ from services.transcriber import model as transcriber
 from services.transcriber.servicer import Servicer as TranscriberServicer
 from services.transcriber.settings import Settings as TranscriberSettings
 from services.vision import model as vision
-from services.vision.servicer import VisionServicer
+from services.vision.servicer import Servicer as VisionServicer
 from services.vision.settings import Settings as VisionSettings
 
 MODEL = Model("sleeping", "1", "0" * 64, "none")
@@ -116,23 +116,24 @@ class SleepingAnalyzer:
 class SleepingVision:
     """Sees a steady face in every video."""
 
-    models = (MODEL,)
-
     def __init__(self, pace: Pace) -> None:
-        """Take the time that `pace` says, loading included."""
+        """Take the time that `pace` says."""
         self._pace = pace
-        time.sleep(pace.load_s)
+
+    def load(self) -> None:
+        """As if there were weights."""
+        time.sleep(self._pace.load_s)
 
     def close(self) -> None:
         """Nothing to let go of."""
 
-    def analyze(self, path: Path, scope: vision.Scope = vision.EVERYTHING) -> Generator[vision.Output, None, None]:
-        """See `VisionModel.analyze`."""
+    def analyze(self, path: Path, scope: vision.Scope = vision.EVERYTHING) -> Generator[vision.Event, None, None]:
+        """See `VisionAnalyzer.analyze`."""
         duration_s = probe(path).duration_s
         for share in self._pace.steps(duration_s):
             yield Progress(share, share * duration_s)
         yield _timeline(duration_s)
-        yield _vision_summary(duration_s)
+        yield _vision_result(duration_s)
 
 
 class SleepingJudge:
@@ -190,9 +191,9 @@ def _timeline(duration_s: float) -> vision.Timeline:
     return vision.Timeline(times_s, faces, level, level, level, level, level, level + 0.3, level)
 
 
-def _vision_summary(duration_s: float) -> vision.Summary:
+def _vision_result(duration_s: float) -> vision.VisionResult:
     frames = round(duration_s * 10)
-    return vision.Summary(
+    return vision.VisionResult(
         frame_count=frames,
         analyzed_frame_count=frames,
         duration_s=duration_s,
@@ -210,6 +211,7 @@ def _vision_summary(duration_s: float) -> vision.Summary:
         screening=vision.Screening(0, 0.0, 90.0, 80.0, 95.0),
         face_descriptor=(0.1,) * 128,
         described_looks=1,
+        models=(MODEL,),
     )
 
 
@@ -225,7 +227,7 @@ def build(service: str, pace: Pace) -> tuple[Servicer, ServerSettings]:
     if service == "vision":
         watching = VisionSettings()
         store = MediaStore(watching, watching.scratch_dir)
-        return VisionServicer(lambda: SleepingVision(pace), store), watching
+        return VisionServicer(SleepingVision(pace), store), watching
     hearing = TranscriberSettings()
     store = MediaStore(hearing, hearing.scratch_dir)
     return TranscriberServicer(SleepingTranscriber(pace), store, hearing), hearing

@@ -22,7 +22,7 @@ from servicekit.wire import media_message
 from services.audio.servicer import Servicer as AudioServicer
 from services.transcriber.servicer import Servicer as TranscriberServicer
 from services.transcriber.settings import Settings as TranscriberSettings
-from services.vision.servicer import VisionServicer
+from services.vision.servicer import Servicer as VisionServicer
 from tests.contract.fakes.audio import FakeAnalyzer
 from tests.contract.fakes.transcriber import FakeTranscriber
 from tests.contract.fakes.vision import FakeVision
@@ -42,7 +42,7 @@ def audio(store: MediaStore, clock: WorkClock) -> Servicer:
 
 
 def vision(store: MediaStore, clock: WorkClock) -> Servicer:
-    return VisionServicer(lambda: FakeVision(STEP_S, clock.work), store, clock)
+    return VisionServicer(FakeVision(STEP_S, clock.work), store, clock)
 
 
 def transcribed(channel: grpc.aio.Channel, media: Any) -> Any:

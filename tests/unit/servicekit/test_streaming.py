@@ -23,7 +23,7 @@ async def test_items_arrive_in_order_from_another_thread() -> None:
         for i in range(5):
             yield i, threading.get_ident()
 
-    found = [item async for item in streamed(items())]
+    found = cast(list[tuple[int, int]], [item async for item in streamed(items())])
     assert [i for i, _ in found] == list(range(5))
     assert threading.get_ident() not in {thread for _, thread in found}
 
