@@ -178,7 +178,7 @@ class SleepingJudge:
 
 
 def _segment(duration_s: float) -> transcriber.Segment:
-    count = max(round(duration_s * WORDS_A_SECOND), judge.LEAST_WORDS)
+    count = max(round(duration_s * WORDS_A_SECOND), judge.LEAST_SCORED_WORDS)
     edges = np.linspace(0.0, duration_s, count + 1).tolist()
     words = tuple(transcriber.Word(Span(a, b), f"word{i}", 0.9) for i, (a, b) in enumerate(pairwise(edges)))
     return transcriber.Segment(Span(0.0, duration_s), " ".join(w.text for w in words), words, -0.2, 0.01)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from servicekit.intervals import joined
 from servicekit.wire import Span
 from services.vision.frames import Pixels
 from services.vision.model import EventKind, Floats, VisionEvent
@@ -44,17 +47,25 @@ def loop_events(series: Series, limits: Limits) -> list[VisionEvent]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Repeat:
+    """A stretch that was there before, and how long before at the latest."""
+
+    span: Span
+    lag_s: float
+
+
 def _repeats(offset_s: Floats, prints: Print) -> list[Span]:
     """Runs of probes that find themselves earlier, all at the same distance."""
-    spans: list[tuple[Span, float]] = []
-    for at_s, lag_s in _lags(offset_s, prints):
-        before = spans[-1] if spans else None
-        if before and at_s - before[0].end_s <= GAP_S and _same_loop(lag_s, before[1]):
-            spans[-1] = (Span(before[0].start_s, at_s + PROBE_S), min(lag_s, before[1]))
-        else:
-            spans.append((Span(at_s, at_s + PROBE_S), lag_s))
+    probes = (_Repeat(Span(at_s, at_s + PROBE_S), lag_s) for at_s, lag_s in _lags(offset_s, prints))
     last_s = float(offset_s[-1]) if len(offset_s) else 0.0
-    return [Span(found.start_s, min(found.end_s, last_s)) for found, _ in spans]
+    return [Span(found.span.start_s, min(found.span.end_s, last_s)) for found in joined(probes, _continued)]
+
+
+def _continued(a: _Repeat, b: _Repeat) -> _Repeat | None:
+    if b.span.start_s - a.span.end_s > GAP_S or not _same_loop(b.lag_s, a.lag_s):
+        return None
+    return _Repeat(Span(a.span.start_s, b.span.end_s), min(a.lag_s, b.lag_s))
 
 
 def _same_loop(lag_s: float, other_s: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
@@ -57,7 +57,7 @@ class Recorder:
         )
 
 
-def columns(kind: type[C], looks: Sequence[Look[Any]]) -> C:
+def columns(kind: Callable[..., C], looks: Sequence[Look[Any]]) -> C:
     """A column for each of the rows' fields, by its name, and the times; rows come in any order."""
     ordered = sorted(looks, key=lambda look: look.offset_s)
     types = {name: get_args(get_args(hint)[1])[0] for name, hint in get_type_hints(kind).items()}

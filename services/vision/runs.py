@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from servicekit.intervals import joined
 from servicekit.wire import Span
 from services.vision.model import Flags, Floats
 
@@ -50,13 +51,7 @@ def span(run: Run, offset_s: Floats, end_s: float) -> Span:
 
 
 def _bridged(parts: list[Run], offset_s: Floats, gap_s: float) -> list[Run]:
-    joined: list[Run] = []
-    for part in parts:
-        if joined and offset_s[part.first] - offset_s[joined[-1].last] <= gap_s:
-            joined[-1] = Run(joined[-1].first, part.last)
-        else:
-            joined.append(part)
-    return joined
+    return joined(parts, lambda a, b: Run(a.first, b.last) if offset_s[b.first] - offset_s[a.last] <= gap_s else None)
 
 
 def joined_runs(flags: Flags, offset_s: Floats, gap_s: float) -> list[Run]:

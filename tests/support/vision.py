@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
@@ -32,14 +33,21 @@ def faces(offset_s: Floats, **columns: Floats | float) -> Faces:
     return Faces(offset_s=offset_s, **{name: level + values.get(name, 0.0) for name in names})
 
 
-def detections(offset_s: Floats, **columns: object) -> Detections:
+def detections(offset_s: Floats, **columns: Any) -> Detections:
     """One face, of good size and sharp."""
-    steady = {"faces": 1, "others": 0, "main_score": 0.9, "other_score": 0.0, "main_width": 0.3, "main_blur": 0.4}
-    kinds = {"faces": np.int32, "others": np.int32, "other_late": np.bool_}
+    steady: dict[str, Any] = {
+        "faces": 1,
+        "others": 0,
+        "main_score": 0.9,
+        "other_score": 0.0,
+        "main_width": 0.3,
+        "main_blur": 0.4,
+    }
+    kinds: dict[str, type[Any]] = {"faces": np.int32, "others": np.int32, "other_late": np.bool_}
     values = steady | {"other_late": False} | columns
     names = [column.name for column in fields(Detections) if column.name != "offset_s"]
-    made = {n: np.array(np.broadcast_to(values.get(n, np.nan), len(offset_s)), kinds.get(n, np.float64)) for n in names}
-    return Detections(offset_s=offset_s, **made)
+    wide = {name: np.broadcast_to(values.get(name, np.nan), len(offset_s)) for name in names}
+    return Detections(offset_s=offset_s, **{n: np.array(each, kinds.get(n, np.float64)) for n, each in wide.items()})
 
 
 def camera(offset_s: Floats, **columns: Floats | float) -> Camera:

@@ -44,7 +44,8 @@ def beside(seen: Detections) -> list[VisionEvent]:
 
 
 def counted(offset_s: Floats, present: NDArray[np.bool_], seen: Detections) -> list[int]:
-    return face_counts(series(faces(offset_s, yaw_deg=np.where(present, 0.0, np.nan)), seen), LIMITS).tolist()
+    found = face_counts(series(faces(offset_s, yaw_deg=np.where(present, 0.0, np.nan)), seen), LIMITS)
+    return [int(count) for count in found]
 
 
 def flags(*values: int) -> NDArray[np.bool_]:
