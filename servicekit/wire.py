@@ -38,6 +38,14 @@ class Span:
         return self.end_s - self.start_s
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far work has come: 0 to 1, and the position in the media in seconds."""
+
+    fraction: float
+    position_s: float
+
+
 def duration(seconds: float) -> Duration:
     """Seconds as a protobuf Duration, to the microsecond."""
     message = Duration()
@@ -77,9 +85,9 @@ def model_value(message: model_pb2.ModelInfo) -> Model:
     return Model(message.name, message.version, message.sha256, message.runtime, message.device, message.compute_type)
 
 
-def progress_message(fraction: float, position_s: float) -> model_pb2.Progress:
+def progress_message(progress: Progress) -> model_pb2.Progress:
     """How far a call has come; `fraction` is brought into 0 to 1."""
-    return model_pb2.Progress(fraction=min(max(fraction, 0.0), 1.0), position=duration(position_s))
+    return model_pb2.Progress(fraction=min(max(progress.fraction, 0.0), 1.0), position=duration(progress.position_s))
 
 
 def usage_message(wall_time_s: float, media_duration_s: float) -> model_pb2.Usage:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
-from servicekit.wire import Span
+from servicekit.wire import Progress, Span
 from services.audio.clusters import Features
 from services.audio.diarization import diarize
 from services.audio.levels import SILENT_PEAK, levelled, levels
-from services.audio.model import AudioResult, Event, Progress, Voices
+from services.audio.model import AudioResult, Event, Voices
 from services.audio.pitch import window_pitches
 from services.audio.settings import Settings
 from services.audio.silero import FRAME_S, Silero

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from interview.audio.v1 import audio_service_pb2 as pb
 
-from servicekit.wire import duration, model_message, progress_message, span_message, usage_message
-from services.audio.model import AudioResult, Progress, Speaker
+from servicekit.wire import Progress, duration, model_message, progress_message, span_message, usage_message
+from services.audio.model import AudioResult, Speaker
 
 
 def progress(value: Progress) -> pb.AnalyzeResponse:
     """How far the call has come."""
-    return pb.AnalyzeResponse(progress=progress_message(value.fraction, value.position_s))
+    return pb.AnalyzeResponse(progress=progress_message(value))
 
 
 def messages(result: AudioResult, wall_time_s: float) -> Iterator[pb.AnalyzeResponse]:
