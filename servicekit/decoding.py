@@ -19,22 +19,10 @@ from numpy.typing import NDArray
 from servicekit.errors import media_unreadable, no_audio_stream, no_video_stream
 from servicekit.recording.limits import DEFAULT, Limits
 from servicekit.recording.process import DecodingProcess, Message
-from servicekit.wire import Span
+from servicekit.wire import Span, Track
 
 SAMPLE_RATE_HZ = 16_000
 """What every speech model of the system was trained on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """A sound or picture track that was taken: its number in the file, how many of its kind there are, its codec, and
-    why this one: `only`, `decodable` (no other can be decoded), `first`, `speech` (somebody speaks in it), `face`.
-    """
-
-    index: int
-    count: int
-    codec: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +153,7 @@ class PictureReader:
         self._process.tell(place)
 
     def pictures(self) -> Iterator[Picture]:
-        """In order of time, times rising. Damaged packets are left out and named in `missing`. Raises MEDIA_UNREADABLE."""
+        """In order of time. Damaged packets are left out and named in `missing`. Raises MEDIA_UNREADABLE."""
         for message in self._messages:
             if "missing" in message.header:
                 self.missing = spans(message.header["missing"])

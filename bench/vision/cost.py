@@ -21,17 +21,12 @@ from bench.vision.material import Material
 from bench.vision.row import Row
 from bench.vision.scores import score
 from bench.vision.watching import Watched, landmarked, watched
-<<<<<<< HEAD
 from orchestrator import evidence
 from orchestrator.evidence import wire
-from services.vision.model import Advance, EventKind, VisionModel
-=======
-from orchestrator import evidence, wire
 from servicekit.wire import Progress
 from services.vision import wire as vision_wire
 from services.vision.analyzer import PictureAnalyzer
 from services.vision.model import EventKind, VisionAnalyzer
->>>>>>> vision
 from services.vision.settings import Settings
 
 CLIP_S, CLIP_RATE_HZ, MOST_CPU_S = 45.0, 25.0, 5.0

@@ -46,7 +46,7 @@ def orientation(frame: av.VideoFrame) -> Orientation:
 
 
 def square(width: int, height: int, pixel: Fraction | None) -> tuple[int, int]:
-    """The size of a stored picture in square pixels, the longer way round; `pixel` is the width over the height of one."""
+    """The size of a stored picture in square pixels, none lost; `pixel` is the width of one over its height."""
     if not pixel or not Fraction(1, MOST_STRETCHED) <= pixel <= MOST_STRETCHED:
         return width, height
     return (round(width * pixel), height) if pixel > 1 else (width, round(height / pixel))

@@ -15,7 +15,7 @@ import sys
 
 # PyAV and NumPy import these when they first need them; in here no file can be opened any more.
 import av.subtitles.codeccontext
-import av.subtitles.stream
+import av.subtitles.stream  # noqa: F401
 import numpy.fft
 import numpy.ma  # noqa: F401
 
@@ -83,7 +83,9 @@ def enter(limits: Limits) -> bool:
     code = ctypes.create_string_buffer(program, len(program))
     # struct sock_fprog: a 16-bit count, padding, and the address of the instructions of 8 bytes each.
     filters = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
-    return libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.create_string_buffer(filters, len(filters)), 0, 0) == 0
+    return (
+        libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.create_string_buffer(filters, len(filters)), 0, 0) == 0
+    )
 
 
 def _limit(kind: int, most: int) -> None:

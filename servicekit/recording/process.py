@@ -44,7 +44,7 @@ class DecodingProcess:
         self._file = _opened(path)
         task = {"name": name, "file": self._file, "limits": asdict(limits)} | options
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - the program is ours, the recording only a descriptor
+            self._process = subprocess.Popen(
                 [sys.executable, "-P", "-s", "-c", PROGRAM, json.dumps(task)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

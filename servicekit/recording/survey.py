@@ -141,8 +141,11 @@ def _row(packet: av.Packet) -> tuple[int, float, float, float]:
         return packet.stream_index, np.nan, np.nan, 0.0
     shown_s = np.nan if packet.pts is None else float(packet.pts * base)
     decoded_s = shown_s if packet.dts is None else float(packet.dts * base)
-    return packet.stream_index, decoded_s, decoded_s if packet.pts is None else shown_s, float(
-        (packet.duration or 0) * base
+    return (
+        packet.stream_index,
+        decoded_s,
+        decoded_s if packet.pts is None else shown_s,
+        float((packet.duration or 0) * base),
     )
 
 

@@ -12,10 +12,10 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from servicekit.decoding import Picture, PictureReader, Track
+from servicekit.decoding import Picture, PictureReader
 from servicekit.errors import media_unreadable
 from servicekit.recording.limits import DEFAULT, Limits
-from servicekit.wire import Span
+from servicekit.wire import Span, Track
 
 Pixels = NDArray[np.uint8]
 
