@@ -116,12 +116,11 @@ def _scratch(process: Process, settings: dict[str, Any]) -> Iterator[str]:
     """As many of the largest recordings as a process has on its disk at a time have room there."""
     if "max_recordings" not in settings:
         return
-    volumes = {
-        v["name"]: v["emptyDir"]["sizeLimit"] for v in pod_of(process.container.workload)["volumes"] if "emptyDir" in v
-    }
-    needed = settings["max_recordings"] * settings["max_download_bytes"]
-    if needed > bytes_of(volumes["scratch"]):
-        yield f"has {volumes['scratch']} for {settings['max_recordings']} recordings of {settings['max_download_bytes']} bytes"
+    volumes = pod_of(process.container.workload)["volumes"]
+    room = next(volume["emptyDir"]["sizeLimit"] for volume in volumes if volume["name"] == "scratch")
+    count, largest = settings["max_recordings"], settings["max_download_bytes"]
+    if count * largest > bytes_of(room):
+        yield f"has {room} for {count} recordings of {largest} bytes"
 
 
 def bytes_of(quantity: str) -> int:

@@ -138,22 +138,30 @@ def _volume(cluster: Cluster, volume: Manifest) -> Iterator[str]:
     if claim := volume.get("persistentVolumeClaim"):
         if not cluster.find("PersistentVolumeClaim", claim["claimName"]):
             yield "the claim does not exist"
-    elif image := volume.get("image"):
-        if ":" not in image["reference"].rpartition("/")[2] or image["reference"].endswith(":latest"):
-            yield f"{image['reference']} is not pinned"
-    elif "emptyDir" in volume:
-        if "sizeLimit" not in volume["emptyDir"]:
-            yield "may fill the node"
-    elif secret := volume.get("secret"):
-        made = {c["spec"]["secretName"] for c in cluster.of("Certificate")}
-        known = {found for found, _ in documented_secrets()}
-        if secret["secretName"] not in made | known:
-            yield f"Secret {secret['secretName']} is neither made by a Certificate nor in k8s/README.md"
     elif config := volume.get("configMap"):
         if not cluster.find("ConfigMap", config["name"]):
             yield "the ConfigMap does not exist"
+    elif secret := volume.get("secret"):
+        if secret["secretName"] not in _secrets(cluster):
+            yield f"Secret {secret['secretName']} is neither made by a Certificate nor in k8s/README.md"
     else:
+        yield from _own_volume(volume)
+
+
+def _own_volume(volume: Manifest) -> Iterator[str]:
+    """One that needs no other object."""
+    if image := volume.get("image"):
+        if ":" not in image["reference"].rpartition("/")[2] or image["reference"].endswith(":latest"):
+            yield f"{image['reference']} is not pinned"
+    elif "emptyDir" not in volume:
         yield f"{sorted(volume)}: only claims, images, scratch, Secrets and ConfigMaps are used"
+    elif "sizeLimit" not in volume["emptyDir"]:
+        yield "may fill the node"
+
+
+def _secrets(cluster: Cluster) -> set[str]:
+    made = {c["spec"]["secretName"] for c in cluster.of("Certificate")}
+    return made | {secret for secret, _ in documented_secrets()}
 
 
 def _targets(cluster: Cluster) -> Iterator[str]:

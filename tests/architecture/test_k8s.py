@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import grpc
 import httpx
@@ -18,7 +17,7 @@ from orchestrator.settings import DatabaseSettings, TemporalSettings
 from scripts.check_k8s import agreement, network, pods, processes, references, schemas
 from scripts.check_k8s.__main__ import problems
 from scripts.check_k8s.calls import CALLS, READERS
-from scripts.check_k8s.manifests import OVERLAYS, Cluster, Manifest, overlays, pod_of, render
+from scripts.check_k8s.manifests import OVERLAYS, Cluster, overlays, pod_of, render
 from servicekit.media import MediaStore
 from servicekit.settings import ModelSettings, StoreSettings
 from tests.support.k8s import Break, drop, main, settings, the, variable

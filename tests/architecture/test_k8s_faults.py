@@ -227,4 +227,5 @@ def test_the_values_for_temporal_are_for_charts_since_1_0() -> None:
     stores = values["server"]["config"]["persistence"]
     assert stores["datastores"].keys() == {stores["defaultStore"], stores["visibilityStore"]}
     for store in stores["datastores"].values():
-        assert store["sql"]["manageSchema"] and store["sql"]["pluginName"] == "postgres12"
+        assert store["sql"]["manageSchema"]
+        assert store["sql"]["pluginName"] == "postgres12"
