@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+from prometheus_client import Counter, Gauge, Histogram, make_wsgi_app, start_http_server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -40,7 +40,7 @@ def serve_metrics(host: str, port: int) -> None:
     """
     if port:
         server, _ = start_http_server(port, addr=host)
-        server.set_app(_with_health(server.get_app()))
+        server.set_app(_with_health(make_wsgi_app()))
 
 
 def is_ready() -> bool:

@@ -25,10 +25,12 @@ from servicekit.media import Media, MediaStore
 class RecordingActivities:
     """`fetch`, `prepare` and `clean_up`."""
 
-    def __init__(self, store: SessionStore, media: MediaStore, downloader: Downloader, max_duration_s: float) -> None:
-        """Refuse recordings longer than `max_duration_s` seconds."""
+    def __init__(
+        self, store: SessionStore, media: MediaStore, downloader: Downloader, max_duration_s: float, at_once: int
+    ) -> None:
+        """Refuse recordings longer than `max_duration_s` seconds, and have `at_once` of them on the disk at most."""
         self._store, self._media, self._downloader = store, media, downloader
-        self._max_duration_s = max_duration_s
+        self._max_duration_s, self._room = max_duration_s, asyncio.Semaphore(at_once)
 
     @activity.defn(name="fetch")
     async def fetch(self, answer: AnswerInput) -> Media:
@@ -45,7 +47,11 @@ class RecordingActivities:
     @activity.defn(name="prepare")
     async def prepare(self, request: PrepareInput) -> Prepared:
         """Look into the recording and extract its sound as 16 kHz mono FLAC."""
-        async with stage(self._store, request.answer, "prepare"), self._media.local_file(request.video) as path:
+        async with (
+            stage(self._store, request.answer, "prepare"),
+            self._room,
+            self._media.local_file(request.video) as path,
+        ):
             found = await asyncio.to_thread(probe, path)
             if found.duration_s > self._max_duration_s:
                 limit = f"{self._max_duration_s / 60:.0f} minutes"
