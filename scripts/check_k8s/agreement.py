@@ -37,6 +37,10 @@ def _one(cluster: Cluster, process: Process) -> Iterator[str]:
     yield from _targets(cluster, settings)
     yield from _drain(process, settings)
     yield from _weights(cluster, process, settings)
+    yield from _threads(process, settings)
+    yield from _scratch(process, settings)
+    if "backends" in settings and len(process.settings().backend_names) > 1:  # type: ignore[attr-defined]
+        yield f"falls back to another rater ({settings['backends']}), which rates candidates of one job differently"
     if settings.get("tls_cert_file"):
         yield from _certificates(cluster, process, settings)
 
@@ -81,8 +85,14 @@ def _drain(process: Process, settings: dict[str, Any]) -> Iterator[str]:
 
 
 def _weights(cluster: Cluster, process: Process, settings: dict[str, Any]) -> Iterator[str]:
-    """Named weights are waited for by the pod and laid out by the Job."""
+    """Named weights are in the image volume, or waited for by the pod and laid out by the Job."""
     needed = {settings[m] for m in MODELS if settings.get(m) in EMBEDDED.keys() | HUB.keys()}
+    if images := [v["image"]["reference"] for v in pod_of(process.container.workload)["volumes"] if "image" in v]:
+        tag = images[0].rpartition(":")[2]
+        held = HUB.keys() & {tag.partition("-")[2]} or EMBEDDED.keys()
+        if needed - held:
+            yield f"needs the weights {sorted(needed - held)}, which are not in {images[0]}"
+        return
     first = pod_of(process.container.workload).get("initContainers", ())
     waited = {word for spec in first if "servicekit.weights" in spec["args"] for word in spec["args"]}
     job = cluster.find("Job", "weights")
@@ -92,6 +102,31 @@ def _weights(cluster: Cluster, process: Process, settings: dict[str, Any]) -> It
         yield f"starts before its weights {sorted(needed - waited)} are there"
     if needed - laid_out:
         yield f"needs the weights {sorted(needed - laid_out)}, which the Job does not lay out"
+
+
+def _threads(process: Process, settings: dict[str, Any]) -> Iterator[str]:
+    """A model uses the cores that its pod may have: no more, which would be throttled, and no fewer."""
+    cores = float(process.container.spec["resources"]["limits"]["cpu"])
+    fixed = settings.get("threads", 0)
+    if fixed > cores or (0 < fixed < cores and "llamacpp_model" in settings):
+        yield f"computes with {fixed} threads on {cores:g} cores"
+
+
+def _scratch(process: Process, settings: dict[str, Any]) -> Iterator[str]:
+    """As many of the largest recordings as a process has on its disk at a time have room there."""
+    if "max_recordings" not in settings:
+        return
+    volumes = pod_of(process.container.workload)["volumes"]
+    room = next(volume["emptyDir"]["sizeLimit"] for volume in volumes if volume["name"] == "scratch")
+    count, largest = settings["max_recordings"], settings["max_download_bytes"]
+    if count * largest > bytes_of(room):
+        yield f"has {room} for {count} recordings of {largest} bytes"
+
+
+def bytes_of(quantity: str) -> int:
+    """Of a quantity such as `1792Mi`."""
+    number, unit = quantity[:-2], quantity[-2:]
+    return int(number) << {"Ki": 10, "Mi": 20, "Gi": 30}[unit]
 
 
 def _certificates(cluster: Cluster, process: Process, settings: dict[str, Any]) -> Iterator[str]:
@@ -134,5 +169,5 @@ def version_problems(cluster: Cluster, version: str) -> Iterator[str]:
     for container in cluster.containers():
         image = container.spec["image"]
         tag = image.rpartition(":")[2]
-        if OURS in image and tag.removesuffix("-cuda") != version:
+        if OURS in image and tag.partition("-")[0] != version:
             yield f"{container.where}: {image} is not of version {version} ({name(container.workload)})"

@@ -246,7 +246,16 @@ async def test_ready_when_orchestrator_and_store_are(gateway: RunningGateway) ->
     assert (await gateway.client.get("/healthz")).json() == {"status": "ok"}
     response = await gateway.client.get("/readyz")
     assert (response.status_code, response.json()) == (200, {"status": "ready", "missing": []})
-    assert gateway.files() == []
+
+
+async def test_being_asked_writes_nothing_more(gateway: RunningGateway) -> None:
+    await gateway.client.get("/readyz")
+    [probe] = [path for path in gateway.store_dir.rglob("*") if path.is_file()]
+    written = probe.stat().st_mtime_ns
+    assert (await gateway.client.get("/readyz")).status_code == 200
+    assert probe.stat().st_mtime_ns == written
+    probe.unlink()
+    assert (await gateway.client.get("/readyz")).status_code == 200
 
 
 async def test_not_ready_names_what_is_missing(gateway: RunningGateway) -> None:

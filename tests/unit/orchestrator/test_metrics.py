@@ -17,6 +17,7 @@ from orchestrator.activities.notification import NotificationActivities
 from orchestrator.activities.session import SessionActivities
 from orchestrator.activities.stage import stage
 from orchestrator.database import open_engine
+from orchestrator.metrics import FAULTS, begin_at_nought
 from orchestrator.policies import policy
 from orchestrator.sessions.states import SessionState
 from orchestrator.sessions.store import SessionStore
@@ -156,3 +157,17 @@ async def test_webhooks_are_counted_by_outcome(store: SessionStore) -> None:
     with Count("interview_webhooks_total", outcome="UPSTREAM_DOWN") as down, pytest.raises(ApplicationError):
         await notify(Webhook(upstream_down("It")))
     assert (delivered.grown, down.grown) == (1, 1)
+
+
+@pytest.mark.parametrize("state", ["completed", "failed", "cancelled"])
+def test_sessions_are_told_before_one_ends(state: str) -> None:
+    begin_at_nought()
+    assert REGISTRY.get_sample_value("interview_sessions_total", {"state": state}) is not None
+
+
+@pytest.mark.parametrize("reason", FAULTS)
+def test_failures_are_told_before_one_happens(reason: str) -> None:
+    begin_at_nought()
+    for stage_name in ("fetch", "transcribe", "evaluate"):
+        labels = {"stage": stage_name, "reason": reason}
+        assert REGISTRY.get_sample_value("interview_stage_failures_total", labels) is not None

@@ -19,8 +19,10 @@ from temporalio.api.workflowservice.v1 import (
     GetSystemInfoResponse,
 )
 
+from orchestrator import temporal
 from orchestrator.settings import TemporalSettings
-from orchestrator.temporal import connect, tls_config
+from orchestrator.temporal import connect, tls_config, watch
+from servicekit import metrics
 
 SERVER_NAME = "temporal.example.org"
 
@@ -30,12 +32,15 @@ class Frontend:
 
     def __init__(self) -> None:
         self.authorizations: list[object] = []
+        self.away = False
 
     async def count(self, _: CountWorkflowExecutionsRequest, context: Any) -> CountWorkflowExecutionsResponse:
         self.authorizations.append(dict(context.invocation_metadata()).get("authorization"))
         return CountWorkflowExecutionsResponse()
 
     async def info(self, _: GetSystemInfoRequest, context: Any) -> GetSystemInfoResponse:
+        if self.away:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "the database is away")
         return GetSystemInfoResponse()
 
     def handlers(self) -> grpc.GenericRpcHandler:
@@ -138,3 +143,16 @@ async def test_a_server_that_cannot_prove_its_name_is_waited_for_and_logged(
                 await connect(changed)
         assert answering.authorizations == []
     assert "waiting for temporal" in capsys.readouterr().out
+
+
+async def test_there_is_no_work_while_temporal_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(temporal, "WATCH_S", 0.01)
+    ca = trustme.CA()
+    async with frontend(ca, with_client_certificates=True) as (answering, address), asyncio.timeout(30):
+        watching = asyncio.create_task(watch(await connect(settings(tmp_path, ca, address))))
+        for away in (False, True, False):
+            answering.away = away
+            while metrics.is_ready() == away:  # noqa: ASYNC110 - a gauge has no event
+                await asyncio.sleep(0.01)
+        watching.cancel()
+    metrics.READY.set(0)
