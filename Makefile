@@ -87,7 +87,7 @@ generate: $(INSTALLED) ## Generate gen/ from protos/
 docs: $(INSTALLED) ## Make docs/configuration.md from the settings
 	@$(BIN)/python -m scripts.document_settings
 
-.PHONY: images image-sizes check-k8s
+.PHONY: images image-sizes check-k8s check-cluster
 
 images: ## Build an image a service, the transcriber's for GPUs and the weights'
 	@command -v $(CONTAINERS) >/dev/null || { echo "Images need $(CONTAINERS), which is not installed: install it, or set CONTAINERS=podman" >&2; exit 1; }
@@ -108,6 +108,11 @@ check-k8s: $(INSTALLED) $(CHECKOV)/.installed ## Check images, Kubernetes manife
 	@scripts/promtool.sh
 	@$(BIN)/python -m scripts.check_k8s.alerts
 	@$(CHECKOV)/bin/checkov --config-file .checkov.yaml --file .state/k8s/*.yaml $(IMAGES:%=%/Dockerfile)
+
+check-cluster: ## Ask the current cluster's API server about every overlay, changing nothing
+	@command -v kubectl >/dev/null || { echo "kubectl is needed, with a cluster to ask" >&2; exit 1; }
+	@for overlay in local staging production; do echo "$$overlay:"; \
+	  kubectl apply --dry-run=server --validate=strict --kustomize k8s/overlays/$$overlay || exit 1; done
 
 # In an environment of its own: it pins packages that others need in newer versions.
 $(CHECKOV)/.installed: $(INSTALLED) locks/checkov.txt

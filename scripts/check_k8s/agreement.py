@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench import seconds
 from orchestrator.worker import DRAIN
 from scripts.check_k8s.manifests import Cluster, Container, name, pod_of
 from scripts.check_k8s.processes import OURS, Process, processes
@@ -17,6 +18,9 @@ PORTS = {"port": ("grpc", "http"), "metrics_port": ("metrics",), "health_port": 
 MODELS = ("model", "identity_model", "llamacpp_model")
 LEAST_MARGIN_S = 15
 """What a process may take to end after its calls have, seconds."""
+
+SMALL = frozenset({"local"})
+"""Overlays for one machine, which ask for less than they may come to use."""
 
 MOST_CONNECTIONS = 97
 """What PostgreSQL takes by default; three more are its administrators'."""
@@ -39,6 +43,8 @@ def _one(cluster: Cluster, process: Process) -> Iterator[str]:
     yield from _weights(cluster, process, settings)
     yield from _threads(process, settings)
     yield from _scratch(process, settings)
+    if cluster.overlay not in SMALL:
+        yield from _memory(process)
     if "backends" in settings and len(process.settings().backend_names) > 1:  # type: ignore[attr-defined]
         yield f"falls back to another rater ({settings['backends']}), which rates candidates of one job differently"
     if settings.get("tls_cert_file"):
@@ -123,6 +129,14 @@ def _scratch(process: Process, settings: dict[str, Any]) -> Iterator[str]:
         yield f"has {room} for {count} recordings of {largest} bytes"
 
 
+def _memory(process: Process) -> Iterator[str]:
+    """A pod that uses more than it asked for is the first to go when its node runs short."""
+    spec = process.container.spec
+    measured_mb = seconds.read().get(spec["name"], {}).get("memory_mb", 0)
+    if bytes_of(asked := spec["resources"]["requests"]["memory"]) < measured_mb * 1e6:
+        yield f"asks for {asked} of memory and was seen to use {measured_mb} MB"
+
+
 def bytes_of(quantity: str) -> int:
     """Of a quantity such as `1792Mi`."""
     number, unit = quantity[:-2], quantity[-2:]
@@ -151,11 +165,12 @@ def _connections(cluster: Cluster) -> int:
     for process in processes(cluster):
         pool = process.settings().model_dump().get("database_pool_size", 0)
         if process.container.main and process.container.workload["kind"] == "Deployment":
-            found += pool * _most_replicas(cluster, name(process.container.workload))
+            found += pool * most_replicas(cluster, name(process.container.workload))
     return found
 
 
-def _most_replicas(cluster: Cluster, workload: str) -> int:
+def most_replicas(cluster: Cluster, workload: str) -> int:
+    """Of a Deployment, when it is scaled as far as it may be."""
     if scaler := cluster.find("HorizontalPodAutoscaler", workload):
         return int(scaler["spec"]["maxReplicas"])
     if scaler := cluster.find("ScaledObject", workload):
