@@ -78,8 +78,9 @@ proto: $(INSTALLED) ## The contract's style, and that gen/ belongs to it
 	@$(BIN)/buf lint
 	@scripts/generate.sh --check
 
-generate: $(INSTALLED) ## Generate gen/ from protos/
+generate: $(INSTALLED) ## Generate gen/ from protos/, and the client that blocks from the one for asyncio
 	@scripts/generate.sh
+	@$(BIN)/python -m scripts.generate_client
 
 docs: $(INSTALLED) ## Make docs/configuration.md from the settings
 	@$(BIN)/python -m scripts.document_settings

@@ -3,6 +3,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from scripts import generate_client
+
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES = 320
 
@@ -20,6 +22,15 @@ def test_no_file_is_two() -> None:
 def test_generated_code_belongs_to_the_contract() -> None:
     done = subprocess.run([ROOT / "scripts" / "generate.sh", "--check"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_client_that_blocks_belongs_to_the_one_for_asyncio(tmp_path: Path) -> None:
+    def contents(folder: Path) -> dict[str, str]:
+        return {path.name: path.read_text() for path in folder.glob("*.py")}
+
+    generate_client.generate(tmp_path)
+    committed = contents(generate_client.CLIENT / generate_client.GENERATED)
+    assert contents(tmp_path) == committed, "run 'make generate' and commit"
 
 
 def test_the_readme_fits_a_screen_or_three() -> None:
