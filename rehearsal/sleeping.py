@@ -24,6 +24,7 @@ from servicekit.media import MediaStore
 from servicekit.server import Servicer, run
 from servicekit.settings import ServerSettings
 from servicekit.wire import Model, Span
+from servicekit.words import LEAST_WORDS
 from services.audio import model as audio
 from services.audio.servicer import Servicer as AudioServicer
 from services.audio.settings import Settings as AudioSettings
@@ -177,7 +178,7 @@ class SleepingJudge:
 
 
 def _segment(duration_s: float) -> transcriber.Segment:
-    count = max(round(duration_s * WORDS_A_SECOND), judge.LEAST_WORDS)
+    count = max(round(duration_s * WORDS_A_SECOND), LEAST_WORDS)
     edges = np.linspace(0.0, duration_s, count + 1).tolist()
     words = tuple(transcriber.Word(Span(a, b), f"word{i}", 0.9) for i, (a, b) in enumerate(pairwise(edges)))
     return transcriber.Segment(Span(0.0, duration_s), " ".join(w.text for w in words), words, -0.2, 0.01)

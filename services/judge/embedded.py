@@ -8,18 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
+from servicekit.words import LEAST_WORDS, words
 from services.judge import explanation, features, head, prompts, sentences
 from services.judge.aimed import aimed
 from services.judge.chunks import passages
 from services.judge.evaluation import TEMPLATE, mean_confidence
 from services.judge.explanation import Findings
 from services.judge.head import Head, Score
-from services.judge.languages import words
 from services.judge.llama.backend import LlamaCpp
 from services.judge.llama.context import Numbers
 from services.judge.model import (
     CRITERIA,
-    LEAST_WORDS,
     Evaluation,
     Evaluator,
     Flag,

@@ -8,14 +8,14 @@ from dataclasses import asdict, replace
 from statistics import fmean
 
 from servicekit.wire import Model
+from servicekit.words import LEAST_WORDS, words
 from services.judge import explanation, grounding, prompts, quotes, sentences
 from services.judge.calibration import Calibration
 from services.judge.chat import ChatBackend, Counted, Message, Options
 from services.judge.explanation import Findings
 from services.judge.hostile import Scrubbed, scrub
-from services.judge.languages import other_language, words
+from services.judge.languages import other_language
 from services.judge.model import (
-    LEAST_WORDS,
     BackendError,
     Criterion,
     Evaluation,

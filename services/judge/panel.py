@@ -15,6 +15,7 @@ from servicekit.wire import Model
 from services.judge import results
 from services.judge.breaker import Breaker
 from services.judge.evaluation import TEMPLATE, mean_confidence
+from services.judge.memory import Memory
 from services.judge.mismatches import mismatches
 from services.judge.model import (
     Backend,
@@ -58,7 +59,7 @@ class Panel:
         self._settings, self._rubrics = settings, read(settings.rubrics_dir)
         if settings.rubric not in self._rubrics:
             raise RubricError(f"JUDGE_RUBRIC must be one of {', '.join(self._rubrics)}")
-        self._results = results.Results(settings.kept_results, settings.kept_results_s)
+        self._results = results.Results(Memory(settings.kept_results, settings.kept_results_s))
         self._breakers: dict[Backend, Breaker] = {b: self._breaker() for b in self._backends}
         self._absent: dict[Backend, str] = {}
         self.name = ",".join(dict.fromkeys(b.name for b in self._backends))

@@ -18,6 +18,7 @@ from servicekit.errors import from_rpc_error
 from servicekit.server import Server
 from services.judge.backends import build
 from services.judge.evaluation import ChatEvaluator
+from services.judge.memory import Memory
 from services.judge.panel import Panel
 from services.judge.rules import Rules
 from services.judge.servicer import Servicer
@@ -50,7 +51,9 @@ QUIET = Settings(port=0, huggingface_token="", openai_url="", deepl_key="")
 
 
 def panel(chat: FakeChat, settings: Settings = QUIET) -> Panel:
-    return Panel([ChatEvaluator(chat, 1, lambda model: None), Rules()], [ChatTranslator(chat)], settings)
+    return Panel(
+        [ChatEvaluator(chat, 1, lambda model: None), Rules()], [ChatTranslator(chat, Memory(0, 0.0))], settings
+    )
 
 
 def evaluation(answer: str, language: str = "en", **fields: Any) -> pb.EvaluateRequest:
@@ -249,6 +252,16 @@ async def test_calls_wait_until_the_model_is_loaded() -> None:
         code, reason, _ = await failure(JudgeServiceStub(channel).Translate(translation("Hello there.")))
         assert (code, reason) == (grpc.StatusCode.UNAVAILABLE, "MODEL_NOT_READY")
     await server.stop(0)
+
+
+async def test_answers_rated_by_a_rubrics_own_criteria_only_are_summed_up() -> None:
+    answers = [
+        pb.RatedAnswer(question="Why us?", ratings=[pb.CriterionRating(criterion="motivation", score=s)], total=s)
+        for s in (80, 40)
+    ]
+    async with served(Servicer(panel(FakeChat())), QUIET) as channel:
+        found = await JudgeServiceStub(channel).Summarize(pb.SummarizeRequest(answers=answers, language_code="en"))
+    assert "motivation 60" in found.text
 
 
 async def test_candidates_words_stay_inside_the_data() -> None:

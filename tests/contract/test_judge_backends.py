@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
 
 import grpc
 import pytest
 
 from servicekit.errors import ServiceError
 from services.judge.backends import build
-from services.judge.model import Evaluation, RatedAnswer, RatingInput, SummaryInput, TranslationInput
+from services.judge.chat import Message, Options
+from services.judge.model import BackendError, Evaluation, RatedAnswer, RatingInput, SummaryInput, TranslationInput
+from services.judge.openai_compatible import OpenAICompatible
 from services.judge.panel import Panel
+from services.judge.remote import LEARNED_S, RemoteChat
 from services.judge.settings import Settings
 from tests.contract.fakes.judge_servers import (
     ANALYSIS,
@@ -96,6 +100,57 @@ async def test_fewer_log_probabilities_are_asked_for_when_refused(backend: str) 
         await judge.evaluate(REQUEST)
     assert found.logprobs_probability is not None
     assert sum(c.body.get("top_logprobs") == 20 for c in server.calls) == 1
+
+
+class Clock:
+    """Stands still until it is set."""
+
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def asked_for(server: Remote) -> list[int]:
+    """How many alternatives each request wanted."""
+    return [call.body.get("top_logprobs", 0) for call in server.calls]
+
+
+ONE_DIGIT = ([Message("user", "Write one digit.")], Options(1, top_logprobs=20))
+
+
+async def test_a_request_that_is_refused_in_every_form_teaches_nothing() -> None:
+    def short(call: Call) -> Reply:
+        return Reply({"error": "too long"}, 400) if "long" in str(call.body["messages"]) else chat("4", {"4": 1.0})
+
+    with remote(short) as server:
+        model = RemoteChat(OpenAICompatible(chat_settings("openai", server.url)), settings())
+        with pytest.raises(BackendError, match="refused the request") as caught:
+            await model.ask([Message("user", "A long answer.")], ONE_DIGIT[1])
+        assert (await model.ask(*ONE_DIGIT)).text == "4"
+        await model.close()
+    assert caught.value.request_bound
+    assert asked_for(server) == [20, 5, 0, 20]
+
+
+async def test_what_a_refusal_taught_is_forgotten_after_a_while() -> None:
+    refusals, clock = iter([Reply("", 400)]), Clock()
+    with remote(lambda call: next(refusals, None) or chat("4", {"4": 1.0})) as server:
+        model = RemoteChat(OpenAICompatible(chat_settings("openai", server.url)), settings(), clock)
+        for clock.now_s in (0.0, LEARNED_S - 1, LEARNED_S):
+            await model.ask(*ONE_DIGIT)
+        await model.close()
+    assert asked_for(server) == [20, 5, 5, 20]
+
+
+async def test_answers_that_a_server_refuses_do_not_close_it_to_others() -> None:
+    def short(call: Call) -> Reply:
+        return Reply("", 400) if "scanners" in str(call.body["messages"]) else large_model(call)
+
+    async with judging("openai", short, breaker_failures=1) as (judge, _):
+        refused = await judge.evaluate(REQUEST)
+        found = await judge.evaluate(replace(REQUEST, answer="I was responsible for a warehouse and its people."))
+    assert (refused.work.backend, found.work.backend) == ("rules", "openai")
 
 
 @CHATS
