@@ -81,7 +81,6 @@ class SleepingTranscriber:
         time.sleep(self._pace.load_s)
 
     def transcribe(self, request: transcriber.TranscriptionInput) -> Generator[transcriber.Event, None, None]:
-        """See `Transcriber.transcribe`."""
         duration_s = probe(request.path).duration_s
         for share in self._pace.steps(duration_s):
             yield transcriber.Progress(share, share * duration_s)
@@ -103,7 +102,6 @@ class SleepingAnalyzer:
         time.sleep(self._pace.load_s)
 
     def analyze(self, path: Path) -> Generator[audio.Event, None, None]:
-        """See `AudioAnalyzer.analyze`."""
         duration_s = probe(path).duration_s
         for share in self._pace.steps(duration_s):
             yield audio.Progress(share, share * duration_s)
@@ -125,10 +123,9 @@ class SleepingVision:
         time.sleep(pace.load_s)
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     def analyze(self, path: Path, scope: vision.Scope = vision.EVERYTHING) -> Generator[vision.Output, None, None]:
-        """See `VisionModel.analyze`."""
         duration_s = probe(path).duration_s
         for share in self._pace.steps(duration_s):
             yield vision.Advance(share, share * duration_s)
@@ -151,15 +148,13 @@ class SleepingJudge:
         await asyncio.sleep(self._pace.load_s)
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     async def translate(self, request: judge.TranslationInput) -> judge.Translation:
-        """See `Judge.translate`."""
         await asyncio.sleep(self._pace.begin())
         return judge.Translation(" ".join(f"{request.target}-{w}" for w in request.text.split()), "gist", self._work())
 
     async def evaluate(self, request: judge.RatingInput) -> judge.Evaluation:
-        """See `Judge.evaluate`."""
         await asyncio.sleep(self._pace.begin())
         rubric = self._rubrics[request.rubric or self.default_rubric]
         ratings = tuple(judge.Rating(c.name, 70.0, 0.8) for c in rubric.criteria)
@@ -169,7 +164,6 @@ class SleepingJudge:
         )
 
     async def summarize(self, request: judge.SummaryInput) -> judge.Summary:
-        """See `Judge.summarize`."""
         await asyncio.sleep(self._pace.begin())
         return judge.Summary(f"Nobody read {len(request.answers)} answers.", 0.8, self._work())
 

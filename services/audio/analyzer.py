@@ -47,7 +47,6 @@ class SoundAnalyzer:
             continue
 
     def analyze(self, path: Path) -> Generator[Event, None, None]:
-        """See `AudioAnalyzer.analyze`."""
         sound = decode_sound(path)
         total_s = sound.size / SAMPLE_RATE_HZ
         yield Progress(SHARES[0], 0.0)

@@ -94,11 +94,9 @@ class EmbeddedEvaluator:
         await self._llama.close()
 
     async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
-        """See `Evaluator.evaluate`."""
         return await self._inner.evaluate(request, rubric)
 
     async def summarize(self, request: SummaryInput) -> Summary:
-        """See `Evaluator.summarize`."""
         return await self._inner.summarize(request)
 
 
@@ -112,13 +110,13 @@ class HeadEvaluator:
         self._llama, self._head = llama, found
 
     async def load(self) -> None:
-        """Nothing: the model is loaded."""
+        pass  # the model is loaded
 
     async def close(self) -> None:
-        """Nothing: the model is somebody else's."""
+        pass  # the model is somebody else's
 
     async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
-        """See `Evaluator.evaluate`. Sentences that address the judge are taken out first and reported."""
+        """Sentences that address the judge are taken out first and reported."""
         found = await self._assessed(request, rubric)
         unscored = found.unscored
         language = request.analysis_language
@@ -167,7 +165,6 @@ class HeadEvaluator:
         return _Assessed(found, error, unscored, sum(part.tokens for part in parts))
 
     async def summarize(self, request: SummaryInput) -> Summary:
-        """See `Evaluator.summarize`."""
         confidence = mean_confidence(request)
         return Summary(sentences.summary(request.answers, confidence, request.language), confidence, TEMPLATE)
 

@@ -68,7 +68,7 @@ class ChatEvaluator:
         await self._chat.close()
 
     async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
-        """See `Evaluator.evaluate`. Sentences that address the judge are taken out first and reported."""
+        """Sentences that address the judge are taken out first and reported."""
         scrubbed, labelling = await self._scrubbed(request.answer)
         clean = replace(request, answer=scrubbed.text)
         opinions, chosen, rating = await self._rated(clean, rubric)
@@ -99,7 +99,6 @@ class ChatEvaluator:
         )
 
     async def summarize(self, request: SummaryInput) -> Summary:
-        """See `Evaluator.summarize`."""
         confidence = mean_confidence(request)
         if self._chat.traits.writes:
             data = json.dumps([asdict(a) for a in request.answers], ensure_ascii=False)

@@ -87,7 +87,6 @@ class Panel:
             await backend.close()
 
     async def translate(self, request: TranslationInput) -> Translation:
-        """See `Judge.translate`."""
         key = results.key(request)
         if (known := self._results.get(key, Translation)) is not None:
             return known
@@ -98,7 +97,6 @@ class Panel:
             return Translation("", "none", Work("", NOBODY, failures=error.failures))
 
     async def evaluate(self, request: RatingInput) -> Evaluation:
-        """See `Judge.evaluate`."""
         rubric = self._rubric(request.rubric)
         key = results.key(request, rubric)
         if (known := self._results.get(key, Evaluation)) is not None:
@@ -109,7 +107,7 @@ class Panel:
             raise _refusal(error) from error
 
     async def summarize(self, request: SummaryInput) -> Summary:
-        """See `Judge.summarize`. A single answer's analysis is its summary."""
+        """A single answer's analysis is its summary."""
         if len(request.answers) == 1 and request.answers[0].analysis:
             return Summary(request.answers[0].analysis, mean_confidence(request), TEMPLATE)
         try:
@@ -119,12 +117,10 @@ class Panel:
 
     @property
     def rubrics(self) -> tuple[Rubric, ...]:
-        """See `Judge.rubrics`."""
         return tuple(self._rubrics.values())
 
     @property
     def default_rubric(self) -> str:
-        """See `Judge.default_rubric`."""
         return self._settings.rubric
 
     def _rubric(self, name: str) -> Rubric:

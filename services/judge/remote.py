@@ -60,7 +60,7 @@ class RemoteChat:
         self._learned: TTLCache[str, int] = TTLCache(1, LEARNED_S, clock)
 
     async def load(self) -> None:
-        """Nothing: a server that is down now may be up later."""
+        pass  # a server that is down now may be up later
 
     async def close(self) -> None:
         """Close connections."""
@@ -68,7 +68,6 @@ class RemoteChat:
 
     @asynccontextmanager
     async def conversation(self, opening: Sequence[Message]) -> AsyncIterator[Conversation]:
-        """See `ChatBackend.conversation`."""
         yield _Conversation(self, tuple(opening))
 
     async def ask(self, messages: Sequence[Message], options: Options) -> Completion:

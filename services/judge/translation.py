@@ -37,7 +37,6 @@ class ChatTranslator:
         await self._chat.close()
 
     async def translate(self, request: TranslationInput) -> Translation:
-        """See `Translator.translate`."""
         traits = self._chat.traits
         cut = passages if traits.writes else utterances
         parts = cut(request.text, traits.translation_words)

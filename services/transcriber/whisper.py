@@ -62,7 +62,6 @@ class Whisper:
         self.info = _model_info(found, device, compute_type)
 
     def transcribe(self, request: TranscriptionInput) -> Generator[Event, None, None]:
-        """See `Transcriber.transcribe`."""
         reached = Progress(0.0, 0.0)
         yield reached
         for event in with_beats(self._events(request), BEAT_S):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -17,6 +18,11 @@ def tracked(pattern: str) -> list[Path]:
 def test_no_file_is_two() -> None:
     long = {p.name: n for p in tracked("*.py") if p.exists() and (n := len(p.read_text().splitlines())) > MOST_LINES}
     assert long == {}
+
+
+def test_docstrings_say_something() -> None:
+    empty = re.compile(r'"""(See `[^`]+`\.|Nothing (left )?to \w+[^"]*\.)"""$', re.MULTILINE)
+    assert {str(p.relative_to(ROOT)): found for p in tracked("*.py") if (found := empty.findall(p.read_text()))} == {}
 
 
 def test_generated_code_belongs_to_the_contract() -> None:

@@ -51,7 +51,7 @@ async def published(gateway: RunningGateway) -> None:
 
 async def test_the_report_is_a_pdf_that_can_be_kept(gateway: RunningGateway) -> None:
     await published(gateway)
-    response = await gateway.client.get(f"/v1/sessions/{ID}/report.pdf", timeout=60)
+    response = await gateway.client.get(f"/v1/sessions/{ID}/report.pdf")
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/pdf"
     assert "filename*=UTF-8''Sample%20Candidate" in response.headers["content-disposition"]

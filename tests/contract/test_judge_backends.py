@@ -38,7 +38,7 @@ Answer = Callable[[Call], Reply]
 
 
 def settings(**fields: object) -> Settings:
-    plain: dict[str, object] = {"translators": "", "timeout_s": 0.5, "retries": 1, "max_wait_s": 1.0}
+    plain: dict[str, object] = {"translators": "", "timeout_s": 600, "retries": 1, "max_wait_s": 1.0}
     return Settings.model_validate(plain | fields)
 
 
@@ -89,6 +89,15 @@ async def test_a_large_model_rates_and_writes(backend: str) -> None:
     assert all(c.body["model"] == "org/big-model" for c in server.calls)
 
 
+@pytest.mark.parametrize(("kept", "times"), [(8, 1), (0, 2)])
+async def test_what_was_found_before_costs_no_second_call(kept: int, times: int) -> None:
+    async with judging("openai", large_model, kept_results=kept) as (judge, server):
+        first = await judge.evaluate(REQUEST), await judge.translate(TEXT)
+        once = len(server.calls)
+        assert (await judge.evaluate(REQUEST), await judge.translate(TEXT)) == first
+        assert len(server.calls) == times * once
+
+
 @CHATS
 async def test_fewer_log_probabilities_are_asked_for_when_refused(backend: str) -> None:
     def picky(call: Call) -> Reply:
@@ -97,7 +106,7 @@ async def test_fewer_log_probabilities_are_asked_for_when_refused(backend: str) 
 
     async with judging(backend, picky) as (judge, server):
         found = await judge.evaluate(REQUEST)
-        await judge.evaluate(REQUEST)
+        await judge.evaluate(replace(REQUEST, question="What else did you do there?"))
     assert found.logprobs_probability is not None
     assert sum(c.body.get("top_logprobs") == 20 for c in server.calls) == 1
 
@@ -198,7 +207,6 @@ async def test_samples_that_disagree_lower_the_confidence() -> None:
         (Reply({"choices": []}), "its reply is not a chat completion", 1),
         (chat("purple", {"purple": 0.9, "blue": 0.1}), "neither A nor G", 2),
         (chat("A", {"a": 0.9, "g": 0.1}), "not on the scale", 3),
-        (Reply("", delay_s=0.8), "did not answer in time", 1),
     ],
 )
 async def test_a_failing_backend_is_named_and_the_next_one_asked(
@@ -213,6 +221,14 @@ async def test_a_failing_backend_is_named_and_the_next_one_asked(
     assert reason in said
     assert SECRET not in said
     assert "warehouse" not in said
+
+
+@CHATS
+async def test_a_backend_that_does_not_answer_is_not_waited_for_for_ever(backend: str) -> None:
+    async with judging(backend, lambda call: Reply(silent=True), timeout_s=0.2) as (judge, _):
+        found = await judge.evaluate(REQUEST)
+    assert found.work.backend == "rules"
+    assert "did not answer in time" in reasons(found)[0][1]
 
 
 @CHATS

@@ -23,7 +23,7 @@ class FakeAnalyzer:
         self.pause_s = pause_s
 
     def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     def analyze(self, path: Path) -> Generator[Event, None, None]:
         """As `AudioAnalyzer.analyze`."""

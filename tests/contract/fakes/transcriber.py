@@ -19,7 +19,7 @@ class FakeTranscriber:
     """Counts seconds aloud."""
 
     def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     def transcribe(self, request: TranscriptionInput) -> Generator[Event, None, None]:
         """As `Transcriber.transcribe`."""

@@ -33,7 +33,7 @@ class FakeVision:
     models = (Model("fake-face", "1", "0" * 64, "test"),)
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Output, None, None]:
         """As `VisionModel.analyze`."""

@@ -52,10 +52,10 @@ class WritingJudge(JudgeServiceServicer):
         add_JudgeServiceServicer_to_server(self, server)
 
     async def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     async def close(self) -> None:
-        """Nothing to close."""
+        pass
 
     async def Evaluate(self, request: judge_pb.EvaluateRequest, context: Any) -> judge_pb.EvaluateResponse:
         """Give no score."""
@@ -63,11 +63,9 @@ class WritingJudge(JudgeServiceServicer):
         return judge_pb.EvaluateResponse(unscored=UNSURE, follow_up_question="How much quicker?")
 
     async def Translate(self, request: judge_pb.TranslateRequest, context: Any) -> judge_pb.TranslateResponse:
-        """Not asked here."""
         raise AssertionError
 
     async def ListRubrics(self, request: judge_pb.ListRubricsRequest, context: Any) -> judge_pb.ListRubricsResponse:
-        """Not asked here."""
         raise AssertionError
 
     async def Summarize(self, request: judge_pb.SummarizeRequest, context: Any) -> judge_pb.SummarizeResponse:

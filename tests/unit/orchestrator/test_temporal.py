@@ -21,6 +21,7 @@ from temporalio.api.workflowservice.v1 import (
 
 from orchestrator.settings import TemporalSettings
 from orchestrator.temporal import connect, tls_config
+from tests.support.waiting import until
 
 SERVER_NAME = "temporal.example.org"
 
@@ -112,8 +113,7 @@ async def test_a_client_shows_its_certificate_and_its_key(tmp_path: Path) -> Non
     ca = trustme.CA()
     async with frontend(ca, with_client_certificates=True) as (answering, address):
         wanted = settings(tmp_path, ca, address, INTERVIEW_TEMPORAL_API_KEY="a-key")
-        async with asyncio.timeout(20):
-            client = await connect(wanted)
+        client = await connect(wanted)
         assert client.namespace == "default"
         assert answering.authorizations == ["Bearer a-key"]
 
@@ -133,8 +133,8 @@ async def test_a_server_that_cannot_prove_its_name_is_waited_for_and_logged(
             "INTERVIEW_TEMPORAL_TLS_SERVER_NAME": right.model_copy(update={"temporal_tls_server_name": "other.org"}),
             "no tls": TemporalSettings(INTERVIEW_TEMPORAL_ADDRESS=address),
         }[wrong]
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(1.5):
-                await connect(changed)
+        connecting = asyncio.create_task(connect(changed))
+        await until(lambda: connecting.done() or "waiting for temporal" in capsys.readouterr().out)
+        assert not connecting.done()
+        connecting.cancel()
         assert answering.authorizations == []
-    assert "waiting for temporal" in capsys.readouterr().out

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import threading
 import time
 from collections.abc import AsyncGenerator, Generator
@@ -10,6 +11,7 @@ from typing import cast
 import pytest
 
 from servicekit.streaming import iterate_in_thread
+from tests.support.waiting import until
 
 
 async def test_items_arrive_in_order_from_another_thread() -> None:
@@ -38,27 +40,25 @@ async def test_cancelling_closes_the_generator_at_its_next_yield() -> None:
 
     def items() -> Generator[int, None, None]:
         try:
-            for i in range(1000):
-                time.sleep(0.05)
+            for i in itertools.count():
+                time.sleep(0.001)
                 yield i
         finally:
             closed.set()
 
     source = items()  # held here, so that nothing but `close` ends it
 
+    begun = asyncio.Event()
+
     async def consume() -> None:
         async for _ in iterate_in_thread(source):
-            pass
+            begun.set()
 
     task = asyncio.create_task(consume())
-    await asyncio.sleep(0.2)
+    await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    for _ in range(100):
-        if closed.is_set():
-            break
-        await asyncio.sleep(0.02)
     assert closed.is_set()
 
 
@@ -78,19 +78,17 @@ async def test_a_consumer_that_stops_early_closes_the_generator() -> None:
 
 
 async def test_the_loop_goes_on_while_the_generator_blocks() -> None:
+    begun, told = threading.Event(), threading.Event()
+
     def items() -> Generator[int, None, None]:
-        time.sleep(0.3)
+        begun.set()
+        told.wait()  # for ever where the loop cannot tell
         yield 1
 
-    ticks = 0
+    async def tell() -> None:
+        await until(begun.is_set)
+        told.set()
 
-    async def tick() -> None:
-        nonlocal ticks
-        while True:
-            ticks += 1
-            await asyncio.sleep(0.01)
-
-    ticking = asyncio.create_task(tick())
+    telling = asyncio.create_task(tell())
     assert [item async for item in iterate_in_thread(items())] == [1]
-    ticking.cancel()
-    assert ticks > 5
+    await telling
