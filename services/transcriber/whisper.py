@@ -163,7 +163,7 @@ class Whisper:
         prompt = request.initial_prompt if request.initial_prompt is not None else s.initial_prompts.get(language)
         return {
             "language": language,
-            "beam_size": request.beam_size or s.beam_size,
+            "beam_size": s.beam_size,
             "initial_prompt": prompt or None,
             "word_timestamps": True,
         }

@@ -179,8 +179,6 @@ class TestTranscriberContract:
         ("field", "language", "options"),
         [
             ("language_code", "fr", None),
-            ("options.beam_size", "en", pb.TranscribeOptions(beam_size=0)),
-            ("options.beam_size", "en", pb.TranscribeOptions(beam_size=11)),
             ("options.initial_prompt", "en", pb.TranscribeOptions(initial_prompt="a" * 1001)),
         ],
     )
@@ -194,7 +192,7 @@ class TestTranscriberContract:
 
     async def test_options_are_taken(self, servicer: Servicer, store: MediaStore, speech: Path) -> None:
         media = await store.write_file("a.flac", speech)
-        options = pb.TranscribeOptions(beam_size=1, initial_prompt="Payments and orders.")
+        options = pb.TranscribeOptions(initial_prompt="Payments and orders.")
         async with served(servicer, SETTINGS) as channel:
             messages = await transcribe(channel, media, options=options)
         assert messages[-1].summary.word_count > 5

@@ -24,13 +24,15 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1finterview/common/v1/media.proto\x12\x13interview.common.v1\"Q\n\x08MediaRef\x12\x0b\n\x03uri\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x14\n\x0c\x63ontent_type\x18\x04 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1finterview/common/v1/media.proto\x12\x13interview.common.v1\"U\n\x08MediaRef\x12\x0b\n\x03uri\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x18\n\x0c\x63ontent_type\x18\x04 \x01(\tB\x02\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'interview.common.v1.media_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_MEDIAREF'].fields_by_name['content_type']._loaded_options = None
+  _globals['_MEDIAREF'].fields_by_name['content_type']._serialized_options = b'\030\001'
   _globals['_MEDIAREF']._serialized_start=56
-  _globals['_MEDIAREF']._serialized_end=137
+  _globals['_MEDIAREF']._serialized_end=141
 # @@protoc_insertion_point(module_scope)
