@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from orchestrator import policy
+from orchestrator.policies import policy
 from servicekit.settings import CONFIG, ProcessSettings, ServerSettings, StoreSettings
 
 

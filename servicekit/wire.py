@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
 from interview.common.v1 import media_pb2, model_pb2, time_span_pb2
 
 from servicekit.errors import field_invalid
@@ -95,3 +97,12 @@ def media_value(message: media_pb2.MediaRef) -> Media:
     if not message.uri:
         raise field_invalid("media.uri", "is required")
     return Media(message.uri, message.size_bytes, message.sha256)
+
+
+def timestamp(moment: datetime | None) -> Timestamp | None:
+    """A moment on the wire; None stays None."""
+    if moment is None:
+        return None
+    message = Timestamp()
+    message.FromDatetime(moment)
+    return message

@@ -21,7 +21,8 @@ from bench.vision.material import Material
 from bench.vision.row import Row
 from bench.vision.scores import score
 from bench.vision.watching import Watched, landmarked, watched
-from orchestrator import evidence, wire
+from orchestrator import evidence
+from orchestrator.evidence import wire
 from services.vision.model import Advance, EventKind, VisionModel
 from services.vision.settings import Settings
 from services.vision.weights import load_watcher

@@ -12,11 +12,11 @@ from temporalio import activity
 
 from orchestrator import artefacts
 from orchestrator.activities.stage import stage
-from orchestrator.download import Downloader
-from orchestrator.policy import DEFAULT, Policy
-from orchestrator.store import SessionStore
-from orchestrator.tables import AnswerRow
-from orchestrator.types import AnswerInput, Prepared, PrepareInput
+from orchestrator.download.downloader import Downloader
+from orchestrator.policies.policy import DEFAULT, Policy
+from orchestrator.sessions.store import SessionStore
+from orchestrator.sessions.tables import AnswerRow
+from orchestrator.workflows.inputs import AnswerInput, Prepared, PrepareInput
 from servicekit.decoding import MediaProbe, probe, write_flac
 from servicekit.errors import ServiceError, field_invalid, media_not_found
 from servicekit.media import Media, MediaStore

@@ -8,7 +8,7 @@ from orchestrator.evidence.judgement import Evaluation, Translation
 from orchestrator.evidence.picture import FacePrint, Vision
 from orchestrator.evidence.sound import Audio, VoicePrint
 from orchestrator.evidence.speech import Transcript
-from orchestrator.policy import Policy
+from orchestrator.policies.policy import Policy
 from servicekit.wire import Span
 
 
