@@ -20,9 +20,19 @@ def test_no_file_is_two() -> None:
     assert long == {}
 
 
+def test_no_test_measures_or_limits_time() -> None:
+    """How long something takes says something about the machine; what hangs is ended by the suite's own limit."""
+    measured = re.compile(
+        r"\b(time\.monotonic\(|perf_counter\(|asyncio\.timeout\(|asyncio\.wait_for\(|mark\.timeout\()"
+    )
+    tests = [p for p in tracked("tests/*.py") if p.exists() and p != Path(__file__)]
+    assert {str(p.relative_to(ROOT)): found for p in tests if (found := measured.findall(p.read_text()))} == {}
+
+
 def test_docstrings_say_something() -> None:
     empty = re.compile(r'"""(See `[^`]+`\.|Nothing (left )?to \w+[^"]*\.)"""$', re.MULTILINE)
-    assert {str(p.relative_to(ROOT)): found for p in tracked("*.py") if (found := empty.findall(p.read_text()))} == {}
+    texts = {path: path.read_text() for path in tracked("*.py") if path.exists()}
+    assert {str(p.relative_to(ROOT)): found for p, text in texts.items() if (found := empty.findall(text))} == {}
 
 
 def test_generated_code_belongs_to_the_contract() -> None:
