@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-LEAST_WORDS = 5
+LEAST_SCORED_WORDS = 5
 """Answers of fewer words are not scored."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from orchestrator.evidence import AnswerEvidence, Evaluation, SessionEvidence, Summary
 from orchestrator.fusion.rounding import mean, percent, rounded
-from servicekit.words import LEAST_WORDS, words
+from servicekit.words import LEAST_SCORED_WORDS, words
 
 ORIGINAL_KEYS = {"quality": "kualitas_jawaban", "relevance": "relevansi", "coherence": "koherensi"}
 _NO_MODEL = {
@@ -48,8 +48,8 @@ def not_scored_reason(answer: AnswerEvidence) -> str:
         return _NO_MODEL[answer.language]
     if answer.transcript is not None and answer.transcript.quality == "insufficient":
         return answer.transcript.quality_reason
-    if answer.transcript is not None and (count := len(words(answer.transcript.text))) < LEAST_WORDS:
-        return f"The answer has {count} words; with under {LEAST_WORDS} there is nothing to score."
+    if answer.transcript is not None and (count := len(words(answer.transcript.text))) < LEAST_SCORED_WORDS:
+        return f"The answer has {count} words; with under {LEAST_SCORED_WORDS} there is nothing to score."
     return answer.error_message or "There is no transcript."
 
 

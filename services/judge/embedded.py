@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from servicekit.words import LEAST_WORDS, words
+from servicekit.words import LEAST_SCORED_WORDS, words
 from services.judge import explanation, features, head, prompts, sentences
 from services.judge.aimed import aimed
 from services.judge.chunks import passages
@@ -177,7 +177,7 @@ class HeadEvaluator:
         if removed:
             kept = [s.text for s in reading.sentences if s.text not in removed]
             text = " ".join(kept)
-            if len(words(text)) < LEAST_WORDS:
+            if len(words(text)) < LEAST_SCORED_WORDS:
                 lowest = {c.name: Score(1.0, 1.0, 0.0) for c in rubric.criteria}
                 return Part(None, 1, lowest, {}, {"topic": 100.0}, removed, tokens)
             reading = await self._llama.read(request.question, request.reference, text, asked)

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from statistics import fmean
 
 from servicekit.wire import Model
-from servicekit.words import LEAST_WORDS, words
+from servicekit.words import LEAST_SCORED_WORDS, words
 from services.judge import explanation, grounding, prompts, quotes, sentences
 from services.judge.calibration import Calibration
 from services.judge.chat import ChatBackend, Counted, Message, Options
@@ -114,7 +114,7 @@ class ChatEvaluator:
 
     async def _rated(self, request: RatingInput, rubric: Rubric) -> tuple[dict[str, Opinion], dict[str, str], Tokens]:
         """Opinions and quotes; the lowest where too few words are left."""
-        if len(words(request.answer)) < LEAST_WORDS:
+        if len(words(request.answer)) < LEAST_SCORED_WORDS:
             return unanswered(rubric.criteria), {}, (0, 0)
         found, (read, written) = await rated(self._chat, request, rubric.criteria, self._samples)
         async with self._chat.conversation(prompts.rating_opening()) as chat:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Progress, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +17,6 @@ class TranscriptionInput:
     path: Path
     language: str = ""
     initial_prompt: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the work is: 0 to 1, and the position in the sound in seconds."""
-
-    fraction: float
-    position_s: float
 
 
 @dataclass(frozen=True, slots=True)
