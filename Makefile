@@ -12,11 +12,12 @@ CONTAINERS ?= docker
 IMAGES := services/transcriber services/vision services/audio services/judge orchestrator gateway
 # Images of nothing but model weights, which pods mount.
 WEIGHTS := servicekit/weights k8s/components/vllm
+PAGES := gateway/web/assets
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models weights prepare demo run stop test rehearse check lint types proto generate docs lock clean \
+.PHONY: help setup models weights prepare demo run stop test rehearse check lint format types proto generate docs lock clean \
   train-judge bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
 
 help: ## List the targets
@@ -70,9 +71,16 @@ rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes com
 
 check: lint types proto test ## What must pass before a commit
 
-lint: $(INSTALLED) ## Style
+lint: $(INSTALLED) ## Style of Python and of the pages' modules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/oxlint $(PAGES)
+	@$(BIN)/oxfmt --check $(PAGES)
+
+format: $(INSTALLED) ## Lay out Python and the pages' modules as `make lint` wants them
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+	@$(BIN)/oxfmt $(PAGES)
 
 types: $(INSTALLED) ## Types
 	@$(BIN)/mypy
@@ -81,8 +89,9 @@ proto: $(INSTALLED) ## The contract's style, and that gen/ belongs to it
 	@$(BIN)/buf lint
 	@scripts/generate.sh --check
 
-generate: $(INSTALLED) ## Generate gen/ from protos/
+generate: $(INSTALLED) ## Generate gen/ from protos/, and the client that blocks from the one for asyncio
 	@scripts/generate.sh
+	@$(BIN)/python -m scripts.generate_client
 
 docs: $(INSTALLED) ## Make docs/configuration.md from the settings
 	@$(BIN)/python -m scripts.document_settings

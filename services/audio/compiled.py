@@ -22,7 +22,8 @@ from services.audio.windows import windows
 def lay_out(compiled: Path | None) -> None:
     """Copy what was compiled to where numba looks: it wants to write there too, which an image does not allow."""
     if compiled is not None:
-        shutil.copytree(compiled, numba.config.CACHE_DIR, dirs_exist_ok=True)
+        target = numba.config.CACHE_DIR  # type: ignore[attr-defined]  # set as numba is imported
+        shutil.copytree(compiled, target, dirs_exist_ok=True)
 
 
 def compile_all(settings: Settings) -> None:

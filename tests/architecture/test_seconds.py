@@ -12,7 +12,7 @@ import pytest
 from bench import seconds
 from rehearsal.capacity import MEASURED, TYPICAL, Load, capacity_text, measured, replicas
 from scripts.check_k8s import capacity
-from scripts.check_k8s.manifests import ROOT
+from scripts.check_k8s.manifests import ROOT, render
 
 PAGE = (ROOT / "docs" / "scaling.md").read_text()
 DEPLOYING = (ROOT / "k8s" / "README.md").read_text()
@@ -72,7 +72,7 @@ def test_a_page_for_operators_has_the_figures_of_the_table(page: str, pattern: s
 
 
 def test_production_carries_the_ten_thousand_a_day_that_the_page_speaks_of() -> None:
-    assert min(capacity.carries(capacity.render("production")).values()) >= 10_000
+    assert min(capacity.carries(render("production")).values()) >= 10_000
     assert TYPICAL.interviews_a_day == 1_000
 
 
