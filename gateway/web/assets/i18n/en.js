@@ -232,7 +232,6 @@ export default {
   "timeline.loading": "Loading the timeline…",
   "timeline.none": "The timeline is not available.",
   "timeline.at": "{time}: head {yaw}° to the side, {faces} in the picture",
-  "timeline.legend": "Left and right: below and above the middle line.",
   "timeline.help": "Move over the strip for figures; choose a mark to see what it is.",
   "timeline.to": "{start} to {end}",
   "timeline.to_text": "Show in the transcript",
@@ -283,7 +282,6 @@ export default {
   "measures.speech": "Speech",
   "measures.eyes": "Eyes",
   "measures.face": "Face",
-  "measures.terms": "How the score comes about",
   "m.length": "Length",
   "m.speaking": "Speaking",
   "m.silence": "Silence",
@@ -354,5 +352,4 @@ export default {
   "sign_in.out": "Sign out",
   "error.status": "The server answered with {code}.",
   "error.network": "The connection broke off. Check the network and send it again.",
-  "error.retry": "Try again",
 };

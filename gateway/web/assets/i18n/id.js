@@ -233,7 +233,6 @@ export default {
   "timeline.loading": "Memuat garis waktu…",
   "timeline.none": "Garis waktu tidak tersedia.",
   "timeline.at": "{time}: kepala {yaw}° ke samping, {faces} dalam gambar",
-  "timeline.legend": "Kiri dan kanan: di bawah dan di atas garis tengah.",
   "timeline.help": "Gerakkan penunjuk di atas garis untuk melihat angka; pilih tanda untuk melihat isinya.",
   "timeline.to": "{start} sampai {end}",
   "timeline.to_text": "Tunjukkan di transkrip",
@@ -285,7 +284,6 @@ export default {
   "measures.speech": "Ucapan",
   "measures.eyes": "Mata",
   "measures.face": "Wajah",
-  "measures.terms": "Asal nilai ini",
   "m.length": "Panjang",
   "m.speaking": "Berbicara",
   "m.silence": "Diam",
@@ -357,5 +355,4 @@ export default {
   "sign_in.out": "Keluar",
   "error.status": "Server menjawab dengan {code}.",
   "error.network": "Sambungan terputus. Periksa jaringan lalu kirim lagi.",
-  "error.retry": "Coba lagi",
 };
