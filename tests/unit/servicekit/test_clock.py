@@ -31,6 +31,11 @@ def test_a_track_that_jumps_back_twice_rises_twice() -> None:
     assert times == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
 
 
+def test_a_clock_that_is_set_ahead_leaves_no_gap() -> None:
+    assert clock(0.0, (0, 0.0), (0, 1.0), (0, 90_000.0), (0, 90_001.0)) == [0.0, 1.0, 2.0, 3.0]
+    assert clock(0.0, (0, 0.0), (0, 1.0), (0, 9_000.0), (0, 9_001.0)) == [0.0, 1.0, 9_000.0, 9_001.0]
+
+
 def test_a_single_wild_stamp_is_left_out() -> None:
     back = clock(0.0, (0, 0.0), (0, 10.0), (0, 0.1), (0, 11.0))
     ahead = clock(0.0, (0, 0.0), (0, 10.0), (0, 9000.0), (0, 11.0))
