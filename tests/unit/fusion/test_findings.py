@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.evidence import AnswerFlag, Turn
+from orchestrator.evidence import AnswerFlag, Recording, Turn
 from orchestrator.fusion.finding import Finding
 from orchestrator.fusion.findings import findings
 from orchestrator.fusion.verdict import HIGH, MEDIUM, NO_DATA, SAFE, cheating_detection, verdict
@@ -132,3 +132,34 @@ def test_a_flag_without_its_words_is_about_the_whole_answer() -> None:
     evaluation = replace(made.evaluation(), flags=(AnswerFlag("keyword_list", "never said"),))
     (found,) = [f for f in findings(made.answer(evaluation=evaluation)) if f.type == "keyword_list"]
     assert (found.start_s, found.end_s) == (0.0, 20.0)
+
+
+def test_a_camera_that_is_switched_off_is_to_be_looked_at() -> None:
+    missing = made.vision(missing=(Span(8.0, 20.0),), face_present_ratio=0.4)
+    found = kinds(vision=missing)["picture_missing"]
+    assert (found.start_s, found.end_s, found.severity) == (8.0, 20.0, "review")
+    assert "12.0 s" in found.explanation
+    assert verdict_of(vision=missing) == MEDIUM
+    assert "No picture (1x, 12.0 s)" in cheating_detection(made.answer(vision=missing), [found])["all_indicators"]
+
+
+def test_a_damaged_packet_is_a_remark() -> None:
+    hurt = made.vision(missing=(Span(5.12, 5.16),))
+    assert kinds(vision=hurt)["picture_missing"].severity == "info"
+    assert verdict_of(vision=hurt) == SAFE
+
+
+def test_a_computer_that_slept_is_one_finding_not_two() -> None:
+    recording = Recording(1820.0, None, (Span(8.01, 1808.01),))
+    found = findings(made.answer(vision=made.vision(missing=(Span(8.0, 1808.0),)), recording=recording))
+    assert [(f.type, f.severity) for f in found] == [("recording_gap", "review")]
+
+
+def test_sound_that_is_missing_alone_is_named() -> None:
+    found = kinds(recording=Recording(20.0, None, (Span(0.0, 3.0),)))
+    assert list(found) == ["sound_missing"]
+    assert found["sound_missing"].severity == "review"
+
+
+def test_evidence_from_before_recordings_were_looked_into_says_nothing() -> None:
+    assert kinds(recording=None) == {}
