@@ -59,6 +59,11 @@ SCHEMAS: list[tuple[Break, str]] = [
         lambda c: the(c, "ScaledObject", "judge")["spec"]["triggers"][0]["metadata"].update(thresold="3"),
         "prometheus reads no thresold",
     ),
+    (lambda c: the(c, "PodMonitor", "interview")["spec"].update(selectr={}), "spec.selectr is not known"),
+    (
+        lambda c: the(c, "PrometheusRule", "interview")["spec"]["groups"][0]["rules"][0].update(four="5m"),
+        "four is not known",
+    ),
     (
         lambda c: c.manifests.append(
             {"apiVersion": "cert-manager.io/v1", "kind": "Issuer", "metadata": {"name": "ours"}, "spec": {"caa": {}}}
