@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from orchestrator.policies import policy
-from servicekit.settings import CONFIG, ProcessSettings, ServerSettings, StoreSettings
+from servicekit.settings import CONFIG, DecodingSettings, ProcessSettings, ServerSettings, StoreSettings
 
 
 class DatabaseSettings(BaseSettings):
@@ -115,7 +115,13 @@ class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSetti
 
 
 class WorkerSettings(
-    ProcessSettings, StoreSettings, DatabaseSettings, TemporalSettings, PolicySettings, WebhookSettings
+    ProcessSettings,
+    StoreSettings,
+    DecodingSettings,
+    DatabaseSettings,
+    TemporalSettings,
+    PolicySettings,
+    WebhookSettings,
 ):
     """The workflow worker."""
 

@@ -9,7 +9,7 @@ from orchestrator.evidence import AnswerEvidence, Evaluation, SessionEvidence, S
 from orchestrator.fusion.rounding import mean, percent, rounded
 
 ORIGINAL_KEYS = {"quality": "kualitas_jawaban", "relevance": "relevansi", "coherence": "koherensi"}
-LEAST_WORDS = 5
+LEAST_SCORED_WORDS = 5
 """Answers of fewer words are not scored; the judge refuses them."""
 _NO_MODEL = {
     "en": "No language model answered, and the number of words says nothing about what was said.",
@@ -49,9 +49,9 @@ def not_scored_reason(answer: AnswerEvidence) -> str:
         return _NO_MODEL[answer.language]
     if answer.transcript is not None and answer.transcript.quality == "insufficient":
         return answer.transcript.quality_reason
-    if answer.transcript is not None and len(answer.transcript.text.split()) < LEAST_WORDS:
+    if answer.transcript is not None and len(answer.transcript.text.split()) < LEAST_SCORED_WORDS:
         count = len(answer.transcript.text.split())
-        return f"The answer has {count} words; with under {LEAST_WORDS} there is nothing to score."
+        return f"The answer has {count} words; with under {LEAST_SCORED_WORDS} there is nothing to score."
     return answer.error_message or "There is no transcript."
 
 

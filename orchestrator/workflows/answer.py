@@ -54,7 +54,13 @@ class AnswerWorkflow:
             stage("watch", files.answer, video, Media),
             stage("listen", files.answer, sound, Media),
         )
-        return replace(spoken, duration_s=prepared.duration_s, vision=found(vision), audio=found(audio))
+        return replace(
+            spoken,
+            duration_s=prepared.duration_s,
+            vision=found(vision),
+            audio=found(audio),
+            recording=prepared.recording,
+        )
 
     async def _spoken(self, files: AnswerFiles, sound: StageInput) -> AnswerFiles:
         transcript = await stage("transcribe", files.answer, sound, Media)

@@ -39,6 +39,8 @@ class Prepared:
     video: Media | None
     sound: Media | None
     duration_s: float
+    recording: Media | None = None
+    """The artefact that says what is in it; None in histories that have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class AnswerFiles:
     audio: Media | None = None
     evaluation: Media | None = None
     translation: Media | None = None
+    recording: Media | None = None
     error_reason: str = ""
     error_message: str = ""
 

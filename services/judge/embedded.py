@@ -19,7 +19,7 @@ from services.judge.llama.backend import LlamaCpp
 from services.judge.llama.context import Numbers
 from services.judge.model import (
     CRITERIA,
-    LEAST_WORDS,
+    LEAST_SCORED_WORDS,
     Evaluation,
     Evaluator,
     Flag,
@@ -181,7 +181,7 @@ class HeadEvaluator:
         if removed:
             kept = [s.text for s in reading.sentences if s.text not in removed]
             text = " ".join(kept)
-            if len(words(text)) < LEAST_WORDS:
+            if len(words(text)) < LEAST_SCORED_WORDS:
                 lowest = {c.name: Score(1.0, 1.0, 0.0) for c in rubric.criteria}
                 return Part(None, 1, lowest, {}, {"topic": 100.0}, removed, tokens)
             reading = await self._llama.read(request.question, request.reference, text, asked)

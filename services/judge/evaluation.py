@@ -15,7 +15,7 @@ from services.judge.explanation import Findings
 from services.judge.hostile import Scrubbed, scrub
 from services.judge.languages import other_language, words
 from services.judge.model import (
-    LEAST_WORDS,
+    LEAST_SCORED_WORDS,
     BackendError,
     Criterion,
     Evaluation,
@@ -115,7 +115,7 @@ class ChatEvaluator:
 
     async def _rated(self, request: RatingInput, rubric: Rubric) -> tuple[dict[str, Opinion], dict[str, str], Tokens]:
         """Opinions and quotes; the lowest where too few words are left."""
-        if len(words(request.answer)) < LEAST_WORDS:
+        if len(words(request.answer)) < LEAST_SCORED_WORDS:
             return unanswered(rubric.criteria), {}, (0, 0)
         found, (read, written) = await rated(self._chat, request, rubric.criteria, self._samples)
         async with self._chat.conversation(prompts.rating_opening()) as chat:

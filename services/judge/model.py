@@ -8,7 +8,7 @@ from typing import Protocol
 from servicekit.wire import Model
 
 CRITERIA = ("quality", "coherence", "relevance")
-LEAST_WORDS = 5
+LEAST_SCORED_WORDS = 5
 """Answers of fewer words are not scored."""
 
 

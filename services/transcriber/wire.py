@@ -7,9 +7,9 @@ from pathlib import Path
 from interview.transcriber.v1 import transcriber_service_pb2 as pb
 
 from servicekit.errors import field_invalid
-from servicekit.wire import duration, model_message, progress_message, span_message, usage_message
+from servicekit.wire import Progress, duration, model_message, progress_message, span_message, usage_message
 from services.transcriber import quality
-from services.transcriber.model import Progress, Segment, TranscriptionInput, TranscriptionResult
+from services.transcriber.model import Segment, TranscriptionInput, TranscriptionResult
 from services.transcriber.settings import Settings
 
 MAX_PROMPT = 1000
@@ -49,7 +49,7 @@ def transcription_input(request: pb.TranscribeRequest, path: Path) -> Transcript
 
 def progress(value: Progress) -> pb.TranscribeResponse:
     """How far the call has come."""
-    return pb.TranscribeResponse(progress=progress_message(value.fraction, value.position_s))
+    return pb.TranscribeResponse(progress=progress_message(value))
 
 
 def segment(value: Segment) -> pb.TranscribeResponse:

@@ -23,4 +23,4 @@ def test_generated_code_belongs_to_the_contract() -> None:
 
 
 def test_the_readme_fits_a_screen_or_three() -> None:
-    assert len((ROOT / "README.md").read_text().splitlines()) < 150
+    assert len((ROOT / "README.md").read_text().splitlines()) < 120

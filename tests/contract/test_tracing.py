@@ -43,7 +43,7 @@ from services.judge.settings import Settings as JudgeSettings
 from services.judge.translation import ChatTranslator
 from services.transcriber.servicer import Servicer as TranscriberServicer
 from services.transcriber.settings import Settings as TranscriberSettings
-from services.vision.servicer import VisionServicer
+from services.vision.servicer import Servicer as VisionServicer
 from tests.contract.fakes.audio import FakeAnalyzer
 from tests.contract.fakes.judge import FakeChat
 from tests.contract.fakes.transcriber import FakeTranscriber
@@ -117,7 +117,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     judge = Panel([ChatEvaluator(chat, 1, lambda model: None), Rules()], [ChatTranslator(chat)], JudgeSettings())
     services: list[Servicer] = [
         TranscriberServicer(FakeTranscriber(), store, TranscriberSettings()),
-        VisionServicer(FakeVision, store),
+        VisionServicer(FakeVision(), store),
         AudioServicer(FakeAnalyzer(), store),
         JudgeServicer(judge),
     ]

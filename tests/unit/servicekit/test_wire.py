@@ -43,7 +43,7 @@ def test_media_without_an_address_is_refused() -> None:
 
 @pytest.mark.parametrize(("fraction", "sent"), [(-0.5, 0.0), (0.25, 0.25), (1.5, 1.0)])
 def test_progress_stays_within_its_bar(fraction: float, sent: float) -> None:
-    message = wire.progress_message(fraction, 2.5)
+    message = wire.progress_message(wire.Progress(fraction, 2.5))
     assert (message.fraction, wire.seconds(message.position)) == (sent, 2.5)
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from services.vision.frames import Pixels
 from services.vision.geometry import Detection, Face
-from services.vision.lending import Lending
 from services.vision.model import Floats
+from services.vision.pool import ModelPool
 
 
 class Models:
@@ -48,33 +48,33 @@ class Factory:
 
 def test_one_after_the_other_gets_the_same_models() -> None:
     factory = Factory()
-    lending = Lending(factory)
+    pool = ModelPool(factory)
     for _ in range(3):
-        with lending.lent():
+        with pool.lent():
             pass
     assert [models.forgotten for models in factory.made] == [3]
 
 
 def test_at_the_same_time_each_has_its_own() -> None:
-    lending = Lending(Factory())
-    with lending.lent() as first, lending.lent() as second:
+    pool = ModelPool(Factory())
+    with pool.lent() as first, pool.lent() as second:
         assert first is not second
 
 
 def test_a_pass_that_fails_gives_its_models_back() -> None:
     factory = Factory()
-    lending = Lending(factory)
-    with pytest.raises(ValueError, match="stop"), lending.lent():
+    pool = ModelPool(factory)
+    with pytest.raises(ValueError, match="stop"), pool.lent():
         raise ValueError("stop")
-    with lending.lent() as again:
+    with pool.lent() as again:
         assert again is factory.made[0]
 
 
 def test_broken_models_are_closed_and_replaced() -> None:
     factory = Factory(broken=True)
-    lending = Lending(factory)
-    with lending.lent():
+    pool = ModelPool(factory)
+    with pool.lent():
         pass
     assert factory.made[0].closed
-    with lending.lent() as again:
+    with pool.lent() as again:
         assert again is factory.made[1]

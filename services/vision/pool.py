@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from services.vision.watcher import Faces
+from services.vision.watch import FaceModels
 
 
-class Lending:
+class ModelPool:
     """As many models as were ever in use at the same time. Safe for threads."""
 
-    def __init__(self, create: Callable[[], Faces]) -> None:
+    def __init__(self, create: Callable[[], FaceModels]) -> None:
         """`create` loads the models; the first are loaded now, so that unfit weights are noticed."""
         self._create = create
         self._lock = Lock()
@@ -26,7 +26,7 @@ class Lending:
             models.close()
 
     @contextmanager
-    def lent(self) -> Iterator[Faces]:
+    def lent(self) -> Iterator[FaceModels]:
         """Models that know nothing of the videos before."""
         models = self._taken()
         try:
@@ -34,13 +34,13 @@ class Lending:
         finally:
             self._give_back(models)
 
-    def _taken(self) -> Faces:
+    def _taken(self) -> FaceModels:
         with self._lock:
             if self._free:
                 return self._free.pop()
         return self._create()
 
-    def _give_back(self, models: Faces) -> None:
+    def _give_back(self, models: FaceModels) -> None:
         try:
             models.forget()
         except (RuntimeError, ValueError):  # MediaPipe's graph does not work on after an error in it
