@@ -92,7 +92,7 @@ export default {
   "findings.voices": "voices", "findings.frames": "frames marked by the original's rule", "findings.original": "by the original's rule",
   "severity.info": "for information", "severity.review": "to review", "severity.serious": "serious",
   "finding.second_voice": "Another voice", "finding.second_face": "Another face", "finding.face_absent": "Nobody in the picture", "finding.looking_away": "Looking away",
-  "finding.reading": "Eyes along lines", "finding.person_changed": "Another person from here on", "finding.camera_black": "Black picture", "finding.camera_frozen": "Frozen picture",
+  "finding.reading": "Eyes along lines", "finding.person_changed": "Another person", "finding.camera_black": "Black picture", "finding.camera_frozen": "Frozen picture",
   "finding.camera_photograph": "Still as a photograph", "finding.camera_looped": "Picture repeats", "finding.camera_dark": "Very dark", "finding.camera_blurred": "Blurred",
   "finding.camera_far": "Face far away", "finding.camera_slow": "Few frames", "finding.speech_with_still_lips": "Speech while the lips are still", "finding.voice_differs": "Voice unlike the other answers",
   "finding.face_differs": "Face unlike the other answers", "finding.answer_addresses_the_judge": "Speaks to whoever rates", "finding.keyword_list": "A list of keywords",

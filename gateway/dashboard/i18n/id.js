@@ -92,7 +92,7 @@ export default {
   "findings.voices": "suara", "findings.frames": "bingkai ditandai menurut aturan asal", "findings.original": "menurut aturan asal",
   "severity.info": "sebagai informasi", "severity.review": "perlu ditinjau", "severity.serious": "serius",
   "finding.second_voice": "Suara lain", "finding.second_face": "Wajah lain", "finding.face_absent": "Tidak ada orang dalam gambar", "finding.looking_away": "Memalingkan pandangan",
-  "finding.reading": "Mata mengikuti baris", "finding.person_changed": "Orang lain mulai dari sini", "finding.camera_black": "Gambar hitam", "finding.camera_frozen": "Gambar membeku",
+  "finding.reading": "Mata mengikuti baris", "finding.person_changed": "Orang lain", "finding.camera_black": "Gambar hitam", "finding.camera_frozen": "Gambar membeku",
   "finding.camera_photograph": "Diam seperti foto", "finding.camera_looped": "Gambar berulang", "finding.camera_dark": "Sangat gelap", "finding.camera_blurred": "Kabur",
   "finding.camera_far": "Wajah terlalu jauh", "finding.camera_slow": "Bingkai sedikit", "finding.speech_with_still_lips": "Ada ucapan saat bibir diam", "finding.voice_differs": "Suara berbeda dari jawaban lain",
   "finding.face_differs": "Wajah berbeda dari jawaban lain", "finding.answer_addresses_the_judge": "Berbicara kepada penilai", "finding.keyword_list": "Deretan kata kunci",
