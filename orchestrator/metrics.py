@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from orchestrator.states import SessionState
+from orchestrator.sessions.states import SessionState
 
 STAGE_SECONDS = Histogram(
     "interview_stage_seconds",

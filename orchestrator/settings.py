@@ -8,8 +8,8 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from orchestrator import policy
-from servicekit.settings import CONFIG, ProcessSettings, ServerSettings, StoreSettings
+from orchestrator.policies import policy
+from servicekit.settings import CONFIG, DecodingSettings, ProcessSettings, ServerSettings, StoreSettings
 
 
 class DatabaseSettings(BaseSettings):
@@ -115,7 +115,13 @@ class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSetti
 
 
 class WorkerSettings(
-    ProcessSettings, StoreSettings, DatabaseSettings, TemporalSettings, PolicySettings, WebhookSettings
+    ProcessSettings,
+    StoreSettings,
+    DecodingSettings,
+    DatabaseSettings,
+    TemporalSettings,
+    PolicySettings,
+    WebhookSettings,
 ):
     """The workflow worker."""
 

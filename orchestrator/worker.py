@@ -12,7 +12,6 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from orchestrator import policy
 from orchestrator.activities.analysis import AnalysisActivities
 from orchestrator.activities.judging import JudgingActivities
 from orchestrator.activities.notification import NotificationActivities
@@ -22,11 +21,12 @@ from orchestrator.activities.translation import TranslationActivities
 from orchestrator.clients import Services, open_services
 from orchestrator.database import open_engine
 from orchestrator.demand import observe
-from orchestrator.download import Downloader
+from orchestrator.download.downloader import Downloader
+from orchestrator.policies import policy
+from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import WorkerSettings
-from orchestrator.store import SessionStore
 from orchestrator.temporal import connect
-from orchestrator.webhook import Webhooks
+from orchestrator.webhooks.delivery import Webhooks
 from orchestrator.workflows import WORKFLOWS
 from servicekit import metrics
 from servicekit.logs import configure_logs, get_logger
@@ -42,7 +42,7 @@ def build_worker(
 ) -> Worker:
     """A worker with every workflow and activity."""
     downloader = Downloader(settings)
-    recording = RecordingActivities(store, media, downloader, settings.max_video_duration_s)
+    recording = RecordingActivities(store, media, downloader, settings.max_video_duration_s, settings.decoding)
     policies = policy.load(settings.policies_dir)
     analysis = AnalysisActivities(store, media, services, policies)
     judging = JudgingActivities(store, media, services)

@@ -15,9 +15,11 @@ import soundfile
 from bench.fusion.scenes import SECONDS, Answer, Scene
 from bench.vision.clips import noisy, steady, write
 from bench.vision.material import RATE_HZ
-from orchestrator import evidence, policy, wire
+from orchestrator import evidence
+from orchestrator.evidence import wire
 from orchestrator.fusion.lips import still_lips
 from orchestrator.fusion.result import session_result
+from orchestrator.policies import policy
 from scripts.make_sample.portrait import Picture
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.wire import span_value

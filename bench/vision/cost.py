@@ -21,7 +21,8 @@ from bench.vision.material import Material
 from bench.vision.row import Row
 from bench.vision.scores import score
 from bench.vision.watching import Watched, landmarked, watched
-from orchestrator import evidence, wire
+from orchestrator import evidence
+from orchestrator.evidence import wire
 from servicekit.wire import Progress
 from services.vision import wire as vision_wire
 from services.vision.analyzer import PictureAnalyzer

@@ -5,14 +5,15 @@ from __future__ import annotations
 from interview.judge.v1 import judge_service_pb2 as judge_pb
 from temporalio import activity
 
-from orchestrator import artefacts, evidence, wire
+from orchestrator import artefacts, evidence
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import answer_row
 from orchestrator.activities.stage import heartbeating, stage
 from orchestrator.clients import Services
+from orchestrator.evidence import wire
 from orchestrator.fusion.assessment import LEAST_SCORED_WORDS
-from orchestrator.store import SessionStore
-from orchestrator.types import AnswerInput, JudgeInput, PublishInput
+from orchestrator.sessions.store import SessionStore
+from orchestrator.workflows.inputs import AnswerInput, JudgeInput, PublishInput
 from servicekit.errors import media_not_found
 from servicekit.media import Media, MediaStore
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
+from servicekit.decoding import SAMPLE_RATE_HZ, SoundReader, whole_sound
 from servicekit.wire import Progress, Span
 from services.audio.clusters import Features
 from services.audio.diarization import diarize
@@ -48,7 +49,8 @@ class SoundAnalyzer:
 
     def analyze(self, path: Path) -> Generator[Event, None, None]:
         """See `AudioAnalyzer.analyze`."""
-        sound = decode_sound(path)
+        with closing(SoundReader(path, limits=self._settings.decoding)) as reader:
+            sound = whole_sound(reader)
         total_s = sound.size / SAMPLE_RATE_HZ
         yield Progress(SHARES[0], 0.0)
         speech, voices = yield from self._voices(levelled(sound), total_s)
@@ -59,6 +61,8 @@ class SoundAnalyzer:
             voices=voices,
             levels=levels(sound, speech, self._settings.silence_below_dbfs),
             models=(self._silero.info, self._encoder.info),
+            missing=reader.missing,
+            track=reader.probe.sound,
         )
 
     def _voices(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from servicekit.wire import Model, Progress, Span
+from servicekit.wire import Model, Progress, Span, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,10 @@ class AudioResult:
     voices: Voices
     levels: Levels
     models: tuple[Model, ...]
+    missing: tuple[Span, ...] = ()
+    """Where there is no sound."""
+    track: Track | None = None
+    """The track that was heard."""
 
 
 Event = Progress | AudioResult

@@ -9,10 +9,10 @@ from __future__ import annotations
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from servicekit.settings import ModelSettings, ServerSettings, StoreSettings
+from servicekit.settings import DecodingSettings, ModelSettings, ServerSettings, StoreSettings
 
 
-class Settings(ServerSettings, StoreSettings, ModelSettings):
+class Settings(ServerSettings, StoreSettings, ModelSettings, DecodingSettings):
     """Environment variables start with `AUDIO_`."""
 
     model_config = SettingsConfigDict(env_prefix="AUDIO_")

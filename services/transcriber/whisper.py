@@ -60,7 +60,7 @@ class Whisper:
     def transcribe(self, request: TranscriptionInput) -> Generator[Event, None, None]:
         """See `Transcriber.transcribe`."""
         yield Progress(0.0, 0.0)
-        recording = self._recording(decode_sound(request.path))
+        recording = self._recording(decode_sound(request.path, limits=self._settings.decoding))
         language, probability = self._language(request, recording)
         kept: list[Segment] = []
         dropped: list[Dropped] = []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,8 +16,8 @@ from services.vision.face_identity import RUNTIME as IDENTITY_RUNTIME
 from services.vision.face_identity import FaceIdentity
 from services.vision.face_landmarker import RUNTIME, FaceLandmarker, Weights
 from services.vision.findings import findings, outputs
-from services.vision.frames import frames, video_duration_s
-from services.vision.model import EVERYTHING, Event, Scope
+from services.vision.frames import Footage
+from services.vision.model import EVERYTHING, Event, Scope, VisionResult
 from services.vision.pool import ModelPool
 from services.vision.settings import Settings
 from services.vision.watch import Watch
@@ -57,16 +59,26 @@ class PictureAnalyzer:
     def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Event, None, None]:
         """As `VisionAnalyzer.analyze`."""
         assert self._pool is not None  # calls are admitted after `load` only
-        s, expected_s = self._settings, video_duration_s(path)
-        with self._pool.lent() as models:
+        s = self._settings
+        with (
+            self._pool.lent() as models,
+            closing(Footage(path, long_side_px=s.long_side_px, threads=s.threads, limits=s.decoding)) as footage,
+        ):
             watch = Watch(models, s, scope)
-            told_s = time.monotonic()
             yield Progress(0.0, 0.0)
-            for frame in frames(path, long_side_px=s.long_side_px, threads=s.threads):
-                watch.take(frame)
-                if time.monotonic() - told_s >= PROGRESS_S:
-                    told_s = time.monotonic()
-                    yield Progress(PASS_SHARE * min(1.0, frame.offset_s / max(expected_s, 1e-3)), frame.offset_s)
-        series = watch.series()
+            footage.choose(lambda rgb: len(models.detections(rgb)))
+            yield from _watched(watch, footage)
+        series = watch.series(footage.duration_s, footage.missing)
         yield Progress(PASS_SHARE, series.video.duration_s)
-        yield from outputs(findings(series, s, scope), watch.shelf, s, self._models)
+        for event in outputs(findings(series, s, scope), watch.shelf, s, self._models):
+            yield replace(event, track=footage.track) if isinstance(event, VisionResult) else event
+
+
+def _watched(watch: Watch, footage: Footage) -> Generator[Event, None, None]:
+    """Let every frame be looked at."""
+    told_s = time.monotonic()
+    for frame in footage.frames():
+        watch.take(frame)
+        if time.monotonic() - told_s >= PROGRESS_S:
+            told_s = time.monotonic()
+            yield Progress(PASS_SHARE * min(1.0, frame.offset_s / max(footage.duration_s, 1e-3)), frame.offset_s)

@@ -77,7 +77,7 @@ def quality_events(series: Series, limits: Limits) -> list[VisionEvent]:
     """Spans in which the picture is dark, the face blurred or small, or frames are few."""
     camera, seen, rates = series.camera, series.detections, series.frames_per_second
     dark = (camera.bright < DARK_BRIGHT) & ~_black(camera)
-    usual = float(np.median(rates)) if len(rates) else 0.0
+    usual = float(np.median(rates[rates > 0])) if rates.any() else 0.0
     slow = rates < min(LOW_RATE_HZ, LOW_SHARE * usual)
     seconds = np.arange(len(rates), dtype=np.float64)
     found = (

@@ -11,6 +11,7 @@ from servicekit.wire import Model
 from services.vision.blinks import blinks
 from services.vision.calibration import expression, head_movement_intensity
 from services.vision.camera import camera_events, quality_events
+from services.vision.holes import outside, pictured_share
 from services.vision.identities import change_events, typical
 from services.vision.looking import Looking, eye_contact_ratio, looking, looks_away
 from services.vision.loops import loop_events
@@ -58,6 +59,7 @@ def findings(series: Series, limits: Limits, scope: Scope = EVERYTHING) -> Findi
     seen = looking(series, limits)
     events = [event for find in IN_SERIES for event in find(series, limits)]
     events += [event for find in IN_LOOKING for event in find(seen, limits)]
+    events = [part for event in events for part in outside(event, series.video.missing)]
     allowed = [event for event in events if scope.expression or event.kind not in EXPRESSIVE]
     ordered = sorted(allowed, key=lambda event: (event.span.start_s, event.kind))
     return Findings(series, face_counts(series, limits), seen, ordered, scope)
@@ -83,6 +85,7 @@ def result(found: Findings, limits: Limits) -> VisionResult:
     blink_count = sum(event.kind is EventKind.BLINK for event in found.events)
     visible_s = float(found.seen.weight_s[series.faces.present].sum())
     face = typical(series.identities)
+    pictured = pictured_share(video.missing, video.duration_s)
     return VisionResult(
         frame_count=video.frame_count,
         analyzed_frame_count=len(series.faces.offset_s),
@@ -90,8 +93,8 @@ def result(found: Findings, limits: Limits) -> VisionResult:
         frame_rate_hz=video.frame_rate_hz,
         width_px=video.width_px,
         height_px=video.height_px,
-        face_present_ratio=float((found.counts > 0).mean()),
-        multiple_faces_ratio=float((found.counts > 1).mean()),
+        face_present_ratio=pictured * float((found.counts > 0).mean()),
+        multiple_faces_ratio=pictured * float((found.counts > 1).mean()),
         blink_count=blink_count,
         blink_rate_per_minute=60 * blink_count / visible_s if expressive and visible_s >= RATE_MIN_VISIBLE_S else None,
         eye_contact_ratio=eye_contact_ratio(found.seen) if expressive else None,
@@ -101,4 +104,5 @@ def result(found: Findings, limits: Limits) -> VisionResult:
         screening=screening(series, limits),
         face_descriptor=() if face is None else tuple(face.tolist()),
         described_looks=len(series.identities.offset_s),
+        missing=video.missing,
     )

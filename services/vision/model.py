@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from servicekit.wire import Model, Progress, Span
+from servicekit.wire import Model, Progress, Span, Track
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int32]
@@ -129,6 +129,10 @@ class VisionResult:
     face_descriptor: tuple[float, ...] = ()
     """Of the main face, 128 numbers; empty where it was not to be described, and without a face."""
     described_looks: int = 0
+    missing: tuple[Span, ...] = ()
+    """Where there is no picture."""
+    track: Track | None = None
+    """The track that was watched."""
     models: tuple[Model, ...] = ()
     """What measured it."""
 
@@ -158,7 +162,7 @@ class VisionAnalyzer(Protocol):
     def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Event, None, None]:
         """Yield progress, then timeline, events each followed by its still, and one result. Raises ServiceError.
 
-        Reads the first video track once; closing the generator stops the work.
+        Reads the video track that shows a face once; closing the generator stops the work.
         """
 
     def close(self) -> None:

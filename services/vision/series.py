@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from servicekit.wire import Span
 from services.vision.model import Counts, Flags, Floats
 from services.vision.settings import Limits
 
@@ -17,9 +18,12 @@ class Video:
 
     frame_count: int
     duration_s: float
+    """Length of the whole recording, its sound included."""
     frame_rate_hz: float
     width_px: int
     height_px: int
+    missing: tuple[Span, ...] = ()
+    """Where there is no picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import SettingsConfigDict
 
-from servicekit.settings import ModelSettings, ServerSettings, StoreSettings
+from servicekit.settings import DecodingSettings, ModelSettings, ServerSettings, StoreSettings
 
 
 class Pace(BaseModel):
@@ -89,7 +89,7 @@ class Limits(BaseModel):
     """Most stills of one video."""
 
 
-class Settings(ServerSettings, StoreSettings, ModelSettings, Pace, Limits):
+class Settings(ServerSettings, StoreSettings, ModelSettings, DecodingSettings, Pace, Limits):
     """Environment variables start with `VISION_`."""
 
     model_config = SettingsConfigDict(env_prefix="VISION_")

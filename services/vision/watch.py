@@ -10,6 +10,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from servicekit.wire import Span
 from services.vision.camera import blur, brightness, small_luma
 from services.vision.eye_changes import EyeChanges
 from services.vision.frames import Frame, Pixels
@@ -70,11 +71,12 @@ class Watch:
         self._luma: Pixels | None = None
         self._frame_count = 0
         self._size_px = (0, 0)
-        self._last_s = 0.0
+        self._first_s, self._last_s = 0.0, 0.0
 
     def take(self, frame: Frame) -> None:
         """Look at a frame, or keep it for a moment."""
-        self._size_px = frame.size_px if not self._frame_count else self._size_px
+        if not self._frame_count:
+            self._size_px, self._first_s = frame.size_px, frame.offset_s
         self._frame_count, self._last_s = self._frame_count + 1, frame.offset_s
         self._recorder.seconds[int(frame.offset_s)] += 1
         if len(self._recorder.prints) < MOST_PRINTS:
@@ -89,16 +91,15 @@ class Watch:
             self._landmark(earlier.offset_s, earlier.rgb())
         self._skipped.clear()
 
-    def series(self) -> Series:
-        """What was seen."""
-        return self._recorder.series(self._video(), self._settings.detector_interval_s)
+    def series(self, duration_s: float, missing: tuple[Span, ...]) -> Series:
+        """What was seen of a recording of `duration_s` seconds that has no picture where it is `missing`."""
+        return self._recorder.series(self._video(duration_s, missing), self._settings.detector_interval_s)
 
-    def _video(self) -> Video:
-        """The track as far as it was decoded; the last frame lasts as long as the mean one."""
-        steps = self._frame_count - 1
-        rate_hz = steps / self._last_s if steps else 0.0
-        duration_s = self._last_s + (1 / rate_hz if rate_hz else 0.0)
-        return Video(self._frame_count, duration_s, rate_hz, *self._size_px)
+    def _video(self, duration_s: float, missing: tuple[Span, ...]) -> Video:
+        inside_s = sum(s.duration_s for s in missing if self._first_s <= s.start_s < self._last_s)
+        shown_s = self._last_s - self._first_s - inside_s
+        rate_hz = (self._frame_count - 1) / shown_s if shown_s > 0 else 0.0
+        return Video(self._frame_count, duration_s, rate_hz, *self._size_px, missing)
 
     def _look(self, frame: Frame) -> Face | None:
         rgb = frame.rgb()

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from interview.vision.v1 import vision_service_pb2 as pb
 
-from servicekit.wire import Progress, duration, model_message, progress_message, span_message, usage_message
+from servicekit.wire import (
+    Progress,
+    duration,
+    model_message,
+    progress_message,
+    span_message,
+    track_message,
+    usage_message,
+)
 from services.vision.model import Event, Expression, Scope, Screening, Still, Timeline, VisionEvent, VisionResult
 
 UNMEASURED = Expression(None, None, None, None, None, False)
@@ -92,6 +100,8 @@ def summary(result: VisionResult, wall_time_s: float) -> pb.AnalyzeResponse:
             screening=_screening(result.screening),
             face_descriptor=result.face_descriptor,
             described_look_count=result.described_looks,
+            missing=[span_message(span) for span in result.missing],
+            track=track_message(result.track),
             models=[model_message(m) for m in result.models],
             usage=usage_message(wall_time_s, result.duration_s),
         )

@@ -86,3 +86,13 @@ CONSTRUCTED = [
 @pytest.mark.parametrize("error", CONSTRUCTED, ids=lambda error: str(error.reason))
 def test_the_table_has_the_code_that_is_sent(error: errors.ServiceError) -> None:
     assert f"| `{error.reason}` | {error.code.name} |" in (ROOT / "docs" / "errors.md").read_text()
+
+
+PAGES = sorted(path for path in [ROOT / "README.md", *ROOT.glob("*/**/*.md")] if ".venv" not in path.parts)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
+        if not re.match(r"[a-z]+:", target):
+            assert (page.parent / target).exists(), target

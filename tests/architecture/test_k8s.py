@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from gateway.app import create_app
-from gateway.sessions import Sessions
+from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from orchestrator.settings import DatabaseSettings, TemporalSettings
 from scripts.check_k8s import agreement, network, pods, processes, references, schemas

@@ -14,7 +14,7 @@ import pytest
 from gateway.report.printing import data_uri, html, pdf
 from gateway.report.texts import table
 from gateway.report.view import Files, view, wanted_files
-from gateway.status import session_body
+from gateway.sessions.wire import session_body
 from servicekit.wire import media_message
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.recorded import ID, RECORDED, RESULT, rated_result, recorded_session

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from gateway.sessions import Sessions
+from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.client import open_channel
 from servicekit.errors import ServiceError, upstream_down

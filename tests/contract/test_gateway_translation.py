@@ -15,7 +15,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from gateway.report.texts import Texts
 from gateway.report.view import Files, view
-from gateway.status import session_body
+from gateway.sessions.wire import session_body
 from interview_client.cli import results
 from servicekit.errors import ServiceError
 from servicekit.wire import media_message

@@ -26,7 +26,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client import REGISTRY
 
 from gateway.app import create_app
-from gateway.sessions import Sessions
+from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.client import open_channel
 from servicekit.media import Media, MediaStore

@@ -19,7 +19,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
 
 from gateway.app import create_app
 from gateway.errors import answer_not_found, session_not_found
-from gateway.sessions import Sessions
+from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore

@@ -17,7 +17,8 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from orchestrator.types import (
+from orchestrator.workflows import WORKFLOWS
+from orchestrator.workflows.inputs import (
     AnswerFiles,
     AnswerInput,
     JudgeInput,
@@ -29,7 +30,6 @@ from orchestrator.types import (
     StageInput,
     TranslationsEnd,
 )
-from orchestrator.workflows import WORKFLOWS
 from servicekit.media import Media
 
 QUEUE = "tests"

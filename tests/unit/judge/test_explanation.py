@@ -42,7 +42,7 @@ def test_no_score_stands_without_its_scale(language: str, scale: str) -> None:
 
 
 def test_a_sentence_that_carries_is_named_with_what_it_is_worth() -> None:
-    assert f"“{SENTENCE[:-1]}”: without that sentence its quality would be 9 points lower" in explanation.explained(
+    assert f"“{SENTENCE[:-1]}”: without it the quality would be 9 points lower" in explanation.explained(
         findings(), "en"
     )
     assert "points lower" not in explanation.explained(findings(influence=0.4), "en")

@@ -12,8 +12,8 @@ from sqlalchemy import make_url, text
 
 from orchestrator.database import open_engine, open_sessions
 from orchestrator.migrate import migrate
+from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
-from orchestrator.store import SessionStore
 from rehearsal.postgresql import PostgreSql, postgresql
 from servicekit.errors import ServiceError
 from tests.unit.orchestrator.test_store import row

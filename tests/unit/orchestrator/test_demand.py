@@ -9,9 +9,9 @@ from prometheus_client import REGISTRY
 
 from orchestrator.database import open_engine
 from orchestrator.demand import demand, observe
+from orchestrator.sessions.states import SessionState, StageState
+from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
-from orchestrator.states import SessionState, StageState
-from orchestrator.store import SessionStore
 from tests.unit.orchestrator.test_store import row
 
 IDLE = {"transcriber": 0, "vision": 0, "audio": 0, "judge": 0}

@@ -13,7 +13,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from orchestrator.download import Downloader
+from orchestrator.download.downloader import Downloader
 from orchestrator.settings import WorkerSettings
 from servicekit.errors import ServiceError
 

@@ -22,11 +22,11 @@ from orchestrator import artefacts, evidence
 from orchestrator.activities.judging import JudgingActivities
 from orchestrator.clients import Services
 from orchestrator.database import open_engine
+from orchestrator.sessions.states import AnswerState, SessionState
+from orchestrator.sessions.store import SessionStore, new_stages
+from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.settings import DatabaseSettings
-from orchestrator.states import AnswerState, SessionState
-from orchestrator.store import SessionStore, new_stages
-from orchestrator.tables import AnswerRow, SessionRow
-from orchestrator.types import AnswerInput, JudgeInput, PublishInput
+from orchestrator.workflows.inputs import AnswerInput, JudgeInput, PublishInput
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
 from tests.support import evidence as made

@@ -13,15 +13,15 @@ from prometheus_client import REGISTRY
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from orchestrator import policy
 from orchestrator.activities.notification import NotificationActivities
 from orchestrator.activities.session import SessionActivities
 from orchestrator.activities.stage import stage
 from orchestrator.database import open_engine
+from orchestrator.policies import policy
+from orchestrator.sessions.states import SessionState
+from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
-from orchestrator.states import SessionState
-from orchestrator.store import SessionStore
-from orchestrator.types import AnswerInput, SessionInput, StageFailure
+from orchestrator.workflows.inputs import AnswerInput, SessionInput, StageFailure
 from servicekit.errors import ServiceError, no_audio_stream, upstream_down
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings

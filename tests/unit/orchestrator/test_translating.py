@@ -13,12 +13,13 @@ import pytest_asyncio
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from temporalio.client import Client
 
-from orchestrator import artefacts, policy
+from orchestrator import artefacts
 from orchestrator.api import Orchestrator
 from orchestrator.database import open_engine
+from orchestrator.policies import policy
+from orchestrator.sessions.states import StageState
+from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings, DatabaseSettings, WorkerSettings
-from orchestrator.states import StageState
-from orchestrator.store import SessionStore
 from orchestrator.worker import build_worker
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
@@ -46,7 +47,7 @@ class Running:
 
     async def ask(self) -> pb.Session:
         request = pb.TranslateAnswerRequest(session_id=ANSWER.session_id, answer_index=0)
-        return (await self.api.TranslateAnswer(request, CONTEXT)).session
+        return (await self.api.translations.TranslateAnswer(request, CONTEXT)).session
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(TIMEOUT_S):
@@ -80,7 +81,7 @@ async def running(temporal: Client, database: DatabaseSettings, tmp_path: Path) 
     async with build_worker(WorkerSettings.model_validate(common), temporal, store, media, services):
         yield Running(system, api)
         if await store.get(ANSWER.session_id):
-            await api.DeleteSession(pb.DeleteSessionRequest(session_id=ANSWER.session_id), CONTEXT)
+            await api.sessions.DeleteSession(pb.DeleteSessionRequest(session_id=ANSWER.session_id), CONTEXT)
     await api.close()
     await store.close()
 
@@ -89,7 +90,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_it_is_made_once_however_often_it_is_asked_for(running: Running) -> None:
-    watched = running.api.WatchSession(pb.WatchSessionRequest(session_id=ANSWER.session_id), CONTEXT)
+    watched = running.api.sessions.WatchSession(pb.WatchSessionRequest(session_id=ANSWER.session_id), CONTEXT)
     assert (await running.ask()).translating == 1
     assert (await running.ask()).translating == 1
     await running.until(lambda: running.system.judge.asked == 1)
@@ -104,7 +105,7 @@ async def test_it_is_made_once_however_often_it_is_asked_for(running: Running) -
 async def test_cancelling_stops_it_and_it_can_be_asked_for_again(running: Running) -> None:
     await running.ask()
     await running.until(lambda: running.system.judge.asked == 1)
-    cancelled = await running.api.CancelSession(pb.CancelSessionRequest(session_id=ANSWER.session_id), CONTEXT)
+    cancelled = await running.api.sessions.CancelSession(pb.CancelSessionRequest(session_id=ANSWER.session_id), CONTEXT)
     assert (cancelled.session.state, cancelled.session.translating) == (pb.SESSION_STATE_COMPLETED, 0)
     await running.until_state("skipped")
     assert await running.system.state() == ("skipped", "SKIPPED")
@@ -116,7 +117,7 @@ async def test_cancelling_stops_it_and_it_can_be_asked_for_again(running: Runnin
 async def test_deleting_stops_it_and_leaves_nothing(running: Running) -> None:
     await running.ask()
     await running.until(lambda: running.system.judge.asked == 1)
-    await running.api.DeleteSession(pb.DeleteSessionRequest(session_id=ANSWER.session_id), CONTEXT)
+    await running.api.sessions.DeleteSession(pb.DeleteSessionRequest(session_id=ANSWER.session_id), CONTEXT)
     running.let_go.set()
     media = running.system.media
     assert await running.system.store.get(ANSWER.session_id) is None

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
+import obstore
 import pytest
 
 from rehearsal.seaweedfs import SeaweedFs
@@ -77,6 +79,22 @@ async def test_writing_again_replaces(store: MediaStore) -> None:
     await store.write("a", b"one")
     assert await store.read((await store.write("a", b"two")).uri) == b"two"
     assert await store.read((await store.write("a", b"")).uri) == b""
+
+
+async def test_what_is_replaced_while_it_is_read_is_read_as_it_was(
+    store: MediaStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A published result is completed by its translations while pages ask for it."""
+    await store.write("results/a.json", b"short")
+    real = obstore.get_async
+
+    async def replaced(*given: Any) -> Any:
+        found = await real(*given)
+        await store.write("results/a.json", b"something longer")
+        return found
+
+    monkeypatch.setattr(obstore, "get_async", replaced)
+    assert await store.read(store.uri("results/a.json")) == b"short"
 
 
 async def test_a_failed_stream_leaves_nothing(store: MediaStore) -> None:
