@@ -298,6 +298,19 @@ class TestFaceLandmarker:
         assert event[2] == 2.0
 
 
+    def test_a_portrait_on_the_wall_beside_somebody_who_hardly_moves(
+        self, real_model: VisionAnalyzer, tmp_path: Path
+    ) -> None:
+        slow, wall = talking_portrait((8.0,)), talking_portrait(())(0.0)
+
+        def picture(time_s: float) -> NDArray[np.uint8]:
+            noise = np.random.default_rng(round(1000 * time_s)).normal(0, 2, wall.shape)
+            return np.hstack((slow(time_s / 20), np.clip(wall + noise, 0, 255).astype(np.uint8)))
+
+        path = write_video(tmp_path / "a.mp4", 7.0, picture=picture)
+        assert [event for event in events(real_model, path) if event[0] == "SECOND_FACE"] == []
+
+
 def events(model: VisionAnalyzer, path: Path) -> list[tuple[str, float, float]]:
     """Kind, peak and strength of each event."""
     return [
