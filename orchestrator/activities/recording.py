@@ -44,11 +44,14 @@ class RecordingActivities:
         media: MediaStore,
         downloader: Downloader,
         max_duration_s: float,
+        at_once: int,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        """Refuse recordings longer than `max_duration_s` seconds, and those over `limits`."""
+        """Refuse recordings longer than `max_duration_s` seconds, and those over `limits`; have `at_once` of them on
+        the disk at most.
+        """
         self._store, self._media, self._downloader = store, media, downloader
-        self._max_duration_s, self._limits = max_duration_s, limits
+        self._max_duration_s, self._limits, self._room = max_duration_s, limits, asyncio.Semaphore(at_once)
 
     @activity.defn(name="fetch")
     async def fetch(self, answer: AnswerInput) -> Media:
@@ -67,6 +70,7 @@ class RecordingActivities:
         """Look into the recording and extract its sound as 16 kHz mono FLAC."""
         async with (
             stage(self._store, request.answer, "prepare"),
+            self._room,
             self._media.local_file(request.video) as path,
             _folder() as folder,
         ):

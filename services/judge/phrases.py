@@ -88,7 +88,7 @@ INDONESIAN = {
         "Pertanyaannya hampir tidak terjawab, {total} dari 100{interval}.",
     ),
     "interval": "; penilai manusia kemungkinan besar memberi {low} sampai {high}",
-    "carried": "Kalimat yang paling berbobot adalah “{quote}”: tanpa kalimat itu nilai kualitasnya turun {points} poin.",
+    "carried": "Kalimat yang paling berbobot adalah “{quote}”: tanpanya nilai kualitas turun {points} poin.",
     "central": "Kalimat yang paling penting adalah “{quote}”.",
     "flat": "Tidak ada kalimat yang menonjol.",
     "nearest": "Yang paling dekat dengan pertanyaan adalah “{quote}”.",

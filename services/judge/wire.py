@@ -6,9 +6,8 @@ from interview.judge.v1 import judge_service_pb2 as pb
 
 from servicekit.errors import field_invalid
 from servicekit.wire import model_message, usage_message
-from services.judge.languages import words
+from servicekit.words import LEAST_SCORED_WORDS, words
 from services.judge.model import (
-    LEAST_SCORED_WORDS,
     Evaluation,
     RatedAnswer,
     Rating,

@@ -12,11 +12,10 @@ from servicekit.wire import Model, Progress, Span
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionInput:
-    """A file with sound. `language` empty: detect. Options that are None take the model's settings."""
+    """A file with sound. `language` empty: detect. An `initial_prompt` of None is the settings'."""
 
     path: Path
     language: str = ""
-    beam_size: int | None = None
     initial_prompt: str | None = None
 
 

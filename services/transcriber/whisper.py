@@ -58,7 +58,6 @@ class Whisper:
         self.info = _model_info(found, device, compute_type)
 
     def transcribe(self, request: TranscriptionInput) -> Generator[Event, None, None]:
-        """See `Transcriber.transcribe`."""
         yield Progress(0.0, 0.0)
         recording = self._recording(decode_sound(request.path, limits=self._settings.decoding))
         language, probability = self._language(request, recording)
@@ -153,7 +152,7 @@ class Whisper:
         prompt = request.initial_prompt if request.initial_prompt is not None else s.initial_prompts.get(language)
         return {
             "language": language,
-            "beam_size": request.beam_size or s.beam_size,
+            "beam_size": s.beam_size,
             "initial_prompt": prompt or None,
             "word_timestamps": True,
         }

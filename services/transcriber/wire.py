@@ -30,8 +30,6 @@ def check(request: pb.TranscribeRequest, settings: Settings) -> None:
     if request.language_code and request.language_code not in settings.languages:
         raise field_invalid("language_code", f"must be one of {', '.join(settings.languages)}, or empty")
     options = request.options
-    if options.HasField("beam_size") and not 1 <= options.beam_size <= 10:
-        raise field_invalid("options.beam_size", "must be 1 to 10")
     if len(options.initial_prompt) > MAX_PROMPT:
         raise field_invalid("options.initial_prompt", f"must have at most {MAX_PROMPT} characters")
 
@@ -42,7 +40,6 @@ def transcription_input(request: pb.TranscribeRequest, path: Path) -> Transcript
     return TranscriptionInput(
         path,
         request.language_code,
-        options.beam_size if options.HasField("beam_size") else None,
         options.initial_prompt if options.HasField("initial_prompt") else None,
     )
 

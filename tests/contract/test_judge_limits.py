@@ -23,7 +23,7 @@ from tests.support.serving import served
 if TYPE_CHECKING:
     from interview.judge.v1.judge_service_pb2_grpc import JudgeServiceAsyncStub
 
-pytestmark = [pytest.mark.model, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.model
 REFERENCE = "Pelanggan didengarkan dahulu, masalahnya diulangi, lalu penggantian ditawarkan pada hari yang sama. "
 
 

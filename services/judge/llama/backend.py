@@ -68,7 +68,6 @@ class LlamaCpp:
 
     @asynccontextmanager
     async def conversation(self, opening: Sequence[Message]) -> AsyncIterator[Conversation]:
-        """See `ChatBackend.conversation`."""
         yield _Conversation(self, tuple(opening))
 
     async def prepare(self) -> None:

@@ -21,7 +21,7 @@ class FakeTranscriber:
         self._second_takes_s, self._sleep = second_takes_s, sleep
 
     def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     def transcribe(self, request: TranscriptionInput) -> Generator[Event, None, None]:
         """As `Transcriber.transcribe`."""

@@ -1,4 +1,4 @@
-"""The calls of the asynchronous client that are one request and one answer."""
+"""The client's calls that are one request and one answer."""
 
 from __future__ import annotations
 
