@@ -85,13 +85,13 @@ def _dwelling(events: Sequence[VisionEvent], vision: Vision) -> str:
     if share < DWELL_RATIO:
         return ""
     times = f" in {len(events)} looks" if len(events) > 1 else ""
-    return f"; this direction has {share:.0%} of the answer{times}{_PLACES.get(events[0].direction, '')}"
+    return f"; {share:.0%} of the answer{times} goes that way{_PLACES.get(events[0].direction, '')}"
 
 
 _PLACES = {
-    "left": ", as a second screen would",
-    "right": ", as a second screen would",
-    "down": ", as notes or a telephone would",
+    "left": ", as to a second screen",
+    "right": ", as to a second screen",
+    "down": ", as to notes or a telephone",
 }
 
 
