@@ -68,8 +68,8 @@ def _stays(distances: Floats) -> Iterator[_Stay]:
         flags = np.isin(looks, person)
         for run in joined_runs(flags, looks.astype(np.float64), BRIDGED_LOOKS):
             stay = looks[run.samples][flags[run.samples]]
-            between = float(np.median(distances[np.ix_(first, stay)]))
-            within = max(_spread(distances[np.ix_(each, each)]) for each in (first, stay))
+            between = float(np.median(distances[first][:, stay]))
+            within = max(_spread(distances[first][:, first]), _spread(distances[stay][:, stay]))
             if len(stay) >= FEWEST_A_SIDE and between > DIFFERENT and between > within + MORE_THAN_WITHIN:
                 yield _Stay(run, between)
 

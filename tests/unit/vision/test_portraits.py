@@ -27,7 +27,7 @@ def printed(time_s: float, noise: float, light: float) -> Pixels:
     """The same print with the sensor's noise of the moment."""
     random = np.random.default_rng(round(1000 * time_s))
     print_of_it = cv2.resize(PORTRAIT(0.0), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return np.clip(light * print_of_it + random.normal(0, noise, print_of_it.shape), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(light * print_of_it + random.normal(0, noise, print_of_it.shape), 0, 255), np.uint8)
 
 
 @pytest.mark.parametrize(("noise", "light"), [(0.0, 1.0), (2.0, 1.0), (4.0, 0.6)])
