@@ -254,7 +254,7 @@ export default {
   "finding.face_absent": "Nobody in the picture",
   "finding.looking_away": "Looking away",
   "finding.reading": "Eyes along lines",
-  "finding.person_changed": "Another person from here on",
+  "finding.person_changed": "Another person",
   "finding.camera_black": "Black picture",
   "finding.camera_frozen": "Frozen picture",
   "finding.camera_photograph": "Still as a photograph",

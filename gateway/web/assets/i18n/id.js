@@ -255,7 +255,7 @@ export default {
   "finding.face_absent": "Tidak ada orang dalam gambar",
   "finding.looking_away": "Memalingkan pandangan",
   "finding.reading": "Mata mengikuti baris",
-  "finding.person_changed": "Orang lain mulai dari sini",
+  "finding.person_changed": "Orang lain",
   "finding.camera_black": "Gambar hitam",
   "finding.camera_frozen": "Gambar membeku",
   "finding.camera_photograph": "Diam seperti foto",
