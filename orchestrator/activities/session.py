@@ -20,13 +20,14 @@ from orchestrator.fusion.findings import findings
 from orchestrator.fusion.result import finding_blocks, session_result
 from orchestrator.fusion.translation import offered
 from orchestrator.policies.policy import Policy
-from orchestrator.sessions.states import AnswerState, SessionState, StageState
+from orchestrator.sessions.states import ENDED_ANSWER, ENDED_SESSION, AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
-from orchestrator.sessions.tables import SessionRow
+from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.translations import store as translations
 from orchestrator.workflows.inputs import (
     AnswerFiles,
     AnswerInput,
+    Begun,
     PublishInput,
     SessionInput,
     StageFailure,
@@ -48,13 +49,20 @@ class SessionActivities:
         self._store, self._media, self._temporal, self._policies = store, media, temporal, policies
 
     @activity.defn(name="begin_session")
-    async def begin_session(self, session_id: str) -> None:
-        """The session runs, and so do its answers."""
-        row = await self._row(session_id)
+    async def begin_session(self, session_id: str) -> Begun:
+        """The session runs, and so do its answers, but for those that have ended when it ran before."""
+        row = await self._store.get(session_id)
+        if row is None or row.state in ENDED_SESSION:
+            return Begun(False)
         await self._store.set_session(session_id, SessionState.RUNNING, "Starting transcription...")
         for answer in row.answers:
             if answer.state == AnswerState.PENDING:
                 await self._store.set_answer(session_id, answer.index, AnswerState.RUNNING)
+        return Begun(True, tuple([await self._ended(session_id, answer) for answer in row.answers]))
+
+    async def _ended(self, session_id: str, answer: AnswerRow) -> Media | None:
+        uri = self._media.uri(artefacts.answer_key(AnswerInput(session_id, answer.index), artefacts.EVIDENCE))
+        return Media(uri) if answer.state in ENDED_ANSWER and await self._media.exists(uri) else None
 
     @activity.defn(name="fail_stage")
     async def fail_stage(self, failure: StageFailure) -> None:

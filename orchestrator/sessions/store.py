@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import grpc
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from orchestrator.audit.tables import SYSTEM, AuditAction, AuditRow, audit_row
 from orchestrator.database import open_sessions
@@ -114,7 +115,7 @@ class SessionStore:
             changed = await db.execute(
                 update(SessionRow)
                 .where(SessionRow.id == session_id, SessionRow.state.not_in(ENDED_SESSION))
-                .values(state=state, message=message, ended_at=ended)
+                .values(state=state, message=message, ended_at=ended, started_at=_known(SessionRow.started_at))
             )
             if changed.rowcount:  # type: ignore[attr-defined]
                 await touch(db, session_id)
@@ -227,6 +228,10 @@ class SessionStore:
         """Changes that are made together or not at all."""
         async with self._sessions() as db, db.begin():
             yield db
+
+
+def _known(moment: InstrumentedAttribute[datetime | None]) -> ColumnElement[datetime]:
+    return func.coalesce(moment, datetime.now(UTC))
 
 
 def new_stages(session_id: str, index: int, fetched: bool, translated: bool = True) -> list[StageRow]:

@@ -20,17 +20,23 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.tables import Base, UtcDateTime
 
+START_OWED = text("started_at IS NULL")
 TO_TRANSLATE = text("name = 'translate' AND state IN ('PENDING', 'RUNNING')")
 
 
 class SessionRow(Base):
-    """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply."""
+    """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply.
+
+    `started_at` is None while its workflow is owed: whoever is there starts it (`orchestrator.sessions.starting`).
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
         Index("ix_sessions_created", "created_at", "id"),
         Index("ix_sessions_state", "state", "created_at", "id"),  # workers count what runs, every few seconds
         Index("ix_sessions_owner", "owner", "created_at", "id"),
+        # The few whose workflow is still to be started, among all that are kept.
+        Index("ix_sessions_owed", "created_at", postgresql_where=START_OWED, sqlite_where=START_OWED),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -42,6 +48,7 @@ class SessionRow(Base):
     revision: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     retention_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     result: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)

@@ -13,12 +13,13 @@ with workflow.unsafe.imports_passed_through():
     from orchestrator.workflows.ending import ErasureWorkflow, NotificationWorkflow
     from orchestrator.workflows.inputs import (
         AnswerInput,
+        Begun,
         ErasureInput,
         PublishInput,
         SessionInput,
         translation_workflow_id,
     )
-    from orchestrator.workflows.stages import STAGE_HEARTBEAT, STAGE_TRY, activity, quick
+    from orchestrator.workflows.stages import QUICK_TRY, STAGE_HEARTBEAT, STAGE_TRY, activity, quick
     from orchestrator.workflows.translation import TranslationWorkflow
     from servicekit.media import Media
 
@@ -31,8 +32,12 @@ class SessionWorkflow:
     async def run(self, session: SessionInput) -> None:
         """Run a session to its end, whatever becomes of single answers."""
         try:
-            await quick("begin_session", session.session_id)
-            answers = await asyncio.gather(*(self._answer(session, i) for i in range(session.answer_count)))
+            # None: begun by a version that never went on with a session.
+            begun: Begun = await activity("begin_session", session.session_id, Begun | None, QUICK_TRY) or Begun(True)
+            if not begun.open:
+                return
+            ended = begun.answers or (None,) * session.answer_count
+            answers = await asyncio.gather(*(self._answer(session, i, found) for i, found in enumerate(ended)))
             summary = await self._summary(session.session_id, answers)
             await quick("publish", PublishInput(session.session_id, tuple(answers), summary, session.retention_s))
         except BaseException as error:
@@ -64,7 +69,9 @@ class SessionWorkflow:
         except WorkflowAlreadyStartedError:
             return  # somebody has asked for a translation since the result was published: it makes all of them
 
-    async def _answer(self, session: SessionInput, index: int) -> Media:
+    async def _answer(self, session: SessionInput, index: int, ended: Media | None) -> Media:
+        if ended is not None:
+            return ended
         answer = AnswerInput(session.session_id, index)
         return await workflow.execute_child_workflow(
             AnswerWorkflow.run, answer, id=f"answer-{session.session_id}-{index}"

@@ -21,6 +21,7 @@ from orchestrator.workflows import WORKFLOWS
 from orchestrator.workflows.inputs import (
     AnswerFiles,
     AnswerInput,
+    Begun,
     JudgeInput,
     Prepared,
     PrepareInput,
@@ -41,7 +42,7 @@ RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules("orchestrator", "servicekit")
 )
 SIGNATURES: dict[str, tuple[Any, ...]] = {
-    "begin_session": (str, None),
+    "begin_session": (str, Begun | None, Begun(True)),
     "fetch": (AnswerInput, Media, FILE),
     "prepare": (PrepareInput, Prepared, Prepared(FILE, FILE, 20.0)),
     "transcribe": (StageInput, Media, FILE),
