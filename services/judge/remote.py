@@ -127,7 +127,7 @@ class _Conversation:
 def refusal(status: int, retry_after: str | None) -> BackendError:
     """What an HTTP status of 400 or more means; the body is left out, it may repeat what was sent."""
     if status in (400, 422):
-        return Unsupported(f"it refused the request (HTTP {status})")
+        return Unsupported(f"it refused the request (HTTP {status})", request_bound=True)
     if status in (401, 402, 403):
         return BackendError(f"it refused the key or the account has no credit (HTTP {status})")
     if status in (408, 425, 429) or status >= 500:
