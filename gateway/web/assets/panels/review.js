@@ -125,7 +125,8 @@ export class ReviewPanel {
       if (!event.target.open || list.childElementCount) return;
       const audit = await api.audit(this.id);
       fill(list, audit.entries.map((entry) => el("li", {}, `${moment(entry.time)} · ${entry.actor} · `,
-        known(`action.${entry.action}`) ? t(`action.${entry.action}`, { n: (entry.answer_index ?? 0) + 1 }) : entry.action)));
+        known(`action.${entry.action}`) ? t(`action.${entry.action}`, { n: (entry.answer_index ?? 0) + 1 }) : entry.action,
+        entry.action === "contested" && entry.details ? `: ${entry.details}` : "")));
     } }, el("summary", {}, t("decision.history")), list);
   }
 }
