@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowFailureError
 from temporalio.service import RPCError, RPCStatusCode
 
 from orchestrator import artefacts, evidence, metrics
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording, session_policy
-from orchestrator.evidence.collection import answer_evidence, answer_state, answers_of, prints_of
+from orchestrator.activities.stage import beating
+from orchestrator.evidence.collection import answer_evidence, answer_state, answers_of, may_succeed, prints_of
 from orchestrator.fusion.findings import findings
 from orchestrator.fusion.result import finding_blocks, session_result
 from orchestrator.fusion.translation import offered
@@ -28,6 +29,7 @@ from orchestrator.workflows.inputs import (
     AnswerFiles,
     AnswerInput,
     Begun,
+    ErasureInput,
     PublishInput,
     SessionInput,
     StageFailure,
@@ -36,7 +38,11 @@ from orchestrator.workflows.inputs import (
 from servicekit.errors import media_not_found
 from servicekit.media import Media, MediaStore
 
-STOP_TIMEOUT = timedelta(seconds=60)
+STOP_TIMEOUT = timedelta(seconds=120)
+"""Longer than a try that cannot be told to stop may take."""
+
+SETTLING_S = 10.0
+"""As long as activities of a workflow that was ended by force go on until they hear of it."""
 
 
 class SessionActivities:
@@ -98,6 +104,9 @@ class SessionActivities:
         await self._store.set_stage(
             answer.session_id, answer.index, "fuse", state=StageState.COMPLETED, fraction=1.0, ended_at=now
         )
+        policy = await session_policy(self._store, answer.session_id, self._policies)
+        kept = timedelta(days=policy.keep_failed_recordings_days) if may_succeed(found) else timedelta(0)
+        await self._store.set_recording_end(answer.session_id, answer.index, now + kept)
         state, reason, message = answer_state(found)
         await self._store.set_answer(answer.session_id, answer.index, state, reason, message)
         return written
@@ -123,16 +132,16 @@ class SessionActivities:
         """End a session on request: its recordings go, finished evidence stays."""
         for index in range(session.answer_count):
             await delete_recording(self._media, AnswerInput(session.session_id, index))
-        await self._store.cancel_open(session.session_id)
+        await self._store.cancel_open(session.session_id, timedelta(seconds=session.retention_s))
         metrics.session_ended(SessionState.CANCELLED)
 
     @activity.defn(name="fail_session")
     async def fail_session(self, session: SessionInput) -> None:
-        """End a session that could not be brought to a result through a fault of ours."""
-        for index in range(session.answer_count):
-            await delete_recording(self._media, AnswerInput(session.session_id, index))
-        message = "Internal error. The recordings are deleted; submit the session again."
-        await self._store.set_session(session.session_id, SessionState.FAILED, message)
+        """End a session that could not be brought to a result through a fault of ours; it can be run again."""
+        await self._keep_recordings(session.session_id)
+        retention = timedelta(seconds=session.retention_s)
+        message = "Internal error. Run the session again, or submit it again."
+        await self._store.set_session(session.session_id, SessionState.FAILED, message, retention)
         metrics.session_ended(SessionState.FAILED)
 
     @activity.defn(name="stop_session")
@@ -140,17 +149,34 @@ class SessionActivities:
         """Make sure that no workflow works on the session any more."""
         # A translation that comes just before it is stopped is not followed by the next one.
         await translations.stop(self._store, session_id, StageState.SKIPPED, "CANCELLED", "Cancelled.")
-        await asyncio.gather(*map(self._stop, (f"session-{session_id}", translation_workflow_id(session_id))))
+        async with beating():
+            await asyncio.gather(*map(self._stop, (f"session-{session_id}", translation_workflow_id(session_id))))
 
     async def _stop(self, workflow_id: str) -> None:
         handle = self._temporal.get_workflow_handle(workflow_id)
         try:
             await handle.cancel()
             await handle.result(rpc_timeout=STOP_TIMEOUT)
+        except WorkflowFailureError:
+            return  # ended, however
         except RPCError as error:
             if error.status == RPCStatusCode.NOT_FOUND:
                 return
             await handle.terminate("deleted")
+            await asyncio.sleep(SETTLING_S)
+
+    @activity.defn(name="retention_left")
+    async def retention_left(self, erasure: ErasureInput) -> float:
+        """Seconds until a session may be erased whose time seemed to be over; 0: now.
+
+        It may have gone on since, or be another one under the id of a deleted one.
+        """
+        row = await self._store.get(erasure.session_id)
+        if row is None:
+            return 0.0
+        if row.retention_end_at is None:
+            return 0.0 if row.state in ENDED_SESSION else erasure.delay_s
+        return max(0.0, (row.retention_end_at - datetime.now(UTC)).total_seconds())
 
     @activity.defn(name="erase_session")
     async def erase_session(self, session_id: str) -> int:
@@ -163,6 +189,13 @@ class SessionActivities:
         await self._store.delete(session_id)
         # What was written while the rows still said that the session is kept; whoever writes later looks there first.
         return deleted + await self._media.delete_prefix(artefacts.session_prefix(session_id))
+
+    async def _keep_recordings(self, session_id: str) -> None:
+        row = await self._store.get(session_id)
+        for answer in row.answers if row else ():
+            policy = await session_policy(self._store, session_id, self._policies)
+            kept = timedelta(days=policy.keep_failed_recordings_days)
+            await self._store.set_recording_end(session_id, answer.index, datetime.now(UTC) + kept)
 
     async def _row(self, session_id: str) -> SessionRow:
         row = await self._store.get(session_id)

@@ -62,6 +62,7 @@ class Policy(_Part):
     biometric_comparison: bool
     requires_consent: bool
     translation: Translation = "after_result"
+    keep_failed_recordings_days: Annotated[float, Field(ge=0, le=90)] = 7.0
     sha256: str = ""
     """Of the file."""
 

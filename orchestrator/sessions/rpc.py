@@ -9,10 +9,12 @@ from typing import Any
 import grpc
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from orchestrator.policies import store as policy_store
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.policy import Policy
 from orchestrator.sessions import request as requests
 from orchestrator.sessions.recent import RecentSessions
+from orchestrator.sessions.retrying import retry
 from orchestrator.sessions.starting import Starting
 from orchestrator.sessions.starts import SessionStart
 from orchestrator.sessions.states import ENDED_SESSION, AnswerState
@@ -60,6 +62,7 @@ class SessionCalls:
         await self._choices.check_rubric(row.rubric)
         if row.webhook_url and not s.webhook_secret.get_secret_value():
             raise field_invalid("webhook_url", "needs INTERVIEW_WEBHOOK_SECRET, which is not set here")
+        await policy_store.keep(self._store, self._policies[row.policy])
         created = await self._store.create(row)
         if not created:
             await self._join(row)
@@ -104,6 +107,14 @@ class SessionCalls:
         elif translations.waiting(row):
             await self._translations.stop(row)
         return pb.CancelSessionResponse(session=session_message(await self._store.existing(row.id)))
+
+    async def RetryAnswer(self, request: pb.RetryAnswerRequest, context: Any) -> pb.RetryAnswerResponse:
+        """Run an answer again whose stages failed."""
+        session = await self._store.existing(request.session_id)
+        policy = await policy_store.of_session(self._store, session, self._policies)
+        await retry(self._store, session, request.answer_index, policy)
+        await self._starting.start(SessionStart(session.id, len(session.answers)))
+        return pb.RetryAnswerResponse(session=session_message(await self._store.existing(session.id)))
 
     async def DeleteSession(self, request: pb.DeleteSessionRequest, context: Any) -> pb.DeleteSessionResponse:
         """Stop the session and delete everything of it; waits until that is done."""
