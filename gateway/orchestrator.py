@@ -78,6 +78,11 @@ class Sessions:
         request = pb.DeleteSessionRequest(session_id=_checked(session_id))
         return (await _answer(self._stub.DeleteSession(request, timeout=self._timeout_s))).deleted_objects
 
+    async def retry(self, session_id: str, answer_index: int) -> pb.Session:
+        """Have an answer run again whose stages failed."""
+        request = pb.RetryAnswerRequest(session_id=_checked(session_id), answer_index=answer_index)
+        return (await _answer(self._stub.RetryAnswer(request, timeout=self._timeout_s))).session
+
     async def translate(self, session_id: str, answer_index: int) -> pb.Session:
         """Have an answer translated unless it is."""
         request = pb.TranslateAnswerRequest(session_id=_checked(session_id), answer_index=answer_index)

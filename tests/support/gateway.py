@@ -137,6 +137,17 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
             self.put(session)
         return pb.TranslateAnswerResponse(session=session)
 
+    async def RetryAnswer(self, request: pb.RetryAnswerRequest, context: Context) -> pb.RetryAnswerResponse:
+        session = self._found(request.session_id)
+        if request.answer_index >= len(session.answers):
+            raise answer_not_found()
+        if not session.answers[request.answer_index].retryable:
+            raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "NOTHING_TO_RETRY", "Nothing failed.")
+        session.answers[request.answer_index].retryable = False
+        session.state = pb.SESSION_STATE_PENDING
+        self.put(session)
+        return pb.RetryAnswerResponse(session=session)
+
     async def OpenEvidence(self, request: pb.OpenEvidenceRequest, context: Context) -> pb.OpenEvidenceResponse:
         session = self._found(request.session_id)
         self.entries.append(

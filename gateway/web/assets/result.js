@@ -8,6 +8,7 @@ import { aggregatePanel } from "./panels/aggregate.js";
 import { answerPanel } from "./panels/answer.js";
 import { proposalPanel } from "./panels/proposal.js";
 import { provenancePanel } from "./panels/provenance.js";
+import { retryPanel } from "./panels/retry.js";
 import { ReviewPanel } from "./panels/review.js";
 import { Translations } from "./panels/translation.js";
 
@@ -20,7 +21,7 @@ load().catch((error) => fill(root, el("h1", {}, t("result.title")), el("p", { cl
 async function load() {
   const [result, session] = id ? await Promise.all([api.results(id), api.session(id)]) : [null, null];
   if (result) show(result, session);
-  else fill(root, await missing());
+  else fill(root, await missing(session));
 }
 
 function show(result, session) {
@@ -33,7 +34,7 @@ function show(result, session) {
       session?.retention_end_time && ` · ${t("result.kept", { when: moment(session.retention_end_time) })}`),
     el("div", { class: "pair" }, proposalPanel(result), session && new ReviewPanel(id, result, session).root),
     aggregatePanel(result), contents(result),
-    (result.content ?? []).map((item, index) => answerPanel(item, index, id, translations)),
+    (result.content ?? []).map((item, index) => answerPanel(item, index, id, session, translations)),
     provenancePanel(result));
 }
 
@@ -50,7 +51,7 @@ function contents(result) {
     el("li", {}, el("a", { href: `#answer-${index}` }, item.question)))));
 }
 
-async function missing() {
+async function missing(session) {
   const body = id ? await api.status(id) : { status: "not_found" };
   if (body.status === "downloading" || body.status === "processing") {
     localStorage.setItem("video_processing_session", id);
@@ -58,5 +59,6 @@ async function missing() {
     return el("p", { class: "lead" }, body.message);
   }
   return [el("h1", {}, t("result.none")), el("p", { class: "lead" }, body.status === "error" ? body.error : t("result.gone")),
+    retryPanel(session, (session?.answers ?? []).findIndex((answer) => answer.retryable)),
     el("a", { class: "button primary", href: "/Upload.html" }, t("result.new"))];
 }

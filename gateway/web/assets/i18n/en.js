@@ -44,6 +44,7 @@ export default {
   "result.gone": "There is no assessment with this address. It may have been deleted.", "result.new": "Start a new one",
   "result.session": "Session", "result.kept": "deleted on {when}", "result.json": "JSON", "result.pdf": "PDF report", "result.answers": "Answers",
   "result.answer": "Answer {n}", "result.failed": "This answer could not be assessed.", "result.partly": "Parts of this answer are missing.",
+  "result.retry": "Run it again", "result.retry_note": "The recording is still kept. What worked is not done again.",
 
   "proposal.title": "Proposal", "proposal.note": "A proposal by rules, from the figures below. Only a person decides.",
   "proposal.pass": "Lulus (pass)", "proposal.consider": "Pertimbangan (consider)", "proposal.fail": "Tidak Lulus (not passed)",
@@ -59,7 +60,7 @@ export default {
   "decision.contest": "Record a candidate's objection", "decision.objector": "Who objects, or speaks for the candidate", "decision.objection": "Objection",
   "decision.contest_save": "Record the objection", "decision.history": "What was done", "decision.again": "Decide again",
   "action.submitted": "submitted", "action.published": "result published", "action.evidence_opened": "looked at answer {n}", "action.decided": "decided",
-  "action.contested": "objection recorded", "action.cancelled": "cancelled",
+  "action.contested": "objection recorded", "action.cancelled": "cancelled", "action.retried": "answer {n} run again",
 
   "overall.title": "Overall", "overall.scores": "Scores of 100", "overall.quality": "Quality", "overall.relevance": "Relevance",
   "overall.coherence": "Coherence", "overall.non_verbal": "Non-verbal", "overall.words": "Words recognised", "overall.total": "Mean of the answers",

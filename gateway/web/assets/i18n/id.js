@@ -44,6 +44,7 @@ export default {
   "result.gone": "Tidak ada penilaian di alamat ini. Mungkin sudah dihapus.", "result.new": "Mulai yang baru",
   "result.session": "Sesi", "result.kept": "dihapus pada {when}", "result.json": "JSON", "result.pdf": "Laporan PDF", "result.answers": "Jawaban",
   "result.answer": "Jawaban {n}", "result.failed": "Jawaban ini tidak dapat dinilai.", "result.partly": "Sebagian dari jawaban ini tidak ada.",
+  "result.retry": "Jalankan lagi", "result.retry_note": "Rekamannya masih disimpan. Yang sudah berhasil tidak diulang.",
 
   "proposal.title": "Usulan", "proposal.note": "Usulan menurut aturan, dari angka di bawah. Hanya manusia yang memutuskan.",
   "proposal.pass": "Lulus", "proposal.consider": "Pertimbangan", "proposal.fail": "Tidak Lulus",
@@ -59,7 +60,7 @@ export default {
   "decision.contest": "Catat keberatan kandidat", "decision.objector": "Siapa yang berkeberatan, atau mewakili kandidat", "decision.objection": "Keberatan",
   "decision.contest_save": "Catat keberatan", "decision.history": "Yang telah dilakukan", "decision.again": "Putuskan lagi",
   "action.submitted": "diserahkan", "action.published": "hasil diterbitkan", "action.evidence_opened": "melihat jawaban {n}", "action.decided": "diputuskan",
-  "action.contested": "keberatan dicatat", "action.cancelled": "dibatalkan",
+  "action.contested": "keberatan dicatat", "action.cancelled": "dibatalkan", "action.retried": "jawaban {n} dijalankan lagi",
 
   "overall.title": "Keseluruhan", "overall.scores": "Nilai dari 100", "overall.quality": "Kualitas jawaban", "overall.relevance": "Relevansi",
   "overall.coherence": "Koherensi", "overall.non_verbal": "Non-verbal", "overall.words": "Kata yang dikenali", "overall.total": "Rata-rata jawaban",
