@@ -23,11 +23,12 @@ from orchestrator.clients import Services, open_services
 from orchestrator.database import open_engine
 from orchestrator.demand import observe
 from orchestrator.download.downloader import Downloader
+from orchestrator.metrics import begin_at_nought
 from orchestrator.policies import policy
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import WorkerSettings
 from orchestrator.sweep import Sweep
-from orchestrator.temporal import connect
+from orchestrator.temporal import connect, watch
 from orchestrator.webhooks.delivery import Webhooks
 from orchestrator.workflows import WORKFLOWS
 from servicekit import metrics
@@ -46,7 +47,9 @@ def build_worker(
 ) -> Worker:
     """A worker with every workflow and activity."""
     downloader = Downloader(settings)
-    recording = RecordingActivities(store, media, downloader, settings.max_video_duration_s)
+    recording = RecordingActivities(
+        store, media, downloader, settings.max_video_duration_s, settings.max_recordings, settings.decoding
+    )
     policies = policy.load(settings.policies_dir)
     analysis = AnalysisActivities(store, media, services, policies)
     judging = JudgingActivities(store, media, services)
@@ -83,6 +86,7 @@ async def work(settings: WorkerSettings) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    begin_at_nought()
     store, media = SessionStore(open_engine(settings)), MediaStore(settings)
     services = open_services(settings)
     connecting = asyncio.create_task(connect(settings))
@@ -92,13 +96,14 @@ async def work(settings: WorkerSettings) -> None:
         async with build_worker(settings, connecting.result(), store, media, services):
             metrics.READY.set(1)
             log.info("ready")
-            sweep = Sweep(store, media, connecting.result(), settings.task_queue)
-            beside = [asyncio.create_task(observe(store)), asyncio.create_task(sweep.keep_sweeping())]
+            temporal = connecting.result()
+            sweep = Sweep(store, media, temporal, settings.task_queue)
+            beside = [asyncio.create_task(work) for work in (observe(store), watch(temporal), sweep.keep_sweeping())]
             await waiting
-            metrics.READY.set(0)
-            log.info("draining")
             for task in beside:
                 task.cancel()
+            metrics.READY.set(0)
+            log.info("draining")
     connecting.cancel()
     await services.close()
     await store.close()

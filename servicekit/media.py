@@ -38,7 +38,10 @@ _REFUSALS = ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoe
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file in the object store. `size_bytes` 0 and `sha256` empty mean: not known, not checked."""
+    """A file in the object store. `size_bytes` 0 and `sha256` empty mean: not known, not checked.
+
+    `content_type` is what the store was told, for those who download; no service goes by it.
+    """
 
     uri: str
     size_bytes: int = 0

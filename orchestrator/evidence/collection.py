@@ -44,6 +44,7 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
         translation=await read(evidence.Translation, files.translation),
         timeline=artefacts.shown_name(files.answer, artefacts.TIMELINE) if files.vision else "",
         still_lips=still,
+        recording=await read(evidence.Recording, files.recording),
         error_reason=files.error_reason,
         error_message=files.error_message,
     )

@@ -12,7 +12,7 @@ from interview.transcriber.v1 import transcriber_service_pb2 as transcriber_pb
 from interview.vision.v1 import vision_service_pb2 as vision_pb
 
 from orchestrator import evidence
-from servicekit.wire import Span, model_value, seconds, span_value
+from servicekit.wire import Span, model_value, seconds, span_value, track_value
 
 _QUALITY = {
     transcriber_pb.TRANSCRIPT_QUALITY_GOOD: "good",
@@ -114,6 +114,8 @@ def vision(events: Iterable[evidence.VisionEvent], summary: vision_pb.VisionSumm
         blink_count=summary.blink_count,
         calibration_applied=summary.calibration_applied,
         screening=_screening(summary.screening),
+        missing=tuple(span_value(span) for span in summary.missing),
+        track=track_value(summary.track) if summary.HasField("track") else None,
         models=tuple(model_value(m) for m in summary.models),
         **{name: _present(summary, name) for name in optional},
     )

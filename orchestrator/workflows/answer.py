@@ -73,7 +73,13 @@ class AnswerWorkflow:
             stage("listen", files.answer, sound, Media),
         )
         spoken, vision, audio = cast(tuple[AnswerFiles, *tuple[Media | StageFailure, ...]], tuple(outcomes))
-        return replace(spoken, duration_s=prepared.duration_s, vision=found(vision), audio=found(audio))
+        return replace(
+            spoken,
+            duration_s=prepared.duration_s,
+            vision=found(vision),
+            audio=found(audio),
+            recording=prepared.recording,
+        )
 
     async def _spoken(self, files: AnswerFiles, sound: StageInput) -> AnswerFiles:
         transcript = await stage("transcribe", files.answer, sound, Media)

@@ -50,6 +50,8 @@ class Prepared:
     video: Media | None
     sound: Media | None
     duration_s: float
+    recording: Media | None = None
+    """The artefact that says what is in it; None in histories that have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class AnswerFiles:
     audio: Media | None = None
     evaluation: Media | None = None
     translation: Media | None = None
+    recording: Media | None = None
     error_reason: str = ""
     error_message: str = ""
 

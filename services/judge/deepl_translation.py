@@ -35,14 +35,13 @@ class DeepL:
         self._model = Model("deepl", f"package {importlib.metadata.version('deepl')}", runtime="deepl", device="remote")
 
     async def load(self) -> None:
-        """Nothing: a server that is down now may be up later."""
+        pass  # a server that is down now may be up later
 
     async def close(self) -> None:
         """Close connections."""
         await asyncio.to_thread(self._client.close)
 
     async def translate(self, request: TranslationInput) -> Translation:
-        """See `Translator.translate`."""
         text = await asyncio.to_thread(self._translate, request)
         if not text or copied(request.text, text):
             raise BackendError("it returned the text untranslated", broken_output=True, request_bound=True)

@@ -13,10 +13,9 @@ from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
 from servicekit.weights.resolver import ResolvedModel, resolve
-from servicekit.wire import Model, Span
-from services.transcriber.beats import with_beats
+from servicekit.wire import Model, Progress, Span
 from services.transcriber.drops import Drops, is_failed, uncovered
-from services.transcriber.model import Dropped, Event, Progress, Segment, TranscriptionInput, TranscriptionResult
+from services.transcriber.model import Dropped, Event, Segment, TranscriptionInput, TranscriptionResult
 from services.transcriber.sentences import Decoded, decoded, segments
 from services.transcriber.settings import Settings
 from services.transcriber.windows import (
@@ -31,9 +30,6 @@ from services.transcriber.windows import (
     span,
     windows,
 )
-
-BEAT_S = 0.5
-"""Progress is sent at least this often, and a cancelled call ends within it."""
 
 VAD_BLOCK = 10 * 60 * SAMPLE_RATE_HZ
 
@@ -62,16 +58,8 @@ class Whisper:
         self.info = _model_info(found, device, compute_type)
 
     def transcribe(self, request: TranscriptionInput) -> Generator[Event, None, None]:
-        """See `Transcriber.transcribe`."""
-        reached = Progress(0.0, 0.0)
-        yield reached
-        for event in with_beats(self._events(request), BEAT_S):
-            if isinstance(event, Progress):
-                reached = event
-            yield event or reached
-
-    def _events(self, request: TranscriptionInput) -> Generator[Event, None, None]:
-        recording = self._recording(decode_sound(request.path))
+        yield Progress(0.0, 0.0)
+        recording = self._recording(decode_sound(request.path, limits=self._settings.decoding))
         language, probability = self._language(request, recording)
         kept: list[Segment] = []
         dropped: list[Dropped] = []
@@ -164,7 +152,7 @@ class Whisper:
         prompt = request.initial_prompt if request.initial_prompt is not None else s.initial_prompts.get(language)
         return {
             "language": language,
-            "beam_size": request.beam_size or s.beam_size,
+            "beam_size": s.beam_size,
             "initial_prompt": prompt or None,
             "word_timestamps": True,
         }
