@@ -20,7 +20,7 @@ from orchestrator.evidence.collection import answer_evidence, answer_state, answ
 from orchestrator.fusion.findings import findings
 from orchestrator.fusion.result import finding_blocks, session_result
 from orchestrator.fusion.translation import offered
-from orchestrator.policies.policy import Policy
+from orchestrator.policies.policy import KEEP_FAILED_RECORDINGS_DAYS, Policy
 from orchestrator.sessions.states import ENDED_ANSWER, ENDED_SESSION, AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
@@ -35,7 +35,7 @@ from orchestrator.workflows.inputs import (
     StageFailure,
     translation_workflow_id,
 )
-from servicekit.errors import media_not_found
+from servicekit.errors import ServiceError, media_not_found
 from servicekit.media import Media, MediaStore
 
 STOP_TIMEOUT = timedelta(seconds=120)
@@ -104,8 +104,7 @@ class SessionActivities:
         await self._store.set_stage(
             answer.session_id, answer.index, "fuse", state=StageState.COMPLETED, fraction=1.0, ended_at=now
         )
-        policy = await session_policy(self._store, answer.session_id, self._policies)
-        kept = timedelta(days=policy.keep_failed_recordings_days) if may_succeed(found) else timedelta(0)
+        kept = await self._recordings_kept(answer.session_id) if may_succeed(found) else timedelta(0)
         await self._store.set_recording_end(answer.session_id, answer.index, now + kept)
         state, reason, message = answer_state(found)
         await self._store.set_answer(answer.session_id, answer.index, state, reason, message)
@@ -193,9 +192,18 @@ class SessionActivities:
     async def _keep_recordings(self, session_id: str) -> None:
         row = await self._store.get(session_id)
         for answer in row.answers if row else ():
+            end = datetime.now(UTC) + await self._recordings_kept(session_id)
+            await self._store.set_recording_end(session_id, answer.index, end)
+
+    async def _recordings_kept(self, session_id: str) -> timedelta:
+        """How long recordings are kept whose stages failed."""
+        try:
             policy = await session_policy(self._store, session_id, self._policies)
-            kept = timedelta(days=policy.keep_failed_recordings_days)
-            await self._store.set_recording_end(session_id, answer.index, datetime.now(UTC) + kept)
+        except ServiceError as error:
+            if error.reason != "POLICY_MISSING":
+                raise
+            return timedelta(days=KEEP_FAILED_RECORDINGS_DAYS)  # that it is missing may be what failed
+        return timedelta(days=policy.keep_failed_recordings_days)
 
     async def _row(self, session_id: str) -> SessionRow:
         row = await self._store.get(session_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -124,9 +124,9 @@ class ToldActivities:
             if beat is not None:
                 beat.cancel()
 
-    def all(self) -> list[Callable[..., Any]]:
-        """Every activity that the workflows call."""
-        return [self._activity(name, *signature) for name, signature in SIGNATURES.items()]
+    def all(self, without: Collection[str] = ()) -> list[Callable[..., Any]]:
+        """Every activity that the workflows call, but for those that somebody else does."""
+        return [self._activity(name, *signature) for name, signature in SIGNATURES.items() if name not in without]
 
     def _activity(self, name: str, takes: Any, gives: Any, result: Any = None) -> Callable[..., Any]:
         async def does(request: Any) -> Any:

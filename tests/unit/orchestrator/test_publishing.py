@@ -241,3 +241,5 @@ async def test_a_policy_that_is_gone_is_named(store: SessionStore, media: MediaS
     activities = SessionActivities(store, media, cast(Any, None), {})
     with pytest.raises(ServiceError, match=r"POLICY_MISSING.*default"):
         await activities.publish(await request(media))
+    await activities.fail_session(SESSION)  # which is never given up, so it must not need it
+    assert (await stored(store)).state == SessionState.FAILED
