@@ -144,12 +144,15 @@ class SessionActivities:
         metrics.session_ended(SessionState.FAILED)
 
     @activity.defn(name="stop_session")
-    async def stop_session(self, session_id: str) -> None:
-        """Make sure that no workflow works on the session any more."""
+    async def stop_session(self, session_id: str) -> int:
+        """Make sure that no workflow works on the session any more; returns how many objects it had."""
         # A translation that comes just before it is stopped is not followed by the next one.
         await translations.stop(self._store, session_id, StageState.SKIPPED, "CANCELLED", "Cancelled.")
         async with beating():
+            objects = len(await self._media.list(artefacts.session_prefix(session_id)))
             await asyncio.gather(*map(self._stop, (f"session-{session_id}", translation_workflow_id(session_id))))
+            await self._drop_timer(session_id)
+        return objects
 
     async def _stop(self, workflow_id: str) -> None:
         handle = self._temporal.get_workflow_handle(workflow_id)
@@ -163,6 +166,17 @@ class SessionActivities:
                 return
             await handle.terminate("deleted")
             await asyncio.sleep(SETTLING_S)
+
+    async def _drop_timer(self, session_id: str) -> None:
+        """The retention timer of a session that is deleted has nothing left to do, unless it is what deletes it."""
+        timer = f"retention-{session_id}"
+        if activity.info().workflow_id == timer:
+            return
+        try:
+            await self._temporal.get_workflow_handle(timer).terminate("deleted")
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
 
     @activity.defn(name="retention_left")
     async def retention_left(self, erasure: ErasureInput) -> float:

@@ -87,7 +87,6 @@ class WorkflowControl:
                 task_queue=self._settings.task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             )
-            await self._drop_timer(session_id)
         return deleted
 
     async def _cancel(self, workflow_id: str) -> None:
@@ -99,11 +98,6 @@ class WorkflowControl:
                     await handle.result()
             except TimeoutError:
                 return  # it still winds down; watchers see when it has ended
-
-    async def _drop_timer(self, session_id: str) -> None:
-        """The retention timer of a deleted session has nothing left to do."""
-        with _engine(unless_gone=True):
-            await self._client.get_workflow_handle(f"retention-{session_id}").terminate("deleted")
 
 
 @contextmanager

@@ -64,7 +64,7 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "complete_result": (str, None),
     "end_translations": (TranslationsEnd, None),
     "retention_left": (ErasureInput, float, 0.0),
-    "stop_session": (str, None),
+    "stop_session": (str, int | None, 0),
     "erase_session": (str, int, 0),
 }
 """What each activity takes, gives, and gives here."""

@@ -68,10 +68,15 @@ async def temporal() -> AsyncIterator[Client]:
 
 
 async def test_nothing_comes_back(temporal: Client, store: SessionStore, media: MediaStore) -> None:
-    await media.write(artefacts.answer_key(AnswerInput(SESSION.session_id, 0), "upload/1"), b"video")
+    for name in ("upload/1", artefacts.SOUND):
+        await media.write(artefacts.answer_key(AnswerInput(SESSION.session_id, 0), name), b"x")
     session, late, told = SessionActivities(store, media, temporal, policy.load()), LateWriting(media), ToldActivities()
     real = [session.begin_session, session.cancel_session, session.stop_session, session.erase_session, late.watch]
     async with working(temporal, [*told.all(without=REAL), *real]):
+        timer = await temporal.start_workflow(
+            ErasureWorkflow.run, ErasureInput(SESSION.session_id, 3600.0), id=f"retention-{SESSION.session_id}",
+            task_queue=QUEUE,
+        )  # fmt: skip
         workflow_id = f"session-{SESSION.session_id}"
         await temporal.start_workflow(SessionWorkflow.run, SESSION, id=workflow_id, task_queue=QUEUE)
         await late.begun.wait()
@@ -79,6 +84,7 @@ async def test_nothing_comes_back(temporal: Client, store: SessionStore, media: 
             ErasureWorkflow.run, ErasureInput(SESSION.session_id), id=f"erase-{SESSION.session_id}", task_queue=QUEUE
         )
         await late.ended.wait()
-    assert deleted == 1  # what was written late; the recording went when the session was cancelled
+    assert (await timer.describe()).close_time is not None  # nothing is left to wait for
+    assert deleted == 2  # video and sound, though they went when the session was cancelled
     assert await media.list("sessions") == []
     assert await store.get(SESSION.session_id) is None
