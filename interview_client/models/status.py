@@ -29,12 +29,14 @@ class Video(Body):
     """One video of a session; `index` from 0.
 
     `state` is `pending`, `running`, `completed`, `partial` (usable, a stage failed), `failed` or `cancelled`.
+    `retryable`: it can be run again. A session as recorded says that, its status does not.
     """
 
     index: int = 0
     state: str = "pending"
     stages: tuple[Stage, ...] = ()
     error: Problem | None = None
+    retryable: bool = False
 
 
 class Outcome(Body):

@@ -116,6 +116,8 @@ export default {
   "result.answer": "Answer {n}",
   "result.failed": "This answer could not be assessed.",
   "result.partly": "Parts of this answer are missing.",
+  "result.retry": "Run it again",
+  "result.retry_note": "The recording is still kept. What worked is not done again.",
 
   "proposal.title": "Proposal",
   "proposal.note": "A proposal by rules, from the figures below. Only a person decides.",
@@ -160,6 +162,7 @@ export default {
   "action.decided": "decided",
   "action.contested": "objection recorded",
   "action.cancelled": "cancelled",
+  "action.retried": "answer {n} run again",
 
   "overall.title": "Overall",
   "overall.scores": "Scores of 100",

@@ -116,6 +116,8 @@ export default {
   "result.answer": "Jawaban {n}",
   "result.failed": "Jawaban ini tidak dapat dinilai.",
   "result.partly": "Sebagian dari jawaban ini tidak ada.",
+  "result.retry": "Jalankan lagi",
+  "result.retry_note": "Rekamannya masih disimpan. Yang sudah berhasil tidak diulang.",
 
   "proposal.title": "Usulan",
   "proposal.note": "Usulan menurut aturan, dari angka di bawah. Hanya manusia yang memutuskan.",
@@ -160,6 +162,7 @@ export default {
   "action.decided": "diputuskan",
   "action.contested": "keberatan dicatat",
   "action.cancelled": "dibatalkan",
+  "action.retried": "jawaban {n} dijalankan lagi",
 
   "overall.title": "Keseluruhan",
   "overall.scores": "Nilai dari 100",
