@@ -77,7 +77,7 @@ export default {
 
   "transcript.title": "What was said", "transcript.spoken": "{language}, as spoken", "transcript.translated": "{language}, translated",
   "transcript.search": "Search", "transcript.found": "{n} found", "transcript.sure": "About {percent} % of the words should be right.",
-  "transcript.probability": "Mean word probability {percent} %.", "transcript.unsure": "Words with dots below are uncertain.", "transcript.sure_word": "{percent} % sure, at {time}",
+  "transcript.probability": "Mean word probability {percent} %, which was not measured against right words for this model and language.", "transcript.unsure": "Words with dots below are uncertain.", "transcript.sure_word": "{percent} % sure, at {time}",
   "transcript.left_out": "Left out: {what}", "transcript.gist": "Conveys the gist; do not quote it.", "transcript.mismatch": "Numbers or names that differ between the two: {what}",
   "transcript.none": "No translation could be made.", "transcript.coming": "The translation is on its way; it appears here by itself.",
   "transcript.translate": "Translate", "transcript.never": "This policy makes no translations.", "transcript.download": "Download", "transcript.nothing": "Nothing was said.",

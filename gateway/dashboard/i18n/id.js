@@ -77,7 +77,7 @@ export default {
 
   "transcript.title": "Yang diucapkan", "transcript.spoken": "{language}, seperti diucapkan", "transcript.translated": "{language}, terjemahan",
   "transcript.search": "Cari", "transcript.found": "{n} ditemukan", "transcript.sure": "Sekitar {percent} % kata seharusnya benar.",
-  "transcript.probability": "Probabilitas kata rata-rata {percent} %.", "transcript.unsure": "Kata bertitik di bawahnya kurang pasti.", "transcript.sure_word": "{percent} % yakin, pada {time}",
+  "transcript.probability": "Probabilitas kata rata-rata {percent} %; kaitannya dengan kata yang benar belum diukur untuk model dan bahasa ini.", "transcript.unsure": "Kata bertitik di bawahnya kurang pasti.", "transcript.sure_word": "{percent} % yakin, pada {time}",
   "transcript.left_out": "Tidak disertakan: {what}", "transcript.gist": "Hanya inti maknanya; jangan dikutip.", "transcript.mismatch": "Angka atau nama yang berbeda di antara keduanya: {what}",
   "transcript.none": "Terjemahan tidak dapat dibuat.", "transcript.coming": "Terjemahan sedang dibuat dan akan muncul di sini.",
   "transcript.translate": "Terjemahkan", "transcript.never": "Kebijakan ini tidak membuat terjemahan.", "transcript.download": "Unduh", "transcript.nothing": "Tidak ada yang diucapkan.",

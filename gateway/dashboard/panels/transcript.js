@@ -18,16 +18,23 @@ export function transcriptPanel(result, href, cursor, translated) {
   return el("section", {},
     el("div", { class: "between" }, el("h3", {}, t("transcript.title")), search(spoken, reading)),
     el("div", { class: "columns" },
-      el("div", {}, el("p", { class: "quiet small" }, t("transcript.spoken", { language: t(`language.${heard.language}`) })),
+      el("div", {}, el("p", { class: "quiet small" }, t("transcript.spoken", { language: languages(heard) })),
         heard.segments?.length ? spoken : el("p", { class: "quiet" }, t("transcript.nothing"))),
       el("div", {}, el("p", { class: "quiet small" }, t("transcript.translated", { language: t(`language.${other}`) })), reading, translated(reading))),
     notes(result, heard),
     el("p", { class: "small" }, `${t("transcript.download")}: `, FORMATS.map(([ending, name]) => [el("a", { href: `${href}.${ending}`, download: "" }, name), " "])));
 }
 
+// One language by its name; several with their shares of the words.
+function languages(heard) {
+  const shares = heard.languages ?? [];
+  if (shares.length < 2) return t(`language.${heard.language}`);
+  return shares.map((share) => `${t(`language.${share.language}`)} ${number(share.percent, 0)} %`).join(", ");
+}
+
 function line(segment, cursor) {
   const start = el("button", { type: "button", class: "time", onclick: () => cursor.dispatchEvent(new CustomEvent("go", { detail: segment.start_s })) }, clock(segment.start_s));
-  return el("p", {}, start, " ", (segment.words ?? []).map((word) => [el("span", {
+  return el("p", { lang: segment.language }, start, " ", (segment.words ?? []).map((word) => [el("span", {
     class: word.probability < UNSURE ? "word unsure" : "word", "data-at": word.start_s,
     title: t("transcript.sure_word", { percent: number(word.probability * 100, 0), time: clock(word.start_s) }),
   }, (word.text ?? "").trim()), " "]));
