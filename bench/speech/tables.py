@@ -29,8 +29,20 @@ class Tables:
 
     def words(self, rows: Iterable[Words]) -> None:
         """Word error rates and CPU seconds."""
-        columns = ("set", "files", "words", "WER", "bare", "batched", "worse", "CPU s", "bare", "batched",
-                   "ratio", "target")
+        columns = (
+            "set",
+            "files",
+            "words",
+            "WER",
+            "bare",
+            "batched",
+            "worse",
+            "CPU s",
+            "bare",
+            "batched",
+            "ratio",
+            "target",
+        )
         table = _table("Words, % in error, beside bare faster-whisper with the same weights and beam", *columns)
         for r in rows:
             rates = [100 * n / r.words for n in (r.errors, r.bare_errors, r.batched_errors)]

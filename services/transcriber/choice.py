@@ -12,6 +12,9 @@ from services.transcriber.languages import Opinion, changes, likeliest
 from services.transcriber.sentences import Decoded, segments
 from services.transcriber.windows import Recording, Window, cut, span, within
 
+LIKELY = 0.5
+"""Probability from which a stretch is read in another language as well."""
+
 Part = tuple[Window, Decoded]
 
 
@@ -24,8 +27,10 @@ class Readings(Protocol):
     def opinion(self, recording: Recording, window: Window, allowed: Sequence[str]) -> Opinion:
         """What the model thinks of a window as a whole."""
 
-    def first(self, recording: Recording, group: Sequence[Window], language: str, after_s: float) -> list[Decoded]:
-        """The windows read at once and each as a whole, in order of time after `after_s`."""
+    def first(
+        self, recording: Recording, group: Sequence[Window], language: str, before: str, after_s: float
+    ) -> list[Decoded]:
+        """The windows read at once and each as a whole, after `after_s` in time and what was said `before`."""
 
     def second(
         self,
@@ -33,10 +38,9 @@ class Readings(Protocol):
         window: Window,
         language: str,
         temperatures: Sequence[float],
-        before: str,
         after_s: float,
     ) -> Decoded:
-        """A window read from time stamp to time stamp, after what was said `before`."""
+        """A window read from time stamp to time stamp, on its own."""
 
 
 @dataclass(slots=True)
@@ -56,7 +60,7 @@ class Reader:
     def read(self, group: Sequence[Window], expected: str, after_s: float = 0.0) -> Iterator[Decoded]:
         """The best reading of each window, in order of time; what was parted gives several."""
         opinions = self._opinions(group)
-        at_once = self.readings.first(self.recording, group, expected, after_s)
+        at_once = self.readings.first(self.recording, group, expected, self._said(expected), after_s)
         for window, opinion, first in zip(group, opinions, at_once, strict=True):
             for part, read in self._by_language(window, opinion, expected, first):
                 for best in self._completed(part, self._surer(part, read, after_s)):
@@ -71,20 +75,24 @@ class Reader:
         return self.readings.opinions(self.recording, group, self.languages)
 
     def _by_language(self, window: Window, opinion: Sequence[Opinion], expected: str, first: Decoded) -> list[Part]:
-        """The window, or its parts by language where those have more words that are likely right."""
+        """The window, or its parts by language where those have more and surer words.
+
+        Both, because an unusual voice read in the wrong language gives many words that mean nothing.
+        """
         runs = changes(likeliest(opinion, self.languages, expected))
         if all(code == expected for _, code in runs):
             return [(window, first)]
         parts = cut(self.recording.sound, window, [start_s for start_s, _ in runs[1:]])
         found = [(p, self._at_once(p, code)) for p, (_, code) in zip(parts, runs, strict=True)]
-        return found if sum(read.right_words for _, read in found) > first.right_words else [(window, first)]
+        right_words = sum(read.right_words for _, read in found)
+        surer = right_words * len(first.words) > first.right_words * sum(len(read.words) for _, read in found)
+        return found if surer and right_words > first.right_words else [(window, first)]
 
     def _surer(self, window: Window, first: Decoded, after_s: float) -> Decoded:
         """The second reading of a window that would be left out or failed, if it says more than the first."""
         if not is_failed(first) and not window_reason(first):
             return first
-        before = self._before.get(first.language, "")
-        second = self.readings.second(self.recording, window, first.language, self.temperatures, before, after_s)
+        second = self.readings.second(self.recording, window, first.language, self.temperatures, after_s)
         return max(first, second, key=worth)
 
     def _completed(self, window: Window, read: Decoded) -> list[Decoded]:
@@ -100,15 +108,19 @@ class Reader:
         return max((self._at_once(window, code) for code in (language, *self._others(window, language))), key=worth)
 
     def _others(self, window: Window, language: str) -> list[str]:
-        """Languages that are likelier for a stretch."""
+        """Languages that are likely for a stretch."""
         if len(self.languages) < 2:
             return []
         opinion = self.readings.opinion(self.recording, window, self.languages)
-        return [code for code in self.languages if opinion[code] > opinion[language]]
+        return [code for code in self.languages if code != language and opinion[code] > LIKELY]
 
     def _at_once(self, window: Window, language: str) -> Decoded:
-        (read,) = self.readings.first(self.recording, [window], language, 0.0)
+        (read,) = self.readings.first(self.recording, [window], language, self._said(language), 0.0)
         return read
+
+    def _said(self, language: str) -> str:
+        """What was said last in a language."""
+        return self._before.get(language, "")
 
 
 def ordered(reads: Sequence[Decoded]) -> list[Decoded]:

@@ -12,7 +12,7 @@ FRAMES_HZ = 50
 HOP_S, AROUND_S = 2.0, 2.0
 """An opinion every two seconds, on these and the two seconds before and after: shorter stretches have little to say."""
 
-DOUBT = 0.1
+DOUBT = 0.3
 """Probability below which a language counts as not heard. Synthetic Indonesian is taken for Javanese, Malay or Japanese
 as well, and what is left for the allowed languages says nothing then."""
 

@@ -63,15 +63,17 @@ class WhisperReadings:
         features = self._features(recording, window)[np.newaxis]
         return self._asked(self.model.encode(features), allowed)
 
-    def first(self, recording: Recording, group: Sequence[Window], language: str, after_s: float) -> list[Decoded]:
-        """The windows read at once and each as a whole, without time stamps."""
+    def first(
+        self, recording: Recording, group: Sequence[Window], language: str, before: str, after_s: float
+    ) -> list[Decoded]:
+        """The windows read at once and each as a whole, without time stamps, after what was said `before`."""
         chunks = [chunk for window in group for chunk in window]
         found, _ = BatchedInferencePipeline(self.model).transcribe(
             recording.samples(chunks),
             clip_timestamps=clips(group),
             batch_size=len(group),
             temperature=0.0,
-            **self._options(language),
+            **self._options(language, before),
         )
         restored = restore_speech_timestamps(found, chunks, SAMPLE_RATE_HZ)
         return list(decoded(restored, recording.speech, map(recording.speech_s, group), language, after_s))
@@ -82,17 +84,14 @@ class WhisperReadings:
         window: Window,
         language: str,
         temperatures: Sequence[float],
-        before: str,
         after_s: float,
     ) -> Decoded:
-        """A window read with time stamps, from each to the next: where one pass ends early, another goes on.
-
-        `before` is what was said before it.
-        """
+        """A window read with time stamps, from each to the next: where one pass ends early, another goes on."""
         found, _ = self.model.transcribe(
             recording.samples(window),
             temperature=list(temperatures),
-            **self._options(language, before),
+            condition_on_previous_text=False,
+            **self._options(language),
         )
         restored = list(restore_speech_timestamps(found, window, SAMPLE_RATE_HZ))
         return merged(restored, recording.speech, recording.speech_s(window), language, after_s)

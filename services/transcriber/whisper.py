@@ -116,7 +116,9 @@ class Whisper:
         padding = s.speech_pad_ms * SAMPLE_RATE_HZ // 1000
         return Recording(sound, tuple(map(span, speech)), windows(sound, speech, padding))
 
-    def _language(self, request: TranscriptionInput, recording: Recording, readings: WhisperReadings) -> tuple[str, float]:
+    def _language(
+        self, request: TranscriptionInput, recording: Recording, readings: WhisperReadings
+    ) -> tuple[str, float]:
         """The language that was asked for, or the likelier of those allowed with its share of their probability."""
         if request.language:
             return request.language, 1.0

@@ -23,7 +23,7 @@ LONGEST = 30 * SAMPLE_RATE_HZ
 
 # A longer stretch is cut at its quietest half second where the pieces stay between these lengths, in seconds: short
 # pieces are misheard, and each costs as much as a full one.
-SHORTEST_S, EARLIEST_S, MOMENT_S = 10.0, 20.0, 0.5
+SHORTEST_S, EARLIEST_S, CHOICE_S, MOMENT_S = 10.0, 20.0, 4.0, 0.5
 LONGEST_S = LONGEST / SAMPLE_RATE_HZ
 
 CUT_S = 1.5
@@ -168,7 +168,7 @@ def _parted(sound: Sound, stretch: Chunk) -> Iterator[Chunk]:
     start = stretch["start"]
     while (left := stretch["end"] - start) > LONGEST:
         left_s = left / SAMPLE_RATE_HZ
-        earliest_s = max(SHORTEST_S, min(EARLIEST_S, left_s - LONGEST_S))
+        earliest_s = max(SHORTEST_S, min(EARLIEST_S, left_s - SHORTEST_S - CHOICE_S))
         cut = _quietest(sound, start + _samples(earliest_s), start + _samples(min(LONGEST_S, left_s - SHORTEST_S)))
         yield {"start": start, "end": cut}
         start = cut
