@@ -9,15 +9,16 @@ from collections.abc import Mapping, Sequence
 FRAMES_HZ = 50
 """Whisper's encoder hears 50 frames a second."""
 
-HOP_S, AROUND_S = 2.0, 2.0
-"""An opinion every two seconds, on these and the two seconds before and after: shorter stretches have little to say."""
+HOP_S, AROUND_S = 4.0, 1.0
+"""An opinion every four seconds, on these and the second before and after. Shorter stretches have little to say, and
+every frame that is asked costs: opinions every two seconds took a tenth of the time."""
 
 DOUBT = 0.3
 """Probability below which a language counts as not heard. Synthetic Indonesian is taken for Javanese, Malay or Japanese
 as well, and what is left for the allowed languages says nothing then."""
 
-CHANGE = 3.0
-"""How much likelier, in natural logarithms, the other language must make what follows: e^3 is 20 times."""
+CHANGE = 1.5
+"""How much likelier, in natural logarithms, the other language must make what follows. Little: what was read decides."""
 
 Opinion = Mapping[str, float]
 """Probability of each allowed language, of all that the model knows."""

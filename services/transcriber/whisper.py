@@ -17,6 +17,7 @@ from services.transcriber.drops import Drops, uncovered
 from services.transcriber.model import (
     Dropped,
     Event,
+    LanguageShare,
     Progress,
     Segment,
     TranscriptionInput,
@@ -89,12 +90,12 @@ class Whisper:
                 yield segment
             yield Progress(segment.span.end_s / recording.duration_s, segment.span.end_s)
         dropped += self._skipped(recording.speech, [s.span for s in kept] + [d.span for d in dropped])
-        languages = shares(kept)
+        main = next(iter(shares(kept)), LanguageShare(expected, probability))
         yield TranscriptionResult(
             tuple(kept),
             tuple(sorted(dropped, key=lambda d: d.span.start_s)),
-            languages[0].language if languages else expected,
-            probability,
+            main.language,
+            probability if main.language == expected else main.share,
             recording.duration_s,
             sum(span.duration_s for span in recording.speech),
             self.info,

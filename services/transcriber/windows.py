@@ -26,8 +26,8 @@ LONGEST = 30 * SAMPLE_RATE_HZ
 SHORTEST_S, EARLIEST_S, CHOICE_S, MOMENT_S = 10.0, 20.0, 4.0, 0.5
 LONGEST_S = LONGEST / SAMPLE_RATE_HZ
 
-CUT_S = 1.5
-"""How far from where a language changes a window may be cut; chosen by us: opinions on languages come every 2 s."""
+CUT_S = 2.0
+"""How far from where a language changes a window may be cut; chosen by us: opinions on languages come every 4 s."""
 
 PEAK_SILENCE = 1e-4
 """Sound whose loudest sample is below this holds no voice: it is under the last bit of 14-bit sound."""

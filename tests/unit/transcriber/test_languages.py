@@ -11,20 +11,20 @@ NEITHER: Opinion = {"en": 0.09, "id": 0.01}
 """The model takes it for a third language; what is left for these two says nothing."""
 
 
-def test_opinions_come_every_two_seconds_with_what_is_around() -> None:
-    assert stretches(7.0) == [(0, 200), (0, 300), (100, 350), (200, 350)]
+def test_opinions_come_every_four_seconds_with_what_is_around() -> None:
+    assert stretches(11.0) == [(0, 250), (150, 450), (350, 550)]
     assert stretches(0.0) == []
 
 
 @pytest.mark.parametrize("expected", BOTH)
 def test_both_halves_are_found_whichever_was_expected(expected: str) -> None:
     found = likeliest([ENGLISH] * 6 + [INDONESIAN] * 7, BOTH, expected)
-    assert changes(found) == [(0.0, "en"), (12.0, "id")]
+    assert changes(found) == [(0.0, "en"), (24.0, "id")]
 
 
 def test_there_and_back() -> None:
     found = likeliest([INDONESIAN] * 5 + [ENGLISH] * 5 + [INDONESIAN] * 5, BOTH, "id")
-    assert changes(found) == [(0.0, "id"), (10.0, "en"), (20.0, "id")]
+    assert changes(found) == [(0.0, "id"), (20.0, "en"), (40.0, "id")]
 
 
 def test_a_whole_answer_in_the_other_language() -> None:

@@ -345,7 +345,9 @@ class TranscriptSummary(_message.Message):
     language_code: _builtins.str
     """Language of most of the words, ISO 639-1; without words the one that was expected."""
     language_probability: _builtins.float
-    """Probability of the language that was expected, 0 to 1; 1 when the request named it."""
+    """Probability of that language, 0 to 1; 1 when the request named it. Where another than the expected one prevails:
+    its share of the words.
+    """
     word_count: _builtins.int
     """Number of words over all segments."""
     confidence: _builtins.float
