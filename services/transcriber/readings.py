@@ -52,7 +52,8 @@ class WhisperReadings:
         The whole window is encoded once, as reading does, and its frames are then asked in short pieces.
         """
         features = np.stack([self._features(recording, window) for window in group])
-        frames = np.asarray(self.model.encode(features).to_device(ctranslate2.Device.cpu))
+        encoded = self.model.encode(features).to_device(ctranslate2.Device.cpu)
+        frames = np.asarray(encoded.to(ctranslate2.DataType.float32))  # numpy has no bfloat16
         return [
             [self._opinion(heard[first:last], allowed) for first, last in stretches(size(window) / SAMPLE_RATE_HZ)]
             for heard, window in zip(frames, group, strict=True)
