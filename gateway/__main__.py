@@ -9,10 +9,10 @@ import uvicorn
 from pydantic import ValidationError
 
 from gateway.app import create_app
-from gateway.resumable import uploads_in
-from gateway.sessions import Sessions
+from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
-from gateway.sweeping import sweep
+from gateway.uploads.expiry import sweep
+from gateway.uploads.store import uploads_in
 from servicekit import metrics
 from servicekit.client import open_channel
 from servicekit.logs import configure_logs

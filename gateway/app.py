@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from gateway import health
+from gateway.access import routes as sign_in
 from gateway.access.guard import Guard
+from gateway.answers import routes as answers
+from gateway.choices import routes as choices
 from gateway.dependencies import Parts, guarded
 from gateway.description import describe
 from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
+from gateway.links import routes as links
 from gateway.middleware import RequestMiddleware
-from gateway.resumable import uploads_in
-from gateway.routes import (
-    answers,
-    artefacts,
-    choices,
-    events,
-    health,
-    links,
-    new_session,
-    pages,
-    report,
-    results,
-    reviews,
-    sign_in,
-    status,
-    transcripts,
-    translations,
-    upload,
-    upload_json,
-    uploads,
-    v1_sessions,
-)
-from gateway.sessions import Sessions
+from gateway.orchestrator import Sessions
+from gateway.report import routes as report
+from gateway.reviews import routes as reviews
+from gateway.sessions import artefacts, events, results, status
+from gateway.sessions import routes as v1_sessions
 from gateway.settings import GatewaySettings
+from gateway.submissions import routes as new_session
+from gateway.submissions import upload, upload_json
+from gateway.transcripts import routes as transcripts
+from gateway.translations import routes as translations
+from gateway.uploads import routes as uploads
+from gateway.uploads.store import uploads_in
+from gateway.web import routes as pages
 from servicekit.media import MediaStore
 
 COMPRESSED_FROM_BYTES = 1000
@@ -53,7 +45,6 @@ EXPOSED_HEADERS = (
     "Tus-Extension", "Tus-Max-Size", "Tus-Resumable", "Tus-Version", "Upload-Expires", "Upload-Length", "Upload-Offset",
 )  # fmt: skip
 """What they may read of the answers."""
-DASHBOARD_DIR = Path(__file__).parent / "dashboard"
 ROUTES = (
     upload,
     upload_json,
@@ -90,7 +81,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         title="Interview Assessment System",
         version="0.1.0",
         description=_DESCRIPTION,
-        docs_url=None,  # FastAPI's pages load scripts from other hosts; ours is dashboard/docs.html
+        docs_url=None,  # FastAPI's pages load scripts from other hosts; ours is web/pages/docs.html
         redoc_url=None,
         dependencies=[Depends(guarded)],
         max_body_size=settings.max_json_bytes,  # routes that take recordings count for themselves
@@ -101,7 +92,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
     for module in ROUTES:
         app.include_router(module.router)
     describe(app)
-    app.mount("/assets", StaticFiles(directory=DASHBOARD_DIR), name="assets")
+    app.mount("/assets", StaticFiles(directory=pages.ASSETS), name="assets")
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

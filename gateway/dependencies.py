@@ -9,10 +9,13 @@ from fastapi import Depends, Request
 
 from gateway.access.guard import Guard
 from gateway.access.principal import Principal
-from gateway.resumable import Uploads
-from gateway.sessions import Sessions
+from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
+from gateway.uploads.store import Uploads
 from servicekit.media import MediaStore
+
+COUNTED_HERE = 1 << 62
+"""`max_body_size` of routes that take recordings: their own settings limit each file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator.types import AnswerInput
+from orchestrator.workflows.inputs import AnswerInput
 
 
 def session_prefix(session_id: str) -> str:
@@ -32,8 +32,9 @@ def result_key(session_id: str) -> str:
 
 VIDEO = "video"
 UPLOAD = "upload"
-"""Folder of a recording that came by upload, one file for each try; see `gateway.idempotency`."""
+"""Folder of a recording that came by upload, one file for each try; see `gateway.submissions.idempotency`."""
 SOUND = "sound.flac"
+RECORDING = "recording.json"
 TRANSCRIPT = "transcript.json"
 VISION = "vision.json"
 TIMELINE = "timeline.json"

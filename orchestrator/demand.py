@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from orchestrator import translations
 from orchestrator.metrics import DEMAND, OVERDUE_DELETIONS
-from orchestrator.states import StageState
-from orchestrator.store import SessionStore
+from orchestrator.sessions.states import StageState
+from orchestrator.sessions.store import SessionStore
+from orchestrator.translations import store as translations
 from servicekit.logs import get_logger
 
 log = get_logger()

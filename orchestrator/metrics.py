@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from orchestrator.states import SessionState
+from orchestrator.sessions.states import ENDED_SESSION, STAGES, SessionState
 
 STAGE_SECONDS = Histogram(
     "interview_stage_seconds",
@@ -36,6 +36,23 @@ DEMAND = Gauge(
 OVERDUE_DELETIONS = Gauge(
     "interview_overdue_deletions", "Sessions that still exist though their retention time has ended; at most 1000."
 )
+
+
+FAULTS = (
+    *("INTERNAL", "TIMED_OUT", "UPSTREAM_DOWN", "DEADLINE_EXCEEDED", "JUDGE_OUTPUT_INVALID", "MEDIA_CORRUPT"),
+    *("MEDIA_NOT_FOUND", "MODEL_NOT_READY", "CAPACITY", "POLICY_MISSING"),
+)
+"""Reasons for which a stage fails that are ours to mend; others are the recording's or the link's."""
+
+
+def begin_at_nought() -> None:
+    """Tell what alerts look at before it happens: a counter that begins with its first failure never rises."""
+    for stage in STAGES:
+        STAGE_SECONDS.labels(stage, "failed")
+        for reason in FAULTS:
+            STAGE_FAILURES.labels(stage, reason)
+    for state in ENDED_SESSION:
+        SESSIONS.labels(state.lower())
 
 
 def session_ended(state: SessionState, submitted_at: datetime | None = None) -> None:

@@ -12,7 +12,6 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from orchestrator import policy
 from orchestrator.activities.analysis import AnalysisActivities
 from orchestrator.activities.judging import JudgingActivities
 from orchestrator.activities.notification import NotificationActivities
@@ -22,11 +21,13 @@ from orchestrator.activities.translation import TranslationActivities
 from orchestrator.clients import Services, open_services
 from orchestrator.database import open_engine
 from orchestrator.demand import observe
-from orchestrator.download import Downloader
+from orchestrator.download.downloader import Downloader
+from orchestrator.metrics import begin_at_nought
+from orchestrator.policies import policy
+from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import WorkerSettings
-from orchestrator.store import SessionStore
-from orchestrator.temporal import connect
-from orchestrator.webhook import Webhooks
+from orchestrator.temporal import connect, watch
+from orchestrator.webhooks.delivery import Webhooks
 from orchestrator.workflows import WORKFLOWS
 from servicekit import metrics
 from servicekit.logs import configure_logs, get_logger
@@ -42,7 +43,9 @@ def build_worker(
 ) -> Worker:
     """A worker with every workflow and activity."""
     downloader = Downloader(settings)
-    recording = RecordingActivities(store, media, downloader, settings.max_video_duration_s)
+    recording = RecordingActivities(
+        store, media, downloader, settings.max_video_duration_s, settings.max_recordings, settings.decoding
+    )
     policies = policy.load(settings.policies_dir)
     analysis = AnalysisActivities(store, media, services, policies)
     judging = JudgingActivities(store, media, services)
@@ -76,6 +79,7 @@ async def work(settings: WorkerSettings) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    begin_at_nought()
     store, media = SessionStore(open_engine(settings)), MediaStore(settings)
     services = open_services(settings)
     connecting = asyncio.create_task(connect(settings))
@@ -85,11 +89,12 @@ async def work(settings: WorkerSettings) -> None:
         async with build_worker(settings, connecting.result(), store, media, services):
             metrics.READY.set(1)
             log.info("ready")
-            observing = asyncio.create_task(observe(store))
+            beside = [asyncio.create_task(observe(store)), asyncio.create_task(watch(connecting.result()))]
             await waiting
+            for task in beside:
+                task.cancel()
             metrics.READY.set(0)
             log.info("draining")
-            observing.cancel()
     connecting.cancel()
     await services.close()
     await store.close()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.seconds import record
 from local.system import ROOT
 from rehearsal import limit, real
 from rehearsal.capacity import MEASURED, TYPICAL, Load, capacity_text, with_seconds
@@ -62,6 +63,9 @@ def _real(folder: Path, given: argparse.Namespace) -> int:
     found = real.run_real(folder, given.replicas, given.sessions, say)
     say("\n" + real.real_text(found))
     write_json(given.json or OUTPUT / "rehearsal-real.json", found)
+    if not found.lost:
+        record("translation", media_minute_s=found.stage_s_a_minute["translate"])
+        record("worker's slots", media_minute_s=sum(found.stage_s_a_minute.values()))
     return 1 if found.lost else 0
 
 

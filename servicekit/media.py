@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -20,6 +21,7 @@ from servicekit.errors import field_invalid, media_corrupt, media_not_found, sto
 from servicekit.settings import StoreSettings
 
 CHUNK_BYTES = 1 << 20
+WHOLE_BYTES = 8 << 20
 PARTS_AT_ONCE = 4
 """Parts of 5 MiB that a stream keeps in memory while the store writes them."""
 SMALL_BYTES = 64 << 10
@@ -36,7 +38,10 @@ _REFUSALS = ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoe
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file in the object store. `size_bytes` 0 and `sha256` empty mean: not known, not checked."""
+    """A file in the object store. `size_bytes` 0 and `sha256` empty mean: not known, not checked.
+
+    `content_type` is what the store was told, for those who download; no service goes by it.
+    """
 
     uri: str
     size_bytes: int = 0
@@ -97,8 +102,14 @@ class MediaStore:
         key = self.key(uri)
         with _store_errors(media_not_found(uri)):
             found = await obstore.get_async(self._store, key)
-            local = isinstance(self._store, LocalStore)
-            chunks = self._ranges(key, found.meta["size"]) if local else aiter(found.stream(min_chunk_size=CHUNK_BYTES))
+            chunks: AsyncIterator[Any]
+            if found.meta["size"] <= WHOLE_BYTES:
+                # In one piece of the file that was opened: a result may be replaced while it is read.
+                chunks = _once(bytes(await found.bytes_async()))
+            elif isinstance(self._store, LocalStore):
+                chunks = self._ranges(key, found.meta["size"])
+            else:
+                chunks = aiter(found.stream(min_chunk_size=CHUNK_BYTES))
         while True:
             with _store_errors(
                 media_not_found(uri)
@@ -205,6 +216,11 @@ def _open_s3(bucket: str, prefix: str, settings: StoreSettings) -> S3Store:
         options["secret_access_key"] = settings.s3_secret_access_key.get_secret_value()
     client: dict[str, object] = {"allow_http": settings.s3_endpoint.startswith("http://"), **_TIMEOUTS}
     return S3Store(bucket, prefix=prefix or None, client_options=client, retry_config=_RETRIES, **options)  # type: ignore[arg-type]
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    if content:
+        yield content
 
 
 def _attributes(content_type: str, root: str) -> dict[str, str] | None:

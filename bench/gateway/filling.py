@@ -10,9 +10,10 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orchestrator.database import open_engine
+from orchestrator.reviews.tables import ReviewState
+from orchestrator.sessions.states import STAGES, AnswerState, SessionState, StageState
+from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
 from orchestrator.settings import DatabaseSettings
-from orchestrator.states import STAGES, AnswerState, ReviewState, SessionState, StageState
-from orchestrator.tables import AnswerRow, SessionRow, StageRow
 
 ANSWERS = 3
 BATCH = 500

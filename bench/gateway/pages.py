@@ -17,9 +17,10 @@ from playwright.async_api import Browser, async_playwright
 from bench.gateway.front import Front
 from local.system import ROOT
 from orchestrator.database import open_engine
-from orchestrator.states import AnswerState, ReviewState, SessionState
-from orchestrator.store import SessionStore
-from orchestrator.tables import AnswerRow, SessionRow
+from orchestrator.reviews.tables import ReviewState
+from orchestrator.sessions.states import AnswerState, SessionState
+from orchestrator.sessions.store import SessionStore
+from orchestrator.sessions.tables import AnswerRow, SessionRow
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
 

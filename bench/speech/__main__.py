@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench.seconds import record
 from bench.speech import confidence, growth, invented, voices, words
 from bench.speech.recordings import sample
 from bench.speech.recordings import voices as recorded
@@ -98,6 +99,8 @@ class SpeechBench:
         spoken = [sound for sounds in recorded(self._data).values() for sound in sounds]
         found = list(growth.measured(spoken, LONG_MINUTES * self._share))
         growth.drawn(found, OUT / "bench_speech_memory.png")
+        for row in found if self._share == 1 else ():
+            record(row.service, media_minute_s=row.cpu_s / row.minutes)
         self._tables.memory(found)
         return [asdict(row) for row in found]
 

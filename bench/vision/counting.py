@@ -16,7 +16,7 @@ from bench.vision.material import RATE_HZ, Material
 from bench.vision.row import Row
 from bench.vision.watching import Watched, watched
 from scripts.make_sample.portrait import Picture
-from services.vision.model import EventKind, VisionModel
+from services.vision.model import EventKind, VisionAnalyzer
 
 LEAST_SHARE = 0.98
 STILL_S, STILL_RATE_HZ, JOINED_S = 4.0, 10.0, 10.0
@@ -56,7 +56,7 @@ class Case:
     right: Callable[[float], set[int]]
 
 
-def rows(material: Material, model: VisionModel) -> Iterator[Row]:
+def rows(material: Material, model: VisionAnalyzer) -> Iterator[Row]:
     """Real ones and joined ones apart."""
     if material.data is not None:
         yield _row("faces per second: clips and photographs", [*_clips(material), *_photographs(material)], model)
@@ -64,7 +64,7 @@ def rows(material: Material, model: VisionModel) -> Iterator[Row]:
     yield _row("faces per second: a portrait on the wall", list(_posters(material)), model)
 
 
-def _row(what: str, cases: list[Case], model: VisionModel) -> Row:
+def _row(what: str, cases: list[Case], model: VisionAnalyzer) -> Row:
     good, total, false, wrong = 0, 0, 0, []
     for case in cases:
         seen = watched(model, case.path)

@@ -16,7 +16,7 @@ from bench.vision.row import Row
 from bench.vision.scores import matched
 from bench.vision.watching import Watched, watched
 from scripts.make_sample.portrait import Picture
-from services.vision.model import EventKind, VisionModel
+from services.vision.model import EventKind, VisionAnalyzer
 
 DEGREES, UP_DEGREES, LENGTHS_S = (5.0, 10.0, 20.0, 30.0, 40.0), (5.0, 20.0, 30.0), (0.5, 1.5, 4.0)
 LEAST_DEG, LEAST_S, MOST_EDGE_S, MOST_ANGLE_DEG = 20.0, 1.5, 0.3, 8.0
@@ -57,7 +57,7 @@ class Tally:
         self.false += len(events) - len(pairs)
 
 
-def rows(material: Material, model: VisionModel) -> Iterator[Row]:
+def rows(material: Material, model: VisionAnalyzer) -> Iterator[Row]:
     """Runs, their ends, honest clips, angles."""
     tally = Tally()
     for face in islice(material.puppets, TURNED_FACES):
@@ -87,7 +87,7 @@ def _run_rows(tally: Tally) -> Iterator[Row]:
     yield Row("their direction", f"{right} of {len(tally.directions)}", "all", "", right == len(tally.directions))
 
 
-def _honest_row(material: Material, model: VisionModel) -> Row:
+def _honest_row(material: Material, model: VisionAnalyzer) -> Row:
     paths = [
         material.performed("honest", face, Act(HONEST_S, random_blinks(HONEST_S, 50 + number)))
         for number, face in enumerate(material.puppets)
@@ -98,7 +98,7 @@ def _honest_row(material: Material, model: VisionModel) -> Row:
     return Row("honest clips with a look away", f"{len(false)} of {len(paths)} {' '.join(false)}", "0", "", not false)
 
 
-def _reading_row(material: Material, model: VisionModel) -> Row:
+def _reading_row(material: Material, model: VisionAnalyzer) -> Row:
     """Reading on every face, and whether it is seen in the honest clips."""
     act = Act(READING_S, random_blinks(READING_S, 60), liveliness=0.5, reading=True)
     honest = Act(HONEST_S, random_blinks(HONEST_S, 50))
@@ -113,7 +113,7 @@ def _reading_row(material: Material, model: VisionModel) -> Row:
     return Row("reading (weak evidence)", f"{sum(found)} of {len(found)}, false in {sum(false)} of {len(false)}")
 
 
-def _angle_row(material: Material, model: VisionModel, name: str, degrees: float) -> Row:
+def _angle_row(material: Material, model: VisionAnalyzer, name: str, degrees: float) -> Row:
     assert material.data is not None
     picture = photograph(material.data / "faces/images" / name)
     times_s = steady(2.0, 10.0)

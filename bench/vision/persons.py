@@ -16,13 +16,13 @@ from bench.vision.row import Row
 from bench.vision.watching import watched
 from scripts.make_sample.portrait import Picture
 from services.vision.identities import DIFFERENT
-from services.vision.model import EventKind, Floats, VisionModel
+from services.vision.model import EventKind, Floats, VisionAnalyzer
 
 CHANGED_S, CHANGE_AT_S, MOST_OFF_S = 50.0, 25.0, 10.0
 ONE_PERSON = ("single_face.mp4", "WolfgangLanger_Pexels.mp4")
 
 
-def rows(material: Material, model: VisionModel) -> Iterator[Row]:
+def rows(material: Material, model: VisionAnalyzer) -> Iterator[Row]:
     """Distances, changes, and clips without any."""
     faces = list(material.puppets)
     clips = {
@@ -50,7 +50,7 @@ def rows(material: Material, model: VisionModel) -> Iterator[Row]:
     yield _unchanged(material, model, [path for own in clips.values() for path in own])
 
 
-def _changes(material: Material, model: VisionModel, faces: list[str]) -> Row:
+def _changes(material: Material, model: VisionAnalyzer, faces: list[str]) -> Row:
     hits = []
     for first, second in zip(faces, faces[1:] + faces[:1], strict=True):
         events = watched(model, _changed(material, first, second)).spans(EventKind.PERSON_CHANGED)
@@ -64,7 +64,7 @@ def _changes(material: Material, model: VisionModel, faces: list[str]) -> Row:
     )
 
 
-def _unchanged(material: Material, model: VisionModel, paths: list[Path]) -> Row:
+def _unchanged(material: Material, model: VisionAnalyzer, paths: list[Path]) -> Row:
     if material.data is not None:
         paths = paths + [material.data / "faces/clips" / name for name in ONE_PERSON]
     false = [path.stem for path in paths if watched(model, path).spans(EventKind.PERSON_CHANGED)]
@@ -73,7 +73,7 @@ def _unchanged(material: Material, model: VisionModel, paths: list[Path]) -> Row
     )
 
 
-def _descriptor(model: VisionModel, path: Path) -> Floats:
+def _descriptor(model: VisionAnalyzer, path: Path) -> Floats:
     return np.array(watched(model, path).summary.face_descriptor)
 
 

@@ -16,7 +16,7 @@ from gateway.access.oidc import OpenIdConnect
 from gateway.access.principal import ANYONE, KEY_PREFIX, Principal
 from gateway.access.scopes import NEEDED, RESUMABLE
 from gateway.errors import not_signed_in, rate_limited, scope_missing, session_not_found
-from gateway.sessions import Sessions
+from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 
 UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link", "/v1/sessions", *RESUMABLE})

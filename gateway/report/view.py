@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from gateway.report.drawings import Strip, bar, clock
 from gateway.report.texts import Texts
-from gateway.schemas import Session
+from gateway.sessions.schemas import Session
 
 MOST_STILLS = 2
 """An answer; the page shows the others."""

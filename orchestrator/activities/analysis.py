@@ -11,14 +11,15 @@ from interview.transcriber.v1 import transcriber_service_pb2 as transcriber_pb
 from interview.vision.v1 import vision_service_pb2 as vision_pb
 from temporalio import activity
 
-from orchestrator import artefacts, evidence, wire
+from orchestrator import artefacts, evidence
 from orchestrator.activities.recording import answer_row, session_policy
 from orchestrator.activities.stage import StageRun, stage
 from orchestrator.clients import Services
-from orchestrator.policy import Policy
-from orchestrator.store import SessionStore
-from orchestrator.types import AnswerInput, StageInput
+from orchestrator.evidence import wire
+from orchestrator.policies.policy import Policy
+from orchestrator.sessions.store import SessionStore
 from orchestrator.workflows import STAGE_TRY
+from orchestrator.workflows.inputs import AnswerInput, StageInput
 from servicekit.errors import internal_error, no_audio_stream, no_video_stream
 from servicekit.media import Media, MediaStore
 from servicekit.wire import media_message, span_value

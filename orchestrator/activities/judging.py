@@ -5,16 +5,17 @@ from __future__ import annotations
 from interview.judge.v1 import judge_service_pb2 as judge_pb
 from temporalio import activity
 
-from orchestrator import artefacts, evidence, wire
+from orchestrator import artefacts, evidence
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import answer_row
 from orchestrator.activities.stage import heartbeating, stage
 from orchestrator.clients import Services
-from orchestrator.fusion.assessment import LEAST_WORDS
-from orchestrator.store import SessionStore
-from orchestrator.types import AnswerInput, JudgeInput, PublishInput
+from orchestrator.evidence import wire
+from orchestrator.sessions.store import SessionStore
+from orchestrator.workflows.inputs import AnswerInput, JudgeInput, PublishInput
 from servicekit.errors import media_not_found
 from servicekit.media import Media, MediaStore
+from servicekit.words import LEAST_SCORED_WORDS, words
 
 JUDGE_TIMEOUT_S = 1800.0
 
@@ -31,7 +32,7 @@ class JudgingActivities:
         """Rate the answer; None when the transcript is insufficient."""
         async with stage(self._store, request.answer, "evaluate") as run:
             transcript = await self._transcript(request)
-            if transcript.quality == "insufficient" or len(transcript.text.split()) < LEAST_WORDS:
+            if transcript.quality == "insufficient" or len(words(transcript.text)) < LEAST_SCORED_WORDS:
                 run.skip()
                 return None
             row = await answer_row(self._store, request.answer)

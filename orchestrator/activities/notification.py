@@ -6,8 +6,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from orchestrator import metrics
-from orchestrator.store import SessionStore
-from orchestrator.webhook import Webhooks
+from orchestrator.sessions.store import SessionStore
+from orchestrator.webhooks.delivery import Webhooks
 from servicekit.errors import ServiceError
 
 

@@ -12,18 +12,19 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from orchestrator import artefacts, evidence, metrics, translations
+from orchestrator import artefacts, evidence, metrics
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording, session_policy
+from orchestrator.evidence.collection import answer_evidence, answer_state, answers_of, prints_of
 from orchestrator.fusion.findings import findings
 from orchestrator.fusion.result import finding_blocks, session_result
 from orchestrator.fusion.translation import offered
-from orchestrator.gathering import answer_evidence, answer_state, answers_of, prints_of
-from orchestrator.policy import Policy
-from orchestrator.states import AnswerState, SessionState, StageState
-from orchestrator.store import SessionStore
-from orchestrator.tables import SessionRow
-from orchestrator.types import (
+from orchestrator.policies.policy import Policy
+from orchestrator.sessions.states import AnswerState, SessionState, StageState
+from orchestrator.sessions.store import SessionStore
+from orchestrator.sessions.tables import SessionRow
+from orchestrator.translations import store as translations
+from orchestrator.workflows.inputs import (
     AnswerFiles,
     AnswerInput,
     PublishInput,

@@ -16,9 +16,9 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from orchestrator import metrics
-from orchestrator.states import StageState
-from orchestrator.store import SessionStore
-from orchestrator.types import AnswerInput
+from orchestrator.sessions.states import StageState
+from orchestrator.sessions.store import SessionStore
+from orchestrator.workflows.inputs import AnswerInput
 from servicekit.errors import ServiceError, from_rpc_error, internal_error
 from servicekit.logs import get_logger
 

@@ -7,15 +7,17 @@ import time
 from interview.judge.v1 import judge_service_pb2 as judge_pb
 from temporalio import activity
 
-from orchestrator import artefacts, evidence, translations, wire
+from orchestrator import artefacts, evidence
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.judging import JUDGE_TIMEOUT_S
 from orchestrator.activities.stage import stage
 from orchestrator.clients import Services
-from orchestrator.completion import Completion, MadeTranslation, stored
-from orchestrator.states import StageState
-from orchestrator.store import SessionStore
-from orchestrator.types import AnswerInput, JudgeInput, TranslationsEnd
+from orchestrator.evidence import wire
+from orchestrator.sessions.states import StageState
+from orchestrator.sessions.store import SessionStore
+from orchestrator.translations import store as translations
+from orchestrator.translations.completion import Completion, MadeTranslation, stored
+from orchestrator.workflows.inputs import AnswerInput, JudgeInput, TranslationsEnd
 from servicekit.errors import media_not_found
 from servicekit.media import Media, MediaStore
 

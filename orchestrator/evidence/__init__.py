@@ -1,6 +1,6 @@
 """What the services found in one answer, as the orchestrator keeps it: one artefact a stage.
 
-Times are seconds of media time from the first frame. `None` means: could not be measured.
+Times are seconds on the recording's clock. `None` means: could not be measured.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from orchestrator.evidence.judgement import (
 )
 from orchestrator.evidence.picture import FacePrint, Screening, Timeline, Vision, VisionEvent
 from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageReport
-from orchestrator.evidence.sound import Audio, Speaker, Turn, VoicePrint
+from orchestrator.evidence.sound import Audio, Recording, Speaker, Turn, VoicePrint
 from orchestrator.evidence.speech import Dropped, LanguageShare, Passage, Segment, Transcript, Word
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "LanguageShare",
     "Passage",
     "Rating",
+    "Recording",
     "Screening",
     "Segment",
     "SessionEvidence",

@@ -17,6 +17,7 @@ from orchestrator.fusion.picture_findings import (
     second_faces,
     unlike_face,
 )
+from orchestrator.fusion.recording_findings import missing_parts
 from orchestrator.fusion.sound_findings import second_voices, sound_quality, still_lips, unlike_voice
 from orchestrator.fusion.word_findings import flagged_words, insufficient_transcript
 
@@ -24,6 +25,7 @@ from orchestrator.fusion.word_findings import flagged_words, insufficient_transc
 def findings(answer: AnswerEvidence, differs: Differences = ALIKE) -> tuple[Finding, ...]:
     """Everything worth a look in one answer, in order of time."""
     found: list[Finding] = []
+    found += missing_parts(answer)
     if answer.audio is not None:
         found += second_voices(answer.audio, answer.transcript)
         found += sound_quality(answer.audio)

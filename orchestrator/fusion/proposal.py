@@ -11,7 +11,7 @@ from typing import Any
 
 from orchestrator.fusion.interval import Interval, answer_interval, session_interval
 from orchestrator.fusion.rounding import mean, rounded
-from orchestrator.policy import Policy
+from orchestrator.policies.policy import Policy
 
 OUTCOMES = ("fail", "consider", "pass")
 """From the worst to the best."""

@@ -21,7 +21,7 @@ from orchestrator.fusion.rounding import percent, rounded
 from orchestrator.fusion.transcript import quote_span, transcript_block, transcript_evidence
 from orchestrator.fusion.translation import attribution, translated_by
 from orchestrator.fusion.verdict import cheating_detection
-from orchestrator.policy import Policy
+from orchestrator.policies.policy import Policy
 from servicekit.wire import Model, Span
 
 SCHEMA_VERSION = "1"

@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestrator.evidence import AnswerEvidence, Attribution, StageReport, Translation
 from orchestrator.fusion.rounding import rounded
-from orchestrator.policy import Policy
+from orchestrator.policies.policy import Policy
 
 ON_DEMAND = StageReport("on_demand")
 

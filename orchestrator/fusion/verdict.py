@@ -29,6 +29,9 @@ SUSPECT_TYPES = (
     "camera_frozen",
     "camera_photograph",
     "camera_looped",
+    "picture_missing",
+    "sound_missing",
+    "recording_gap",
 )
 
 
@@ -86,6 +89,9 @@ _TITLES = {
     "camera_frozen": "Camera frozen",
     "camera_photograph": "Photograph instead of a face",
     "camera_looped": "Picture repeated",
+    "picture_missing": "No picture",
+    "sound_missing": "No sound",
+    "recording_gap": "Recording interrupted",
 }
 
 

@@ -35,14 +35,13 @@ class DeepL:
         self._model = Model("deepl", f"package {importlib.metadata.version('deepl')}", runtime="deepl", device="remote")
 
     async def load(self) -> None:
-        """Nothing: a server that is down now may be up later."""
+        pass  # a server that is down now may be up later
 
     async def close(self) -> None:
         """Close connections."""
         await asyncio.to_thread(self._client.close)
 
     async def translate(self, request: TranslationInput) -> Translation:
-        """See `Translator.translate`."""
         found = [await self._piece(text, request) if new else text for text, new in request.pieces]
         return Translation(" ".join(found), "full", Work(self.name, self._model))
 

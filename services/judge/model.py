@@ -8,8 +8,6 @@ from typing import Protocol
 from servicekit.wire import Model
 
 CRITERIA = ("quality", "coherence", "relevance")
-LEAST_WORDS = 5
-"""Answers of fewer words are not scored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ from interview.judge.v1 import judge_service_pb2 as pb
 
 from servicekit.errors import field_invalid
 from servicekit.wire import model_message, usage_message
-from services.judge.languages import words
+from servicekit.words import LEAST_SCORED_WORDS, words
 from services.judge.model import (
-    LEAST_WORDS,
     Evaluation,
     RatedAnswer,
     Rating,
@@ -182,8 +181,8 @@ def _score(name: str, value: float) -> float:
 
 def _spoken(answer: str) -> str:
     found = len(words(_text("answer", answer, MAX_TEXT)))
-    if found < LEAST_WORDS:
-        raise field_invalid("answer", f"has {found} words; with under {LEAST_WORDS} there is nothing to score")
+    if found < LEAST_SCORED_WORDS:
+        raise field_invalid("answer", f"has {found} words; with under {LEAST_SCORED_WORDS} there is nothing to score")
     return answer
 
 

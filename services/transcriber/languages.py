@@ -18,7 +18,7 @@ DOUBT = 0.3
 as well, and what is left for the allowed languages says nothing then."""
 
 CHANGE = 1.5
-"""How much likelier, in natural logarithms, the other language must make what follows. Little: what was read decides."""
+"""How much likelier, in natural logarithms, the other language must make what follows. Little: what is read decides."""
 
 Opinion = Mapping[str, float]
 """Probability of each allowed language, of all that the model knows."""

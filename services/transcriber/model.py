@@ -8,25 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Progress, Span
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionInput:
-    """A file with sound. `language` is to be expected, empty: any. Options that are None take the model's settings."""
+    """A file with sound. `language` is to be expected, empty: any. An `initial_prompt` of None is the settings'."""
 
     path: Path
     language: str = ""
-    beam_size: int | None = None
     initial_prompt: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the work is: 0 to 1, and the position in the sound in seconds."""
-
-    fraction: float
-    position_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from servicekit.settings import ModelSettings, ServerSettings, StoreSettings
+from servicekit.settings import DecodingSettings, ModelSettings, ServerSettings, StoreSettings
 
 
-class Settings(ServerSettings, StoreSettings, ModelSettings):
+class Settings(ServerSettings, StoreSettings, ModelSettings, DecodingSettings):
     """Environment variables start with `TRANSCRIBER_`."""
 
     model_config = SettingsConfigDict(env_prefix="TRANSCRIBER_")
@@ -30,7 +30,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     45 s of sound took 3.7 to 6.4 s with one thread, 4.2 to 9.6 s with two."""
 
     beam_size: int = Field(default=5, ge=1, le=10)
-    """Beam width when the request names none."""
+    """Beam width of the decoder."""
 
     temperatures: tuple[float, ...] = Field(default=(0.0,), min_length=1)
     """Sampling temperatures tried in turn by the second reading of a window that failed. Any above 0 makes the same

@@ -10,15 +10,13 @@ from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
 from servicekit.weights.resolver import ResolvedModel, resolve
-from servicekit.wire import Model, Span
-from services.transcriber.beats import with_beats
+from servicekit.wire import Model, Progress, Span
 from services.transcriber.choice import Reader
 from services.transcriber.drops import Drops, uncovered
 from services.transcriber.model import (
     Dropped,
     Event,
     LanguageShare,
-    Progress,
     Segment,
     TranscriptionInput,
     TranscriptionResult,
@@ -37,9 +35,6 @@ from services.transcriber.windows import (
     span,
     windows,
 )
-
-BEAT_S = 0.5
-"""Progress is sent at least this often, and a cancelled call ends within it."""
 
 VAD_BLOCK = 10 * 60 * SAMPLE_RATE_HZ
 
@@ -68,16 +63,8 @@ class Whisper:
         self.info = _model_info(found, device, compute_type)
 
     def transcribe(self, request: TranscriptionInput) -> Generator[Event, None, None]:
-        """See `Transcriber.transcribe`."""
-        reached = Progress(0.0, 0.0)
-        yield reached
-        for event in with_beats(self._events(request), BEAT_S):
-            if isinstance(event, Progress):
-                reached = event
-            yield event or reached
-
-    def _events(self, request: TranscriptionInput) -> Generator[Event, None, None]:
-        recording = self._recording(decode_sound(request.path))
+        yield Progress(0.0, 0.0)
+        recording = self._recording(decode_sound(request.path, limits=self._settings.decoding))
         readings = self._readings(request)
         expected, probability = self._language(request, recording, readings)
         kept: list[Segment] = []
@@ -157,7 +144,7 @@ class Whisper:
         s = self._settings
         asked = request.initial_prompt
         prompts = {code: (s.initial_prompts.get(code) if asked is None else asked) or None for code in s.languages}
-        return WhisperReadings(self._model, request.beam_size or s.beam_size, prompts)
+        return WhisperReadings(self._model, s.beam_size, prompts)
 
 
 def choose_device(device: str, compute_type: str) -> tuple[str, str]:

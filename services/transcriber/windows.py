@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from servicekit import intervals
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.wire import Span
 
@@ -86,13 +87,9 @@ def shifted(chunks: Iterable[Chunk], by: int) -> list[Chunk]:
 
 def joined(chunks: Iterable[Chunk], gap: int) -> list[Chunk]:
     """The chunks, in order of time, with those less than `gap` samples apart made one."""
-    found: list[Chunk] = []
-    for chunk in chunks:
-        if found and chunk["start"] - found[-1]["end"] < gap:
-            found[-1] = {"start": found[-1]["start"], "end": chunk["end"]}
-        else:
-            found.append(chunk)
-    return found
+    return intervals.joined(
+        chunks, lambda a, b: {"start": a["start"], "end": b["end"]} if b["start"] - a["end"] < gap else None
+    )
 
 
 def windows(sound: Sound, speech: Sequence[Chunk], padding: int) -> list[Window]:

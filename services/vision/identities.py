@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import numpy as np
 
 from servicekit.wire import Span
-from services.vision.model import Event, EventKind, Floats
+from services.vision.model import EventKind, Floats, VisionEvent
+from services.vision.series import Identities, Series
+from services.vision.settings import Limits
 
 DIFFERENT = 0.60
 """Distance of two descriptors from which two people are in them; dlib's own limit. Seen here: 0.04 to 0.45 for one
@@ -22,46 +21,41 @@ DESCRIPTOR = 128
 """Numbers of a descriptor."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identities:
-    """Descriptors of the main face: times of shape (n,), seconds, and shape (n, 128)."""
-
-    offset_s: Floats
-    descriptors: Floats
-
-    @property
-    def typical(self) -> Floats | None:
-        """The descriptor in the middle of all, shape (128,); None without any."""
-        if not len(self.descriptors):
-            return None
-        compared = self.descriptors[:: self._step]
-        return np.asarray(compared[int(_distances(compared).sum(axis=0).argmin())])
-
-    def change(self) -> tuple[int, float] | None:
-        """The first descriptor of another person and how far the two are apart; None for one person."""
-        distances = _distances(self.descriptors[:: self._step])
-        best: tuple[int, float] | None = None
-        for first in range(FEWEST_A_SIDE, len(distances) - FEWEST_A_SIDE + 1):
-            between = float(np.median(distances[:first, first:]))
-            within = max(_spread(distances[:first, :first]), _spread(distances[first:, first:]))
-            if between > DIFFERENT and between > within + MORE_THAN_WITHIN and (best is None or between > best[1]):
-                best = first, between
-        return None if best is None else (best[0] * self._step, best[1])
-
-    @property
-    def _step(self) -> int:
-        return max(1, -(-len(self.descriptors) // MOST_COMPARED))
+def typical(identities: Identities) -> Floats | None:
+    """The descriptor in the middle of all, shape (128,); None without any."""
+    if not len(identities.descriptors):
+        return None
+    compared = identities.descriptors[:: _step(identities)]
+    return np.asarray(compared[int(_distances(compared).sum(axis=0).argmin())])
 
 
-def change_events(identities: Identities, end_s: float) -> Iterator[Event]:
+def change_events(series: Series, _limits: Limits) -> list[VisionEvent]:
     """From where on another person is in the picture."""
-    found = identities.change()
+    identities = series.identities
+    found = _change(identities)
     if found is None:
-        return
+        return []
     first, distance = found
-    start_s = float(identities.offset_s[first - 1 : first + 1].mean())
+    when = Span(float(identities.offset_s[first - 1 : first + 1].mean()), series.video.duration_s)
     confidence = min(1.0, 0.5 + (distance - DIFFERENT) / 0.4)
-    yield Event(EventKind.PERSON_CHANGED, Span(start_s, end_s), float(identities.offset_s[first]), distance, confidence)
+    return [VisionEvent(EventKind.PERSON_CHANGED, when, float(identities.offset_s[first]), distance, confidence)]
+
+
+def _change(identities: Identities) -> tuple[int, float] | None:
+    """The first descriptor of another person and how far the two are apart; None for one person."""
+    step = _step(identities)
+    distances = _distances(identities.descriptors[::step])
+    best: tuple[int, float] | None = None
+    for first in range(FEWEST_A_SIDE, len(distances) - FEWEST_A_SIDE + 1):
+        between = float(np.median(distances[:first, first:]))
+        within = max(_spread(distances[:first, :first]), _spread(distances[first:, first:]))
+        if between > DIFFERENT and between > within + MORE_THAN_WITHIN and (best is None or between > best[1]):
+            best = first, between
+    return None if best is None else (best[0] * step, best[1])
+
+
+def _step(identities: Identities) -> int:
+    return max(1, -(-len(identities.descriptors) // MOST_COMPARED))
 
 
 def _distances(descriptors: Floats) -> Floats:

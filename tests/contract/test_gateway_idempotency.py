@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.waiting import until
 
 FORM = {"candidate_name": "Siti", "question": "Why?"}
 BODY: dict[str, Any] = {
@@ -64,6 +65,10 @@ async def test_a_key_must_be_one(gateway: RunningGateway) -> None:
     assert (await sent(gateway, key="x" * 201)).status_code == 400
 
 
+def being_written(gateway: RunningGateway) -> list[str]:
+    return [path for path in gateway.files() if "#" in path]
+
+
 async def test_a_try_that_breaks_off_harms_no_other_under_its_key(gateway: RunningGateway) -> None:
     async def stalled() -> AsyncIterator[bytes]:
         head = b'--x\r\nContent-Disposition: form-data; name="videos"; filename="a.mp4"\r\n\r\n'
@@ -74,13 +79,13 @@ async def test_a_try_that_breaks_off_harms_no_other_under_its_key(gateway: Runni
     started = asyncio.Event()
     headers = {"Idempotency-Key": "k1", "Content-Type": "multipart/form-data; boundary=x"}
     first = asyncio.create_task(gateway.client.post("/upload", content=stalled(), headers=headers))
-    await asyncio.sleep(0.2)
+    await until(lambda: being_written(gateway))
     accepted = await sent(gateway)
-    stored = [path for path in gateway.files() if "#" not in path]  # without what is still being written
+    stored = [path for path in gateway.files() if "#" not in path]
     started.set()
     with pytest.raises(ConnectionError):
         await first
-    await asyncio.sleep(0.3)
+    await until(lambda: not being_written(gateway))
     assert accepted.status_code == 200
     assert gateway.files() == stored
     assert len(stored) == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.access.links import Invitation
+from gateway.access.invitation import Invitation
 from tests.support.gateway import RunningGateway, running_gateway
 
 SECRET = "s" * 40

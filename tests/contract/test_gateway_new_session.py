@@ -9,8 +9,8 @@ from pathlib import Path
 import grpc
 import pytest
 
-from gateway import resumable
-from gateway.access.links import Invitation
+from gateway.access.invitation import Invitation
+from gateway.uploads import store as resumable
 from servicekit.errors import ServiceError, upstream_down
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.tus import reason, session_of, uploaded

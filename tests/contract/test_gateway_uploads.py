@@ -13,11 +13,11 @@ import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from tusclient.client import TusClient
 
-from gateway import resumable
-from gateway.access.links import Invitation
-from gateway.resumable import uploads_in
+from gateway.access.invitation import Invitation
 from gateway.settings import GatewaySettings
-from gateway.sweeping import sweep_once
+from gateway.uploads import store as resumable
+from gateway.uploads.expiry import sweep_once
+from gateway.uploads.store import uploads_in
 from servicekit.errors import upstream_down
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.tus import TUS, begun, reached, reason, sent, session_of, uploaded

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from orchestrator import policy
 from orchestrator.evidence import (
     AnswerEvidence,
     Attribution,
@@ -26,6 +25,7 @@ from orchestrator.evidence import (
     VisionEvent,
     Word,
 )
+from orchestrator.policies import policy
 from servicekit.wire import Model, Span
 
 POLICIES = policy.load()

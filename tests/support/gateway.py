@@ -19,7 +19,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
 
 from gateway.app import create_app
 from gateway.errors import answer_not_found, session_not_found
-from gateway.sessions import Sessions
+from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
@@ -50,10 +50,10 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         pb_grpc.add_OrchestratorServiceServicer_to_server(self, server)
 
     async def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     def put(self, session: pb.Session) -> None:
         """Record a state of a session and tell those who watch."""
@@ -239,10 +239,14 @@ async def running_gateway(store_dir: Path, **settings: Any) -> AsyncIterator[Run
     configured = GatewaySettings.model_validate({"object_store": str(store_dir), **settings})
     store = MediaStore(configured)
     async with served(orchestrator) as channel:
-        sessions = Sessions(channel, timeout_s=10)
+        sessions = Sessions(channel, timeout_s=600)
         app = create_app(configured, store, sessions)
-        async with _serving(app) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with _serving(app) as port, _client(port) as client:
             yield RunningGateway(port, client, orchestrator, store, store_dir, sessions)
+
+
+def _client(port: int) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=None)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from tests.support.gateway import RunningGateway
+from tests.support.waiting import PAUSE_S
 
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -37,9 +38,8 @@ async def stands(gateway: RunningGateway, path: str) -> int:
 
 
 async def reached(gateway: RunningGateway, path: str, offset: int) -> None:
-    async with asyncio.timeout(10):
-        while await stands(gateway, path) < offset:  # noqa: ASYNC110 - HTTP has no event for it
-            await asyncio.sleep(0.02)
+    while await stands(gateway, path) < offset:  # noqa: ASYNC110 - HTTP has no event for it
+        await asyncio.sleep(PAUSE_S)
 
 
 def session_of(*upload_ids: str, **more: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator.evidence import AnswerEvidence, Turn, Unscored
 from orchestrator.fusion.result import session_result
-from orchestrator.policy import Policy
+from orchestrator.policies.policy import Policy
 from servicekit.wire import Span
 from tests.support import evidence as made
 

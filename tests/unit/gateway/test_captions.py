@@ -5,7 +5,7 @@ from typing import Any
 import pysubs2
 import pytest
 
-from gateway.captions import CUE_CHARACTERS, CUE_S, LINE_CHARACTERS, plain_text, srt, webvtt
+from gateway.transcripts.captions import CUE_CHARACTERS, CUE_S, LINE_CHARACTERS, plain_text, srt, webvtt
 
 
 def spoken(*words: tuple[str, float, float]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import RequestError
-from gateway.multipart import FormReader
+from gateway.submissions.multipart import FormReader
 
 CONTENT_TYPE = "multipart/form-data; boundary=b0"
 Found = list[tuple[str, str | None, bytes]]

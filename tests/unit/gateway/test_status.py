@@ -8,7 +8,7 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from gateway.status import session_body, status_body
+from gateway.sessions.wire import session_body, status_body
 
 ID = "0123456789abcdef0123456789abcdef"
 PENDING, RUNNING = pb.STAGE_STATE_PENDING, pb.STAGE_STATE_RUNNING

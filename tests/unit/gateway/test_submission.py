@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gateway.errors import RequestError
-from gateway.submission import UploadForm, checked_language, checked_name, display_name, project_score
+from gateway.submissions.request import UploadForm, checked_language, checked_name, project_score
+from gateway.uploads.recording import display_name
 
 
 @pytest.mark.parametrize(

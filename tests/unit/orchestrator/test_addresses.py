@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.addresses import is_public
+from orchestrator.download.addresses import is_public
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from orchestrator import policy
-from orchestrator.choices import Choices
+from orchestrator.policies import policy
+from orchestrator.policies.choices import Choices
 from servicekit.errors import ServiceError
 from servicekit.server import Server
 from servicekit.settings import TlsSettings

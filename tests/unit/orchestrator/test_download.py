@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.download import Downloader, drive_file_id
+from orchestrator.download.downloader import Downloader, drive_file_id
 from orchestrator.settings import WorkerSettings
 from servicekit.errors import ServiceError
 

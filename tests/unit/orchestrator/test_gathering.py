@@ -7,11 +7,11 @@ import pytest
 
 from orchestrator import artefacts, evidence
 from orchestrator.activities.recording import delete_recording
-from orchestrator.gathering import answer_evidence, answer_state, answers_of
-from orchestrator.states import AnswerState, StageState
-from orchestrator.store import new_stages
-from orchestrator.tables import AnswerRow
-from orchestrator.types import AnswerFiles, AnswerInput, PublishInput
+from orchestrator.evidence.collection import answer_evidence, answer_state, answers_of
+from orchestrator.sessions.states import AnswerState, StageState
+from orchestrator.sessions.store import new_stages
+from orchestrator.sessions.tables import AnswerRow
+from orchestrator.workflows.inputs import AnswerFiles, AnswerInput, PublishInput
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
 from tests.support import evidence as made

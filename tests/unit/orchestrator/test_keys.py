@@ -10,9 +10,9 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from sqlalchemy import text, update
 
 from orchestrator.database import open_engine
-from orchestrator.keys import Keys
+from orchestrator.keys.service import Keys
+from orchestrator.keys.tables import ApiKeyRow
 from orchestrator.settings import DatabaseSettings
-from orchestrator.tables import ApiKeyRow
 from servicekit.errors import ServiceError
 
 

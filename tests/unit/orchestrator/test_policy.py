@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from orchestrator import policy
-from orchestrator.policy import POLICIES, PolicyError
+from orchestrator.policies import policy
+from orchestrator.policies.policy import POLICIES, PolicyError
 
 DEFAULT = POLICIES / "default.yaml"
 

@@ -10,14 +10,15 @@ from typing import Any, cast
 
 import pytest
 
-from orchestrator import artefacts, evidence, policy
+from orchestrator import artefacts, evidence
 from orchestrator.activities.session import SessionActivities
 from orchestrator.database import open_engine
+from orchestrator.policies import policy
+from orchestrator.sessions.states import AnswerState, SessionState
+from orchestrator.sessions.store import SessionStore, new_stages
+from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.settings import DatabaseSettings
-from orchestrator.states import AnswerState, SessionState
-from orchestrator.store import SessionStore, new_stages
-from orchestrator.tables import AnswerRow, SessionRow
-from orchestrator.types import AnswerFiles, AnswerInput, PublishInput, SessionInput
+from orchestrator.workflows.inputs import AnswerFiles, AnswerInput, PublishInput, SessionInput
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from orchestrator import recent
 from orchestrator.database import open_engine
-from orchestrator.recent import RecentSessions
+from orchestrator.sessions import recent
+from orchestrator.sessions.recent import RecentSessions
+from orchestrator.sessions.states import SessionState, StageState
+from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
-from orchestrator.states import SessionState, StageState
-from orchestrator.store import SessionStore
 from tests.unit.orchestrator.test_store import row
 
 

@@ -8,8 +8,8 @@ import pytest
 from interview.common.v1.media_pb2 import MediaRef
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from orchestrator import policy
-from orchestrator.requests import page_size, session_row
+from orchestrator.policies import policy
+from orchestrator.sessions.request import page_size, session_row
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from orchestrator.audit.store import AuditStore
 from orchestrator.database import open_engine
-from orchestrator.reviews import Reviews
-from orchestrator.session_wire import session_message
+from orchestrator.reviews.service import Reviews
+from orchestrator.reviews.tables import ReviewState
+from orchestrator.sessions.states import AnswerState, SessionState
+from orchestrator.sessions.store import SessionStore
+from orchestrator.sessions.tables import AnswerRow, SessionRow
+from orchestrator.sessions.wire import session_message
 from orchestrator.settings import DatabaseSettings
-from orchestrator.states import AnswerState, ReviewState, SessionState
-from orchestrator.store import SessionStore
-from orchestrator.tables import AnswerRow, SessionRow
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
@@ -116,7 +118,7 @@ async def test_everything_is_in_the_audit(reviews: Reviews, store: SessionStore)
     await open_all(reviews, store)
     await reviews.record(await stored(store), review())
     await reviews.contest(await stored(store), "A", "No.")
-    entries = await store.audit(ID)
+    entries = await AuditStore(store).entries(ID)
     assert [(e.actor, e.action, e.answer_index) for e in entries] == [
         ("system", "submitted", None),
         ("system", "published", None),
@@ -168,4 +170,4 @@ async def test_decisions_and_audit_go_with_the_session(reviews: Reviews, store: 
     await open_all(reviews, store)
     await reviews.record(await stored(store), review())
     await store.delete(ID)
-    assert await store.audit(ID) == []
+    assert await AuditStore(store).entries(ID) == []

@@ -7,9 +7,11 @@ from enum import StrEnum
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from orchestrator.session_wire import override_value, page_token, page_token_value, session_message
-from orchestrator.states import AnswerState, ReviewState, SessionState, StageState
-from orchestrator.tables import AnswerRow, ReviewRow, SessionRow, StageRow
+from orchestrator.reviews.tables import ReviewRow, ReviewState
+from orchestrator.reviews.wire import override_value
+from orchestrator.sessions.states import AnswerState, SessionState, StageState
+from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
+from orchestrator.sessions.wire import page_token, page_token_value, session_message
 from servicekit.errors import ServiceError
 
 START = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)

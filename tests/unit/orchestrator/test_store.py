@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from orchestrator.database import open_engine
-from orchestrator.session_wire import page_token, page_token_value, session_message
+from orchestrator.sessions.states import AnswerState, SessionState, StageState
+from orchestrator.sessions.store import SessionFilter, SessionStore, new_stages
+from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
+from orchestrator.sessions.wire import page_token, page_token_value, session_message
 from orchestrator.settings import DatabaseSettings
-from orchestrator.states import AnswerState, SessionState, StageState
-from orchestrator.store import SessionFilter, SessionStore, new_stages
-from orchestrator.tables import AnswerRow, SessionRow, StageRow
 from servicekit.errors import ServiceError
 from servicekit.media import Media
 

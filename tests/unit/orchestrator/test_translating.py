@@ -13,21 +13,22 @@ import pytest_asyncio
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from temporalio.client import Client
 
-from orchestrator import artefacts, policy
+from orchestrator import artefacts
 from orchestrator.api import Orchestrator
 from orchestrator.database import open_engine
+from orchestrator.policies import policy
+from orchestrator.sessions.states import StageState
+from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings, DatabaseSettings, WorkerSettings
-from orchestrator.states import StageState
-from orchestrator.store import SessionStore
 from orchestrator.worker import build_worker
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
-from tests.support.workflows import PATIENCE, engine
+from tests.support.waiting import PAUSE_S, until
+from tests.support.workflows import engine
 from tests.unit.orchestrator.test_publishing import SESSION, row
 from tests.unit.orchestrator.test_translation import ANSWER, System
 
 CONTEXT: Any = None
-TIMEOUT_S = PATIENCE.total_seconds()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -46,17 +47,14 @@ class Running:
 
     async def ask(self) -> pb.Session:
         request = pb.TranslateAnswerRequest(session_id=ANSWER.session_id, answer_index=0)
-        return (await self.api.TranslateAnswer(request, CONTEXT)).session
+        return (await self.api.translations.TranslateAnswer(request, CONTEXT)).session
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(TIMEOUT_S):
-            while not holds():  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await until(holds)
 
     async def until_state(self, state: str) -> None:
-        async with asyncio.timeout(TIMEOUT_S):
-            while (await self.system.state())[0] != state:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        while (await self.system.state())[0] != state:  # noqa: ASYNC110
+            await asyncio.sleep(PAUSE_S)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -80,7 +78,7 @@ async def running(temporal: Client, database: DatabaseSettings, tmp_path: Path) 
     async with build_worker(WorkerSettings.model_validate(common), temporal, store, media, services):
         yield Running(system, api)
         if await store.get(ANSWER.session_id):
-            await api.DeleteSession(pb.DeleteSessionRequest(session_id=ANSWER.session_id), CONTEXT)
+            await api.sessions.DeleteSession(pb.DeleteSessionRequest(session_id=ANSWER.session_id), CONTEXT)
     await api.close()
     await store.close()
 
@@ -89,7 +87,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_it_is_made_once_however_often_it_is_asked_for(running: Running) -> None:
-    watched = running.api.WatchSession(pb.WatchSessionRequest(session_id=ANSWER.session_id), CONTEXT)
+    watched = running.api.sessions.WatchSession(pb.WatchSessionRequest(session_id=ANSWER.session_id), CONTEXT)
     assert (await running.ask()).translating == 1
     assert (await running.ask()).translating == 1
     await running.until(lambda: running.system.judge.asked == 1)
@@ -104,7 +102,7 @@ async def test_it_is_made_once_however_often_it_is_asked_for(running: Running) -
 async def test_cancelling_stops_it_and_it_can_be_asked_for_again(running: Running) -> None:
     await running.ask()
     await running.until(lambda: running.system.judge.asked == 1)
-    cancelled = await running.api.CancelSession(pb.CancelSessionRequest(session_id=ANSWER.session_id), CONTEXT)
+    cancelled = await running.api.sessions.CancelSession(pb.CancelSessionRequest(session_id=ANSWER.session_id), CONTEXT)
     assert (cancelled.session.state, cancelled.session.translating) == (pb.SESSION_STATE_COMPLETED, 0)
     await running.until_state("skipped")
     assert await running.system.state() == ("skipped", "SKIPPED")
@@ -116,7 +114,7 @@ async def test_cancelling_stops_it_and_it_can_be_asked_for_again(running: Runnin
 async def test_deleting_stops_it_and_leaves_nothing(running: Running) -> None:
     await running.ask()
     await running.until(lambda: running.system.judge.asked == 1)
-    await running.api.DeleteSession(pb.DeleteSessionRequest(session_id=ANSWER.session_id), CONTEXT)
+    await running.api.sessions.DeleteSession(pb.DeleteSessionRequest(session_id=ANSWER.session_id), CONTEXT)
     running.let_go.set()
     media = running.system.media
     assert await running.system.store.get(ANSWER.session_id) is None

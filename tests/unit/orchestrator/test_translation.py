@@ -12,17 +12,26 @@ from interview.judge.v1 import judge_service_pb2 as judge_pb
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from orchestrator import artefacts, evidence, policy, translations
+from orchestrator import artefacts, evidence
 from orchestrator.activities.session import SessionActivities
 from orchestrator.activities.translation import TranslationActivities
 from orchestrator.database import open_engine
-from orchestrator.policy import Policy
+from orchestrator.policies import policy
+from orchestrator.policies.policy import Policy
+from orchestrator.sessions.states import AnswerState, SessionState, StageState
+from orchestrator.sessions.store import SessionStore
+from orchestrator.sessions.tables import SessionRow
 from orchestrator.settings import DatabaseSettings
-from orchestrator.states import AnswerState, SessionState, StageState
-from orchestrator.store import SessionStore
-from orchestrator.tables import SessionRow
-from orchestrator.translating import Translating
-from orchestrator.types import AnswerFiles, AnswerInput, PublishInput, SessionInput, StageFailure, TranslationsEnd
+from orchestrator.translations import store as translations
+from orchestrator.translations.service import Translations
+from orchestrator.workflows.inputs import (
+    AnswerFiles,
+    AnswerInput,
+    PublishInput,
+    SessionInput,
+    StageFailure,
+    TranslationsEnd,
+)
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
@@ -49,6 +58,16 @@ class Judge:
         return judge_pb.TranslateResponse(text=WORDS, grade=judge_pb.TRANSLATION_GRADE_GIST, mismatches=["7"])
 
 
+class Workflows:
+    """A workflow engine that remembers whose translations it was to make."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+
+    async def start_translations(self, session_id: str) -> None:
+        self.started.append(session_id)
+
+
 class System:
     """The activities over one session that is published but for its translation."""
 
@@ -57,7 +76,8 @@ class System:
         self.session = SessionActivities(store, media, cast(Any, None), policies)
         services: Any = type("Services", (), {"judge": self.judge})()
         self.work = TranslationActivities(store, media, services)
-        self.translating = Translating(store, media, policies, "queue")
+        self.workflows = Workflows()
+        self.translating = Translations(store, media, policies, cast(Any, self.workflows))
 
     async def publish(self, transcript: evidence.Transcript | None = None) -> None:
         heard = transcript or made.transcript()
@@ -188,7 +208,7 @@ async def test_where_nothing_was_said_nothing_follows(system: System) -> None:
     assert await system.state() == ("skipped", "SKIPPED")
     assert translations.waiting(await system.row()) == []
     with pytest.raises(ServiceError, match="TRANSCRIPT_NOT_FOUND"):
-        await system.translating.ask(cast(Any, None), await system.row(), 0)
+        await system.translating.ask(await system.row(), 0)
 
 
 async def test_a_session_deleted_while_the_judge_works_leaves_nothing(system: System) -> None:
@@ -228,36 +248,25 @@ def changed(name: str, **values: object) -> dict[str, Policy]:
     return {name: policy.load()["default"].model_copy(update={"name": name, **values})}
 
 
-class Engine:
-    """A workflow engine that remembers what was started."""
-
-    def __init__(self) -> None:
-        self.started: list[str] = []
-
-    async def start_workflow(self, *_: object, id: str, start_signal: str, **__: object) -> None:
-        self.started.append(f"{id} {start_signal}")
-
-
 async def test_on_demand_nothing_is_translated_until_somebody_asks(store: SessionStore, system: System) -> None:
     system = System(store, system.media, changed("default", translation="on_demand"))
     await store.set_stage(ANSWER.session_id, 0, "translate", state=StageState.SKIPPED)  # as the session was made
     await system.publish()
     assert await system.state() == ("on_demand", "SKIPPED")
     assert await system.work.next_translation(ANSWER.session_id) is None
-    engine: Any = Engine()
     for _ in range(2):
-        await system.translating.ask(engine, await system.row(), 0)
-    assert engine.started == [f"translation-{ANSWER.session_id} look"] * 2
+        await system.translating.ask(await system.row(), 0)
+    assert system.workflows.started == [ANSWER.session_id] * 2
     assert translations.waiting(await system.row()) == [0]
     await system.translate()
     assert await system.state() == ("completed", "COMPLETED")
-    await system.translating.ask(engine, await system.row(), 0)
-    assert len(engine.started) == 2
+    await system.translating.ask(await system.row(), 0)
+    assert len(system.workflows.started) == 2
 
 
 async def test_what_cannot_be_translated_is_refused_with_its_reason(store: SessionStore, system: System) -> None:
     async def asked(system: System, index: int = 0) -> None:
-        await system.translating.ask(cast(Any, None), await system.row(), index)
+        await system.translating.ask(await system.row(), index)
 
     with pytest.raises(ServiceError, match="NO_RESULT"):
         await asked(system)

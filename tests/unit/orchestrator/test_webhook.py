@@ -13,11 +13,11 @@ from temporalio.testing import ActivityEnvironment
 
 from interview_client.webhooks import verify_webhook
 from orchestrator.activities.notification import NotificationActivities
+from orchestrator.sessions.states import SessionState, StageState
+from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import WorkerSettings
-from orchestrator.states import SessionState, StageState
-from orchestrator.store import SessionStore
-from orchestrator.translations import stage_of
-from orchestrator.webhook import Webhooks, signature
+from orchestrator.translations.store import stage_of
+from orchestrator.webhooks.delivery import Webhooks, signature
 from tests.support.receiver import Receiver, receiving
 from tests.support.rest import closed_port
 from tests.unit.orchestrator.test_store import row

@@ -10,7 +10,8 @@ from interview.judge.v1 import judge_service_pb2 as judge_pb
 from interview.transcriber.v1 import transcriber_service_pb2 as transcriber_pb
 from interview.vision.v1 import vision_service_pb2 as vision_pb
 
-from orchestrator import evidence, wire
+from orchestrator import evidence
+from orchestrator.evidence import wire
 from servicekit.wire import Span, duration, span_message
 from tests.support import evidence as made
 

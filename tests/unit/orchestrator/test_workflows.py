@@ -11,8 +11,14 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.worker import Replayer
 
-from orchestrator.types import AnswerInput, SessionInput, StageFailure, TranslationsEnd, translation_workflow_id
 from orchestrator.workflows import WORKFLOWS, SessionWorkflow, TranslationWorkflow
+from orchestrator.workflows.inputs import (
+    AnswerInput,
+    SessionInput,
+    StageFailure,
+    TranslationsEnd,
+    translation_workflow_id,
+)
 from tests.support.workflows import PATIENCE, QUEUE, RUNNER, SESSION_ID, ToldActivities, engine, working
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -3,8 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.identities import Identities, change_events
-from services.vision.model import EventKind, Floats
+from services.vision.identities import change_events, typical
+from services.vision.model import EventKind, Floats, VisionEvent
+from services.vision.series import Identities
+from tests.support.vision import LIMITS, series
 
 SCATTER = 0.02
 
@@ -19,13 +21,17 @@ def looks(*people: int) -> Identities:
     return Identities(np.arange(len(people), dtype=np.float64) * 10, scattered)
 
 
+def changes(seen: Identities, end_s: float) -> list[VisionEvent]:
+    return change_events(series(identities=seen, end_s=end_s), LIMITS)
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 12])
 def test_one_person_stays(count: int) -> None:
-    assert list(change_events(looks(*[0] * count), 10.0 * count)) == []
+    assert changes(looks(*[0] * count), 10.0 * count) == []
 
 
 def test_another_person_from_the_middle_on() -> None:
-    (event,) = change_events(looks(0, 0, 0, 1, 1, 1), 60.0)
+    (event,) = changes(looks(0, 0, 0, 1, 1, 1), 60.0)
     assert event.kind is EventKind.PERSON_CHANGED
     assert (event.span.start_s, event.span.end_s, event.peak_s) == (25.0, 60.0, 30.0)
     assert event.strength == pytest.approx(0.85, abs=0.06)
@@ -33,17 +39,17 @@ def test_another_person_from_the_middle_on() -> None:
 
 
 def test_one_odd_look_is_no_change() -> None:
-    assert list(change_events(looks(0, 0, 1, 0, 0), 50.0)) == []
-    assert list(change_events(looks(0, 0, 0, 0, 1), 50.0)) == []
+    assert changes(looks(0, 0, 1, 0, 0), 50.0) == []
+    assert changes(looks(0, 0, 0, 0, 1), 50.0) == []
 
 
 def test_the_typical_look_is_one_of_the_many() -> None:
-    typical = looks(0, 1, 0, 0).typical
-    assert typical is not None
-    assert typical[0] > 0.4
-    assert looks().typical is None
+    found = typical(looks(0, 1, 0, 0))
+    assert found is not None
+    assert found[0] > 0.4
+    assert typical(looks()) is None
 
 
 def test_hours_of_looks_are_thinned() -> None:
-    (event,) = change_events(looks(*[0] * 700, *[1] * 500), 12_000.0)
+    (event,) = changes(looks(*[0] * 700, *[1] * 500), 12_000.0)
     assert event.span.start_s == pytest.approx(7000, abs=60)

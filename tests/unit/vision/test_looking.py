@@ -3,9 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.looking import Head, baseline, eye_contact_ratio, looking, looks_away
-from services.vision.model import Direction, Event, Floats
+from services.vision.looking import Looking, baseline, eye_contact_ratio, looking, looks_away
+from services.vision.model import Direction, Floats, VisionEvent
 from services.vision.runs import durations_s
+from services.vision.settings import Limits
+from tests.support.vision import LIMITS, faces, series
 
 TIMES = np.arange(0, 30, 0.1)
 
@@ -16,13 +18,14 @@ def during(start_s: float, end_s: float, value: float, otherwise: float = 0.0) -
 
 def head(
     yaw: Floats | float = 0.0, pitch: Floats | float = 0.0, shape: Floats | float = 0.0, up: Floats | float = 0.0
-) -> Head:
+) -> Looking:
     yaws, pitches, shapes, ups = (np.broadcast_to(np.asarray(v, float), TIMES.shape) for v in (yaw, pitch, shape, up))
-    return Head(TIMES, yaws, pitches, shapes, np.zeros(len(TIMES)), ups, np.ones(len(TIMES), bool))
+    seen = faces(TIMES, yaw_deg=yaws, pitch_deg=pitches, gaze_shape=shapes, gaze_up=ups)
+    return looking(series(seen, end_s=30.0), LIMITS)
 
 
-def away(seen: Head) -> list[Event]:
-    return looks_away(looking(seen, durations_s(TIMES, 0.5)), min_s=1.0, end_s=30.0)
+def away(seen: Looking) -> list[VisionEvent]:
+    return looks_away(seen, Limits(looking_away_min_s=1.0))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +38,7 @@ def away(seen: Head) -> list[Event]:
         (head(yaw=during(10, 13, 15), shape=during(10, 13, 0.8)), Direction.LEFT, 39),
     ],
 )
-def test_a_look_away(seen: Head, direction: Direction, degrees: float) -> None:
+def test_a_look_away(seen: Looking, direction: Direction, degrees: float) -> None:
     (event,) = away(seen)
     assert event.direction is direction
     assert (event.span.start_s, event.span.end_s) == pytest.approx((10, 13), abs=0.25)
@@ -80,12 +83,10 @@ def test_eyes_alone_are_weak_evidence() -> None:
 def test_eye_contact_is_the_share_of_the_visible_time() -> None:
     yaw = during(0, 6, 40)
     yaw[TIMES >= 24] = np.nan
-    weights = durations_s(TIMES, 0.5)
-    assert eye_contact_ratio(looking(head(yaw=yaw), weights), weights) == pytest.approx(18 / 24, abs=0.02)
+    assert eye_contact_ratio(head(yaw=yaw)) == pytest.approx(18 / 24, abs=0.02)
 
 
 def test_no_face_has_no_eye_contact() -> None:
-    weights = durations_s(TIMES, 0.5)
     nothing = head(yaw=np.nan, pitch=np.nan, shape=np.nan, up=np.nan)
-    assert eye_contact_ratio(looking(nothing, weights), weights) is None
+    assert eye_contact_ratio(nothing) is None
     assert away(nothing) == []

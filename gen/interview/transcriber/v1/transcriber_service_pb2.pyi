@@ -21,6 +21,11 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
+
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class _DropReason:
@@ -123,8 +128,16 @@ class TranscribeOptions(_message.Message):
 
     BEAM_SIZE_FIELD_NUMBER: _builtins.int
     INITIAL_PROMPT_FIELD_NUMBER: _builtins.int
-    beam_size: _builtins.int
-    """Beam width of the decoder, 1 to 10."""
+    @_builtins.property
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def beam_size(self) -> _builtins.int:
+        """Never read: the service's setting decides, so that all candidates are heard alike."""
+
+    @beam_size.setter
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def beam_size(self, value: _builtins.int) -> None:
+        """Never read: the service's setting decides, so that all candidates are heard alike."""
+
     initial_prompt: _builtins.str
     """Text that sets the context and spelling, in the spoken language, up to 1,000 characters. It is not transcribed."""
     def __init__(

@@ -1,0 +1,1 @@
+"""Answers and findings of a session, while it runs and afterwards."""

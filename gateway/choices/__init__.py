@@ -1,0 +1,1 @@
+"""The policies and rubrics that a session can name."""

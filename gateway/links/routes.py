@@ -1,0 +1,116 @@
+"""Links for candidates: made by recruiters, opened and used by candidates without an account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+
+from gateway.access.invitation import Invitation, InvitationDep, OpenedDep
+from gateway.dependencies import COUNTED_HERE, Parts, PartsDep, PrincipalDep
+from gateway.errors import link_refused
+from gateway.links.schemas import HandedIn, HandIn, Link, NewLink, Opened
+from gateway.schemas import ErrorBody
+from gateway.submissions.claim import taking
+from gateway.submissions.form import check_length, discard, limited_body, received
+from gateway.submissions.idempotency import Attempt
+from gateway.submissions.multipart import FormReader
+from gateway.submissions.request import UploadForm, new_session_id, upload_request
+from servicekit.errors import field_invalid
+
+router = APIRouter(prefix="/v1", tags=["Candidates' links (v1)"], responses={400: {"model": ErrorBody}})
+MAX_HAND_IN_BYTES = 64 << 10
+
+
+@router.post("/upload-links", summary="Make a link for a candidate", status_code=201)
+async def make_link(body: NewLink, request: Request, parts: PartsDep, principal: PrincipalDep) -> Link:
+    """A signed address under which one candidate hands in one video a question. It ends by itself and works once."""
+    made = body.model_dump(exclude={"expires_hours"}) | {"questions": tuple(body.questions)}
+    invitation = Invitation(session_id=new_session_id(), owner=principal.id, **made)
+    token, ends = invitation.token(parts.settings.signing_secret, timedelta(hours=body.expires_hours))
+    # After the #, which browsers send to nobody: no log holds it.
+    url = f"{parts.base_url(request)}/candidate.html#{token}"
+    return Link(url=url, session_id=invitation.session_id, expire_time=ends)
+
+
+@router.get("/upload-link", summary="Open a link", responses={401: {"model": ErrorBody}})
+async def open_link(parts: PartsDep, found: OpenedDep) -> Opened:
+    """What the link's candidate is asked for."""
+    invitation, ends = found
+    return Opened(
+        candidate_name=invitation.candidate_name,
+        language=invitation.language,
+        questions=list(invitation.questions),
+        expire_time=ends,
+        used=await parts.sessions.exists(invitation.session_id),
+    )
+
+
+@router.post(
+    "/upload-link",
+    summary="Hand in under a link",
+    max_body_size=COUNTED_HERE,
+    responses={code: {"model": ErrorBody} for code in (401, 409, 413)},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["videos"],
+                        "properties": {
+                            "videos": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                        },
+                    }
+                },
+                "application/json": {"schema": HandIn.model_json_schema()},
+            },
+        }
+    },
+)
+async def hand_in(request: Request, parts: PartsDep, invitation: InvitationDep) -> HandedIn:
+    """One video for each question, in their order: in the field `videos` of a form, or uploaded before under
+    `/v1/upload-link/uploads` and named in JSON. Works once.
+    """
+    if await parts.sessions.exists(invitation.session_id):
+        raise link_refused("The recordings were handed in already. Thank you.")
+    attempt = Attempt(invitation.session_id, replayed=False)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return await _uploaded(invitation, attempt, await _named(request), parts)
+    try:
+        check_length(request, parts)
+        reader = FormReader(request.headers.get("content-type", ""), request.stream())
+        return await _started(invitation, attempt, await received(reader, attempt, parts), parts)
+    except BaseException:
+        await discard(parts.store, attempt)
+        raise
+
+
+async def _named(request: Request) -> HandIn:
+    try:
+        return HandIn.model_validate_json(await limited_body(request, MAX_HAND_IN_BYTES))
+    except ValidationError as error:
+        raise field_invalid("upload_ids", error.errors(include_input=False)[0]["msg"]) from None
+
+
+async def _uploaded(invitation: Invitation, attempt: Attempt, body: HandIn, parts: Parts) -> HandedIn:
+    async with taking(parts.uploads, f"link:{invitation.session_id}", attempt) as taken:
+        videos = [await taken.video(upload_id, i) for i, upload_id in enumerate(body.upload_ids)]
+        return await _started(invitation, attempt, UploadForm(videos=videos), parts)
+
+
+async def _started(invitation: Invitation, attempt: Attempt, form: UploadForm, parts: Parts) -> HandedIn:
+    form.fields = {
+        "candidate_name": [invitation.candidate_name],
+        "language": [invitation.language],
+        "question": list(invitation.questions),
+        "policy": [invitation.policy],
+        "rubric": [invitation.rubric],
+        "consent_reference": [invitation.consent_reference],
+    }
+    created = upload_request(attempt.session_id, form, parts.settings.max_question_chars)
+    created.owner = invitation.owner
+    await parts.sessions.create(created)
+    return HandedIn(videos=len(form.videos))

@@ -1,0 +1,57 @@
+"""Links, and what is handed in under them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from gateway.schemas import Body
+
+MAX_HOURS = 24 * 90
+
+
+class NewLink(Body):
+    """What a candidate is asked to hand in."""
+
+    candidate_name: str = Field(min_length=1, max_length=200)
+    language: Literal["en", "id"] = "en"
+    questions: list[Annotated[str, Field(min_length=1, max_length=2000)]] = Field(min_length=1, max_length=20)
+    policy: str = Field(default="", max_length=64)
+    rubric: str = Field(default="", max_length=64)
+    consent_reference: str = Field(default="", max_length=200)
+    expires_hours: int = Field(default=72, ge=1, le=MAX_HOURS)
+
+
+class Link(Body):
+    """A link for one candidate and one session."""
+
+    url: str
+    """To send to the candidate. Who has it can hand in recordings once, and see nothing."""
+    session_id: str
+    """The session that the recordings will become."""
+    expire_time: datetime
+
+
+class Opened(Body):
+    """What the candidate sees."""
+
+    candidate_name: str
+    language: str
+    questions: list[str]
+    expire_time: datetime
+    used: bool
+    """Whether the recordings were handed in already."""
+
+
+class HandIn(Body):
+    """Finished uploads, one for each question, in their order."""
+
+    upload_ids: list[Annotated[str, Field(max_length=32)]] = Field(min_length=1, max_length=20)
+
+
+class HandedIn(Body):
+    """Thank you."""
+
+    videos: int

@@ -1,0 +1,143 @@
+"""The orchestrator, as the gateway sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from interview.common.v1.media_pb2 import MediaRef
+from interview.judge.v1.judge_service_pb2 import Rubric
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
+
+from gateway.errors import session_not_found
+from servicekit.errors import ServiceError, from_rpc_error, upstream_down
+
+T = TypeVar("T")
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Sessions:
+    """Sessions over gRPC. Every method raises the `ServiceError` behind a failed call; an id that cannot be one is
+    NOT_FOUND SESSION_NOT_FOUND without a call.
+    """
+
+    def __init__(self, channel: grpc.aio.Channel, timeout_s: float = 30.0) -> None:
+        self._stub = pb_grpc.OrchestratorServiceStub(channel)
+        self._health = health_pb2_grpc.HealthStub(channel)
+        self._timeout_s = timeout_s
+
+    async def create(self, request: pb.CreateSessionRequest) -> pb.Session:
+        """Record a session and start it."""
+        return (await _answer(self._stub.CreateSession(request, timeout=self._timeout_s))).session
+
+    async def get(self, session_id: str) -> pb.Session:
+        """One session."""
+        request = pb.GetSessionRequest(session_id=_checked(session_id))
+        return (await _answer(self._stub.GetSession(request, timeout=self._timeout_s))).session
+
+    async def exists(self, session_id: str) -> bool:
+        """Whether there is such a session."""
+        try:
+            await self.get(session_id)
+        except ServiceError as error:
+            if error.reason != "SESSION_NOT_FOUND":
+                raise
+            return False
+        return True
+
+    async def list(self, request: pb.ListSessionsRequest) -> pb.ListSessionsResponse:
+        """A page of sessions, newest first."""
+        return await _answer(self._stub.ListSessions(request, timeout=self._timeout_s))
+
+    async def watch(self, session_id: str) -> AsyncGenerator[pb.Session]:
+        """The session now and on every change until nothing follows any more. Closing the iterator cancels the call."""
+        # No deadline: a session may take hours. Keepalive notices an orchestrator that is gone.
+        call = self._stub.WatchSession(pb.WatchSessionRequest(session_id=_checked(session_id)))
+        try:
+            with _service_errors():
+                async for response in call:
+                    yield response.session
+        finally:
+            call.cancel()
+
+    async def cancel(self, session_id: str) -> pb.Session:
+        """Stop a session."""
+        request = pb.CancelSessionRequest(session_id=_checked(session_id))
+        return (await _answer(self._stub.CancelSession(request, timeout=self._timeout_s))).session
+
+    async def delete(self, session_id: str) -> int:
+        """Delete a session; returns how many objects went with it."""
+        request = pb.DeleteSessionRequest(session_id=_checked(session_id))
+        return (await _answer(self._stub.DeleteSession(request, timeout=self._timeout_s))).deleted_objects
+
+    async def translate(self, session_id: str, answer_index: int) -> pb.Session:
+        """Have an answer translated unless it is."""
+        request = pb.TranslateAnswerRequest(session_id=_checked(session_id), answer_index=answer_index)
+        return (await _answer(self._stub.TranslateAnswer(request, timeout=self._timeout_s))).session
+
+    async def open_evidence(self, session_id: str, answer_index: int, reviewer: str) -> MediaRef:
+        """Record who looks at an answer; returns where the result is."""
+        request = pb.OpenEvidenceRequest(session_id=_checked(session_id), answer_index=answer_index, reviewer=reviewer)
+        return (await _answer(self._stub.OpenEvidence(request, timeout=self._timeout_s))).result
+
+    async def record_review(self, session_id: str, review: pb.Review) -> pb.Session:
+        """Record a person's decision."""
+        request = pb.RecordReviewRequest(session_id=_checked(session_id), review=review)
+        return (await _answer(self._stub.RecordReview(request, timeout=self._timeout_s))).session
+
+    async def contest_review(self, session_id: str, actor: str, objection: str) -> pb.Session:
+        """Record a candidate's objection."""
+        request = pb.ContestReviewRequest(session_id=_checked(session_id), actor=actor, objection=objection)
+        return (await _answer(self._stub.ContestReview(request, timeout=self._timeout_s))).session
+
+    async def audit(self, session_id: str) -> pb.ListAuditEntriesResponse:
+        """What was done to a session, and every decision."""
+        request = pb.ListAuditEntriesRequest(session_id=_checked(session_id))
+        return await _answer(self._stub.ListAuditEntries(request, timeout=self._timeout_s))
+
+    async def authenticate(self, secret: str, key_id: str) -> pb.ApiKey:
+        """The key behind a secret, or else behind an id. Raises KEY_REFUSED."""
+        request = pb.AuthenticateApiKeyRequest(secret=secret) if secret else pb.AuthenticateApiKeyRequest(key_id=key_id)
+        return (await _answer(self._stub.AuthenticateApiKey(request, timeout=self._timeout_s))).key
+
+    async def policies(self) -> Sequence[pb.Policy]:
+        """The policies that a session can name."""
+        return (await _answer(self._stub.ListPolicies(pb.ListPoliciesRequest(), timeout=self._timeout_s))).policies
+
+    async def rubrics(self) -> Sequence[Rubric]:
+        """The rubrics that a session can name."""
+        return (await _answer(self._stub.ListRubrics(pb.ListRubricsRequest(), timeout=self._timeout_s))).rubrics
+
+    async def check(self, timeout_s: float) -> None:
+        """Ask for the orchestrator's health. Raises UPSTREAM_DOWN unless it is SERVING within `timeout_s`."""
+        answer = await _answer(self._health.Check(health_pb2.HealthCheckRequest(), timeout=timeout_s))
+        if answer.status != health_pb2.HealthCheckResponse.SERVING:
+            raise upstream_down("The orchestrator")
+
+
+def _checked(session_id: str) -> str:
+    if not _ID.fullmatch(session_id):
+        raise session_not_found()
+    return session_id
+
+
+async def _answer(call: Awaitable[T]) -> T:
+    with _service_errors():
+        return await call
+
+
+@contextmanager
+def _service_errors() -> Iterator[None]:
+    try:
+        yield
+    except grpc.aio.AioRpcError as error:
+        found = from_rpc_error(error)
+        if found.reason == "UPSTREAM_DOWN" and found.retry_after_s is None:
+            # It came from the transport, whose words name addresses; the orchestrator's own say when to retry.
+            raise upstream_down("The orchestrator") from None
+        raise found from None

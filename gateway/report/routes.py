@@ -1,0 +1,82 @@
+"""`GET /v1/sessions/{session_id}/report.pdf`: the assessment to print and to keep."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response
+
+from gateway.conditional import NOT_MODIFIED, IfNoneMatch, etag, keeping, unchanged
+from gateway.dependencies import Parts, PartsDep
+from gateway.errors import no_result
+from gateway.report.printing import data_uri, pdf
+from gateway.report.view import Files, view, wanted_files
+from gateway.schemas import ErrorBody
+from gateway.sessions.wire import session_body
+from servicekit.errors import ServiceError
+
+router = APIRouter(tags=["Sessions (v1)"])
+_printing = asyncio.Semaphore(2)
+"""Reports at the same time; each takes a core."""
+
+
+@router.get(
+    "/v1/sessions/{session_id}/report.pdf",
+    summary="The assessment as a PDF",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/pdf": {}}},
+        400: {"model": ErrorBody},
+        404: {"model": ErrorBody},
+        **NOT_MODIFIED,
+    },
+)
+async def report(
+    session_id: str,
+    request: Request,
+    parts: PartsDep,
+    language: Annotated[
+        Literal["", "en", "id"], Query(description="Language of the report. Empty: the session's.")
+    ] = "",
+    if_none_match: IfNoneMatch = "",
+) -> Response:
+    """Proposal and decision, figures with their terms, every answer with its evidence in time, and who made it."""
+    session = await parts.sessions.get(session_id)
+    if not session.result.uri:
+        raise no_result()
+    body = session_body(session, parts.base_url(request))
+    spoken = language or session.language_code
+    tag = etag(session.result.sha256, spoken, body.model_dump_json(), request.app.version)
+    if known := unchanged(tag, if_none_match):
+        return known
+    result = json.loads(await parts.store.read(session.result.uri))
+    files = await _files(parts, session_id, result)
+    async with _printing:
+        content = await asyncio.to_thread(lambda: pdf(view(result, body, files, spoken)))
+    headers = {"Content-Disposition": _disposition(session_id, session.candidate_name)} | keeping(tag)
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _disposition(session_id: str, candidate_name: str) -> str:
+    given = quote(f"{candidate_name} {session_id[:8]}.pdf")
+    return f"inline; filename=\"assessment-{session_id[:8]}.pdf\"; filename*=UTF-8''{given}"
+
+
+async def _files(parts: Parts, session_id: str, result: dict[str, Any]) -> Files:
+    """What the report draws; what is gone is left out."""
+    timelines, stills = wanted_files(result)
+    found = {name: await _artefact(parts, session_id, name) for name in (*timelines, *stills)}
+    return Files(
+        {name: json.loads(content) for name in timelines if (content := found[name])},
+        {name: data_uri("image/jpeg", content) for name in stills if (content := found[name])},
+    )
+
+
+async def _artefact(parts: Parts, session_id: str, name: str) -> bytes:
+    try:
+        return await parts.store.read(parts.store.uri(f"sessions/{session_id}/{name}"))
+    except ServiceError:
+        return b""

@@ -1,0 +1,1 @@
+"""Sessions: where they stand, what came out, who is on the list."""

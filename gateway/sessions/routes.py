@@ -1,0 +1,99 @@
+"""`/v1/sessions`: list, look at, cancel and delete sessions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from gateway.dependencies import Parts, PartsDep, PrincipalDep
+from gateway.schemas import ErrorBody
+from gateway.sessions.schemas import Deleted, Session, SessionPage
+from gateway.sessions.spreadsheet import HEAD, lines
+from gateway.sessions.wire import session_body
+
+router = APIRouter(prefix="/v1", tags=["Sessions (v1)"])
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": ErrorBody}}
+CSV_PAGE = 100
+
+
+def _filter(
+    parts: PartsDep,
+    principal: PrincipalDep,
+    q: Annotated[str, Query(max_length=200, description="Part of the candidate's name or of the session's id.")] = "",
+    state: Annotated[
+        Literal["", "pending", "running", "completed", "failed", "cancelled"], Query(description="Only such sessions.")
+    ] = "",
+    review_state: Annotated[
+        Literal["", "open", "decided", "contested"], Query(description="Only sessions whose decision stands so.")
+    ] = "",
+) -> pb.ListSessionsRequest:
+    return pb.ListSessionsRequest(
+        query=q,
+        state=pb.SessionState.Value(f"SESSION_STATE_{state.upper() or 'UNSPECIFIED'}"),
+        review_state=pb.ReviewState.Value(f"REVIEW_STATE_{review_state.upper() or 'UNSPECIFIED'}"),
+        owner=principal.id if parts.guard.restricted(principal) else "",
+    )
+
+
+Wanted = Annotated[pb.ListSessionsRequest, Depends(_filter)]
+
+
+@router.get("/sessions", summary="List sessions", responses={400: {"model": ErrorBody}})
+async def list_sessions(
+    request: Request,
+    parts: PartsDep,
+    wanted: Wanted,
+    page_size: Annotated[int, Query(ge=1, le=200, description="At most this many.")] = 50,
+    page_token: Annotated[str, Query(max_length=500, description="`next_page_token` of the page before.")] = "",
+) -> SessionPage:
+    """Sessions, newest first."""
+    wanted.page_size, wanted.page_token = page_size, page_token
+    page, base_url = await parts.sessions.list(wanted), parts.base_url(request)
+    return SessionPage(
+        sessions=[session_body(session, base_url) for session in page.sessions], next_page_token=page.next_page_token
+    )
+
+
+@router.get(
+    "/sessions.csv",
+    summary="Sessions as a table",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/csv": {}}}, 400: {"model": ErrorBody}},
+)
+async def export_sessions(parts: PartsDep, wanted: Wanted) -> StreamingResponse:
+    """One line a session with its figures, proposal and decision, newest first; for spreadsheets."""
+    headers = {"Content-Disposition": 'attachment; filename="sessions.csv"'}
+    return StreamingResponse(_table(parts, wanted), media_type="text/csv", headers=headers)
+
+
+async def _table(parts: Parts, wanted: pb.ListSessionsRequest) -> AsyncIterator[str]:
+    yield HEAD
+    wanted.page_size = CSV_PAGE
+    while True:
+        page = await parts.sessions.list(wanted)
+        yield await lines(page.sessions, parts.store)
+        if not page.next_page_token:
+            return
+        wanted.page_token = page.next_page_token
+
+
+@router.get("/sessions/{session_id}", summary="One session", responses=NOT_FOUND)
+async def get_session(session_id: str, request: Request, parts: PartsDep) -> Session:
+    """The session with its questions and the state of every stage."""
+    return session_body(await parts.sessions.get(session_id), parts.base_url(request))
+
+
+@router.post("/sessions/{session_id}:cancel", summary="Stop a session", responses=NOT_FOUND)
+async def cancel_session(session_id: str, request: Request, parts: PartsDep) -> Session:
+    """Stop a session that has not ended. Its recordings are deleted; what was finished stays."""
+    return session_body(await parts.sessions.cancel(session_id), parts.base_url(request))
+
+
+@router.delete("/sessions/{session_id}", summary="Delete a session", responses=NOT_FOUND)
+async def delete_session(session_id: str, parts: PartsDep) -> Deleted:
+    """Stop a session if it runs and delete everything that is stored of it."""
+    return Deleted(deleted_objects=await parts.sessions.delete(session_id))

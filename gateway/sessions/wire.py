@@ -1,0 +1,158 @@
+"""From the orchestrator's session to the bodies that people and programs read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from gateway.reviews.wire import review_body
+from gateway.sessions import schemas
+
+ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
+_SUCCESSFUL = (pb.ANSWER_STATE_COMPLETED, pb.ANSWER_STATE_PARTIAL)
+_ANSWER_ENDED = (*_SUCCESSFUL, pb.ANSWER_STATE_FAILED, pb.ANSWER_STATE_CANCELLED)
+_NOT_STARTED = (pb.STAGE_STATE_UNSPECIFIED, pb.STAGE_STATE_PENDING, pb.STAGE_STATE_SKIPPED)
+_BEFORE_WORK = ("fetch", "prepare")
+
+
+def status_body(session: pb.Session, base_url: str) -> schemas.Status:
+    """The body of `/status/{id}`: the original's keys, and beside them `videos`. `base_url` has no slash at its end."""
+    videos = [_video(answer) for answer in session.answers]
+    if session.state == pb.SESSION_STATE_COMPLETED:
+        return _completed(session, videos, base_url)
+    if session.state == pb.SESSION_STATE_FAILED:
+        return _failed(session.message or "No video could be processed.", videos)
+    if session.state == pb.SESSION_STATE_CANCELLED:
+        return _failed("Cancelled.", videos)
+    return _running(session, videos)
+
+
+def session_body(session: pb.Session, base_url: str) -> schemas.Session:
+    """The body of `/v1/sessions/{id}`."""
+    return schemas.Session(
+        session_id=session.session_id,
+        candidate_name=session.candidate_name,
+        language=session.language_code,
+        state=_state(pb.SessionState.Name(session.state), "SESSION_STATE_"),
+        message=session.message,
+        consent_reference=session.consent_reference,
+        create_time=_time(session, "create_time"),
+        update_time=_time(session, "update_time"),
+        end_time=_time(session, "end_time"),
+        retention_end_time=_time(session, "retention_end_time"),
+        results_url=_results_url(session, base_url) if session.result.uri else None,
+        policy=session.policy,
+        policy_sha256=session.policy_sha256,
+        rubric=session.rubric,
+        review_state=pb.ReviewState.Name(session.review_state).removeprefix("REVIEW_STATE_").lower(),
+        review=review_body(session.review) if session.HasField("review") else None,
+        objection=session.objection,
+        translating=session.translating,
+        answers=[answer_body(answer) for answer in session.answers],
+    )
+
+
+def _completed(session: pb.Session, videos: list[schemas.VideoStatus], base_url: str) -> schemas.Status:
+    successful = sum(answer.state in _SUCCESSFUL for answer in session.answers)
+    result = schemas.CompletedResult(
+        success=True,  # given, since defaults are left out of the body
+        processed_videos=len(videos),
+        successful_videos=successful,
+        failed_videos=len(videos) - successful,
+        results_url=_results_url(session, base_url),
+    )
+    return schemas.Status(
+        status="completed",
+        message=f"Processed {len(videos)} videos, {successful} of them successfully.",
+        progress=f"{len(videos)}/{len(videos)}",
+        result=result,
+        redirect=f"halaman_dasboard.html?session={session.session_id}",
+        videos=videos,
+        **({"translating": session.translating} if session.translating else {}),
+    )
+
+
+def _failed(error: str, videos: list[schemas.VideoStatus]) -> schemas.Status:
+    return schemas.Status(status="error", message=error, error=error, videos=videos)
+
+
+def _running(session: pb.Session, videos: list[schemas.VideoStatus]) -> schemas.Status:
+    count = len(session.answers)
+    ended = sum(answer.state in _ANSWER_ENDED for answer in session.answers)
+    current = min(ended + 1, count)
+    fetching = next((a for a in session.answers if _stage_runs(a, "fetch")), None)
+    if fetching is not None:
+        message = f"Downloading video {fetching.index + 1}/{count}..."
+    elif ended or any(_work_started(answer) for answer in session.answers):
+        message = f"Processing video {current}/{count}..."
+    else:
+        message = "Starting transcription..."
+    return schemas.Status(
+        status="processing" if fetching is None else "downloading",
+        message=message,
+        progress=f"{current}/{count}",
+        current_video=current,
+        videos=videos,
+    )
+
+
+def _stage_runs(answer: pb.Answer, name: str) -> bool:
+    return any(stage.name == name and stage.state == pb.STAGE_STATE_RUNNING for stage in answer.stages)
+
+
+def _work_started(answer: pb.Answer) -> bool:
+    return any(s.state not in _NOT_STARTED for s in answer.stages if s.name not in _BEFORE_WORK)
+
+
+def _video(answer: pb.Answer) -> schemas.VideoStatus:
+    return schemas.VideoStatus(
+        index=answer.index,
+        state=_state(pb.AnswerState.Name(answer.state), "ANSWER_STATE_"),
+        stages=[stage_body(stage) for stage in answer.stages],
+        error=_problem(answer.error_reason, answer.error_message),
+    )
+
+
+def answer_body(answer: pb.Answer) -> schemas.Answer:
+    """One answer of the body of `/v1/sessions/{id}`."""
+    return schemas.Answer(
+        position_id=answer.position_id,
+        question=answer.question,
+        file_name=answer.file_name,
+        **dict(_video(answer)),
+    )
+
+
+def stage_body(stage: pb.Stage) -> schemas.StageStatus:
+    """One stage of the work on an answer."""
+    seconds = None
+    if stage.HasField("start_time") and stage.HasField("end_time"):
+        seconds = round((stage.end_time.ToNanoseconds() - stage.start_time.ToNanoseconds()) / 1e9, 3)
+    return schemas.StageStatus(
+        name=stage.name,
+        state=_state(pb.StageState.Name(stage.state), "STAGE_STATE_"),
+        fraction=min(max(stage.fraction, 0.0), 1.0),
+        seconds=seconds,
+        error=_problem(stage.error_reason, stage.error_message),
+    )
+
+
+def _problem(reason: str, message: str) -> schemas.Problem | None:
+    return schemas.Problem(reason=reason, message=message) if reason or message else None
+
+
+def _state(name: str, prefix: str) -> str:
+    return name.removeprefix(prefix).lower().replace("unspecified", "pending")
+
+
+def _results_url(session: pb.Session, base_url: str) -> str:
+    return f"{base_url}/results/{session.session_id}.json"
+
+
+def _time(session: pb.Session, name: str) -> datetime | None:
+    if not session.HasField(name):  # type: ignore[arg-type]
+        return None
+    value: Timestamp = getattr(session, name)
+    return value.ToDatetime(tzinfo=UTC)

@@ -1,0 +1,35 @@
+"""Deleting uploads that nobody finished or used."""
+
+from __future__ import annotations
+
+import asyncio
+
+from gateway.orchestrator import Sessions
+from gateway.uploads.store import Uploads
+from servicekit.logs import get_logger
+from servicekit.media import MediaStore
+
+log = get_logger()
+INTERVAL_S = 600.0
+
+
+async def sweep(uploads: Uploads, sessions: Sessions, store: MediaStore) -> None:
+    """Delete what has expired, every ten minutes, until cancelled. Every gateway does; twice is the same as once."""
+    while True:
+        try:
+            await sweep_once(uploads, sessions, store)
+        except Exception as error:  # the store or the orchestrator is away: the next time does it
+            log.warning("uploads not swept", error_type=type(error).__name__)
+        await asyncio.sleep(INTERVAL_S)
+
+
+async def sweep_once(uploads: Uploads, sessions: Sessions, store: MediaStore) -> int:
+    """Delete every expired upload, and what one left in the folder of a session that never came to be."""
+    expired = await uploads.expired()
+    for upload in expired:
+        if upload.session_id and not await sessions.exists(upload.session_id):
+            await store.delete_prefix(f"sessions/{upload.session_id}")
+        await uploads.delete(upload)
+    if expired:
+        log.info("uploads expired", count=len(expired))
+    return len(expired)

@@ -1,0 +1,229 @@
+"""Resumable uploads in the object store, so that every gateway can go on with what another one began.
+
+`uploads/<owner>/<id>/upload.json` is the record. What arrived lies in `parts/<offset>` beside it until all of it is
+there and becomes `video`. A session that takes the upload moves the video into its own folder; what none has taken is
+deleted when it expires.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
+
+from gateway.errors import offset_differs, too_many_uploads, upload_incomplete, upload_not_found, upload_taken
+from gateway.settings import GatewaySettings
+from gateway.uploads.recording import StoredVideo
+from servicekit.errors import ServiceError, field_invalid
+from servicekit.logs import get_logger
+from servicekit.media import Media, MediaStore
+
+log = get_logger()
+FOLDER = "uploads"
+PART_BYTES = 8 << 20
+"""How much is kept in memory before it is stored; less only where the connection ends."""
+
+TAKEN_FOR = timedelta(hours=1)
+"""How long the record of a taken upload stays, so that its session can be asked for again."""
+
+
+class Upload(BaseModel):
+    """The record of one upload."""
+
+    id: str
+    owner: str
+    length: int
+    """Bytes of the whole file."""
+    file_name: str
+    expire_time: datetime
+    media: Media | None = None
+    """The whole file, once all of it has arrived."""
+    session_id: str = ""
+    """The session that has taken it."""
+
+    @property
+    def expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expire_time < datetime.now(UTC)
+
+
+class Uploads:
+    """Begins, continues and hands over uploads. Owners see their own only; others' are as good as missing."""
+
+    def __init__(self, store: MediaStore, lasts: timedelta) -> None:
+        """`lasts`: from the beginning of an upload until it is deleted."""
+        self._store, self._lasts = store, lasts
+
+    async def begin(self, owner: str, length: int, file_name: str, most: int | None = None) -> Upload:
+        """A new upload of `length` bytes. Raises TOO_MANY_UPLOADS when the owner has `most` already."""
+        if most is not None and len(await self._store.folders(_owner_folder(owner))) >= most:
+            raise too_many_uploads(most)
+        upload = Upload(
+            id=uuid.uuid4().hex,
+            owner=owner,
+            length=length,
+            file_name=file_name,
+            expire_time=datetime.now(UTC) + self._lasts,
+        )
+        await self._save(upload)
+        return upload
+
+    async def get(self, upload_id: str, owner: str) -> Upload:
+        """An upload that has not expired. Raises UPLOAD_NOT_FOUND."""
+        upload = await self._read(f"{_owner_folder(owner)}/{upload_id}") if upload_id.isalnum() else None
+        if upload is None or upload.expired:
+            raise upload_not_found()
+        return upload
+
+    async def offset(self, upload: Upload) -> int:
+        """How many bytes have arrived."""
+        if upload.media is not None:
+            return upload.length
+        return sum(size for _, size in await self._parts(upload))
+
+    async def append(self, upload: Upload, offset: int, body: AsyncIterator[bytes]) -> int:
+        """Store what arrives from `offset` on, and return the new offset; a connection that breaks loses nothing.
+
+        Raises OFFSET_DIFFERS unless exactly `offset` bytes are there, FIELD_INVALID for more than the whole file.
+        """
+        there = await self.offset(upload)
+        if offset != there:
+            raise offset_differs(there)
+        async with aclosing(_blocks(body, upload.length - offset)) as blocks:
+            async for block in blocks:
+                await self._store.write(f"{_folder(upload)}/parts/{there:015d}", block)
+                there += len(block)
+        if upload.media is None:
+            upload.expire_time = datetime.now(UTC) + self._lasts
+            await (self._join(upload) if there == upload.length else self._save(upload))
+        return there
+
+    async def delete(self, upload: Upload) -> None:
+        """Give an upload up. One that a session has taken stays with the session."""
+        folder = _folder(upload)
+        await self._store.delete_prefix(f"{folder}/parts")
+        await self._store.delete(self._store.uri(f"{folder}/video"))
+        await self._store.delete_prefix(folder)  # the record last: without it nobody would find the rest
+
+    async def take(self, upload: Upload, session_id: str, key: str) -> StoredVideo:
+        """Move the video to `key` for a session. The same session may ask again.
+
+        Raises UPLOAD_INCOMPLETE, and UPLOAD_TAKEN when another session has it.
+        """
+        if upload.session_id == session_id and upload.media is not None:
+            return StoredVideo(upload.media, upload.file_name)
+        if upload.session_id:
+            raise upload_taken(upload.id)
+        if await self.offset(upload) < upload.length:
+            raise upload_incomplete(upload.id)
+        media = upload.media or await self._join(upload)
+        upload.session_id, upload.media = session_id, Media(self._store.uri(key), media.size_bytes, media.sha256)
+        upload.expire_time = datetime.now(UTC) + TAKEN_FOR
+        await self._save(upload)  # before the move: what a crash leaves in the session's folder is found by `expire`
+        await self._store.move(media.uri, key)
+        return StoredVideo(upload.media, upload.file_name)
+
+    async def give_back(self, upload: Upload) -> None:
+        """Undo `take`, for a session that could not be started."""
+        if upload.media is None or not upload.session_id:
+            return
+        video = f"{_folder(upload)}/video"
+        await self._store.move(upload.media.uri, video)
+        upload.session_id, upload.media = (
+            "",
+            Media(self._store.uri(video), upload.media.size_bytes, upload.media.sha256),
+        )
+        upload.expire_time = datetime.now(UTC) + self._lasts
+        await self._save(upload)
+
+    async def expired(self) -> list[Upload]:
+        """Every upload whose time is over."""
+        owners = [f"{FOLDER}/{owner}" for owner in await self._store.folders(FOLDER)]
+        folders = [f"{owner}/{upload_id}" for owner in owners for upload_id in await self._store.folders(owner)]
+        found = [await self._readable(folder) for folder in folders]
+        return [upload for upload in found if upload is not None and upload.expired]
+
+    async def _readable(self, folder: str) -> Upload | None:
+        """The record, or None with a line in the log: one that is damaged must not keep the others from ending."""
+        try:
+            return await self._read(folder)
+        except ValidationError:
+            log.error("upload record damaged", folder=folder)
+            return None
+
+    async def _join(self, upload: Upload) -> Media:
+        parts = await self._parts(upload)
+        video = await self._store.write(f"{_folder(upload)}/video", self._content(parts))
+        upload.media = video
+        await self._save(upload)
+        await self._store.delete_prefix(f"{_folder(upload)}/parts")
+        return video
+
+    async def _content(self, parts: list[tuple[str, int]]) -> AsyncIterator[bytes]:
+        for key, _ in parts:
+            async for chunk in self._store.stream(self._store.uri(key)):
+                yield chunk
+
+    async def _parts(self, upload: Upload) -> list[tuple[str, int]]:
+        """Key and size of the parts that follow one another from the beginning.
+
+        Two connections at the same time can leave others; these are passed over.
+        """
+        found, end = [], 0
+        for key, size in await self._store.sizes(f"{_folder(upload)}/parts"):
+            if int(key.rpartition("/")[2]) == end:
+                found.append((key, size))
+                end += size
+        return found
+
+    async def _read(self, folder: str) -> Upload | None:
+        try:
+            return Upload.model_validate_json(await self._store.read(self._store.uri(f"{folder}/upload.json")))
+        except ServiceError as error:
+            if error.reason == "MEDIA_NOT_FOUND":
+                return None
+            raise
+
+    async def _save(self, upload: Upload) -> None:
+        await self._store.write(f"{_folder(upload)}/upload.json", upload.model_dump_json().encode())
+
+
+def uploads_in(store: MediaStore, settings: GatewaySettings) -> Uploads:
+    """The uploads of this gateway."""
+    return Uploads(store, timedelta(hours=settings.upload_lifetime_hours))
+
+
+def _owner_folder(owner: str) -> str:
+    """Owners find their own uploads only: a name that anybody could guess leads to another place."""
+    return f"{FOLDER}/{hashlib.sha256(owner.encode()).hexdigest()[:32]}"
+
+
+def _folder(upload: Upload) -> str:
+    return f"{_owner_folder(upload.owner)}/{upload.id}"
+
+
+async def _blocks(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes]:
+    """The body in parts; what came before it broke off is given out, then the error raised. Raises FIELD_INVALID."""
+    block, arrived, size = list[bytes](), 0, 0
+    broken: ClientDisconnect | None = None
+    try:
+        async for chunk in body:
+            arrived += len(chunk)
+            if arrived > most:
+                raise field_invalid("body", "goes past the end of the file")
+            block.append(chunk)
+            size += len(chunk)
+            if size >= PART_BYTES:
+                yield b"".join(block)
+                block, size = [], 0
+    except ClientDisconnect as error:
+        broken = error
+    if block:
+        yield b"".join(block)
+    if broken is not None:
+        raise broken

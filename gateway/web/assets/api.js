@@ -1,0 +1,207 @@
+// All talk with the server.
+
+import { t } from "./i18n.js";
+
+const POLL_MS = 5000;
+const ENDED = new Set(["completed", "error", "not_found"]);
+
+// Starts a session of finished uploads. The same body sent again, after an answer was lost, starts nothing twice.
+export async function createSession(body) {
+  const text = JSON.stringify(body);
+  if (text !== asked.text) asked = { text, key: randomKey() };
+  return resource("/v1/sessions", posted(body, { "Idempotency-Key": asked.key }));
+}
+
+let asked = { text: "", key: "" };
+
+function randomKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export async function uploadJson(body) {
+  const response = await fetch("/upload_json", posted(body));
+  return accepted(response.status, await bodyOf(response));
+}
+
+export async function status(id) {
+  const response = await fetch(`/status/${encodeURIComponent(id)}`);
+  signedIn(response.status);
+  const body = await bodyOf(response);
+  if (!body?.status) throw new Error(body?.error ?? t("error.status", { code: response.status }));
+  return body;
+}
+
+// The result, or null while there is none.
+export async function results(id) {
+  const response = await fetch(`/results/${encodeURIComponent(id)}`);
+  if (response.status === 404) return null;
+  return accepted(response.status, await bodyOf(response));
+}
+
+// The session as recorded, or null where it cannot be had: the result is worth showing without it.
+export async function session(id) {
+  const response = await fetch(`/v1/sessions/${encodeURIComponent(id)}`);
+  return response.ok ? bodyOf(response) : null;
+}
+
+// Sessions that fit the filters, newest first; `from` is the token of the page.
+export async function sessions(filters, from = "") {
+  const query = new URLSearchParams(filters);
+  query.set("page_size", "50");
+  if (from) query.set("page_token", from);
+  return resource(`/v1/sessions?${query}`);
+}
+
+export function remove(id) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
+export function artefactUrl(id, name) {
+  return `/v1/sessions/${encodeURIComponent(id)}/artefacts/${name}`;
+}
+
+export function artefact(id, name) {
+  return resource(artefactUrl(id, name));
+}
+
+// Records that a person looks at an answer.
+export function openEvidence(id, index, reviewer) {
+  return resource(
+    `/v1/sessions/${encodeURIComponent(id)}/answers/${index}/evidence?${new URLSearchParams({ reviewer })}`,
+  );
+}
+
+export function review(id, body) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/reviews`, posted(body));
+}
+
+export function contest(id, body) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/contests`, posted(body));
+}
+
+export function audit(id) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/audit`);
+}
+
+// What an upload can choose; empty lists where the server cannot say, since its own choice is as good.
+export async function choices() {
+  const listed = async (path, name) => (await resource(path).catch(() => null))?.[name] ?? [];
+  const [policies, rubrics] = await Promise.all([listed("/v1/policies", "policies"), listed("/v1/rubrics", "rubrics")]);
+  return { policies, rubrics };
+}
+
+export async function cancel(id) {
+  await fetch(`/v1/sessions/${encodeURIComponent(id)}:cancel`, { method: "POST" });
+}
+
+export async function description() {
+  return bodyOf(await fetch("/openapi.json"));
+}
+
+// Has an answer translated, once however often it is asked for.
+export function translate(id, index) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/answers/${index}/translation`, { method: "POST" });
+}
+
+export function hasEnded(body) {
+  return ENDED.has(body.status);
+}
+
+// Calls `onStatus` on every change until `isLast` of it: by events, or by asking every 5 s where they fail.
+export function follow(id, onStatus, isLast = hasEnded) {
+  const source = new EventSource(`/v1/sessions/${encodeURIComponent(id)}/events`);
+  let failures = 0;
+  source.addEventListener("session", (event) => {
+    failures = 0;
+    const body = JSON.parse(event.data);
+    if (isLast(body)) source.close();
+    onStatus(body);
+  });
+  source.addEventListener("error", () => {
+    failures += 1;
+    if (failures < 3 && source.readyState !== EventSource.CLOSED) return; // it reconnects by itself
+    source.close();
+    poll(id, onStatus, isLast);
+  });
+}
+
+async function poll(id, onStatus, isLast) {
+  try {
+    const body = await status(id);
+    onStatus(body);
+    if (isLast(body)) return;
+  } catch (error) {
+    onStatus({ status: "unreachable", message: error.message });
+  }
+  setTimeout(poll, POLL_MS, id, onStatus, isLast);
+}
+
+async function bodyOf(response) {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
+
+// What a candidate's link asks for.
+export function invitation(token) {
+  return resource("/v1/upload-link", { headers: { Authorization: `Bearer ${token}` } });
+}
+
+export function handIn(token, uploadIds) {
+  return resource("/v1/upload-link", posted({ upload_ids: uploadIds }, { Authorization: `Bearer ${token}` }));
+}
+
+export function makeLink(body) {
+  return resource("/v1/upload-links", posted(body));
+}
+
+export function me() {
+  return fetch("/v1/me").then((response) => (response.ok ? response.json() : null));
+}
+
+// Whether whoever asked `me` has a scope; without sign-in everyone may everything.
+export function may(found, scope) {
+  return !found.sign_in || found.scopes.includes(scope) || found.scopes.includes("admin");
+}
+
+export function signIn(key) {
+  return resource("/v1/sign-in", posted({ key }));
+}
+
+export function signOut() {
+  return resource("/v1/sign-out", { method: "POST" });
+}
+
+// Where sign-in is needed, to its page and back here.
+function signedIn(code) {
+  if (code !== 401 || ["/sign-in.html", "/candidate.html"].includes(location.pathname)) return;
+  location.assign(`/sign-in.html?${new URLSearchParams({ next: location.pathname + location.search })}`);
+}
+
+async function resource(path, options = {}) {
+  const response = await fetch(path, options).catch(() => {
+    throw refused(0);
+  });
+  const body = await bodyOf(response);
+  if (response.ok) return body;
+  throw refused(response.status, body);
+}
+
+// What to say of an answer that is none; 0: nothing came back.
+export function refused(code, body = null) {
+  signedIn(code);
+  const message = code ? (body?.error?.message ?? t("error.status", { code })) : t("error.network");
+  return Object.assign(new Error(message), { code });
+}
+
+function posted(body, headers = {}) {
+  return { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) };
+}
+
+async function accepted(code, body) {
+  signedIn(code);
+  if (code === 200 && body) return body;
+  throw new Error(body?.error ?? t("error.status", { code }));
+}

@@ -1,0 +1,1 @@
+"""What was done to a session and seen of it."""

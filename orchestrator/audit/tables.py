@@ -1,0 +1,49 @@
+"""Audit entries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from orchestrator.tables import Base, UtcDateTime
+
+SYSTEM = "system"
+"""Who did what no person did."""
+
+
+class AuditAction(StrEnum):
+    """What an audit entry is about."""
+
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    EVIDENCE_OPENED = "evidence_opened"
+    DECIDED = "decided"
+    CONTESTED = "contested"
+    CANCELLED = "cancelled"
+
+
+class AuditRow(Base):
+    """Something that was done to a session or seen of it."""
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(String(32))
+    answer_index: Mapped[int | None] = mapped_column(Integer, default=None)
+    details: Mapped[str] = mapped_column(Text, default="")
+
+
+def audit_row(
+    session_id: str, actor: str, action: AuditAction, answer_index: int | None = None, details: str = ""
+) -> AuditRow:
+    """An audit entry of this moment."""
+    now = datetime.now(UTC)
+    return AuditRow(
+        session_id=session_id, at=now, actor=actor, action=action, answer_index=answer_index, details=details
+    )

@@ -1,0 +1,84 @@
+"""From rows and artefacts to the evidence of one answer."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from orchestrator import artefacts, evidence
+from orchestrator.fusion.lips import still_lips
+from orchestrator.sessions.states import AnswerState, StageState
+from orchestrator.sessions.tables import AnswerRow, StageRow
+from orchestrator.workflows.inputs import AnswerFiles, AnswerInput, PublishInput
+from servicekit.media import Media, MediaStore
+from servicekit.wire import Span
+
+T = TypeVar("T")
+
+
+async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore) -> evidence.AnswerEvidence:
+    """Everything that is known of an answer."""
+
+    async def read(kind: type[T], artefact: Media | None) -> T | None:
+        return None if artefact is None else evidence.from_json(kind, await media.read(artefact.uri))
+
+    timeline = media.uri(artefacts.answer_key(files.answer, artefacts.TIMELINE))
+    audio = await read(evidence.Audio, files.audio)
+    still: tuple[Span, ...] = ()
+    if files.vision and audio is not None:
+        still = still_lips(audio.speech, evidence.from_json(evidence.Timeline, await media.read(timeline)))
+    return evidence.AnswerEvidence(
+        index=row.index,
+        position_id=row.position_id,
+        question=row.question,
+        language=row.language,
+        duration_s=files.duration_s,
+        stages={s.name: stage_report(s) for s in row.stages if s.name != "fuse"},
+        transcript=await read(evidence.Transcript, files.transcript),
+        vision=await read(evidence.Vision, files.vision),
+        audio=audio,
+        evaluation=await read(evidence.Evaluation, files.evaluation),
+        translation=await read(evidence.Translation, files.translation),
+        timeline=artefacts.shown_name(files.answer, artefacts.TIMELINE) if files.vision else "",
+        still_lips=still,
+        recording=await read(evidence.Recording, files.recording),
+        error_reason=files.error_reason,
+        error_message=files.error_message,
+    )
+
+
+async def answers_of(request: PublishInput, media: MediaStore) -> tuple[evidence.AnswerEvidence, ...]:
+    """The evidence of every answer of a session, in order."""
+    return tuple([evidence.from_json(evidence.AnswerEvidence, await media.read(a.uri)) for a in request.answers])
+
+
+async def prints_of(kind: type[T], name: str, session_id: str, count: int, media: MediaStore) -> dict[int, T]:
+    """The stored voices or faces of a session's answers, by index; `name` is that of their artefact."""
+    stored = set(await media.list(artefacts.session_prefix(session_id)))
+    keys = {i: artefacts.answer_key(AnswerInput(session_id, i), name) for i in range(count)}
+    return {i: evidence.from_json(kind, await media.read(media.uri(key))) for i, key in keys.items() if key in stored}
+
+
+def answer_state(found: evidence.AnswerEvidence) -> tuple[AnswerState, str, str]:
+    """How an answer ended, with reason and message when it failed.
+
+    An answer fails when its recording could not be used at all, or when neither words, picture nor voices of it
+    could be measured; it is partial when any stage failed.
+    """
+    if found.error_reason:
+        return AnswerState.FAILED, found.error_reason, found.error_message
+    failed = [report for report in found.stages.values() if report.state == "failed"]
+    if found.transcript is None and found.vision is None and found.audio is None:
+        first = failed[0] if failed else evidence.StageReport("failed", None, "INTERNAL", "Internal error.")
+        return AnswerState.FAILED, first.error_reason, first.error_message
+    return (AnswerState.PARTIAL if failed else AnswerState.COMPLETED), "", ""
+
+
+def stage_report(stage: StageRow) -> evidence.StageReport:
+    """How a stage ended. A translation that has not ended follows: it is `pending`."""
+    seconds = None
+    if stage.started_at is not None and stage.ended_at is not None:
+        seconds = round((stage.ended_at - stage.started_at).total_seconds(), 3)
+    ended = stage.state in (StageState.COMPLETED, StageState.FAILED)
+    follows = stage.name == "translate" and stage.state in (StageState.PENDING, StageState.RUNNING)
+    state = "pending" if follows else stage.state.lower() if ended else "skipped"
+    return evidence.StageReport(state, seconds, stage.error_reason, stage.error_message)

@@ -1,0 +1,1 @@
+"""What a session can choose: policies and rubrics."""

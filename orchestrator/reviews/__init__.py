@@ -1,0 +1,1 @@
+"""Decisions of people, objections, and the audit."""

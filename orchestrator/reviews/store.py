@@ -1,0 +1,54 @@
+"""Decisions and objections in the session database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from orchestrator.audit.tables import AuditAction, audit_row
+from orchestrator.reviews.tables import ReviewRow, ReviewState
+from orchestrator.sessions.store import SessionStore, touch
+from orchestrator.sessions.tables import SessionRow
+
+
+class ReviewStore:
+    """What people decided, by session id."""
+
+    def __init__(self, sessions: SessionStore) -> None:
+        """Share a database with the sessions."""
+        self._sessions = sessions
+
+    async def add(self, row: ReviewRow) -> None:
+        """Record a decision; the session is decided by it."""
+        async with self._sessions.transaction() as db:
+            db.add(row)
+            db.add(audit_row(row.session_id, row.reviewer, AuditAction.DECIDED, details=row.decision))
+            await self._set_state(db, row.session_id, ReviewState.DECIDED, "", None)
+
+    async def add_objection(self, session_id: str, actor: str, objection: str) -> bool:
+        """Open a decided session again; False when it is not decided."""
+        async with self._sessions.transaction() as db:
+            if not await self._set_state(
+                db, session_id, ReviewState.CONTESTED, objection, datetime.now(UTC), before=ReviewState.DECIDED
+            ):
+                return False
+            db.add(audit_row(session_id, actor, AuditAction.CONTESTED))
+        return True
+
+    async def _set_state(
+        self,
+        db: AsyncSession,
+        session_id: str,
+        state: ReviewState,
+        objection: str,
+        contested_at: datetime | None,
+        before: ReviewState | None = None,
+    ) -> bool:
+        query = update(SessionRow).where(SessionRow.id == session_id)
+        if before is not None:
+            query = query.where(SessionRow.review_state == before)
+        changed = await db.execute(query.values(review_state=state, objection=objection, contested_at=contested_at))
+        await touch(db, session_id)
+        return bool(changed.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""Sessions, their answers and stages: rows, states and calls."""

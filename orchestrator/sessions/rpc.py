@@ -1,0 +1,112 @@
+"""Sessions over gRPC."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import grpc
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from orchestrator.policies.choices import Choices
+from orchestrator.policies.policy import Policy
+from orchestrator.sessions import request as requests
+from orchestrator.sessions.recent import RecentSessions
+from orchestrator.sessions.states import ENDED_SESSION
+from orchestrator.sessions.store import SessionStore, not_found
+from orchestrator.sessions.tables import SessionRow
+from orchestrator.sessions.wire import page_token, page_token_value, session_message
+from orchestrator.settings import ApiSettings
+from orchestrator.translations import store as translations
+from orchestrator.translations.service import Translations
+from orchestrator.workflows.control import WorkflowControl
+from servicekit.errors import ServiceError, field_invalid
+from servicekit.media import MediaStore
+
+WATCH_INTERVAL_S = 0.5
+ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
+
+
+class SessionCalls:
+    """Records sessions, starts and stops their workflows, and shows where they stand."""
+
+    def __init__(
+        self,
+        settings: ApiSettings,
+        store: SessionStore,
+        media: MediaStore,
+        policies: Mapping[str, Policy],
+        choices: Choices,
+        workflows: WorkflowControl,
+        translating: Translations,
+    ) -> None:
+        """Rows are in `store`; recordings that a request names are in `media`."""
+        self._settings, self._store, self._media, self._policies = settings, store, media, policies
+        self._choices, self._workflows, self._translations = choices, workflows, translating
+        self._recent = RecentSessions(store)
+
+    async def CreateSession(self, request: pb.CreateSessionRequest, context: Any) -> pb.CreateSessionResponse:
+        """Record a session and start its workflow; the same request twice starts one."""
+        s = self._settings
+        row = requests.session_row(request, self._media, s.max_answers, self._policies, s.policy)
+        await self._choices.check_rubric(row.rubric)
+        if row.webhook_url and not s.webhook_secret.get_secret_value():
+            raise field_invalid("webhook_url", "needs INTERVIEW_WEBHOOK_SECRET, which is not set here")
+        created = await self._store.create(row)
+        if not created:
+            await self._check_same(row)
+        await self._workflows.start_session(row.id, len(row.answers), created)
+        return pb.CreateSessionResponse(session=session_message(await self._store.existing(row.id)))
+
+    async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> pb.GetSessionResponse:
+        """One session."""
+        return pb.GetSessionResponse(session=(await self._recent_one(request.session_id))[1])
+
+    async def ListSessions(self, request: pb.ListSessionsRequest, context: Any) -> pb.ListSessionsResponse:
+        """A page of sessions, newest first."""
+        size = requests.page_size(request.page_size)
+        wanted = requests.session_filter(request)
+        rows = await self._store.page(size + 1, page_token_value(request.page_token), wanted)
+        token = page_token(rows[size - 1]) if len(rows) > size else ""
+        return pb.ListSessionsResponse(sessions=map(session_message, rows[:size]), next_page_token=token)
+
+    async def WatchSession(
+        self, request: pb.WatchSessionRequest, context: Any
+    ) -> AsyncIterator[pb.WatchSessionResponse]:
+        """The session now and on every change until it has ended and no translation is to come."""
+        seen: int | None = None
+        while True:
+            revision, session = await self._recent_one(request.session_id)
+            if revision != seen:
+                seen = revision
+                yield pb.WatchSessionResponse(session=session)
+                if session.state in ENDED and not session.translating:
+                    return
+            await asyncio.sleep(WATCH_INTERVAL_S)
+
+    async def CancelSession(self, request: pb.CancelSessionRequest, context: Any) -> pb.CancelSessionResponse:
+        """Ask the workflow to stop; of one that has ended, what makes its translations."""
+        row = await self._store.existing(request.session_id)
+        if row.state not in ENDED_SESSION:
+            await self._workflows.cancel_session(row.id)
+        elif translations.waiting(row):
+            await self._translations.stop(row)
+        return pb.CancelSessionResponse(session=session_message(await self._store.existing(row.id)))
+
+    async def DeleteSession(self, request: pb.DeleteSessionRequest, context: Any) -> pb.DeleteSessionResponse:
+        """Stop the session and delete everything of it; waits until that is done."""
+        row = await self._store.existing(request.session_id)
+        return pb.DeleteSessionResponse(deleted_objects=await self._workflows.erase(row.id))
+
+    async def _recent_one(self, session_id: str) -> tuple[int, pb.Session]:
+        found = await self._recent.get(session_id)
+        if found is None:
+            raise not_found()
+        return found
+
+    async def _check_same(self, row: SessionRow) -> None:
+        if (await self._store.existing(row.id)).request_sha256 != row.request_sha256:
+            raise ServiceError(
+                grpc.StatusCode.ALREADY_EXISTS, "SESSION_EXISTS", "This session id belongs to another request."
+            )

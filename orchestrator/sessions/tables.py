@@ -1,0 +1,110 @@
+"""Sessions, their answers and the stages of the work on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    JSON,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from orchestrator.reviews.tables import ReviewRow, ReviewState
+from orchestrator.tables import Base, UtcDateTime
+
+TO_TRANSLATE = text("name = 'translate' AND state IN ('PENDING', 'RUNNING')")
+
+
+class SessionRow(Base):
+    """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        Index("ix_sessions_created", "created_at", "id"),
+        Index("ix_sessions_state", "state", "created_at", "id"),  # workers count what runs, every few seconds
+        Index("ix_sessions_owner", "owner", "created_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    request_sha256: Mapped[str] = mapped_column(String(64))
+    candidate_name: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16))
+    message: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    retention_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    result: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
+    project_score: Mapped[float | None] = mapped_column(Float, default=None)
+    consent_reference: Mapped[str] = mapped_column(String(200), default="")
+    policy: Mapped[str] = mapped_column(String(64), default="")
+    policy_sha256: Mapped[str] = mapped_column(String(64), default="")
+    rubric: Mapped[str] = mapped_column(String(64), default="")
+    owner: Mapped[str] = mapped_column(String(200), default="")
+    webhook_url: Mapped[str] = mapped_column(Text, default="")
+    review_state: Mapped[str] = mapped_column(String(16), default=ReviewState.OPEN)
+    objection: Mapped[str] = mapped_column(Text, default="")
+    contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    reviews: Mapped[list[ReviewRow]] = relationship(
+        order_by="ReviewRow.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+    answers: Mapped[list[AnswerRow]] = relationship(
+        order_by="AnswerRow.index", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class AnswerRow(Base):
+    """One recorded answer of a session; `media` is its reference in the object store once it is there."""
+
+    __tablename__ = "answers"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    index: Mapped[int] = mapped_column(Integer, primary_key=True)
+    position_id: Mapped[int] = mapped_column(Integer)
+    question: Mapped[str] = mapped_column(Text)
+    reference: Mapped[str] = mapped_column(Text, default="")
+    file_name: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(8))
+    url: Mapped[str] = mapped_column(Text, default="")
+    media: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
+    state: Mapped[str] = mapped_column(String(16))
+    error_reason: Mapped[str] = mapped_column(String(64), default="")
+    error_message: Mapped[str] = mapped_column(Text, default="")
+    # Joined: SQLite reads the whole table for the pairs of keys by which "selectin" would ask.
+    stages: Mapped[list[StageRow]] = relationship(
+        order_by="StageRow.position", cascade="all, delete-orphan", lazy="joined"
+    )
+
+
+class StageRow(Base):
+    """One stage of the work on an answer; `fraction` 0 to 1."""
+
+    __tablename__ = "stages"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["session_id", "answer_index"], ["answers.session_id", "answers.index"], ondelete="CASCADE"
+        ),
+        # The few translations that are to come, among the stages of all sessions that are kept.
+        Index("ix_stages_translations", "session_id", postgresql_where=TO_TRANSLATE, sqlite_where=TO_TRANSLATE),
+    )
+
+    session_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    answer_index: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(16))
+    fraction: Mapped[float] = mapped_column(Float, default=0.0)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    error_reason: Mapped[str] = mapped_column(String(64), default="")
+    error_message: Mapped[str] = mapped_column(Text, default="")

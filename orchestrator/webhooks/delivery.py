@@ -1,0 +1,64 @@
+"""Telling the caller's own system that a session has ended."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from datetime import UTC, datetime
+
+import grpc
+import httpx
+
+from orchestrator.download.downloader import GuardedTransport
+from orchestrator.sessions.tables import SessionRow
+from orchestrator.settings import WorkerSettings
+from orchestrator.translations.store import waiting
+from servicekit.errors import ServiceError, upstream_down
+
+TIMEOUT_S = 10.0
+SIGNATURE = "Interview-Signature"
+
+
+def signature(secret: str, body: bytes, at: int) -> str:
+    """`t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`; the time is signed, so that old ones can be refused."""
+    mac = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256)
+    return f"t={at},v1={mac.hexdigest()}"
+
+
+def message(row: SessionRow) -> bytes:
+    """What is sent: which session ended how, and how many translations follow. Nothing about the candidate."""
+    ended = (row.ended_at or datetime.now(UTC)).isoformat()
+    state = row.state.lower()
+    event = {"event": f"session.{state}", "session_id": row.id, "state": state, "at": ended}
+    return json.dumps(event | {"translating": len(waiting(row))}).encode()
+
+
+class Webhooks:
+    """Posts to callers' addresses, never into internal networks, redirects not followed."""
+
+    def __init__(self, settings: WorkerSettings) -> None:
+        """The secret and what is allowed come from the settings."""
+        self._secret = settings.webhook_secret.get_secret_value()
+        self._allow_private = settings.allow_private_urls
+
+    async def send(self, row: SessionRow) -> None:
+        """Tell the session's address; any 2xx is enough.
+
+        Raises UPSTREAM_DOWN (retried) when it does not answer or fails, WEBHOOK_REFUSED when it answers no, and
+        URL_FORBIDDEN for internal addresses.
+        """
+        body = message(row)
+        headers = {"Content-Type": "application/json", SIGNATURE: signature(self._secret, body, int(time.time()))}
+        transport = GuardedTransport(self._allow_private)
+        try:
+            async with httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S, trust_env=False) as client:
+                response = await client.post(row.webhook_url, content=body, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL):
+            raise upstream_down("The webhook's server") from None
+        if response.status_code >= 500 or response.status_code in (408, 429):
+            raise upstream_down("The webhook's server")
+        if not response.is_success:
+            text = f"The webhook's server answered {response.status_code}."
+            raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "WEBHOOK_REFUSED", text)

@@ -1,0 +1,111 @@
+"""Starting, stopping and waiting for workflows, for those outside of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from orchestrator.settings import ApiSettings
+from orchestrator.temporal import connect
+from orchestrator.workflows.ending import ErasureWorkflow
+from orchestrator.workflows.inputs import ErasureInput, SessionInput, translation_workflow_id
+from orchestrator.workflows.session import SessionWorkflow
+from orchestrator.workflows.translation import TranslationWorkflow
+from servicekit.errors import upstream_down
+
+
+class WorkflowControl:
+    """The workflows of sessions by session id. Every method raises UPSTREAM_DOWN while the engine is away."""
+
+    def __init__(self, settings: ApiSettings) -> None:
+        """Connect to nothing yet; `load` does."""
+        self._settings = settings
+        self._client: Client
+
+    async def load(self) -> None:
+        """Connect to Temporal, waiting until it is there."""
+        self._client = await connect(self._settings)
+
+    async def start_session(self, session_id: str, answer_count: int, created: bool) -> None:
+        """Start a session's workflow unless it runs or has run.
+
+        `created`: its row is new. It may then have the id of a session that was deleted, whose workflow has ended.
+        """
+        retention = timedelta(days=self._settings.retention_days)
+        reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE if created else WorkflowIDReusePolicy.REJECT_DUPLICATE
+        with _engine():
+            try:
+                await self._client.start_workflow(
+                    SessionWorkflow.run,
+                    SessionInput(session_id, answer_count, retention.total_seconds()),
+                    id=f"session-{session_id}",
+                    task_queue=self._settings.task_queue,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    id_reuse_policy=reuse,
+                )
+            except WorkflowAlreadyStartedError:
+                return  # the same request again, after its session has ended
+
+    async def start_translations(self, session_id: str) -> None:
+        """Start what makes the translations of a session, or have it look again."""
+        with _engine():
+            await self._client.start_workflow(
+                TranslationWorkflow.run,
+                session_id,
+                id=translation_workflow_id(session_id),
+                task_queue=self._settings.task_queue,
+                start_signal="look",
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            )
+
+    async def cancel_session(self, session_id: str) -> None:
+        """Ask a session's workflow to stop, and give it a moment."""
+        await self._cancel(f"session-{session_id}")
+
+    async def cancel_translations(self, session_id: str) -> None:
+        """Ask what makes a session's translations to stop, and give it a moment."""
+        await self._cancel(translation_workflow_id(session_id))
+
+    async def erase(self, session_id: str) -> int:
+        """Stop a session and delete everything of it; returns how many objects there were once that is done."""
+        with _engine():
+            deleted = await self._client.execute_workflow(
+                ErasureWorkflow.run,
+                ErasureInput(session_id),
+                id=f"erase-{session_id}",
+                task_queue=self._settings.task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            )
+            await self._drop_timer(session_id)
+        return deleted
+
+    async def _cancel(self, workflow_id: str) -> None:
+        handle = self._client.get_workflow_handle(workflow_id)
+        with _engine(unless_gone=True):
+            await handle.cancel()
+            try:
+                async with asyncio.timeout(self._settings.drain_timeout_s):
+                    await handle.result()
+            except TimeoutError:
+                return  # it still winds down; watchers see when it has ended
+
+    async def _drop_timer(self, session_id: str) -> None:
+        """The retention timer of a deleted session has nothing left to do."""
+        with _engine(unless_gone=True):
+            await self._client.get_workflow_handle(f"retention-{session_id}").terminate("deleted")
+
+
+@contextmanager
+def _engine(unless_gone: bool = False) -> Iterator[None]:
+    try:
+        yield
+    except RPCError as error:
+        if not (unless_gone and error.status == RPCStatusCode.NOT_FOUND):
+            raise upstream_down("The workflow engine") from error
