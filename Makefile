@@ -81,8 +81,9 @@ proto: $(INSTALLED) ## The contract's style, and that gen/ belongs to it
 generate: $(INSTALLED) ## Generate gen/ from protos/
 	@scripts/generate.sh
 
-docs: $(INSTALLED) ## Make docs/configuration.md from the settings
+docs: $(INSTALLED) ## Make docs/configuration.md from the settings, docs/result.schema.json from the types
 	@$(BIN)/python -m scripts.document_settings
+	@$(BIN)/python -m scripts.document_result
 
 .PHONY: images image-sizes check-k8s
 

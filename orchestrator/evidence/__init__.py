@@ -19,7 +19,7 @@ from orchestrator.evidence.judgement import (
     Unscored,
 )
 from orchestrator.evidence.picture import FacePrint, Screening, Timeline, Vision, VisionEvent
-from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageReport
+from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageEnd, StageReport
 from orchestrator.evidence.sound import Audio, Speaker, Turn, VoicePrint
 from orchestrator.evidence.speech import Dropped, Segment, Transcript, Word
 
@@ -36,6 +36,7 @@ __all__ = [
     "Segment",
     "SessionEvidence",
     "Speaker",
+    "StageEnd",
     "StageReport",
     "Summary",
     "Timeline",

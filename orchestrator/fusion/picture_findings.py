@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestrator.evidence import Vision, VisionEvent
-from orchestrator.fusion.finding import Finding
+from orchestrator.fusion.finding import Finding, Severity
 from orchestrator.fusion.identity import FACE_LIMIT
 
 SECOND_FACE_S = 0.5
@@ -83,7 +83,7 @@ def camera(vision: Vision) -> Iterator[Finding]:
             yield _from_event(event, severity, f"{what} for {event.span.duration_s:.1f} s.", innocent)
 
 
-_CAMERA = {
+_CAMERA: dict[str, tuple[Severity, str, str]] = {
     "camera_black": (
         "review",
         "The picture is black",
@@ -145,7 +145,7 @@ def _events(vision: Vision, kind: str, shortest_s: float) -> Iterator[VisionEven
     return (e for e in vision.events if e.type == kind and e.span.duration_s >= shortest_s)
 
 
-def _from_event(event: VisionEvent, severity: str, explanation: str, innocent: str) -> Finding:
+def _from_event(event: VisionEvent, severity: Severity, explanation: str, innocent: str) -> Finding:
     return Finding(
         event.type,
         event.span.start_s,

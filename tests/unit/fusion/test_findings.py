@@ -68,9 +68,9 @@ def test_scattered_suspicious_frames_do_not_make_a_verdict_but_the_original_rule
     restless = made.vision(screening=type(screening)(65, 9.17, 90.8, 71.9, 97.4))
     answer = made.answer(vision=restless)
     block = cheating_detection(answer, findings(answer))
-    assert block["final_verdict"] == SAFE
-    assert block["original_rule_verdict"] == MEDIUM
-    assert block["visual"]["cheating_reasons"] == ["Medium suspicious activity (9.2%)"]
+    assert block.final_verdict == SAFE
+    assert block.original_rule_verdict == MEDIUM
+    assert block.visual.cheating_reasons == ("Medium suspicious activity (9.2%)",)
 
 
 def test_a_second_face_for_two_seconds_is_serious() -> None:

@@ -14,6 +14,7 @@ import pytest
 from orchestrator.evidence import AnswerFlag, Evaluation, StageReport, Unscored
 from orchestrator.fusion.aggregate import aggregate_verdict, performance_status
 from orchestrator.fusion.result import session_result
+from orchestrator.fusion.serialisation import json_value
 from orchestrator.fusion.transcript import quote_span, segment_confidence
 from tests.support import evidence as made
 
@@ -25,7 +26,8 @@ FAILED = StageReport("failed", 1.0, "UPSTREAM_DOWN", "The service does not answe
 
 
 def result(*answers: Any, **changes: Any) -> dict[str, Any]:
-    return session_result(made.session(*answers, **changes), made.summary(), AT)
+    found: dict[str, Any] = json_value(session_result(made.session(*answers, **changes), made.summary(), AT))
+    return found
 
 
 COUNTED = replace(made.attribution(), backend="rules")
@@ -72,7 +74,8 @@ def test_every_result_fits_the_schema_and_json(name: str) -> None:
 
 def test_the_result_is_what_it_was() -> None:
     whole = result(made.answer(), variants()["unreadable"])
-    assert json.loads(json.dumps(whole)) == json.loads(GOLDEN.read_text())
+    # Compared as text: the order of keys and 73 or 73.0 are part of what others read.
+    assert json.dumps(whole) == json.dumps(json.loads(GOLDEN.read_text()))
 
 
 def test_one_lost_video_leaves_the_others() -> None:
