@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from orchestrator.evidence import AnswerEvidence, Evaluation, SessionEvidence, Summary
 from orchestrator.fusion.blocks.assessment import LlmResults, Penilaian
-from orchestrator.fusion.rounding import mean, percent, rounded
+from orchestrator.fusion.rounding import mean, percent
 
 LEAST_WORDS = 5
 """Answers of fewer words are not scored; the judge refuses them."""
@@ -60,8 +60,8 @@ def not_scored_reason(answer: AnswerEvidence) -> str:
     return answer.error_message or "There is no transcript."
 
 
-def llm_results(session: SessionEvidence, summary: Summary | None) -> LlmResults:
-    """The block `llm_results`. Without a project score the interview stands alone."""
+def llm_results(session: SessionEvidence, summary: Summary | None, final_score: float | None) -> LlmResults:
+    """The block `llm_results`; `final_score` is the proposal's total, so that a session has one and no other."""
     rated = [a.evaluation for a in session.answers if a.evaluation is not None and a.evaluation.scored]
     average = mean([e.total for e in rated], 0)
     confidence = mean([percent(e.confidence) for e in rated], 0)
@@ -69,7 +69,7 @@ def llm_results(session: SessionEvidence, summary: Summary | None) -> LlmResults
         kesimpulan_llm=summary.text if summary else None,
         rata_rata_confidence_score=None if confidence is None else int(confidence),
         avg_total_llm=None if average is None else int(average),
-        final_score_llm=_final(average, session),
+        final_score_llm=final_score,
         avg_logprobs_confidence=mean([percent(e.logprobs_probability) for e in rated], 2),
         summary_logprobs_confidence=percent(summary.confidence) if summary else None,
         reused_single_analysis=len(rated) == 1,
@@ -81,13 +81,6 @@ def judges(answers: Sequence[AnswerEvidence]) -> str | None:
     """Names of the models that judged, each once."""
     names = [a.evaluation.attribution.model.name for a in answers if a.evaluation is not None]
     return ", ".join(dict.fromkeys(names)) or None
-
-
-def _final(average: float | None, session: SessionEvidence) -> float | None:
-    if average is None or session.project_score is None:
-        return average
-    weight = session.policy.project_weight
-    return rounded(weight * session.project_score + (1 - weight) * average, 2)
 
 
 def _readable(answer: AnswerEvidence) -> bool:

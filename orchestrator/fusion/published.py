@@ -65,10 +65,18 @@ class _Proposal(BaseModel):
     outcome: Outcome
 
 
-class _Result(BaseModel):
+class _Proposed(BaseModel):
     decision_proposal: _Proposal
+
+
+class _Result(BaseModel):
     content: list[_Answer]
     metadata: _Metadata
+
+
+def proposed_outcome(content: bytes) -> Outcome:
+    """What a published result proposes. Raises pydantic's ValidationError when it is no result."""
+    return _Proposed.model_validate_json(content).decision_proposal.outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +94,6 @@ class Published:
     @classmethod
     def _of(cls, values: dict[str, Any]) -> Self:
         return cls(values, _Result.model_validate(values))
-
-    @property
-    def outcome(self) -> Outcome:
-        """What it proposes."""
-        return self._read.decision_proposal.outcome
 
     def to_json(self) -> bytes:
         """As it is published."""

@@ -47,13 +47,14 @@ def session_result(session: SessionEvidence, summary: Summary | None, processed_
     differs = _differences(session)
     content = [_item(answer, processed_at, policy, differs.get(answer.index, ALIKE)) for answer in session.answers]
     cheating = aggregate_cheating(content)
+    proposed = proposal(content, cheating.final_aggregate_verdict, session.project_score, policy)
     failed = [answer for answer in session.answers if not _usable(answer)]
     return SessionResult(
         success=len(failed) < len(session.answers),
         name=session.candidate_name,
         session=session.session_id,
-        llm_results=llm_results(session, summary),
-        decision_proposal=proposal(content, cheating.final_aggregate_verdict, session.project_score, policy),
+        llm_results=llm_results(session, summary, proposed.total),
+        decision_proposal=proposed,
         aggregate_cheating_detection=cheating,
         aggregate_non_verbal_analysis=aggregate_nonverbal(content),
         content=tuple(content),

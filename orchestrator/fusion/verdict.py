@@ -29,12 +29,14 @@ SUSPECT_TYPES = (
     "speech_with_still_lips",
     "second_face",
     "face_absent",
-    "looking_away",
     "camera_black",
     "camera_frozen",
     "camera_photograph",
     "camera_looped",
 )
+"""What can make a verdict. Gaze is not among them, alone or beside others: webcams measure it badly, and looking away
+while thinking is normal. It stands in the findings, for a person to look at.
+"""
 
 
 def cheating_detection(answer: AnswerEvidence, found: Sequence[Finding]) -> CheatingDetection:
@@ -54,7 +56,7 @@ def cheating_detection(answer: AnswerEvidence, found: Sequence[Finding]) -> Chea
 def verdict(answer: AnswerEvidence, found: Sequence[Finding]) -> Verdict:
     """`High Risk` for a second voice or face that is serious, `Medium Risk` for anything to review, else `Safe`.
 
-    Gaze alone never makes more than `Medium Risk`. Without picture and sound: `No Data`.
+    Gaze makes none, whatever its severity. Without picture and sound: `No Data`.
     """
     if answer.vision is None and answer.audio is None:
         return NO_DATA
@@ -86,7 +88,6 @@ _TITLES = {
     "speech_with_still_lips": "Speech while the lips are still",
     "second_face": "Multiple faces detected",
     "face_absent": "Face not visible",
-    "looking_away": "Looking away",
     "camera_black": "Camera black",
     "camera_frozen": "Camera frozen",
     "camera_photograph": "Photograph instead of a face",

@@ -10,7 +10,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.audit.store import AuditStore
 from orchestrator.audit.tables import AuditAction, AuditRow, audit_row
-from orchestrator.fusion.published import Published
+from orchestrator.fusion.published import proposed_outcome
 from orchestrator.reviews.store import ReviewStore
 from orchestrator.reviews.tables import ReviewRow
 from orchestrator.reviews.wire import override_value
@@ -74,7 +74,7 @@ class Reviews:
             )
 
     async def _proposal(self, result: Media) -> str:
-        return Published.read(await self._media.read(result.uri)).outcome
+        return proposed_outcome(await self._media.read(result.uri))
 
 
 def unopened(session: SessionRow, audit: Sequence[AuditRow], reviewer: str) -> list[int]:

@@ -116,6 +116,15 @@ def test_the_project_score_is_weighed_in_only_when_given() -> None:
     assert result(project_score=100.0)["llm_results"]["final_score_llm"] == 91.9
 
 
+@pytest.mark.parametrize("project", [None, 88.0])
+@pytest.mark.parametrize("totals", [(79.0, 80.0), (79.4, 79.6), (80.0,), (61.0, 62.0, 64.0), ()])
+def test_a_session_has_one_final_score(totals: tuple[float, ...], project: float | None) -> None:
+    """The mean of 79 and 80 was shown as 79.5 and as 80, where passing begins."""
+    answers = [made.answer(evaluation=made.evaluation(total)) for total in totals] or [made.answer(evaluation=None)]
+    whole = result(*answers, project_score=project)
+    assert whole["llm_results"]["final_score_llm"] == whole["decision_proposal"]["total"]
+
+
 @pytest.mark.parametrize(("logprob", "expected"), [(0, 99.33), (-0.3, 98.79), (-0.8, 96.77), (-1, 95.26)])
 def test_the_original_confidence_formula(logprob: float, expected: float) -> None:
     assert segment_confidence(logprob) == pytest.approx(expected, abs=0.005)
