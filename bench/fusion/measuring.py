@@ -17,7 +17,7 @@ from bench.vision.clips import noisy, steady, write
 from bench.vision.material import RATE_HZ
 from orchestrator import evidence
 from orchestrator.evidence import wire
-from orchestrator.fusion.lips import still_lips
+from orchestrator.fusion.findings.lips import still_lips
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.serialisation import json_value
 from orchestrator.policies import policy

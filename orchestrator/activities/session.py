@@ -15,7 +15,7 @@ from orchestrator import artefacts, evidence, metrics
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording, session_policy
 from orchestrator.evidence.collection import answer_evidence, answer_state, answers_of, prints_of
-from orchestrator.fusion.findings import findings
+from orchestrator.fusion.findings.answer import findings
 from orchestrator.fusion.grounds import shown
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.serialisation import to_json

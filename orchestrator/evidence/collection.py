@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from orchestrator import artefacts, evidence
-from orchestrator.fusion.lips import still_lips
+from orchestrator.fusion.findings.lips import still_lips
 from orchestrator.sessions.states import AnswerState, StageState
 from orchestrator.sessions.tables import AnswerRow, StageRow
 from orchestrator.workflows.inputs import AnswerFiles, AnswerInput, PublishInput

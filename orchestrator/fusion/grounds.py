@@ -8,7 +8,7 @@ from dataclasses import replace
 from orchestrator.evidence import AnswerEvidence, Rating
 from orchestrator.fusion.blocks.evidence import CriterionRating, Evidence, FlaggedWords
 from orchestrator.fusion.blocks.moments import Look, SpokenFiller, SpokenShare, SpokenTurn, Stretch
-from orchestrator.fusion.finding import Finding
+from orchestrator.fusion.findings.finding import Finding
 from orchestrator.fusion.fluency import fillers
 from orchestrator.fusion.rounding import rounded, times
 from orchestrator.fusion.transcript import quote_span, transcript_evidence

@@ -23,10 +23,10 @@ from orchestrator.fusion.blocks.session import (
     SessionResult,
     Timing,
 )
-from orchestrator.fusion.finding import ALIKE, Differences
-from orchestrator.fusion.findings import findings
+from orchestrator.fusion.findings.answer import findings
+from orchestrator.fusion.findings.finding import ALIKE, Differences
+from orchestrator.fusion.findings.identity import Sample, unlike_faces, unlike_voices
 from orchestrator.fusion.grounds import evidence
-from orchestrator.fusion.identity import Sample, unlike_faces, unlike_voices
 from orchestrator.fusion.nonverbal import nonverbal_analysis, nonverbal_score, nonverbal_values
 from orchestrator.fusion.proposal import answer_score, proposal
 from orchestrator.fusion.provenance import provenance

@@ -9,7 +9,7 @@ from typing import Final
 from orchestrator.evidence import AnswerEvidence, Audio, Vision
 from orchestrator.fusion.blocks.figures import Verdict
 from orchestrator.fusion.blocks.integrity import CheatingDetection, FrameConfidence, Visual, Voices
-from orchestrator.fusion.finding import Finding
+from orchestrator.fusion.findings.finding import Finding
 from orchestrator.fusion.rounding import percent, rounded
 
 SAFE: Final = "Safe"

@@ -14,6 +14,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from servicekit.wire import media_message
 from tests.contract.test_gateway_sessions import ID, UNKNOWN, session
 from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.recorded import RESULT
 
 
 @pytest.fixture
@@ -40,10 +41,14 @@ async def test_sessions_are_found_by_name_and_state(gateway: RunningGateway) -> 
 async def test_sessions_as_a_table(gateway: RunningGateway) -> None:
     published = session(pb.SESSION_STATE_COMPLETED)
     published.candidate_name = '=HYPERLINK("http://evil")'
-    findings = {"findings": [{"severity": "info"}, {"severity": "review"}]}
+    findings = {
+        "findings": [
+            RESULT["content"][0]["result"]["evidence"]["findings"][0] | {"severity": s} for s in ("info", "review")
+        ]
+    }
     found = {
-        "llm_results": {"final_score_llm": 91.5},
-        "decision_proposal": {"outcome": "pass", "total_low": 84.5, "total_high": 98},
+        "llm_results": {"final_score_llm": 92.0},  # of an older version, which had two
+        "decision_proposal": {"outcome": "pass", "total": 91.5, "total_low": 84.5, "total_high": 98},
         "content": [{"result": {"evidence": findings}}, {"result": {"penilaian": {"rate_by_hand": True}}}],
     }
     content = json.dumps(found).encode()

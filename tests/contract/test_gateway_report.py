@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from gateway.published import Result
 from gateway.report.printing import data_uri, html, pdf
 from gateway.report.texts import table
 from gateway.report.view import Files, view, wanted_files
@@ -21,12 +22,12 @@ from tests.support.recorded import ID, RECORDED, RESULT, rated_result, recorded_
 
 
 def shown(result: dict[str, Any] = RESULT, language: str = "en") -> dict[str, Any]:
-    timelines, stills = wanted_files(RESULT)
+    timelines, stills = wanted_files(Result.model_validate(RESULT))
     files = Files(
         {name: json.loads((RECORDED / name).read_text()) for name in timelines},
         {name: data_uri("image/jpeg", (RECORDED / name).read_bytes()) for name in stills},
     )
-    return view(result, session_body(recorded_session(), "http://x"), files, language)
+    return view(Result.model_validate(result), session_body(recorded_session(), "http://x"), files, language)
 
 
 def changed(**answer: Any) -> dict[str, Any]:
@@ -95,6 +96,16 @@ def test_what_a_candidate_says_is_text_and_fetches_nothing() -> None:
     assert "<script" not in text
     assert "file:///etc/passwd&#34;&gt;" in text
     assert b"root:" not in pdf(found)
+
+
+def test_the_report_has_one_final_score() -> None:
+    """Of 79 and 80 a result of an earlier version says 80 beside a total of 79.5."""
+    result = copy.deepcopy(RESULT)
+    result["llm_results"] |= {"avg_total_llm": 80, "final_score_llm": 80.0}
+    result["decision_proposal"] |= {"total": 79.5, "interview_score": 79.5}
+    text = html(shown(result))
+    assert text.count("<b>79.5</b>") == 3
+    assert "<b>80" not in text
 
 
 def test_unmeasured_and_unscored_answers_are_said_to_be_so() -> None:

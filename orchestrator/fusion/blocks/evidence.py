@@ -17,7 +17,7 @@ from orchestrator.fusion.blocks.moments import (
     SpokenTurn,
     Stretch,
 )
-from orchestrator.fusion.finding import Finding
+from orchestrator.fusion.findings.finding import Finding
 
 Interval = Annotated[float, Field(ge=1, le=100)]
 Influence = Annotated[float, Field(ge=-100, le=100)]

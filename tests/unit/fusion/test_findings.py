@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from orchestrator.evidence import AnswerFlag, Turn
-from orchestrator.fusion.finding import Finding
-from orchestrator.fusion.findings import findings
+from orchestrator.fusion.findings.answer import findings
+from orchestrator.fusion.findings.finding import Finding
 from orchestrator.fusion.verdict import HIGH, MEDIUM, NO_DATA, SAFE, cheating_detection, verdict
 from servicekit.wire import Span
 from tests.support import evidence as made

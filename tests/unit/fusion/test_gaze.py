@@ -10,7 +10,7 @@ import pytest
 
 from orchestrator.evidence import AnswerEvidence, VisionEvent
 from orchestrator.fusion.blocks.session import SessionResult
-from orchestrator.fusion.findings import findings
+from orchestrator.fusion.findings.answer import findings
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.verdict import SAFE
 from orchestrator.policies.policy import Policy

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from orchestrator.evidence import FacePrint, VoicePrint
-from orchestrator.fusion.identity import Sample, unlike_faces, unlike_voices
+from orchestrator.fusion.findings.identity import Sample, unlike_faces, unlike_voices
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.serialisation import json_value
 from tests.support import evidence as made

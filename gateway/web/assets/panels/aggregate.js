@@ -10,7 +10,7 @@ export function aggregatePanel(result) {
   const scores = axes(result).filter(([, value]) => typeof value === "number");
   return el("section", { class: "card", "aria-labelledby": "overall" },
     el("div", { class: "between" }, el("h2", { id: "overall" }, t("overall.title")), el("span", {}, `${t("verdict.title")}: `, verdictBadge(verdict))),
-    el("div", { class: "overview" }, scores.length > 2 && radar(scores), figures(scores, llm)),
+    el("div", { class: "overview" }, scores.length > 2 && radar(scores), figures(scores, llm, result.decision_proposal ?? {})),
     llm.kesimpulan_llm && [el("h3", {}, t("overall.summary")), el("p", { class: "text" }, llm.kesimpulan_llm)]);
 }
 
@@ -27,10 +27,11 @@ function axes(result) {
   ];
 }
 
-function figures(scores, llm) {
-  const rows = [...scores, [t("overall.total"), llm.avg_total_llm], [t("overall.final"), llm.final_score_llm], [`${t("overall.confidence")}, %`, llm.rata_rata_confidence_score]];
+// The final score is the proposal's total: here, there and in the report the same figure, to one digit.
+function figures(scores, llm, proposal) {
+  const rows = [...scores, [t("overall.total"), proposal.interview_score, 1], [t("overall.final"), proposal.total, 1], [`${t("overall.confidence")}, %`, llm.rata_rata_confidence_score]];
   return el("table", {}, el("caption", {}, t("overall.scores")), el("tbody", {}, rows.filter(([, value]) => typeof value === "number")
-    .map(([name, value]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(value, 0))))));
+    .map(([name, value, digits = 0]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(value, digits))))));
 }
 
 // Chart.js is loaded as a script of its own: it is no module.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestrator.evidence import Vision, VisionEvent
-from orchestrator.fusion.finding import Finding, Severity
-from orchestrator.fusion.identity import FACE_LIMIT
+from orchestrator.fusion.findings.finding import Finding, Severity
+from orchestrator.fusion.findings.identity import FACE_LIMIT
 
 SECOND_FACE_S = 0.5
 SECOND_FACE_SERIOUS_S = 2.0

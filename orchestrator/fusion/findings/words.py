@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestrator.evidence import AnswerEvidence, Transcript
-from orchestrator.fusion.finding import Finding, Severity
+from orchestrator.fusion.findings.finding import Finding, Severity
 from orchestrator.fusion.transcript import quote_span
 from servicekit.wire import Span
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from orchestrator.evidence import Transcript
-from orchestrator.fusion.identity import VoiceDifference
+from orchestrator.fusion.findings.identity import VoiceDifference
 from servicekit.wire import Span
 
 Severity = Literal["info", "review", "serious"]
