@@ -18,6 +18,8 @@ from servicekit.enums import UNSPECIFIED, number_of, short_name
 
 B = TypeVar("B", bound=Body)
 M = TypeVar("M", bound=Message)
+Field = Any
+"""A field's descriptor, of which the type stubs have two kinds."""
 
 
 def body(kind: type[B], message: Message, **made: Any) -> B:
@@ -31,24 +33,28 @@ def body(kind: type[B], message: Message, **made: Any) -> B:
     return kind.model_validate(found | made)
 
 
-def message(kind: type[M], values: Body | dict[str, Any]) -> M:
+def message(kind: type[M], values: Body) -> M:
     """A message of the fields of a body that it has. Enums are named as bodies name them."""
-    given = values.model_dump() if isinstance(values, Body) else values
-    made = kind()
-    for name, field in made.DESCRIPTOR.fields_by_name.items():
-        if (value := given.get(name)) is None:
+    return _filled(kind(), values.model_dump())
+
+
+def _filled(made: M, values: dict[str, Any]) -> M:
+    for name, value in values.items():
+        field: Field | None = made.DESCRIPTOR.fields_by_name.get(name)
+        if field is None or value is None:
             continue
-        if field.type == FieldDescriptor.TYPE_ENUM:
-            setattr(made, name, number_of(field.enum_type, value))
-        elif field.type != FieldDescriptor.TYPE_MESSAGE:
-            getattr(made, name).extend(value) if field.is_repeated else setattr(made, name, value)
+        if field.is_repeated and field.type == FieldDescriptor.TYPE_MESSAGE:
+            for item in value:
+                _filled(getattr(made, name).add(), item)
         elif field.is_repeated:
-            repeated = getattr(made, name)
-            repeated.extend(message(field.message_type._concrete_class, item) for item in value)
+            getattr(made, name).extend(value)
+        else:
+            number = field.type == FieldDescriptor.TYPE_ENUM
+            setattr(made, name, number_of(field.enum_type, value) if number else value)
     return made
 
 
-def _value(message: Message, field: FieldDescriptor) -> Any:
+def _value(message: Message, field: Field) -> Any:
     value = getattr(message, field.name)
     if field.is_repeated:
         return [_single(item, field) for item in value]
@@ -57,7 +63,7 @@ def _value(message: Message, field: FieldDescriptor) -> Any:
     return _single(value, field)
 
 
-def _single(value: Any, field: FieldDescriptor) -> Any:
+def _single(value: Any, field: Field) -> Any:
     if isinstance(value, Timestamp):
         return value.ToDatetime(tzinfo=UTC)
     if isinstance(value, Message):
@@ -67,7 +73,7 @@ def _single(value: Any, field: FieldDescriptor) -> Any:
     return value
 
 
-def _named(field: FieldDescriptor, number: int) -> str:
+def _named(field: Field, number: int) -> str:
     name = short_name(field.enum_type, number).lower()
     # A state that nobody has set yet is that of what has not begun.
     return "pending" if name == UNSPECIFIED.lower() and field.name == "state" else name

@@ -16,6 +16,8 @@ from servicekit.enums import number_of
 from servicekit.wire import timestamp
 
 M = TypeVar("M", bound=Message)
+Field = Any
+"""A field's descriptor, of which the type stubs have two kinds."""
 MOMENTS = {
     "create_time": "created_at",
     "update_time": "updated_at",
@@ -44,7 +46,7 @@ def _column(row: object, name: str) -> Any:
     return row[column] if isinstance(row, Mapping) else getattr(row, column)
 
 
-def _value(field: FieldDescriptor, value: Any) -> Any:
+def _value(field: Field, value: Any) -> Any:
     if field.type == FieldDescriptor.TYPE_ENUM:
         return number_of(field.enum_type, value)
     if field.type != FieldDescriptor.TYPE_MESSAGE:

@@ -48,7 +48,7 @@ async def test_sessions_as_a_table(gateway: RunningGateway) -> None:
     }
     found = {
         "llm_results": {"final_score_llm": 92.0},  # of an older version, which had two
-        "decision_proposal": {"outcome": "pass", "total": 91.5, "total_low": 84.5, "total_high": 98},
+        "decision_proposal": {"outcome": "pass", "total": 91.5, "total_low": 84.5, "total_high": 98.0},
         "content": [{"result": {"evidence": findings}}, {"result": {"penilaian": {"rate_by_hand": True}}}],
     }
     content = json.dumps(found).encode()
@@ -63,5 +63,5 @@ async def test_sessions_as_a_table(gateway: RunningGateway) -> None:
     assert (newest["state"], newest["score"], newest["decision"]) == ("running", "", "")
     assert oldest["candidate_name"] == '\'=HYPERLINK("http://evil")'
     assert (oldest["score"], oldest["proposal"], oldest["findings_to_review"]) == ("91.5", "pass", "1")
-    assert (oldest["total_low"], oldest["total_high"], oldest["rate_by_hand"]) == ("84.5", "98", "1")
+    assert (oldest["total_low"], oldest["total_high"], oldest["rate_by_hand"]) == ("84.5", "98.0", "1")
     assert (newest["total_low"], newest["rate_by_hand"]) == ("", "")
