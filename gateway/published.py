@@ -69,15 +69,24 @@ class Word(Span):
 
 
 class Segment(Span):
-    """A stretch of speech."""
+    """A stretch of speech; the language is empty where the answer's is meant."""
 
     words: list[Word]
+    language: str = ""
+
+
+class Language(_Part):
+    """A language's share of the words."""
+
+    language: str
+    percent: float | None = None
 
 
 class Heard(_Part):
     """What was said."""
 
     language: str
+    languages: list[Language] = []
     segments: list[Segment]
 
 

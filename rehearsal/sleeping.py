@@ -23,7 +23,8 @@ from servicekit.logs import get_logger
 from servicekit.media import MediaStore
 from servicekit.server import Servicer, run
 from servicekit.settings import ServerSettings
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Progress, Span
+from servicekit.words import LEAST_SCORED_WORDS
 from services.audio import model as audio
 from services.audio.servicer import Servicer as AudioServicer
 from services.audio.settings import Settings as AudioSettings
@@ -35,7 +36,7 @@ from services.transcriber import model as transcriber
 from services.transcriber.servicer import Servicer as TranscriberServicer
 from services.transcriber.settings import Settings as TranscriberSettings
 from services.vision import model as vision
-from services.vision.servicer import VisionServicer
+from services.vision.servicer import Servicer as VisionServicer
 from services.vision.settings import Settings as VisionSettings
 
 MODEL = Model("sleeping", "1", "0" * 64, "none")
@@ -80,13 +81,12 @@ class SleepingTranscriber:
         time.sleep(self._pace.load_s)
 
     def transcribe(self, request: transcriber.TranscriptionInput) -> Generator[transcriber.Event, None, None]:
-        """See `Transcriber.transcribe`."""
         duration_s = probe(request.path).duration_s
         for share in self._pace.steps(duration_s):
-            yield transcriber.Progress(share, share * duration_s)
-        segment = _segment(duration_s)
-        yield segment
+            yield Progress(share, share * duration_s)
         language = request.language or "en"
+        segment = _segment(duration_s, language)
+        yield segment
         yield transcriber.TranscriptionResult((segment,), (), language, 1.0, duration_s, duration_s, MODEL)
 
 
@@ -102,10 +102,9 @@ class SleepingAnalyzer:
         time.sleep(self._pace.load_s)
 
     def analyze(self, path: Path) -> Generator[audio.Event, None, None]:
-        """See `AudioAnalyzer.analyze`."""
         duration_s = probe(path).duration_s
         for share in self._pace.steps(duration_s):
-            yield audio.Progress(share, share * duration_s)
+            yield Progress(share, share * duration_s)
         span = Span(0.0, duration_s)
         speaker = audio.Speaker(0, duration_s, 1.0, (0.0625,) * 256)
         voices = audio.Voices((audio.Turn(span, 0),), (speaker,), 0.9)
@@ -116,23 +115,23 @@ class SleepingAnalyzer:
 class SleepingVision:
     """Sees a steady face in every video."""
 
-    models = (MODEL,)
-
     def __init__(self, pace: Pace) -> None:
-        """Take the time that `pace` says, loading included."""
+        """Take the time that `pace` says."""
         self._pace = pace
-        time.sleep(pace.load_s)
+
+    def load(self) -> None:
+        """As if there were weights."""
+        time.sleep(self._pace.load_s)
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
-    def analyze(self, path: Path, scope: vision.Scope = vision.EVERYTHING) -> Generator[vision.Output, None, None]:
-        """See `VisionModel.analyze`."""
+    def analyze(self, path: Path, scope: vision.Scope = vision.EVERYTHING) -> Generator[vision.Event, None, None]:
         duration_s = probe(path).duration_s
         for share in self._pace.steps(duration_s):
-            yield vision.Advance(share, share * duration_s)
+            yield Progress(share, share * duration_s)
         yield _timeline(duration_s)
-        yield _vision_summary(duration_s)
+        yield _vision_result(duration_s)
 
 
 class SleepingJudge:
@@ -150,15 +149,13 @@ class SleepingJudge:
         await asyncio.sleep(self._pace.load_s)
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     async def translate(self, request: judge.TranslationInput) -> judge.Translation:
-        """See `Judge.translate`."""
         await asyncio.sleep(self._pace.begin())
         return judge.Translation(" ".join(f"{request.target}-{w}" for w in request.text.split()), "gist", self._work())
 
     async def evaluate(self, request: judge.RatingInput) -> judge.Evaluation:
-        """See `Judge.evaluate`."""
         await asyncio.sleep(self._pace.begin())
         rubric = self._rubrics[request.rubric or self.default_rubric]
         ratings = tuple(judge.Rating(c.name, 70.0, 0.8) for c in rubric.criteria)
@@ -168,7 +165,6 @@ class SleepingJudge:
         )
 
     async def summarize(self, request: judge.SummaryInput) -> judge.Summary:
-        """See `Judge.summarize`."""
         await asyncio.sleep(self._pace.begin())
         return judge.Summary(f"Nobody read {len(request.answers)} answers.", 0.8, self._work())
 
@@ -176,11 +172,11 @@ class SleepingJudge:
         return judge.Work(self.name, MODEL)
 
 
-def _segment(duration_s: float) -> transcriber.Segment:
-    count = max(round(duration_s * WORDS_A_SECOND), judge.LEAST_WORDS)
+def _segment(duration_s: float, language: str) -> transcriber.Segment:
+    count = max(round(duration_s * WORDS_A_SECOND), LEAST_SCORED_WORDS)
     edges = np.linspace(0.0, duration_s, count + 1).tolist()
     words = tuple(transcriber.Word(Span(a, b), f"word{i}", 0.9) for i, (a, b) in enumerate(pairwise(edges)))
-    return transcriber.Segment(Span(0.0, duration_s), " ".join(w.text for w in words), words, -0.2, 0.01)
+    return transcriber.Segment(Span(0.0, duration_s), " ".join(w.text for w in words), words, -0.2, 0.01, language)
 
 
 def _timeline(duration_s: float) -> vision.Timeline:
@@ -190,9 +186,9 @@ def _timeline(duration_s: float) -> vision.Timeline:
     return vision.Timeline(times_s, faces, level, level, level, level, level, level + 0.3, level)
 
 
-def _vision_summary(duration_s: float) -> vision.Summary:
+def _vision_result(duration_s: float) -> vision.VisionResult:
     frames = round(duration_s * 10)
-    return vision.Summary(
+    return vision.VisionResult(
         frame_count=frames,
         analyzed_frame_count=frames,
         duration_s=duration_s,
@@ -210,6 +206,7 @@ def _vision_summary(duration_s: float) -> vision.Summary:
         screening=vision.Screening(0, 0.0, 90.0, 80.0, 95.0),
         face_descriptor=(0.1,) * 128,
         described_looks=1,
+        models=(MODEL,),
     )
 
 
@@ -225,7 +222,7 @@ def build(service: str, pace: Pace) -> tuple[Servicer, ServerSettings]:
     if service == "vision":
         watching = VisionSettings()
         store = MediaStore(watching, watching.scratch_dir)
-        return VisionServicer(lambda: SleepingVision(pace), store), watching
+        return VisionServicer(SleepingVision(pace), store), watching
     hearing = TranscriberSettings()
     store = MediaStore(hearing, hearing.scratch_dir)
     return TranscriberServicer(SleepingTranscriber(pace), store, hearing), hearing

@@ -1,26 +1,28 @@
-"""Reading media with PyAV, by the frames' own time stamps; no ffmpeg program is needed.
+"""Reading recordings: what is in them, their sound, their pictures. No ffmpeg program is needed.
 
-Browser WebM has no duration, a nonsense frame rate and variable timing, so nothing here trusts a header.
+Browser WebM has no duration, a nonsense frame rate and variable timing, so nothing trusts a header. Whatever opens a
+recording runs in a process of its own with limits: see `servicekit.recording`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
 from servicekit.errors import media_unreadable, no_audio_stream, no_video_stream
+from servicekit.recording.limits import DEFAULT, Limits
+from servicekit.recording.process import DecodingProcess, Message
+from servicekit.wire import Span, Track
 
 SAMPLE_RATE_HZ = 16_000
 """What every speech model of the system was trained on."""
-
-CANCELLED = 0.05
-"""Two channels are in opposite phase when their mean has less than this share of their power; two that have nothing in
-common have half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,43 +30,158 @@ class MediaProbe:
     """What a file holds, found by decoding, never by its name."""
 
     format: str
-    has_audio: bool
-    has_video: bool
+    sound: Track | None
+    """The track that is heard; None where none can be decoded."""
+    pictures: tuple[Track, ...]
+    """Every track that can be watched; who looks chooses."""
     duration_s: float
-    """Length in seconds from the packets' time stamps, counted from the first track's start."""
+    """From the first track's start to the last one's end by the packets' time stamps, seconds."""
+
+    @property
+    def has_audio(self) -> bool:
+        """Whether it has sound that can be decoded."""
+        return self.sound is not None
+
+    @property
+    def has_video(self) -> bool:
+        """Whether it has a picture that can be decoded."""
+        return bool(self.pictures)
 
 
-def probe(path: Path) -> MediaProbe:
-    """Look into a file. Raises MEDIA_UNREADABLE when no track of it can be decoded."""
-    with _opened(path) as container:
-        tracks = [s for s in container.streams if s.type in ("audio", "video")]
-        if not tracks:
-            raise media_unreadable("it holds neither picture nor sound")
-        decodable = {s.type for s in tracks if _first_frame(path, s.index)}
-        if not decodable:
-            raise media_unreadable("no picture or sound in it can be decoded")
-        end_s = 0.0
-        for packet in container.demux(tracks):
-            if packet.pts is not None and packet.time_base is not None:
-                end_s = max(end_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-        duration_s = max(0.0, end_s - _start_s(container))
-        return MediaProbe(container.format.name, "audio" in decodable, "video" in decodable, duration_s)
+class SoundReader:
+    """The sound of one recording while it is decoded; a context manager that ends the decoding."""
 
+    def __init__(self, path: Path, rate_hz: int = SAMPLE_RATE_HZ, limits: Limits = DEFAULT) -> None:
+        """Look into a file. Raises MEDIA_UNREADABLE when no track of it can be decoded."""
+        self.rate_hz = rate_hz
+        self.missing: tuple[Span, ...] = ()
+        """Where nothing was recorded or could be decoded; known after the last block."""
+        self._process = DecodingProcess(path, "sound", limits, rate_hz=rate_hz)
+        self._messages = self._process.messages()
+        try:
+            self.probe = probe_value(next(self._messages).header)
+        except BaseException:
+            self.close()
+            raise
 
-def sound_blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> Iterator[NDArray[np.int16]]:
-    """The first sound track as mono blocks of int16 samples at `rate_hz`, gaps in time filled with silence.
+    def close(self) -> None:
+        """End the decoding."""
+        self._process.close()
 
-    Raises NO_AUDIO_STREAM, MEDIA_UNREADABLE. A track that breaks off gives what was decoded before the break.
-    """
-    with _opened(path) as container:
-        if not container.streams.audio:
+    def blocks(self) -> Iterator[NDArray[np.int16]]:
+        """Mono blocks of int16 samples on the recording's clock, silence where nothing was recorded.
+
+        Raises NO_AUDIO_STREAM, MEDIA_UNREADABLE. Damaged packets are left out and named in `missing`.
+        """
+        if self.probe.sound is None:
             raise no_audio_stream()
-        yield from _resampled(container, rate_hz)
+        for message in self._messages:
+            if "missing" in message.header:
+                self.missing = spans(message.header["missing"])
+            else:
+                yield np.frombuffer(message.payload, np.int16)
 
 
-def decode_sound(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> NDArray[np.float32]:
-    """The whole first sound track, float32 in -1 to 1, shape (samples,). Raises as `sound_blocks`."""
-    blocks = list(sound_blocks(path, rate_hz))
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture, upright and with square pixels: brightness of shape (height, width) and two planes of colour half as
+    high and wide, one after the other, of 8 bits each.
+    """
+
+    offset_s: float
+    """On the recording's clock."""
+    size_px: tuple[int, int]
+    """Width and height at full size; the planes may be smaller."""
+    shape: tuple[int, int]
+    format: str
+    """FFmpeg's name for the planes: `yuv420p`, or `yuvj420p` where they use the full range."""
+    colorspace: int
+    """FFmpeg's number."""
+    planes: bytearray
+
+    def luma(self) -> NDArray[np.uint8]:
+        """Brightness, a view of shape (height, width)."""
+        height, width = self.shape
+        return np.frombuffer(self.planes, np.uint8, height * width).reshape(height, width)
+
+    def frame(self) -> av.VideoFrame:
+        """The picture as PyAV's."""
+        height, width = self.shape
+        found = av.VideoFrame.from_ndarray(
+            np.frombuffer(self.planes, np.uint8).reshape(height * 3 // 2, width), format=self.format
+        )
+        found.colorspace = self.colorspace
+        return found
+
+
+class PictureReader:
+    """The pictures of one recording while they are decoded; a context manager that ends the decoding."""
+
+    def __init__(self, path: Path, threads: int = 1, limits: Limits = DEFAULT) -> None:
+        """Look into a file. Raises MEDIA_UNREADABLE when no track of it can be decoded, NO_VIDEO_STREAM."""
+        self.missing: tuple[Span, ...] = ()
+        """Where nothing was recorded or could be decoded; known after the last picture. A picture that stands still is
+        not missing."""
+        self._process = DecodingProcess(path, "picture", limits, threads=threads)
+        self._messages = self._process.messages()
+        try:
+            self.probe = probe_value(next(self._messages).header)
+            if not self.probe.pictures:
+                raise no_video_stream()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the decoding."""
+        self._process.close()
+
+    def looks(self) -> Iterator[tuple[int, Picture]]:
+        """Some pictures of each track of `probe.pictures`, with its place there; nothing where there is only one.
+
+        To be read to the end, and `choose` to be called after it, where there are several.
+        """
+        if len(self.probe.pictures) < 2:
+            return
+        for message in self._messages:
+            if "choose" in message.header:
+                return
+            yield message.header.pop("look"), _picture(message)
+
+    def choose(self, place: int) -> None:
+        """Take the track at this place of `probe.pictures`."""
+        self._process.tell(place)
+
+    def pictures(self) -> Iterator[Picture]:
+        """In order of time. Damaged packets are left out and named in `missing`. Raises MEDIA_UNREADABLE."""
+        for message in self._messages:
+            if "missing" in message.header:
+                self.missing = spans(message.header["missing"])
+            else:
+                yield _picture(message)
+
+
+def probe(path: Path, limits: Limits = DEFAULT) -> MediaProbe:
+    """Look into a file. Raises MEDIA_UNREADABLE when no track of it can be decoded."""
+    with closing(DecodingProcess(path, "probe", limits)) as process:
+        return probe_value(next(process.messages()).header)
+
+
+def sound_blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ, limits: Limits = DEFAULT) -> Iterator[NDArray[np.int16]]:
+    """As `SoundReader.blocks`."""
+    with closing(SoundReader(path, rate_hz, limits)) as reader:
+        yield from reader.blocks()
+
+
+def decode_sound(path: Path, rate_hz: int = SAMPLE_RATE_HZ, limits: Limits = DEFAULT) -> NDArray[np.float32]:
+    """The whole sound, float32 in -1 to 1, shape (samples,). Raises as `SoundReader.blocks`."""
+    with closing(SoundReader(path, rate_hz, limits)) as reader:
+        return whole_sound(reader)
+
+
+def whole_sound(reader: SoundReader) -> NDArray[np.float32]:
+    """All that a reader has, float32 in -1 to 1, shape (samples,). Raises MEDIA_UNREADABLE where that is nothing."""
+    blocks = list(reader.blocks())
     if not blocks:
         raise media_unreadable("its sound track is empty")
     sound = np.empty(sum(block.size for block in blocks), np.float32)
@@ -73,101 +190,54 @@ def decode_sound(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> NDArray[np.float3
     return sound
 
 
-def write_flac(source: Path, target: Path, rate_hz: int = SAMPLE_RATE_HZ) -> float:
-    """Extract the first sound track as mono FLAC at `rate_hz` and return its length in seconds. Memory stays flat."""
+def write_flac(source: Path, target: Path, rate_hz: int = SAMPLE_RATE_HZ, limits: Limits = DEFAULT) -> float:
+    """Extract the sound as mono FLAC at `rate_hz` and return its length in seconds. Memory stays flat."""
+    with closing(SoundReader(source, rate_hz, limits)) as reader:
+        return write_sound(reader, target)
+
+
+def write_sound(reader: SoundReader, target: Path) -> float:
+    """Write what a reader has as mono FLAC and return its length in seconds. Raises as `SoundReader.blocks`."""
     written = 0
     with av.open(str(target), "w", format="flac") as output:
-        stream = output.add_stream("flac", rate=rate_hz, layout="mono", format="s16")
-        for block in sound_blocks(source, rate_hz):
+        stream = output.add_stream("flac", rate=reader.rate_hz, layout="mono", format="s16")
+        for block in reader.blocks():
             frame = av.AudioFrame.from_ndarray(block[np.newaxis, :], format="s16", layout="mono")
-            frame.sample_rate, frame.pts = rate_hz, written
+            frame.sample_rate, frame.pts = reader.rate_hz, written
             output.mux(stream.encode(frame))
             written += block.size
         output.mux(stream.encode(None))
     if not written:
         raise media_unreadable("its sound track is empty")
-    return written / rate_hz
+    return written / reader.rate_hz
 
 
-def open_video(path: Path) -> av.container.InputContainer:
-    """Open a file for its picture; a context manager. Raises NO_VIDEO_STREAM, MEDIA_UNREADABLE."""
-    container = _opened(path)
-    if not container.streams.video:
-        container.close()
-        raise no_video_stream()
-    return container
+def probe_value(header: dict[str, Any]) -> MediaProbe:
+    """What the decoding process says of a file."""
+    found = header["survey"]
+    sound = found["sound"][header["sound"]] if found["sound"] else None
+    decodable = "only" if found["counts"]["video"] < 2 else "decodable"
+    why = decodable if len(found["picture"]) == 1 else "first"
+    return MediaProbe(
+        found["format"],
+        None if sound is None else Track(sound["index"], found["counts"]["audio"], sound["codec"], header["why"]),
+        tuple(Track(each["index"], found["counts"]["video"], each["codec"], why) for each in found["picture"]),
+        found["duration_s"],
+    )
 
 
-def _opened(path: Path) -> av.container.InputContainer:
-    try:
-        return av.open(str(path), metadata_errors="ignore")
-    except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise media_unreadable(_reason(path, error)) from None
+def _picture(message: Message) -> Picture:
+    found = message.header
+    return Picture(
+        found["offset_s"],
+        tuple(found["size_px"]),
+        tuple(found["shape"]),
+        found["format"],
+        found["colorspace"],
+        message.payload,
+    )
 
 
-def _reason(path: Path, error: Exception) -> str:
-    size = path.stat().st_size if path.exists() else 0
-    return "it is empty" if size == 0 else f"it is damaged or no media file ({type(error).__name__})"
-
-
-def _first_frame(path: Path, stream_index: int) -> bool:
-    with _opened(path) as container:
-        try:
-            return next(iter(container.decode(container.streams[stream_index])), None) is not None
-        except (av.error.FFmpegError, ValueError):
-            return False
-
-
-def _resampled(container: av.container.InputContainer, rate_hz: int) -> Iterator[NDArray[np.int16]]:
-    channels = container.streams.audio[0].channels
-    resampler = av.AudioResampler(format="s16", layout="mono" if channels == 1 else "stereo", rate=rate_hz)
-    start_s, position = _start_s(container), 0  # samples written so far
-    for frame in _frames(container):
-        if frame.time is not None:
-            gap = round((frame.time - start_s) * rate_hz) - position
-            if gap > rate_hz // 10:  # under 0.1 s it is jitter of the time stamps
-                yield from _silence(gap, rate_hz)
-                position += gap
-            frame.pts = None  # the resampler would otherwise warp time itself
-        for block in resampler.resample(frame):
-            samples = _samples(block)
-            position += samples.size
-            yield samples
-    for block in resampler.resample(None):
-        yield _samples(block)
-
-
-def _silence(samples: int, rate_hz: int) -> Iterator[NDArray[np.int16]]:
-    """In blocks of a minute: a jump in time may be hours long."""
-    minute = np.zeros(60 * rate_hz, np.int16)
-    for start in range(0, samples, minute.size):
-        yield minute[: min(minute.size, samples - start)]
-
-
-def _start_s(container: av.container.InputContainer) -> float:
-    # Broadcast streams and cut recordings start at any time, sometimes hours in.
-    return (container.start_time or 0) / av.time_base
-
-
-def _samples(block: av.AudioFrame) -> NDArray[np.int16]:
-    """One channel: the mean of two, or the louder one where the mean cancels out."""
-    samples: NDArray[np.int16] = block.to_ndarray().reshape(-1, block.layout.nb_channels).astype(np.int16, copy=False)
-    if samples.shape[1] == 1:
-        return samples[:, 0]
-    wide = samples.astype(np.float32)
-    mean, powers = wide.mean(axis=1), (wide**2).mean(axis=0)
-    if (mean**2).mean() < CANCELLED * powers.mean():
-        return samples[:, int(powers.argmax())]
-    mixed: NDArray[np.int16] = mean.astype(np.int16)
-    return mixed
-
-
-def _frames(container: av.container.InputContainer) -> Iterator[av.AudioFrame]:
-    started = False
-    try:
-        for frame in container.decode(audio=0):
-            started = True
-            yield frame
-    except (av.error.FFmpegError, ValueError) as error:
-        if not started:
-            raise media_unreadable(f"its sound track is broken ({type(error).__name__})") from None
+def spans(pairs: list[list[float]]) -> tuple[Span, ...]:
+    """Spans that the decoding process names."""
+    return tuple(Span(start_s, end_s) for start_s, end_s in pairs)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from servicekit.recording.limits import DEFAULT, Limits
 from servicekit.weights.folder import default_model_dir
 
 CONFIG = SettingsConfigDict(
@@ -120,6 +121,38 @@ class ServerSettings(ProcessSettings):
 
     scratch_dir: Path = Path(tempfile.gettempdir())
     """Folder for files that live as long as one call."""
+
+
+class DecodingSettings(BaseSettings):
+    """What reading a recording may cost; what goes beyond is refused with a reason. The same for every process."""
+
+    model_config = CONFIG
+
+    decoding_max_pixels: int = Field(default=DEFAULT.max_pixels, ge=10_000, validation_alias="INTERVIEW_MAX_PIXELS")
+    """Most pixels of one picture; the default takes 4096 x 2304."""
+
+    decoding_max_tracks: int = Field(default=DEFAULT.max_tracks, ge=2, validation_alias="INTERVIEW_MAX_TRACKS")
+    """Most tracks of one recording."""
+
+    decoding_max_packets: int = Field(default=DEFAULT.max_packets, ge=1_000, validation_alias="INTERVIEW_MAX_PACKETS")
+    """Most packets of one recording; an hour of video at 60 frames a second with sound has 400 000."""
+
+    decoding_max_hours: float = Field(default=DEFAULT.max_hours, gt=0, validation_alias="INTERVIEW_MAX_HOURS")
+    """Longest recording that is decoded at all, hours; what an answer may have is INTERVIEW_MAX_VIDEO_DURATION_S."""
+
+    decoding_memory_mb: int = Field(default=DEFAULT.memory_mb, ge=512, validation_alias="INTERVIEW_DECODING_MEMORY_MB")
+    """Address space of the process that decodes a recording, MiB."""
+
+    decoding_cpu_s: int = Field(default=DEFAULT.cpu_s, ge=10, validation_alias="INTERVIEW_DECODING_CPU_S")
+    """Processor time that decoding a recording may take, seconds."""
+
+    decoding_silent_s: float = Field(default=DEFAULT.silent_s, gt=1, validation_alias="INTERVIEW_DECODING_SILENT_S")
+    """How long the process that decodes may say nothing before it is ended, seconds."""
+
+    @property
+    def decoding(self) -> Limits:
+        """All of them."""
+        return Limits(**{name: getattr(self, f"decoding_{name}") for name in Limits.__dataclass_fields__})
 
 
 class ModelSettings(BaseSettings):

@@ -27,7 +27,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A span of media time in seconds from the first frame; `end_s` is never before `start_s`."""
+    """A span of media time in seconds on the recording's clock; `end_s` is never before `start_s`."""
 
     start_s: float
     end_s: float
@@ -36,6 +36,26 @@ class Span:
     def duration_s(self) -> float:
         """Length in seconds."""
         return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far work has come: 0 to 1, and the position in the media in seconds."""
+
+    fraction: float
+    position_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A sound or picture track that was taken: its number in the file, how many of its kind there are, its codec, and
+    why this one: `only`, `decodable` (no other can be decoded), `first`, `speech` (somebody speaks in it), `face`.
+    """
+
+    index: int
+    count: int
+    codec: str
+    why: str
 
 
 def duration(seconds: float) -> Duration:
@@ -77,9 +97,9 @@ def model_value(message: model_pb2.ModelInfo) -> Model:
     return Model(message.name, message.version, message.sha256, message.runtime, message.device, message.compute_type)
 
 
-def progress_message(fraction: float, position_s: float) -> model_pb2.Progress:
+def progress_message(progress: Progress) -> model_pb2.Progress:
     """How far a call has come; `fraction` is brought into 0 to 1."""
-    return model_pb2.Progress(fraction=min(max(fraction, 0.0), 1.0), position=duration(position_s))
+    return model_pb2.Progress(fraction=min(max(progress.fraction, 0.0), 1.0), position=duration(progress.position_s))
 
 
 def usage_message(wall_time_s: float, media_duration_s: float) -> model_pb2.Usage:
@@ -87,18 +107,30 @@ def usage_message(wall_time_s: float, media_duration_s: float) -> model_pb2.Usag
     return model_pb2.Usage(wall_time=duration(wall_time_s), media_duration=duration(media_duration_s))
 
 
+def track_message(track: Track | None) -> media_pb2.TrackChoice | None:
+    """A track on the wire."""
+    if track is None:
+        return None
+    reason = media_pb2.TrackReason.Value(f"TRACK_REASON_{track.why.upper()}")
+    return media_pb2.TrackChoice(index=track.index, count=track.count, codec=track.codec, reason=reason)
+
+
+def track_value(message: media_pb2.TrackChoice) -> Track:
+    """A track from the wire; `why` is empty where it is not said."""
+    name = media_pb2.TrackReason.Name(message.reason).removeprefix("TRACK_REASON_").lower()
+    return Track(message.index, message.count, message.codec, "" if name == "unspecified" else name)
+
+
 def media_message(media: Media) -> media_pb2.MediaRef:
     """A media reference on the wire."""
-    return media_pb2.MediaRef(
-        uri=media.uri, size_bytes=media.size_bytes, sha256=media.sha256, content_type=media.content_type
-    )
+    return media_pb2.MediaRef(uri=media.uri, size_bytes=media.size_bytes, sha256=media.sha256)
 
 
 def media_value(message: media_pb2.MediaRef) -> Media:
     """A media reference from the wire. Raises FIELD_INVALID without a URI."""
     if not message.uri:
         raise field_invalid("media.uri", "is required")
-    return Media(message.uri, message.size_bytes, message.sha256, message.content_type)
+    return Media(message.uri, message.size_bytes, message.sha256)
 
 
 def timestamp(moment: datetime | None) -> Timestamp | None:

@@ -29,9 +29,8 @@ from services.audio.analyzer import SoundAnalyzer
 from services.audio.model import AudioResult
 from services.audio.settings import Settings as AudioSettings
 from services.vision import wire as vision_wire
-from services.vision.model import Summary
+from services.vision.analyzer import PictureAnalyzer
 from services.vision.settings import Settings as VisionSettings
-from services.vision.weights import load_watcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,9 @@ class Services:
 
     def __init__(self) -> None:
         """Load both."""
-        self._sound, self._vision = SoundAnalyzer(AudioSettings()), load_watcher(VisionSettings())
+        self._sound, self._vision = SoundAnalyzer(AudioSettings()), PictureAnalyzer(VisionSettings())
         self._sound.load()
+        self._vision.load()
         self._policy = policy.load()[policy.DEFAULT]
 
     def outcome(self, scene: Scene, folder: Path) -> Outcome:
@@ -106,15 +106,14 @@ class Services:
         started, timeline = time.perf_counter(), evidence.Timeline()
         events: list[evidence.VisionEvent] = []
         for item in self._vision.analyze(clip):
-            message = vision_wire.response(item)
-            if isinstance(item, Summary):
-                vision_wire.complete(message, self._vision.models, time.perf_counter() - started, item.duration_s)
-                return wire.vision(events, message.summary), timeline, wire.face_print(message.summary)
+            message = vision_wire.message(item, time.perf_counter() - started)
             match message.WhichOneof("event"):
                 case "timeline":
                     wire.append_timeline(timeline, message.timeline)
                 case "vision_event":
                     events.append(wire.vision_event(message.vision_event, still=""))
+                case "summary":
+                    return wire.vision(events, message.summary), timeline, wire.face_print(message.summary)
         raise RuntimeError("the vision model gave no summary")
 
 

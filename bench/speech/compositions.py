@@ -11,8 +11,8 @@ import numpy as np
 from bench.speech.conditions import Sound, at_level, distant, noisy, telephone
 from bench.speech.recordings import SpeakerTurn
 from servicekit.decoding import SAMPLE_RATE_HZ
+from servicekit.intervals import joined_spans
 from servicekit.wire import Span
-from services.audio.speech import join
 
 SEED = 20_26
 SECONDS = 32.0
@@ -83,7 +83,7 @@ def spoken(sound: Sound) -> list[Span]:
     power = (frames**2).mean(axis=1)
     loud = np.flatnonzero(power > power.max() * 10 ** (FLOOR_DB / 10))
     spans = [Span(i * FRAME / SAMPLE_RATE_HZ, (i + 1) * FRAME / SAMPLE_RATE_HZ) for i in loud.tolist()]
-    return [span for span in join(spans, GAP_S) if span.duration_s >= SHORTEST_S]
+    return [span for span in joined_spans(spans, GAP_S) if span.duration_s >= SHORTEST_S]
 
 
 class Composer:

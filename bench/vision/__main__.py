@@ -23,8 +23,8 @@ from bench.vision.material import Material
 from bench.vision.row import Row
 from servicekit.weights.folder import default_model_dir
 from servicekit.weights.resolver import resolve
+from services.vision.analyzer import PictureAnalyzer
 from services.vision.settings import Settings
-from services.vision.weights import load_watcher
 
 FOLDER = Path(__file__).resolve().parents[2] / "out" / "bench-vision"
 LONG_MINUTES = 30.0
@@ -49,7 +49,8 @@ def main() -> None:
 
 
 def _rows(material: Material, landmarker: Path, wanted: list[str], minutes: float) -> Iterator[Row]:
-    model = load_watcher(Settings())
+    model = PictureAnalyzer(Settings())
+    model.load()
     parts: dict[str, Callable[[], Iterator[Row]]] = {
         "time": lambda: cost.time_rows(material, model, landmarker),
         "blinks": lambda: blinking.rows(material, model, landmarker),

@@ -12,21 +12,21 @@ from bench.vision.material import Material
 from bench.vision.row import Row
 from bench.vision.scores import Score, score
 from bench.vision.watching import watched
-from services.vision.model import EventKind, VisionModel
+from services.vision.model import EventKind, VisionAnalyzer
 
 DURATION_S = 16.0
 RATES_HZ = (15.0, 24.0, 30.0, 60.0)
 LEAST_F1, MOST_RATE_ERROR, RATE_FOR_TARGET_HZ = 0.90, 0.10, 24.0
 
 
-def rows(material: Material, model: VisionModel, landmarker: Path) -> Iterator[Row]:
+def rows(material: Material, model: VisionAnalyzer, landmarker: Path) -> Iterator[Row]:
     """A row for each frame rate, all faces together."""
     for rate_hz in (*RATES_HZ, 0.0):
         times_s = steady(DURATION_S, rate_hz) if rate_hz else variable(DURATION_S)
         yield _row(material, model, landmarker, rate_hz, times_s)
 
 
-def _row(material: Material, model: VisionModel, landmarker: Path, rate_hz: float, times_s: list[float]) -> Row:
+def _row(material: Material, model: VisionAnalyzer, landmarker: Path, rate_hz: float, times_s: list[float]) -> Row:
     ours, peer, errors, peer_errors = Score(0, 0, 0), Score(0, 0, 0), [], []
     for number, face in enumerate(material.puppets):
         truth = random_blinks(DURATION_S, seed=number)

@@ -17,7 +17,7 @@ from bench.vision.row import Row
 from bench.vision.watching import watched
 from scripts.make_sample.portrait import Picture
 from servicekit.wire import Span
-from services.vision.model import Event, VisionModel
+from services.vision.model import VisionAnalyzer, VisionEvent
 
 DURATION_S, FACES = 24.0, 2
 TROUBLE, WHOLE = Span(8.0, 14.0), Span(0.0, DURATION_S)
@@ -28,7 +28,7 @@ PLAIN_CLIPS = ("single_face.mp4", "WolfgangLanger_Pexels.mp4")
 View = Callable[[Puppet, Act, float], Picture]
 
 
-def rows(material: Material, model: VisionModel) -> Iterator[Row]:
+def rows(material: Material, model: VisionAnalyzer) -> Iterator[Row]:
     """A row a trouble, and one for clips without any."""
     faces = list(material.puppets)[:FACES]
     for name, (view, span) in TROUBLES.items():
@@ -42,7 +42,7 @@ def rows(material: Material, model: VisionModel) -> Iterator[Row]:
     yield _plain_row(material, model)
 
 
-def _plain_row(material: Material, model: VisionModel) -> Row:
+def _plain_row(material: Material, model: VisionAnalyzer) -> Row:
     paths = [_clip(material, "plain", face, _plain) for face in material.puppets]
     if material.data is not None:
         paths += [material.data / "faces/clips" / name for name in PLAIN_CLIPS]
@@ -50,7 +50,7 @@ def _plain_row(material: Material, model: VisionModel) -> Row:
     return Row("camera findings on plain clips", f"{len(false)} {' '.join(false)}", "0", "", not false)
 
 
-def _camera_events(model: VisionModel, path: Path) -> list[Event]:
+def _camera_events(model: VisionAnalyzer, path: Path) -> list[VisionEvent]:
     return [event for event in watched(model, path).events if event.kind.name.startswith("CAMERA")]
 
 

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import psutil
 
+from bench import seconds
 from bench.vision.acts import Act, random_blinks
 from bench.vision.clips import noisy, steady
 from bench.vision.material import Material
@@ -23,10 +24,11 @@ from bench.vision.scores import score
 from bench.vision.watching import Watched, landmarked, watched
 from orchestrator import evidence
 from orchestrator.evidence import wire
-from services.vision.model import Advance, EventKind, VisionModel
+from servicekit.wire import Progress
+from services.vision import wire as vision_wire
+from services.vision.analyzer import PictureAnalyzer
+from services.vision.model import EventKind, VisionAnalyzer
 from services.vision.settings import Settings
-from services.vision.weights import load_watcher
-from services.vision.wire import response
 
 CLIP_S, CLIP_RATE_HZ, MOST_CPU_S = 45.0, 25.0, 5.0
 LONG_PIECE_S, LONG_RATE_HZ, LONG_SIZE_PX = 12.0, 25.0, (1280, 720)
@@ -37,13 +39,14 @@ LONG_LIMIT_MIN = 600.0
 """A time after every video's end."""
 
 
-def time_rows(material: Material, model: VisionModel, landmarker: Path) -> Iterator[Row]:
+def time_rows(material: Material, model: VisionAnalyzer, landmarker: Path) -> Iterator[Row]:
     """Processor seconds for a clip of 45 s at 640x480."""
     truth = random_blinks(CLIP_S, 31)
     path = material.performed("time", "sample", Act(CLIP_S, truth), steady(CLIP_S, CLIP_RATE_HZ))
     watched(model, material.performed("warm", "sample", Act(2.0)))
     seen = watched(model, path)
     yield _series_row(seen)
+    seconds.record("vision", media_minute_s=60 * seen.cpu_s / CLIP_S)
     every, half = (_bare_s(path, landmarker, step) for step in (1, 2))
     found = score(truth, seen.spans(EventKind.BLINK))
     yield Row(
@@ -59,7 +62,7 @@ def _series_row(seen: Watched) -> Row:
     """Size of the time series as it is kept, for a video of 5 minutes."""
     series = evidence.Timeline()
     for part in seen.parts:
-        wire.append_timeline(series, response(part).timeline)
+        wire.append_timeline(series, vision_wire.timeline(part).timeline)
     size_kb = len(json.dumps(asdict(series))) / 1000 * SERIES_S / seen.summary.duration_s
     rate_hz = len(series.offset_s) / seen.summary.duration_s
     text = f"{size_kb:.0f} KB, {rate_hz:.0f} rows a second"
@@ -132,10 +135,11 @@ def _repeat(piece: Path, path: Path, times: int) -> None:
 
 def _watch_memory(path: Path, videos: int) -> list[tuple[float, float]]:
     """Media time and the process's own memory in MB: during one video, or after each of several."""
-    process, samples, model = psutil.Process(), [], load_watcher(Settings())
+    process, samples, model = psutil.Process(), [], PictureAnalyzer(Settings())
+    model.load()
     for _ in range(videos):
         for output in model.analyze(path):
-            if videos == 1 and isinstance(output, Advance):
+            if videos == 1 and isinstance(output, Progress):
                 samples.append((output.position_s, process.memory_info().rss / 1e6))
         samples.append((60 * LONG_LIMIT_MIN, process.memory_info().rss / 1e6))
     model.close()

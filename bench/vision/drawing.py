@@ -15,7 +15,7 @@ from matplotlib import pyplot
 
 from bench.vision.row import Row
 from bench.vision.watching import Watched, watched
-from services.vision.model import EventKind, VisionModel
+from services.vision.model import EventKind, VisionAnalyzer
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 LINES = (
@@ -28,7 +28,7 @@ LINES = (
 COLOURS = {EventKind.BLINK: "tab:blue", EventKind.LOOKING_AWAY: "tab:orange"}
 
 
-def rows(model: VisionModel, folder: Path) -> Iterator[Row]:
+def rows(model: VisionAnalyzer, folder: Path) -> Iterator[Row]:
     """Draw each answer of the sample."""
     for answer in json.loads((SAMPLE / "interview.json").read_text())["answers"]:
         path = folder / f"{Path(answer['file']).stem}.png"

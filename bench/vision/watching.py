@@ -15,16 +15,16 @@ from mediapipe.tasks.python import BaseOptions, vision
 from numpy.typing import NDArray
 
 from servicekit.wire import Span
-from services.vision.model import Event, EventKind, Summary, Timeline, VisionModel
+from services.vision.model import EventKind, Timeline, VisionAnalyzer, VisionEvent, VisionResult
 
 
 @dataclass(frozen=True)
 class Watched:
     """What the service says about a clip, and the processor time that it took, seconds."""
 
-    events: list[Event]
+    events: list[VisionEvent]
     parts: list[Timeline]
-    summary: Summary
+    summary: VisionResult
     cpu_s: float
 
     def spans(self, *kinds: EventKind) -> list[Span]:
@@ -41,14 +41,14 @@ class Watched:
         return np.concatenate([np.asarray(getattr(part, name), np.float64) for part in self.parts])
 
 
-def watched(model: VisionModel, path: Path) -> Watched:
+def watched(model: VisionAnalyzer, path: Path) -> Watched:
     """Run the model once."""
     started = time.process_time()
     outputs = list(model.analyze(path))
     cpu_s = time.process_time() - started
     summary = outputs[-1]
-    assert isinstance(summary, Summary)
-    events = [output for output in outputs if isinstance(output, Event)]
+    assert isinstance(summary, VisionResult)
+    events = [output for output in outputs if isinstance(output, VisionEvent)]
     return Watched(events, [output for output in outputs if isinstance(output, Timeline)], summary, cpu_s)
 
 

@@ -28,10 +28,14 @@ MEASURES = (
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Artefacts by the name that the result gives them: decoded timelines, and stills as data URIs."""
+    """Artefacts by the name that the result gives them: decoded timelines, and stills as data URIs.
+
+    `unreadable` counts those that are there and could not be read.
+    """
 
     timelines: dict[str, dict[str, Any]]
     stills: dict[str, str]
+    unreadable: int = 0
 
 
 def wanted_files(result: Result) -> tuple[list[str], list[str]]:
@@ -61,6 +65,7 @@ def view(result: Result, session: Session, files: Files, language: str) -> dict[
         "non_verbal": result.aggregate_non_verbal_analysis.overall_confidence_score,
         "answers": [_answer(n, item, files, text) for n, item in enumerate(result.content, start=1)],
         "made": [_made(n, item, text) for n, item in enumerate(result.content, start=1)],
+        "unreadable": files.unreadable,
         "number": number,
         "within": within,
         "bar": lambda value, low, high: Markup(bar(value, low, high)),
@@ -140,6 +145,7 @@ def _transcript(result: AnswerResult) -> dict[str, Any] | None:
     return {
         "language": heard.language,
         "other": result.other_language,
+        "languages": heard.languages,
         "segments": heard.segments,
         "translated": result.translated,
         "untranslated": _untranslated(result),

@@ -15,9 +15,11 @@ from servicekit.media import MediaStore
 COLUMNS = (
     "session_id", "candidate_name", "language", "state", "submitted", "answers", "policy", "rubric",
     "score", "verdict", "findings_to_review", "proposal", "review_state", "decision", "reviewer",
-    "total_low", "total_high", "rate_by_hand",
+    "total_low", "total_high", "rate_by_hand", "problem",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+UNREADABLE = "The result cannot be read now. Export again later."
+"""What stands in the last column where figures are there and could not be had."""
 
 
 def _written(rows: Iterable[Sequence[object]]) -> str:
@@ -35,20 +37,20 @@ HEAD = _written([COLUMNS])
 
 
 async def lines(sessions: Iterable[pb.Session], store: MediaStore) -> str:
-    """One line for each session; figures are empty where there is no result."""
-    return _written([_row(session, await _result(session, store)) for session in sessions])
+    """One line for each session; figures are empty where there is no result, or where the line says a problem."""
+    return _written([_row(session, *await _result(session, store)) for session in sessions])
 
 
-async def _result(session: pb.Session, store: MediaStore) -> Result | None:
+async def _result(session: pb.Session, store: MediaStore) -> tuple[Result | None, str]:
     if not session.result.uri:
-        return None
+        return None, ""
     try:
-        return Result.model_validate_json(await store.read(session.result.uri))
-    except ServiceError:
-        return None  # deleted meanwhile
+        return Result.model_validate_json(await store.read(session.result.uri)), ""
+    except ServiceError as error:
+        return None, "" if error.reason == "MEDIA_NOT_FOUND" else UNREADABLE  # the former was deleted meanwhile
 
 
-def _row(session: pb.Session, result: Result | None) -> tuple[object, ...]:
+def _row(session: pb.Session, result: Result | None, problem: str) -> tuple[object, ...]:
     proposed = result.decision_proposal if result else None
     return (
         session.session_id,
@@ -69,6 +71,7 @@ def _row(session: pb.Session, result: Result | None) -> tuple[object, ...]:
         proposed.total_low if proposed else None,
         proposed.total_high if proposed else None,
         sum(answer.result.penilaian.rate_by_hand for answer in result.content) if result else None,
+        problem,
     )
 
 

@@ -1,6 +1,6 @@
 """What the services found in one answer, as the orchestrator keeps it: one artefact a stage.
 
-Times are seconds of media time from the first frame. `None` means: could not be measured.
+Times are seconds on the recording's clock. `None` means: could not be measured.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from orchestrator.evidence.judgement import (
 )
 from orchestrator.evidence.picture import FacePrint, Screening, Timeline, Vision, VisionEvent
 from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageEnd, StageReport
-from orchestrator.evidence.sound import Audio, Speaker, Turn, VoicePrint
-from orchestrator.evidence.speech import Dropped, Segment, Transcript, Word
+from orchestrator.evidence.sound import Audio, Recording, Speaker, Turn, VoicePrint
+from orchestrator.evidence.speech import Dropped, LanguageShare, Passage, Segment, Transcript, Word
 
 __all__ = [
     "AnswerEvidence",
@@ -31,7 +31,10 @@ __all__ = [
     "Dropped",
     "Evaluation",
     "FacePrint",
+    "LanguageShare",
+    "Passage",
     "Rating",
+    "Recording",
     "Screening",
     "Segment",
     "SessionEvidence",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Span, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +89,7 @@ class Vision:
     head_movement_intensity: float | None
     screening: Screening
     models: tuple[Model, ...]
+    missing: tuple[Span, ...] = ()
+    """Where there is no picture."""
+    track: Track | None = None
+    """The track that was watched."""

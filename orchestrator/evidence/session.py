@@ -7,7 +7,7 @@ from typing import Literal
 
 from orchestrator.evidence.judgement import Evaluation, Translation
 from orchestrator.evidence.picture import FacePrint, Vision
-from orchestrator.evidence.sound import Audio, VoicePrint
+from orchestrator.evidence.sound import Audio, Recording, VoicePrint
 from orchestrator.evidence.speech import Transcript
 from orchestrator.policies.policy import Policy
 from servicekit.wire import Span
@@ -47,6 +47,8 @@ class AnswerEvidence:
     """Name of the timeline in the session's folder; empty without one."""
     still_lips: tuple[Span, ...] = ()
     """Where somebody speaks while the visible mouth is still."""
+    recording: Recording | None = None
+    """What was recorded; None in evidence that was written before it was kept."""
     error_reason: str = ""
     error_message: str = ""
 

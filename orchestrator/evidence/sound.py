@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Span, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a recording holds: its length, and the sound track that was taken with what is missing of it."""
+
+    duration_s: float
+    sound: Track | None
+    sound_missing: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from interview.vision.v1 import vision_service_pb2 as vision_pb
 
 from orchestrator import evidence
 from orchestrator.evidence.speech import Quality
-from servicekit.wire import Span, model_value, seconds, span_value
+from servicekit.wire import Span, model_value, seconds, span_value, track_value
 
 _QUALITY: dict[int, Quality] = {
     transcriber_pb.TRANSCRIPT_QUALITY_GOOD: "good",
@@ -37,6 +37,7 @@ def segment(message: transcriber_pb.Segment) -> evidence.Segment:
         message.avg_logprob,
         message.no_speech_probability,
         message.confidence,
+        message.language_code,
     )
 
 
@@ -51,6 +52,7 @@ def transcript(segments: Iterable[evidence.Segment], summary: transcriber_pb.Tra
         min_confidence=_present(summary, "min_confidence"),
         max_confidence=_present(summary, "max_confidence"),
         calibrated_confidence=_present(summary, "calibrated_confidence"),
+        languages=tuple(evidence.LanguageShare(s.language_code, s.share) for s in summary.languages),
         speech_s=seconds(summary.speech_duration),
         dropped=tuple(_dropped(d) for d in summary.dropped),
         quality=_QUALITY.get(summary.quality, "usable"),
@@ -115,6 +117,8 @@ def vision(events: Iterable[evidence.VisionEvent], summary: vision_pb.VisionSumm
         blink_count=summary.blink_count,
         calibration_applied=summary.calibration_applied,
         screening=_screening(summary.screening),
+        missing=tuple(span_value(span) for span in summary.missing),
+        track=track_value(summary.track) if summary.HasField("track") else None,
         models=tuple(model_value(m) for m in summary.models),
         **{name: _present(summary, name) for name in optional},
     )

@@ -12,6 +12,7 @@ from orchestrator.fusion.aggregate import aggregate_cheating, aggregate_nonverba
 from orchestrator.fusion.assessment import judges, llm_results, penilaian
 from orchestrator.fusion.blocks.evidence import Quality
 from orchestrator.fusion.blocks.figures import Language
+from orchestrator.fusion.blocks.moments import Stretch
 from orchestrator.fusion.blocks.proposal import AnswerScore
 from orchestrator.fusion.blocks.provenance import Modalities, Problem
 from orchestrator.fusion.blocks.session import (
@@ -30,7 +31,7 @@ from orchestrator.fusion.grounds import evidence
 from orchestrator.fusion.nonverbal import nonverbal_analysis, nonverbal_score, nonverbal_values
 from orchestrator.fusion.proposal import answer_score, proposal
 from orchestrator.fusion.provenance import provenance
-from orchestrator.fusion.rounding import percent, rounded
+from orchestrator.fusion.rounding import percent, rounded, times
 from orchestrator.fusion.transcript import transcript_block
 from orchestrator.fusion.verdict import cheating_detection
 from orchestrator.policies.policy import Policy
@@ -144,6 +145,10 @@ def _quality(answer: AnswerEvidence) -> Quality:
         frame_rate_hz=rounded(vision.frame_rate_hz, 2) if vision else None,
         width_px=vision.width_px if vision else None,
         height_px=vision.height_px if vision else None,
+        sound_track=answer.recording.sound if answer.recording else None,
+        picture_track=vision.track if vision else None,
+        sound_missing=tuple(Stretch(*times(s)) for s in answer.recording.sound_missing) if answer.recording else (),
+        picture_missing=tuple(Stretch(*times(s)) for s in vision.missing) if vision else (),
     )
 
 

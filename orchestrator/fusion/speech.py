@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchestrator.evidence import AnswerEvidence, Audio
 from orchestrator.fusion.blocks.nonverbal import SpeechAnalysis
-from orchestrator.fusion.fluency import fillers, syllables
+from orchestrator.fusion.fluency import fillers, syllables_said
 from orchestrator.fusion.rounding import rounded
 
 
@@ -18,7 +18,7 @@ def speech_analysis(answer: AnswerEvidence) -> SpeechAnalysis:
     """
     audio, transcript = answer.audio, answer.transcript
     words = transcript.word_count if transcript else 0
-    spoken = syllables(transcript.text, transcript.language) if transcript else 0
+    spoken = syllables_said(transcript) if transcript else 0
     speaking_s, total_s = (audio.speaking_s, audio.total_s) if audio else (0.0, 0.0)
     return SpeechAnalysis(
         total_duration_seconds=rounded(audio.total_s, 2) if audio else None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from orchestrator.evidence import Segment, Transcript, Translation
 from orchestrator.fusion.blocks.evidence import Heard
-from orchestrator.fusion.blocks.moments import LeftOut, SpokenSegment, SpokenWord
+from orchestrator.fusion.blocks.moments import LeftOut, SpokenLanguage, SpokenSegment, SpokenWord
 from orchestrator.fusion.rounding import percent, rounded, times
 from servicekit.wire import Span
 
@@ -62,7 +62,9 @@ def transcript_evidence(transcript: Transcript | None) -> Heard | None:
     return Heard(
         language=transcript.language,
         language_probability=rounded(transcript.language_probability, 3),
-        segments=tuple(_segment(s) for s in transcript.segments),
+        languages=tuple(SpokenLanguage(s.language, percent(s.share)) for s in transcript.languages),
+        confidence_calibrated=transcript.calibrated_confidence is not None,
+        segments=tuple(_segment(s, transcript.language) for s in transcript.segments),
         dropped=tuple(LeftOut(*times(d.span), d.reason) for d in transcript.dropped),
     )
 
@@ -87,6 +89,7 @@ def _weighted(segments: tuple[Segment, ...], confidences: list[float]) -> float 
     return rounded(math.fsum(c * d for c, d in zip(confidences, durations, strict=True)) / math.fsum(durations), 2)
 
 
-def _segment(segment: Segment) -> SpokenSegment:
+def _segment(segment: Segment, main_language: str) -> SpokenSegment:
     words = tuple(SpokenWord(*times(w.span), w.text, rounded(w.probability, 3)) for w in segment.words)
-    return SpokenSegment(*times(segment.span), segment.text, rounded(segment.confidence, 3), words)
+    language = segment.language or main_language
+    return SpokenSegment(*times(segment.span), segment.text, language, rounded(segment.confidence, 3), words)

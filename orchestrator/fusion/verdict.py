@@ -33,6 +33,9 @@ SUSPECT_TYPES = (
     "camera_frozen",
     "camera_photograph",
     "camera_looped",
+    "picture_missing",
+    "sound_missing",
+    "recording_gap",
 )
 """What can make a verdict. Gaze is not among them, alone or beside others: webcams measure it badly, and looking away
 while thinking is normal. It stands in the findings, for a person to look at.
@@ -92,6 +95,9 @@ _TITLES = {
     "camera_frozen": "Camera frozen",
     "camera_photograph": "Photograph instead of a face",
     "camera_looped": "Picture repeated",
+    "picture_missing": "No picture",
+    "sound_missing": "No sound",
+    "recording_gap": "Recording interrupted",
 }
 
 

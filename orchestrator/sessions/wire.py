@@ -9,6 +9,7 @@ from datetime import datetime
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.reviews.wire import review_message
+from orchestrator.sessions.retrying import can_retry
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.translations import store as translations
 from orchestrator.wire import message
@@ -24,7 +25,7 @@ def session_message(row: SessionRow) -> pb.Session:
         row,
         session_id=row.id,
         language_code=row.language,
-        answers=[_answer_message(a) for a in row.answers],
+        answers=[_answer_message(row, a) for a in row.answers],
         result=media_message(Media(**row.result)) if row.result else None,  # type: ignore[arg-type]
         translating=len(translations.waiting(row)),
         review=review_message(row.reviews[-1]) if row.reviews else None,
@@ -50,5 +51,6 @@ def page_token_value(token: str) -> tuple[datetime, str] | None:
         raise field_invalid("page_token", "is not a token from an earlier page") from None
 
 
-def _answer_message(row: AnswerRow) -> pb.Answer:
-    return message(pb.Answer, row, stages=[message(pb.Stage, stage) for stage in row.stages])
+def _answer_message(session: SessionRow, row: AnswerRow) -> pb.Answer:
+    stages = [message(pb.Stage, stage) for stage in row.stages]
+    return message(pb.Answer, row, stages=stages, retryable=can_retry(session, row))

@@ -17,6 +17,17 @@ class SessionInput:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """Where a session stands when its workflow begins: `answers` are the evidence artefacts of those that have ended.
+
+    Not `open`: it is deleted or has ended, and there is nothing to do.
+    """
+
+    open: bool
+    answers: tuple[Media | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerInput:
     """One answer of a session."""
 
@@ -39,6 +50,8 @@ class Prepared:
     video: Media | None
     sound: Media | None
     duration_s: float
+    recording: Media | None = None
+    """The artefact that says what is in it; None in histories that have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,7 @@ class AnswerFiles:
     audio: Media | None = None
     evaluation: Media | None = None
     translation: Media | None = None
+    recording: Media | None = None
     error_reason: str = ""
     error_message: str = ""
 

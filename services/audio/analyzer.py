@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
-from servicekit.wire import Span
+from servicekit.decoding import SAMPLE_RATE_HZ, SoundReader, whole_sound
+from servicekit.wire import Progress, Span
 from services.audio.clusters import Features
 from services.audio.diarization import diarize
 from services.audio.levels import SILENT_PEAK, levelled, levels
-from services.audio.model import AudioResult, Event, Progress, Voices
+from services.audio.model import AudioResult, Event, Voices
 from services.audio.pitch import window_pitches
 from services.audio.settings import Settings
 from services.audio.silero import FRAME_S, Silero
@@ -47,8 +48,8 @@ class SoundAnalyzer:
             continue
 
     def analyze(self, path: Path) -> Generator[Event, None, None]:
-        """See `AudioAnalyzer.analyze`."""
-        sound = decode_sound(path)
+        with closing(SoundReader(path, limits=self._settings.decoding)) as reader:
+            sound = whole_sound(reader)
         total_s = sound.size / SAMPLE_RATE_HZ
         yield Progress(SHARES[0], 0.0)
         speech, voices = yield from self._voices(levelled(sound), total_s)
@@ -59,6 +60,8 @@ class SoundAnalyzer:
             voices=voices,
             levels=levels(sound, speech, self._settings.silence_below_dbfs),
             models=(self._silero.info, self._encoder.info),
+            missing=reader.missing,
+            track=reader.probe.sound,
         )
 
     def _voices(

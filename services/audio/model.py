@@ -7,15 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from servicekit.wire import Model, Span
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the work is: 0 to 1, and the position in the sound in seconds."""
-
-    fraction: float
-    position_s: float
+from servicekit.wire import Model, Progress, Span, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +65,10 @@ class AudioResult:
     voices: Voices
     levels: Levels
     models: tuple[Model, ...]
+    missing: tuple[Span, ...] = ()
+    """Where there is no sound."""
+    track: Track | None = None
+    """The track that was heard."""
 
 
 Event = Progress | AudioResult

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from scipy.optimize import nnls
 
+from servicekit.intervals import joined_spans
 from servicekit.wire import Span
 from services.audio.clusters import Clusters, Embeddings, Features, Floats
-from services.audio.speech import join
 from services.audio.windows import Window
 
 # A window is suspect when the second voice has this share of the best mixture of the voices' embeddings, and the
@@ -23,7 +23,7 @@ def overlaps(clusters: Clusters, voice: Features, windows: Sequence[Window]) -> 
         return ()
     voices = clusters.centroids(voice).T.astype("f8")
     suspect = (w.span for e, w in zip(voice.embeddings, windows, strict=True) if _is_mixed(voices, e))
-    return tuple(join(list(suspect), 0.0))
+    return tuple(joined_spans(suspect, 0.0))
 
 
 def _is_mixed(voices: Floats, embedding: Embeddings) -> bool:

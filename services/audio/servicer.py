@@ -14,10 +14,10 @@ from interview.audio.v1.audio_service_pb2_grpc import AudioServiceServicer, add_
 
 from servicekit.media import MediaStore
 from servicekit.model_work import model_work
-from servicekit.streaming import iterate_in_thread
-from servicekit.wire import media_value
+from servicekit.streaming import CLOCK, Clock, streamed
+from servicekit.wire import Progress, media_value
 from services.audio import wire
-from services.audio.model import AudioAnalyzer, Progress
+from services.audio.model import AudioAnalyzer
 
 
 class Servicer(AudioServiceServicer):
@@ -25,9 +25,9 @@ class Servicer(AudioServiceServicer):
 
     service_name = pb.DESCRIPTOR.services_by_name["AudioService"].full_name
 
-    def __init__(self, analyzer: AudioAnalyzer, media: MediaStore) -> None:
+    def __init__(self, analyzer: AudioAnalyzer, media: MediaStore, clock: Clock = CLOCK) -> None:
         """Read files from `media`."""
-        self._analyzer, self._media = analyzer, media
+        self._analyzer, self._media, self._clock = analyzer, media, clock
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
@@ -38,14 +38,14 @@ class Servicer(AudioServiceServicer):
         await asyncio.to_thread(self._analyzer.load)
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     async def Analyze(self, request: pb.AnalyzeRequest, context: Any) -> AsyncIterator[pb.AnalyzeResponse]:
         """Stream progress and what was found, then the summary."""
         started = time.perf_counter()
         async with (
             self._media.local_file(media_value(request.media)) as path,
-            aclosing(iterate_in_thread(self._analyzer.analyze(path))) as events,
+            aclosing(streamed(self._analyzer.analyze(path), self._clock)) as events,
         ):
             with model_work("audio", "listen") as work:
                 async for event in events:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from servicekit.intervals import joined_spans
 from servicekit.wire import Span
 from services.audio.settings import Settings
 
@@ -20,28 +21,17 @@ def speech_spans(
     Hysteresis between `vad_on` and `vad_off`; short gaps are closed, short stretches dropped, ends padded.
     """
     raw = [Span(a * frame_s, b * frame_s) for a, b in _runs(probabilities, settings.vad_on, settings.vad_off)]
-    joined = join(raw, settings.vad_join_s)
+    joined = joined_spans(raw, settings.vad_join_s)
     kept = [s for s in joined if s.duration_s >= settings.vad_drop_s]
     pad = settings.vad_pad_s
     padded = [Span(max(0.0, s.start_s - pad), min(total_s, s.end_s + pad)) for s in kept]
-    return tuple(join(padded, 0.0))
+    return tuple(joined_spans(padded, 0.0))
 
 
 def pauses(speech: Sequence[Span], shortest_s: float) -> tuple[Span, ...]:
     """Silences of at least `shortest_s` seconds between two stretches of speech."""
     gaps = (Span(a.end_s, b.start_s) for a, b in pairwise(speech))
     return tuple(gap for gap in gaps if gap.duration_s >= shortest_s)
-
-
-def join(spans: Sequence[Span], gap_s: float) -> list[Span]:
-    """Spans in order with gaps of up to `gap_s` seconds closed."""
-    joined: list[Span] = []
-    for span in spans:
-        if joined and span.start_s - joined[-1].end_s <= gap_s:
-            joined[-1] = Span(joined[-1].start_s, max(joined[-1].end_s, span.end_s))
-        else:
-            joined.append(span)
-    return joined
 
 
 def _runs(values: NDArray[np.float32], on: float, off: float) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from servicekit.intervals import joined
 from servicekit.wire import Span
 from services.audio.clusters import Clusters, Features
 from services.audio.model import Turn
@@ -40,14 +41,16 @@ def smoothed(clusters: Clusters, voice: Features, windows: Sequence[Window]) -> 
 
 def turns(clusters: Clusters, windows: Sequence[Window]) -> tuple[Turn, ...]:
     """Turns in time order: neighbouring windows share their border, a voice's short gaps are bridged."""
-    found: list[Turn] = []
-    for i, (window, label) in enumerate(zip(windows, clusters.labels.tolist(), strict=True)):
-        span = Span(_border(windows, i - 1, i, window.span.start_s), _border(windows, i, i + 1, window.span.end_s))
-        if found and found[-1].speaker == label and span.start_s - found[-1].span.end_s < BRIDGE_S:
-            found[-1] = Turn(Span(found[-1].span.start_s, span.end_s), label)
-        else:
-            found.append(Turn(span, label))
-    return tuple(found)
+    edges = [
+        Span(_border(windows, i - 1, i, window.span.start_s), _border(windows, i, i + 1, window.span.end_s))
+        for i, window in enumerate(windows)
+    ]
+    return tuple(joined(map(Turn, edges, clusters.labels.tolist()), _bridged))
+
+
+def _bridged(a: Turn, b: Turn) -> Turn | None:
+    near = a.speaker == b.speaker and b.span.start_s - a.span.end_s < BRIDGE_S
+    return Turn(Span(a.span.start_s, b.span.end_s), a.speaker) if near else None
 
 
 def _border(windows: Sequence[Window], left: int, right: int, outer: float) -> float:

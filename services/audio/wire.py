@@ -6,13 +6,21 @@ from collections.abc import Iterator
 
 from interview.audio.v1 import audio_service_pb2 as pb
 
-from servicekit.wire import duration, model_message, progress_message, span_message, usage_message
-from services.audio.model import AudioResult, Progress, Speaker
+from servicekit.wire import (
+    Progress,
+    duration,
+    model_message,
+    progress_message,
+    span_message,
+    track_message,
+    usage_message,
+)
+from services.audio.model import AudioResult, Speaker
 
 
 def progress(value: Progress) -> pb.AnalyzeResponse:
     """How far the call has come."""
-    return pb.AnalyzeResponse(progress=progress_message(value.fraction, value.position_s))
+    return pb.AnalyzeResponse(progress=progress_message(value))
 
 
 def messages(result: AudioResult, wall_time_s: float) -> Iterator[pb.AnalyzeResponse]:
@@ -46,6 +54,8 @@ def _summary(result: AudioResult, wall_time_s: float) -> pb.AudioSummary:
         nonsilent_duration=duration(levels.nonsilent_s),
         models=[model_message(m) for m in result.models],
         usage=usage_message(wall_time_s, result.total_s),
+        missing=[span_message(span) for span in result.missing],
+        track=track_message(result.track),
     )
 
 

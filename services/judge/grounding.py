@@ -9,7 +9,7 @@ from statistics import fmean
 from services.judge.model import RatedAnswer
 
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w])")
-LEAST_WORDS, MOST_WORDS = 120, 230
+SHORTEST_SUMMARY_WORDS, LONGEST_SUMMARY_WORDS = 120, 230
 """A summary is asked for with 150 to 200 words; models count badly."""
 
 
@@ -21,7 +21,7 @@ def invented(text: str, answers: Sequence[RatedAnswer]) -> tuple[str, ...]:
 
 def fits(text: str) -> bool:
     """Whether the text has about the length asked for."""
-    return LEAST_WORDS <= len(text.split()) <= MOST_WORDS
+    return SHORTEST_SUMMARY_WORDS <= len(text.split()) <= LONGEST_SUMMARY_WORDS
 
 
 def _known(answers: Sequence[RatedAnswer]) -> set[str]:

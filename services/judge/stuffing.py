@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from services.judge.languages import FUNCTION_WORDS, words
+from servicekit.words import words
+from services.judge.languages import FUNCTION_WORDS
 
-LEAST_WORDS = 12
+SHORTEST_LIST_WORDS = 12
 """Shorter answers may be a list with good reason."""
 
 LEAST_SHARE = 0.12
@@ -16,4 +17,4 @@ def keyword_list(text: str) -> bool:
     """Whether the text is a list of terms instead of speech."""
     found = words(text)
     common = FUNCTION_WORDS["en"] | FUNCTION_WORDS["id"]
-    return len(found) >= LEAST_WORDS and sum(w in common for w in found) / len(found) < LEAST_SHARE
+    return len(found) >= SHORTEST_LIST_WORDS and sum(w in common for w in found) / len(found) < LEAST_SHARE

@@ -17,10 +17,10 @@ from interview.transcriber.v1.transcriber_service_pb2_grpc import (
 
 from servicekit.media import MediaStore
 from servicekit.model_work import model_work
-from servicekit.streaming import iterate_in_thread
-from servicekit.wire import media_value
+from servicekit.streaming import CLOCK, Clock, streamed
+from servicekit.wire import Progress, media_value
 from services.transcriber import wire
-from services.transcriber.model import Progress, Segment, Transcriber
+from services.transcriber.model import Segment, Transcriber
 from services.transcriber.settings import Settings
 
 
@@ -29,9 +29,9 @@ class Servicer(TranscriberServiceServicer):
 
     service_name = pb.DESCRIPTOR.services_by_name["TranscriberService"].full_name
 
-    def __init__(self, transcriber: Transcriber, media: MediaStore, settings: Settings) -> None:
+    def __init__(self, transcriber: Transcriber, media: MediaStore, settings: Settings, clock: Clock = CLOCK) -> None:
         """Read files from `media`."""
-        self._transcriber, self._media, self._settings = transcriber, media, settings
+        self._transcriber, self._media, self._settings, self._clock = transcriber, media, settings, clock
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
@@ -42,7 +42,7 @@ class Servicer(TranscriberServiceServicer):
         await asyncio.to_thread(self._transcriber.load)
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     async def Transcribe(self, request: pb.TranscribeRequest, context: Any) -> AsyncIterator[pb.TranscribeResponse]:
         """Stream progress and segments, then the summary."""
@@ -51,7 +51,7 @@ class Servicer(TranscriberServiceServicer):
         async with (
             self._media.local_file(media_value(request.media)) as path,
             aclosing(
-                iterate_in_thread(self._transcriber.transcribe(wire.transcription_input(request, path)))
+                streamed(self._transcriber.transcribe(wire.transcription_input(request, path)), self._clock)
             ) as events,
         ):
             with model_work("transcriber", "transcribe") as work:

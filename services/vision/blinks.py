@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from servicekit.wire import Span
-from services.vision.model import Event, EventKind, Floats
+from services.vision.model import EventKind, Floats, VisionEvent
 from services.vision.runs import Run, runs, windowed
+from services.vision.series import Faces, Series
+from services.vision.settings import Limits
 
 # Rule and constants were found on development recordings with labelled blinks and checked on others.
 BASELINE_WINDOW_S, BASELINE_PERCENTILE = 8.0, 70.0
@@ -28,30 +28,22 @@ FULL_RATE_HZ = 20.0
 SURE_DEPTH = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """The series that blinks are found in, each of shape (n,); NaN without a face."""
-
-    offset_s: Floats
-    aspect_ratio: Floats
-    yaw_deg: Floats
-
-
-def open_level(offset_s: Floats, aspect_ratio: Floats) -> Floats:
+def open_level(faces: Faces) -> Floats:
     """The person's own open eye aspect ratio at each sample, shape (n,)."""
-    if np.isnan(aspect_ratio).all():
-        return np.full(len(aspect_ratio), np.nan)
-    whole = np.nanpercentile(aspect_ratio, BASELINE_PERCENTILE)
-    local = windowed(offset_s, aspect_ratio, BASELINE_WINDOW_S, BASELINE_PERCENTILE)
+    if np.isnan(faces.eye_aspect_ratio).all():
+        return np.full(len(faces.eye_aspect_ratio), np.nan)
+    whole = np.nanpercentile(faces.eye_aspect_ratio, BASELINE_PERCENTILE)
+    local = windowed(faces.offset_s, faces.eye_aspect_ratio, BASELINE_WINDOW_S, BASELINE_PERCENTILE)
     return np.asarray(np.clip(local, BASELINE_RANGE[0] * whole, BASELINE_RANGE[1] * whole))
 
 
-def blinks(eyes: Eyes, level: Floats, *, ratio: float, frame_rate_hz: float) -> list[Event]:
-    """Blinks: eyes under `ratio` of `level` for 30 to 600 ms and open before and after. Longer is no blink."""
-    share = eyes.aspect_ratio / level
+def blinks(series: Series, limits: Limits) -> list[VisionEvent]:
+    """Blinks: eyes closed for 30 to 600 ms and open before and after. Longer is no blink."""
+    share, ratio = series.open_share, limits.blink_ratio
     closed = np.nan_to_num(share, nan=np.inf) < ratio
-    found = [_blink(eyes, share, part, ratio) for run in runs(closed) for part in _split(share, run)]
-    certainty, least = min(1.0, frame_rate_hz / FULL_RATE_HZ), max(MIN_DEPTH, NOISE_FACTOR * _noise(share))
+    found = [_blink(series.faces, share, part, ratio) for run in runs(closed) for part in _split(share, run)]
+    certainty = min(1.0, series.video.frame_rate_hz / FULL_RATE_HZ)
+    least = max(MIN_DEPTH, NOISE_FACTOR * _noise(share))
     return [_event(span, peak_s, depth, certainty) for span, peak_s, depth in found if _counts(span, depth, least)]
 
 
@@ -64,19 +56,19 @@ def _counts(span: Span, depth: float, least: float) -> bool:
     return depth >= least and MIN_S <= span.duration_s <= MAX_S
 
 
-def _event(span: Span, peak_s: float, depth: float, certainty: float) -> Event:
+def _event(span: Span, peak_s: float, depth: float, certainty: float) -> VisionEvent:
     confidence = certainty * min(1.0, 0.5 + 0.5 * (depth - MIN_DEPTH) / (SURE_DEPTH - MIN_DEPTH))
-    return Event(EventKind.BLINK, span, peak_s, min(1.0, depth), confidence)
+    return VisionEvent(EventKind.BLINK, span, peak_s, min(1.0, depth), confidence)
 
 
-def _blink(eyes: Eyes, share: Floats, run: Run, ratio: float) -> tuple[Span, float, float]:
-    times = eyes.offset_s
+def _blink(faces: Faces, share: Floats, run: Run, ratio: float) -> tuple[Span, float, float]:
+    times = faces.offset_s
     lowest = run.first + int(np.argmin(share[run.samples]))
     before = _highest(times, share, times[run.first] - NEIGHBOUR_S, times[run.first])
     after = _highest(times, share, np.nextafter(times[run.last], np.inf), times[run.last] + NEIGHBOUR_S)
     start_s = _crossing(times, share, run.first - 1, run.first, ratio)
     end_s = _crossing(times, share, run.last, run.last + 1, ratio)
-    frontal = abs(eyes.yaw_deg[lowest]) < MAX_YAW_DEG
+    frontal = abs(faces.yaw_deg[lowest]) < MAX_YAW_DEG
     depth = min(before, after) - float(share[lowest]) if frontal else 0.0
     return Span(start_s, max(start_s, end_s)), float(times[lowest]), depth
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.vision.model import Expression, Floats
+from services.vision.model import Expression
 from services.vision.runs import windowed
+from services.vision.series import Faces, Series
+from services.vision.settings import Limits
 
 MOVEMENT_FULL_DEG_S = 20.0
 """Mean angular speed that counts as 1. Calm talk is around 5 to 10 degrees a second."""
@@ -14,17 +16,17 @@ STEADY_S = 0.5
 LONGEST_STEP_S = 0.5
 
 
-def expression(mouth_width: Floats, brow_height: Floats, calibration_frames: int) -> Expression:
-    """Smile and eyebrow measures of a video from ratios of shape (n,), NaN without a face.
+def expression(series: Series, limits: Limits) -> Expression:
+    """Smile and eyebrow measures of a video.
 
     The baseline is the median of the first `calibration_frames` frames with a face. With fewer frames there is no
     calibration, and the smile is measured from the whole video's median.
     """
-    mouth, brow = mouth_width[~np.isnan(mouth_width)], brow_height[~np.isnan(brow_height)]
+    mouth, brow = (values[~np.isnan(values)] for values in (series.faces.mouth_width, series.faces.brow_height))
     if not mouth.size:
         return Expression(None, None, None, None, None, False)
-    calibrated = mouth.size >= calibration_frames
-    first = calibration_frames if calibrated else mouth.size
+    calibrated = mouth.size >= limits.calibration_frames
+    first = limits.calibration_frames if calibrated else mouth.size
     smile = np.maximum(0.0, mouth - np.median(mouth[:first]))
     return Expression(
         smile_intensity=float(smile.mean()),
@@ -36,13 +38,14 @@ def expression(mouth_width: Floats, brow_height: Floats, calibration_frames: int
     )
 
 
-def head_movement_intensity(offset_s: Floats, *angles_deg: Floats) -> float | None:
+def head_movement_intensity(faces: Faces) -> float | None:
     """Mean angular speed over 20 degrees a second, capped at 1; None with under two neighbouring samples.
 
-    `angles_deg` are yaw, pitch and roll, each of shape (n,), NaN without a face; steps over gaps are left out.
+    Steps over gaps are left out.
     """
-    smooth = np.stack([windowed(offset_s, angle, STEADY_S) for angle in angles_deg])
-    step_s = np.diff(offset_s)
+    angles_deg = (faces.yaw_deg, faces.pitch_deg, faces.roll_deg)
+    smooth = np.stack([windowed(faces.offset_s, angle, STEADY_S) for angle in angles_deg])
+    step_s = np.diff(faces.offset_s)
     turned = np.linalg.norm(np.diff(smooth, axis=1), axis=0)
     known = ~np.isnan(turned) & (step_s <= LONGEST_STEP_S)
     if not known.any():

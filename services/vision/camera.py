@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from servicekit.wire import Span
 from services.vision.frames import Pixels
-from services.vision.model import Event, EventKind, Floats
-from services.vision.presence import Detections
-from services.vision.runs import Run, joined_runs, runs, span
+from services.vision.model import EventKind, Flags, VisionEvent
+from services.vision.runs import joined_runs, runs, span
+from services.vision.series import Camera, Series
+from services.vision.settings import Limits
 
 # Measured on development recordings, on brightness 0 to 255 of a picture an eighth as large.
 SHRINK = 8
@@ -33,15 +33,14 @@ QUALITY_GAP_S = 1.1
 
 
 @dataclass(frozen=True, slots=True)
-class Camera:
-    """Brightness of the frames looked at, each of shape (n,)."""
+class Brightness:
+    """Brightness of one picture."""
 
-    offset_s: Floats
-    mean: Floats
-    deviation: Floats
-    difference: Floats
+    mean: float
+    deviation: float
+    difference: float
     """Mean absolute change against the frame before; infinite for the first."""
-    bright: Floats
+    bright: float
     """Brightness that a tenth of the picture is over."""
 
 
@@ -52,52 +51,47 @@ def small_luma(rgb: Pixels) -> Pixels:
     return np.asarray(small).astype(np.uint8, copy=False)
 
 
-def brightness(luma: Pixels, before: Pixels | None) -> tuple[float, float, float, float]:
-    """Mean, deviation, mean absolute change and 90th percentile of a small brightness picture."""
+def brightness(luma: Pixels, before: Pixels | None) -> Brightness:
+    """Of a small brightness picture, with the change since the one before."""
     change = np.inf
     if before is not None and before.shape == luma.shape:
         change = float(np.abs(luma.astype(np.int16) - before.astype(np.int16)).mean())
-    return float(luma.mean()), float(luma.std()), change, float(np.percentile(luma, BRIGHT_PERCENTILE))
+    return Brightness(float(luma.mean()), float(luma.std()), change, float(np.percentile(luma, BRIGHT_PERCENTILE)))
 
 
-def camera_events(camera: Camera, *, black_min_s: float, frozen_min_s: float, end_s: float) -> list[Event]:
+def camera_events(series: Series, limits: Limits) -> list[VisionEvent]:
     """Black pictures, and pictures that do not change while they are not black.
 
-    A pause of `frozen_min_s` between two frames is a frozen picture too: that is how browsers record one.
+    A pause of `camera_frozen_min_s` between two frames is a frozen picture too: that is how browsers record one.
     """
-    black = (camera.mean < BLACK_MEAN) & (camera.deviation < BLACK_DEVIATION)
+    camera, end_s = series.camera, series.video.duration_s
+    black = _black(camera)
     ahead = np.append(np.diff(camera.offset_s), end_s - camera.offset_s[-1]) if len(camera.offset_s) else np.zeros(0)
-    still = (np.append(camera.difference[1:], np.inf) < FROZEN_DIFFERENCE) | (ahead >= frozen_min_s)
-    found = _events(EventKind.CAMERA_BLACK, black, camera, black_min_s, end_s)
-    return found + _events(EventKind.CAMERA_FROZEN, still & ~black, camera, frozen_min_s, end_s)
+    unchanged = np.append(camera.difference[1:], np.inf) < FROZEN_DIFFERENCE
+    still = (unchanged | (ahead >= limits.camera_frozen_min_s)) & ~black
+    found = _events(EventKind.CAMERA_BLACK, black, series, limits.camera_black_min_s)
+    return found + _events(EventKind.CAMERA_FROZEN, still, series, limits.camera_frozen_min_s)
 
 
-def _events(kind: EventKind, flags: NDArray[np.bool_], camera: Camera, min_s: float, end_s: float) -> list[Event]:
+def quality_events(series: Series, limits: Limits) -> list[VisionEvent]:
+    """Spans in which the picture is dark, the face blurred or small, or frames are few."""
+    camera, seen, rates = series.camera, series.detections, series.frames_per_second
+    dark = (camera.bright < DARK_BRIGHT) & ~_black(camera)
+    usual = float(np.median(rates[rates > 0])) if rates.any() else 0.0
+    slow = rates < min(LOW_RATE_HZ, LOW_SHARE * usual)
+    seconds = np.arange(len(rates), dtype=np.float64)
+    found = (
+        (EventKind.CAMERA_DARK, dark, camera.offset_s),
+        (EventKind.CAMERA_BLURRED, seen.main_blur > BLURRED, seen.offset_s),
+        (EventKind.CAMERA_FAR, seen.main_width < FAR_WIDTH, seen.offset_s),
+        (EventKind.CAMERA_SLOW, slow, seconds),
+    )
+    end_s, min_s = series.video.duration_s, limits.camera_quality_min_s
     return [
-        Event(kind, when, _middle_s(run, camera), 1.0, 1.0)
-        for run in runs(flags)
-        if (when := span(run, camera.offset_s, end_s)).duration_s >= min_s
-    ]
-
-
-def _middle_s(run: Run, camera: Camera) -> float:
-    return float(camera.offset_s[(run.first + run.last) // 2])
-
-
-def quality_events(
-    camera: Camera, seen: Detections, frames_per_second: NDArray[np.int64], *, min_s: float, end_s: float
-) -> list[Event]:
-    """Spans of at least `min_s` seconds in which the picture is dark, the face blurred or small, or frames are few."""
-    black = (camera.mean < BLACK_MEAN) & (camera.deviation < BLACK_DEVIATION)
-    dark = (camera.bright < DARK_BRIGHT) & ~black
-    usual = float(np.median(frames_per_second)) if len(frames_per_second) else 0.0
-    slow = frames_per_second < min(LOW_RATE_HZ, LOW_SHARE * usual)
-    seconds = np.arange(len(frames_per_second), dtype=np.float64)
-    return [
-        *_lasting(EventKind.CAMERA_DARK, dark, camera.offset_s, min_s, end_s),
-        *_lasting(EventKind.CAMERA_BLURRED, seen.main_blur > BLURRED, seen.offset_s, min_s, end_s),
-        *_lasting(EventKind.CAMERA_FAR, seen.main_width < FAR_WIDTH, seen.offset_s, min_s, end_s),
-        *_lasting(EventKind.CAMERA_SLOW, slow, seconds, min_s, end_s),
+        VisionEvent(kind, when, (when.start_s + when.end_s) / 2, 1.0, QUALITY_CONFIDENCE)
+        for kind, flags, offset_s in found
+        for run in joined_runs(flags, offset_s, QUALITY_GAP_S)
+        if (when := span(run, offset_s, end_s)).duration_s >= min_s
     ]
 
 
@@ -116,10 +110,14 @@ def _blur_along(picture: NDArray[np.float32], axis: int) -> float:
     return 1.0 - float(np.maximum(0.0, steps - soft).sum() / max(float(steps.sum()), 1e-6))
 
 
-def _lasting(kind: EventKind, flags: NDArray[np.bool_], offset_s: Floats, min_s: float, end_s: float) -> list[Event]:
-    found = [span(run, offset_s, end_s) for run in joined_runs(flags, offset_s, QUALITY_GAP_S)]
-    return [_quality_event(kind, when) for when in found if when.duration_s >= min_s]
+def _black(camera: Camera) -> Flags:
+    return (camera.mean < BLACK_MEAN) & (camera.deviation < BLACK_DEVIATION)
 
 
-def _quality_event(kind: EventKind, when: Span) -> Event:
-    return Event(kind, when, (when.start_s + when.end_s) / 2, 1.0, QUALITY_CONFIDENCE)
+def _events(kind: EventKind, flags: Flags, series: Series, min_s: float) -> list[VisionEvent]:
+    offset_s = series.camera.offset_s
+    return [
+        VisionEvent(kind, when, float(offset_s[(run.first + run.last) // 2]), 1.0, 1.0)
+        for run in runs(flags)
+        if (when := span(run, offset_s, series.video.duration_s)).duration_s >= min_s
+    ]

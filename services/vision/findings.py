@@ -1,31 +1,42 @@
-"""From a pass's series to timeline, events, stills and summary. Pure."""
+"""From a pass's series to timeline, events, stills and result. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from services.vision.blinks import Eyes, blinks, open_level
+from servicekit.wire import Model
+from services.vision.blinks import blinks
 from services.vision.calibration import expression, head_movement_intensity
 from services.vision.camera import camera_events, quality_events
-from services.vision.identities import change_events
-from services.vision.looking import Head, Looking, eye_contact_ratio, looking, looks_away
+from services.vision.holes import outside, pictured_share
+from services.vision.identities import change_events, typical
+from services.vision.looking import Looking, eye_contact_ratio, looking, looks_away
 from services.vision.loops import loop_events
-from services.vision.model import EVERYTHING, Event, EventKind, Floats, Limits, Output, Scope, Summary
+from services.vision.model import EVERYTHING, Counts, Event, EventKind, Scope, VisionEvent, VisionResult
 from services.vision.photographs import photograph_events
 from services.vision.presence import absences, face_counts, second_faces
 from services.vision.reading import reading_events
-from services.vision.runs import durations_s
 from services.vision.screening import gaze_stability, screening
 from services.vision.series import Series
+from services.vision.settings import Limits
 from services.vision.stills import StillShelf, stills
 from services.vision.timeline import chunks, timeline
 
-LONGEST_SAMPLE_S = 0.5
-"""A sample stands for no more than this, however far its neighbours are."""
+IN_SERIES: tuple[Callable[[Series, Limits], list[VisionEvent]], ...] = (
+    blinks,
+    absences,
+    second_faces,
+    camera_events,
+    quality_events,
+    photograph_events,
+    loop_events,
+    change_events,
+)
+IN_LOOKING: tuple[Callable[[Looking, Limits], list[VisionEvent]], ...] = (looks_away, reading_events)
+"""All that can happen: what is found in the series, and in where head and eyes point."""
 EXPRESSIVE = (EventKind.BLINK, EventKind.READING)
 RATE_MIN_VISIBLE_S = 5.0
 """Visible face time under which no blink rate is given."""
@@ -33,40 +44,29 @@ RATE_MIN_VISIBLE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything derived from the series; arrays of shape (n,)."""
+    """Everything derived from the series."""
 
     series: Series
-    weight_s: Floats
-    counts: NDArray[np.int32]
-    eyes_open: NDArray[np.bool_]
+    counts: Counts
+    """Faces, shape (n,)."""
     seen: Looking
-    events: list[Event]
+    events: list[VisionEvent]
     scope: Scope
 
 
 def findings(series: Series, limits: Limits, scope: Scope = EVERYTHING) -> Findings:
     """Work out what happened, and leave out what may not be measured."""
-    weight_s = durations_s(series.offset_s, LONGEST_SAMPLE_S)
-    counts = face_counts(series.offset_s, series.present, series.detections, limits.second_face_score)
-    level = open_level(series.offset_s, series["eye_aspect_ratio"])
-    eyes_open = np.nan_to_num(series["eye_aspect_ratio"] / level, nan=0.0) >= limits.blink_ratio
-    head = Head(
-        series.offset_s,
-        series["yaw_deg"],
-        series["pitch_deg"],
-        series["gaze_shape"],
-        series["gaze_iris"],
-        series["gaze_up"],
-        eyes_open,
-    )
-    seen = looking(head, weight_s)
-    events = _events(series, counts, level, seen, limits)
-    allowed = [e for e in events if scope.expression or e.kind not in EXPRESSIVE]
-    return Findings(series, weight_s, counts, eyes_open, seen, allowed, scope)
+    seen = looking(series, limits)
+    events = [event for find in IN_SERIES for event in find(series, limits)]
+    events += [event for find in IN_LOOKING for event in find(seen, limits)]
+    events = [part for event in events for part in outside(event, series.video.missing)]
+    allowed = [event for event in events if scope.expression or event.kind not in EXPRESSIVE]
+    ordered = sorted(allowed, key=lambda event: (event.span.start_s, event.kind))
+    return Findings(series, face_counts(series, limits), seen, ordered, scope)
 
 
-def outputs(found: Findings, shelf: StillShelf, limits: Limits) -> Iterator[Output]:
-    """The stream after the pass: timeline, each event followed by its still, summary."""
+def outputs(found: Findings, shelf: StillShelf, limits: Limits, models: tuple[Model, ...]) -> Iterator[Event]:
+    """The stream after the pass: timeline, each event followed by its still, result."""
     rows = timeline(found.series, found.counts, found.seen)
     if not found.scope.expression:
         rows = replace(rows, eye_aspect_ratio=np.full(len(rows.offset_s), np.nan))
@@ -76,77 +76,33 @@ def outputs(found: Findings, shelf: StillShelf, limits: Limits) -> Iterator[Outp
         yield event
         if index in pictures:
             yield pictures[index]
-    yield summary(found, limits)
+    yield replace(result(found, limits), models=models)
 
 
-def summary(found: Findings, limits: Limits) -> Summary:
+def result(found: Findings, limits: Limits) -> VisionResult:
     """What holds for the whole video."""
-    series, video = found.series, found.series.video
+    series, video, expressive = found.series, found.series.video, found.scope.expression
     blink_count = sum(event.kind is EventKind.BLINK for event in found.events)
-    visible_s = float(found.weight_s[series.present].sum())
-    gaze_ratio = np.where(found.eyes_open, series["gaze_ratio"], np.nan)  # closed eyes have no gaze
-    typical, expressive = series.identities.typical, found.scope.expression
-    return Summary(
+    visible_s = float(found.seen.weight_s[series.faces.present].sum())
+    face = typical(series.identities)
+    pictured = pictured_share(video.missing, video.duration_s)
+    return VisionResult(
         frame_count=video.frame_count,
-        analyzed_frame_count=len(series.offset_s),
+        analyzed_frame_count=len(series.faces.offset_s),
         duration_s=video.duration_s,
         frame_rate_hz=video.frame_rate_hz,
         width_px=video.width_px,
         height_px=video.height_px,
-        face_present_ratio=float((found.counts > 0).mean()),
-        multiple_faces_ratio=float((found.counts > 1).mean()),
+        face_present_ratio=pictured * float((found.counts > 0).mean()),
+        multiple_faces_ratio=pictured * float((found.counts > 1).mean()),
         blink_count=blink_count,
         blink_rate_per_minute=60 * blink_count / visible_s if expressive and visible_s >= RATE_MIN_VISIBLE_S else None,
-        eye_contact_ratio=eye_contact_ratio(found.seen, found.weight_s) if expressive else None,
-        gaze_stability=gaze_stability(gaze_ratio) if expressive else None,
-        head_movement_intensity=head_movement_intensity(
-            series.offset_s, series["yaw_deg"], series["pitch_deg"], series["roll_deg"]
-        )
-        if expressive
-        else None,
-        expression=expression(series["mouth_width"], series["brow_height"], limits.calibration_frames)
-        if expressive
-        else None,
-        screening=screening(gaze_ratio, series["head_ratio"], found.counts, series.detections.main_score, limits),
-        face_descriptor=() if typical is None else tuple(typical.tolist()),
+        eye_contact_ratio=eye_contact_ratio(found.seen) if expressive else None,
+        gaze_stability=gaze_stability(series, limits) if expressive else None,
+        head_movement_intensity=head_movement_intensity(series.faces) if expressive else None,
+        expression=expression(series, limits) if expressive else None,
+        screening=screening(series, limits),
+        face_descriptor=() if face is None else tuple(face.tolist()),
         described_looks=len(series.identities.offset_s),
+        missing=video.missing,
     )
-
-
-def _events(series: Series, counts: NDArray[np.int32], level: Floats, seen: Looking, limits: Limits) -> list[Event]:
-    end_s, times = series.video.duration_s, series.offset_s
-    open_share = series["eye_aspect_ratio"] / level
-    eyes = Eyes(times, series["eye_aspect_ratio"], series["yaw_deg"])
-    found = [
-        *blinks(eyes, level, ratio=limits.blink_ratio, frame_rate_hz=series.video.frame_rate_hz),
-        *looks_away(seen, min_s=limits.looking_away_min_s, end_s=end_s),
-        *absences(times, counts, min_s=limits.face_absent_min_s, end_s=end_s),
-        *second_faces(
-            series.detections, sure_score=limits.second_face_score, min_s=limits.second_face_min_s, end_s=end_s
-        ),
-        *camera_events(
-            series.camera,
-            black_min_s=limits.camera_black_min_s,
-            frozen_min_s=limits.camera_frozen_min_s,
-            end_s=end_s,
-        ),
-        *quality_events(
-            series.camera,
-            series.detections,
-            series.frames_per_second,
-            min_s=limits.camera_quality_min_s,
-            end_s=end_s,
-        ),
-        *photograph_events(
-            times,
-            open_share,
-            series["mouth_opening"],
-            series["gaze_shape"],
-            min_s=limits.camera_photograph_min_s,
-            end_s=end_s,
-        ),
-        *reading_events(times, seen.gaze_horizontal_deg),
-        *loop_events(*series.prints, min_s=limits.camera_loop_min_s),
-        *change_events(series.identities, end_s),
-    ]
-    return sorted(found, key=lambda event: (event.span.start_s, event.kind))

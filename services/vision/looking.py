@@ -1,20 +1,29 @@
-"""Where head and eyes point, relative to the person's own baseline, and when they leave it."""
+"""Where head and eyes point, and when they leave the camera.
+
+The head is measured against the camera: it counts as towards it within a few degrees, which leaves room for cameras
+above the screen and for how people hold their heads. The eyes in it are measured against the person's own baseline,
+since squints, glasses and shapes of eyes read as another direction.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.vision.geometry import GAZE_IRIS_DEG, GAZE_LIMIT_DEG, GAZE_SHAPE_DEG
-from services.vision.model import Direction, Event, EventKind, Floats
-from services.vision.runs import Run, hysteresis_runs, span, windowed
+from services.vision.model import Direction, EventKind, Flags, Floats, VisionEvent
+from services.vision.runs import Run, durations_s, hysteresis_runs, span, windowed
+from services.vision.series import Series
+from services.vision.settings import Limits
 
 # Found on development recordings with known turns, checked on others. Webcam gaze is only good to 4 to 10 degrees.
 DENSITY_DEG, GRID_LIMIT_DEG, GRID_STEP_DEG = 3.0, 60.0, 0.5
 PRIOR_YAW_DEG, PRIOR_PITCH_DEG = 15.0, 12.0
-"""Spread of the prior around the camera, so that someone always turned away does not become normal."""
+"""Spread of the prior around the camera."""
+MOST_YAW_DEG, MOST_PITCH_DEG = 8.0, 12.0
+"""How far from the camera the usual direction may be: cameras stand above, beside or under the screen, and faces read
+as turned by a few degrees when they are not. Who looks further aside all the time does not look at the camera."""
 NEAR_BASELINE_DEG = 8.0
 GAZE_WINDOW_S, HEAD_WINDOW_S = 0.4, 0.2
 HOLD_S = 0.6
@@ -31,24 +40,19 @@ HEAD_CONFIDENCE, GAZE_CONFIDENCE = 0.9, 0.6
 """Upper ends of the confidence with and without a turned head: eyes alone are weak evidence. Not calibrated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Raw series that looking is found from, each of shape (n,); NaN without a face."""
-
-    offset_s: Floats
-    yaw_deg: Floats
-    pitch_deg: Floats
-    gaze_shape: Floats
-    gaze_iris: Floats
-    gaze_up: Floats
-    eyes_open: NDArray[np.bool_]
+LONGEST_SAMPLE_S = 0.5
+"""A sample stands for no more than this, however far its neighbours are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Turns from the baseline and gaze in the head in degrees, and `score`, over 1 away; each of shape (n,)."""
+    """Turns from the camera and gaze in the head in degrees, and `score`, over 1 away; each of shape (n,)."""
 
     offset_s: Floats
+    weight_s: Floats
+    """How long each sample lasts."""
+    end_s: float
+    """The video's end."""
     yaw_deg: Floats
     pitch_deg: Floats
     gaze_horizontal_deg: Floats
@@ -56,20 +60,27 @@ class Looking:
     score: Floats
 
 
-def looking(head: Head, weight_s: Floats) -> Looking:
-    """Follow the head and the eyes. `weight_s`, shape (n,), is how long each sample lasts."""
-    yaw, pitch = _smooth(head.offset_s, head.yaw_deg), _smooth(head.offset_s, head.pitch_deg)
-    turn = yaw - baseline(yaw, weight_s, PRIOR_YAW_DEG)
-    raised = pitch - baseline(pitch, weight_s, PRIOR_PITCH_DEG)
-    near = (np.hypot(turn, raised) < NEAR_BASELINE_DEG) & head.eyes_open
-    horizontal = GAZE_SHAPE_DEG * _delta(head.gaze_shape, near) + GAZE_IRIS_DEG * _delta(head.gaze_iris, near)
-    across = _steady(head, np.clip(horizontal, -GAZE_LIMIT_DEG, GAZE_LIMIT_DEG))
-    up = _steady(head, GAZE_UP_DEG * _delta(head.gaze_up, near))
-    return Looking(head.offset_s, turn, raised, across, up, away_score(turn, raised, across, up))
+def looking(series: Series, limits: Limits) -> Looking:
+    """Follow the head and the eyes."""
+    faces, eyes_open = series.faces, series.eyes_open(limits)
+    weight_s = durations_s(faces.offset_s, LONGEST_SAMPLE_S)
+    yaw, pitch = _smooth(faces.offset_s, faces.yaw_deg), _smooth(faces.offset_s, faces.pitch_deg)
+    turn = yaw - baseline(yaw, weight_s, PRIOR_YAW_DEG, MOST_YAW_DEG)
+    raised = pitch - baseline(pitch, weight_s, PRIOR_PITCH_DEG, MOST_PITCH_DEG)
+    near = (np.hypot(turn, raised) < NEAR_BASELINE_DEG) & eyes_open
+    horizontal = GAZE_SHAPE_DEG * _delta(faces.gaze_shape, near) + GAZE_IRIS_DEG * _delta(faces.gaze_iris, near)
+    across = _steady(faces.offset_s, np.clip(horizontal, -GAZE_LIMIT_DEG, GAZE_LIMIT_DEG), eyes_open)
+    up = _steady(faces.offset_s, GAZE_UP_DEG * _delta(faces.gaze_up, near), eyes_open)
+    score = away_score(turn, raised, across, up)
+    return Looking(faces.offset_s, weight_s, series.video.duration_s, turn, raised, across, up, score)
 
 
-def baseline(angle_deg: Floats, weight_s: Floats, prior_deg: float) -> float:
-    """The most frequent angle: mode of a Gaussian density of 3 degrees times the prior; 0 without samples."""
+def baseline(angle_deg: Floats, weight_s: Floats, prior_deg: float, most_deg: float) -> float:
+    """The direction of the camera as the head has it: the most frequent angle at most `most_deg` from 0.
+
+    Mode of a Gaussian density of 3 degrees times the prior. Where the head is never so close, the near end of that
+    range on the side of its usual angle; 0 without samples.
+    """
     known = ~np.isnan(angle_deg)
     if not known.any():
         return 0.0
@@ -78,11 +89,15 @@ def baseline(angle_deg: Floats, weight_s: Floats, prior_deg: float) -> float:
     counts, _ = np.histogram(angle_deg[known], edges, weights=weight_s[known])
     reach = np.arange(-4 * DENSITY_DEG, 4 * DENSITY_DEG + GRID_STEP_DEG, GRID_STEP_DEG)
     density = np.convolve(counts, np.exp(-0.5 * (reach / DENSITY_DEG) ** 2), mode="same")
-    return float(grid[np.argmax(density * np.exp(-0.5 * (grid / prior_deg) ** 2))])
+    likely = density * np.exp(-0.5 * (grid / prior_deg) ** 2)
+    towards = np.abs(grid) <= most_deg
+    if not counts[towards].any():
+        return float(np.clip(grid[np.argmax(likely)], -most_deg, most_deg))
+    return float(grid[np.argmax(np.where(towards, likely, -1.0))])
 
 
 def away_score(turn: Floats, raised: Floats, across: Floats, up: Floats) -> Floats:
-    """How far head or eyes are outside the person's own range: over 1 is away. NaN without a face."""
+    """How far head or eyes are off the camera: over 1 is away. NaN without a face."""
     across, up = np.nan_to_num(across), np.nan_to_num(up)
     parts = [
         np.abs(turn) / YAW_LIMIT_DEG,
@@ -93,27 +108,28 @@ def away_score(turn: Floats, raised: Floats, across: Floats, up: Floats) -> Floa
     return np.asarray(np.where(np.isnan(turn), np.nan, np.max(parts, axis=0)), np.float64)
 
 
-def looks_away(seen: Looking, *, min_s: float, end_s: float) -> list[Event]:
-    """Looks away of at least `min_s` seconds, with hysteresis."""
+def looks_away(seen: Looking, limits: Limits) -> list[VisionEvent]:
+    """Looks away, with hysteresis."""
     found = hysteresis_runs(seen.offset_s, seen.score, enter=ENTER, leave=LEAVE, leave_for_s=LEAVE_FOR_S)
-    return [_event(seen, run, end_s) for run in found if span(run, seen.offset_s, end_s).duration_s >= min_s]
+    events = [_event(seen, run) for run in found]
+    return [event for event in events if event.span.duration_s >= limits.looking_away_min_s]
 
 
-def eye_contact_ratio(seen: Looking, weight_s: Floats) -> float | None:
-    """Share of the visible time with the score under `LEAVE`; None without a face."""
+def eye_contact_ratio(seen: Looking) -> float | None:
+    """Share of the visible time in which head and eyes are towards the camera; None without a face."""
     known = ~np.isnan(seen.score)
-    visible_s = weight_s[known].sum()
-    return float(weight_s[known & (seen.score < LEAVE)].sum() / visible_s) if visible_s > 0 else None
+    visible_s = seen.weight_s[known].sum()
+    return float(seen.weight_s[known & (seen.score < LEAVE)].sum() / visible_s) if visible_s > 0 else None
 
 
-def _event(seen: Looking, run: Run, end_s: float) -> Event:
+def _event(seen: Looking, run: Run) -> VisionEvent:
     peak = run.first + int(np.nanargmax(seen.score[run.samples]))
     direction, strength_deg = _pointing(seen, peak)
     ceiling = HEAD_CONFIDENCE if _head_turned(seen, run) else GAZE_CONFIDENCE
     margin = float(np.nanmean(seen.score[run.samples])) - LEAVE
     confidence = ceiling * float(np.clip(0.5 + margin / (2 * LEAVE), 0.0, 1.0))
-    when = span(run, seen.offset_s, end_s)
-    return Event(EventKind.LOOKING_AWAY, when, float(seen.offset_s[peak]), strength_deg, confidence, direction)
+    when = span(run, seen.offset_s, seen.end_s)
+    return VisionEvent(EventKind.LOOKING_AWAY, when, float(seen.offset_s[peak]), strength_deg, confidence, direction)
 
 
 def _head_turned(seen: Looking, run: Run) -> bool:
@@ -147,16 +163,16 @@ def _smooth(offset_s: Floats, angle_deg: Floats) -> Floats:
     return np.where(np.isnan(angle_deg), np.nan, windowed(offset_s, angle_deg, HEAD_WINDOW_S))
 
 
-def _delta(values: Floats, near: NDArray[np.bool_]) -> Floats:
+def _delta(values: Floats, near: Flags) -> Floats:
     reference = values[near] if near.any() else values[~np.isnan(values)]
     return np.asarray(values - np.median(reference)) if reference.size else values
 
 
-def _steady(head: Head, gaze_deg: Floats) -> Floats:
+def _steady(offset_s: Floats, gaze_deg: Floats, eyes_open: Flags) -> Floats:
     """Median over 0.4 s; through a blink the last gaze is held, in eyes closed for longer it is unknown."""
-    known = head.eyes_open & ~np.isnan(gaze_deg)
-    smooth = windowed(head.offset_s, np.where(known, gaze_deg, np.nan), GAZE_WINDOW_S)
+    known = eyes_open & ~np.isnan(gaze_deg)
+    smooth = windowed(offset_s, np.where(known, gaze_deg, np.nan), GAZE_WINDOW_S)
     last = np.maximum.accumulate(np.where(np.isnan(smooth), -1, np.arange(len(smooth))))
-    fresh = (last >= 0) & (head.offset_s - head.offset_s[last] <= HOLD_S)
+    fresh = (last >= 0) & (offset_s - offset_s[last] <= HOLD_S)
     held = np.where(fresh, smooth[last], np.nan)
     return np.where(np.isnan(gaze_deg), np.nan, held)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from servicekit.intervals import joined
 from servicekit.wire import Span
 from services.vision.frames import Pixels
-from services.vision.model import Event, EventKind, Floats
+from services.vision.model import EventKind, Floats, VisionEvent
+from services.vision.series import Series
+from services.vision.settings import Limits
 
 WIDTH_PX, HEIGHT_PX, ROWS = 16, 12, 120
 MOST_PRINTS = 20_000
@@ -22,33 +27,45 @@ CONFIDENCE = 0.8
 CHUNK, CANDIDATES = 64, 6
 FINENESS = 128
 """Steps of a print in one of the 255 steps of brightness: rounding would hide what noise leaves."""
-Prints = NDArray[np.uint16]
+Print = NDArray[np.uint16]
+"""192 numbers of a picture; shape (n, 192) of several."""
 
 
-def fingerprint(luma: Pixels) -> Prints:
+def fingerprint(luma: Pixels) -> Print:
     """A brightness picture of any size in 192 numbers; a part of the rows is enough."""
     rows = luma[:: max(1, luma.shape[0] // ROWS)].astype(np.float32)
     small = cv2.resize(rows, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA)
     return (FINENESS * np.asarray(small)).astype(np.uint16).ravel()
 
 
-def loop_events(offset_s: Floats, prints: Prints, *, min_s: float) -> list[Event]:
-    """Spans of at least `min_s` seconds that repeat what was shown before. `prints` has shape (n, 192)."""
-    found = [found for found in _repeats(offset_s, prints) if found.duration_s >= min_s]
-    return [Event(EventKind.CAMERA_LOOPED, when, (when.start_s + when.end_s) / 2, 1.0, CONFIDENCE) for when in found]
+def loop_events(series: Series, limits: Limits) -> list[VisionEvent]:
+    """Spans that repeat what was shown before."""
+    return [
+        VisionEvent(EventKind.CAMERA_LOOPED, when, (when.start_s + when.end_s) / 2, 1.0, CONFIDENCE)
+        for when in _repeats(series.prints.offset_s, series.prints.prints)
+        if when.duration_s >= limits.camera_loop_min_s
+    ]
 
 
-def _repeats(offset_s: Floats, prints: Prints) -> list[Span]:
+@dataclass(frozen=True, slots=True)
+class _Repeat:
+    """A stretch that was there before, and how long before at the latest."""
+
+    span: Span
+    lag_s: float
+
+
+def _repeats(offset_s: Floats, prints: Print) -> list[Span]:
     """Runs of probes that find themselves earlier, all at the same distance."""
-    spans: list[tuple[Span, float]] = []
-    for at_s, lag_s in _lags(offset_s, prints):
-        before = spans[-1] if spans else None
-        if before and at_s - before[0].end_s <= GAP_S and _same_loop(lag_s, before[1]):
-            spans[-1] = (Span(before[0].start_s, at_s + PROBE_S), min(lag_s, before[1]))
-        else:
-            spans.append((Span(at_s, at_s + PROBE_S), lag_s))
+    probes = (_Repeat(Span(at_s, at_s + PROBE_S), lag_s) for at_s, lag_s in _lags(offset_s, prints))
     last_s = float(offset_s[-1]) if len(offset_s) else 0.0
-    return [Span(found.start_s, min(found.end_s, last_s)) for found, _ in spans]
+    return [Span(found.span.start_s, min(found.span.end_s, last_s)) for found in joined(probes, _continued)]
+
+
+def _continued(a: _Repeat, b: _Repeat) -> _Repeat | None:
+    if b.span.start_s - a.span.end_s > GAP_S or not _same_loop(b.lag_s, a.lag_s):
+        return None
+    return _Repeat(Span(a.span.start_s, b.span.end_s), min(a.lag_s, b.lag_s))
 
 
 def _same_loop(lag_s: float, other_s: float) -> bool:
@@ -58,7 +75,7 @@ def _same_loop(lag_s: float, other_s: float) -> bool:
     return abs(long - rounds * short) <= LAG_SLACK_S * rounds
 
 
-def _lags(offset_s: Floats, prints: Prints) -> list[tuple[float, float]]:
+def _lags(offset_s: Floats, prints: Print) -> list[tuple[float, float]]:
     """Time of each probe that was there before, and how long before at the latest."""
     if not len(offset_s):
         return []

@@ -1,4 +1,4 @@
-"""What the vision service measures, as plain values, and the model's Protocol."""
+"""What the vision service measures: inputs, results and the protocol. No machine learning, no protobuf."""
 
 from __future__ import annotations
 
@@ -11,44 +11,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Progress, Span, Track
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How often what is looked at; the fields are those of `Settings`."""
-
-    landmark_interval_s: float = 0.125
-    detector_interval_s: float = 0.5
-    long_side_px: int = 640
-    threads: int = 1
-    identity_interval_s: float = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """From when on something counts; the fields are those of `Settings`."""
-
-    calibration_frames: int = 60
-    eye_ratio_right_limit: float = 0.6
-    eye_ratio_left_limit: float = 1.6
-    head_turn_left_limit: float = 0.35
-    head_turn_right_limit: float = 0.65
-    blink_ratio: float = 0.80
-    looking_away_min_s: float = 1.2
-    face_absent_min_s: float = 0.5
-    second_face_min_s: float = 0.5
-    second_face_score: float = 0.70
-    second_face_faint_score: float = 0.50
-    second_face_min_width: float = 0.06
-    camera_black_min_s: float = 0.5
-    camera_frozen_min_s: float = 2.0
-    camera_photograph_min_s: float = 10.0
-    camera_loop_min_s: float = 3.0
-    camera_quality_min_s: float = 3.0
-    stills_max: int = 20
+Counts = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 
 
 class EventKind(IntEnum):
@@ -81,15 +48,7 @@ class Direction(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Advance:
-    """How far the pass has come: share of the work and seconds of media."""
-
-    fraction: float
-    position_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
+class VisionEvent:
     """Something that happened. `strength` and `confidence` as in `VisionEvent`; `peak_s` is media time."""
 
     kind: EventKind
@@ -114,7 +73,7 @@ class Timeline:
     """Rows at about 10 Hz, one array of shape (rows,) a column; NaN where nothing was measured."""
 
     offset_s: Floats
-    face_count: NDArray[np.int32]
+    face_count: Counts
     yaw_deg: Floats
     pitch_deg: Floats
     roll_deg: Floats
@@ -148,7 +107,7 @@ class Expression:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class VisionResult:
     """What holds for the whole video; fields as in `VisionSummary`. None where unmeasured."""
 
     frame_count: int
@@ -170,6 +129,12 @@ class Summary:
     face_descriptor: tuple[float, ...] = ()
     """Of the main face, 128 numbers; empty where it was not to be described, and without a face."""
     described_looks: int = 0
+    missing: tuple[Span, ...] = ()
+    """Where there is no picture."""
+    track: Track | None = None
+    """The track that was watched."""
+    models: tuple[Model, ...] = ()
+    """What measured it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,23 +147,22 @@ class Scope:
     """What tells whether the same person is in the picture."""
 
 
-Output = Advance | Timeline | Event | Still | Summary
+Event = Progress | Timeline | VisionEvent | Still | VisionResult
 
 
 EVERYTHING = Scope()
 
 
-class VisionModel(Protocol):
+class VisionAnalyzer(Protocol):
     """Measures the picture of a video."""
 
-    @property
-    def models(self) -> tuple[Model, ...]:
-        """What measures it."""
+    def load(self) -> None:
+        """Load the weights; blocking. Raises WeightsError."""
 
-    def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Output, None, None]:
-        """Read the first video track once: advances, timeline, events each followed by its still, one summary.
+    def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Event, None, None]:
+        """Yield progress, then timeline, events each followed by its still, and one result. Raises ServiceError.
 
-        Blocking; closing the generator stops the work. Raises MEDIA_UNREADABLE, NO_VIDEO_STREAM.
+        Reads the video track that shows a face once; closing the generator stops the work.
         """
 
     def close(self) -> None:

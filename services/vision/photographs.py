@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from services.vision.model import Event, EventKind, Floats
+from services.vision.model import EventKind, Floats, VisionEvent
 from services.vision.runs import runs, span, windowed
+from services.vision.series import Series
+from services.vision.settings import Limits
 
 # Measured on made clips: prints held by hand have 0.003 in the mouth, people who speak over 0.012.
 WINDOW_S, SMOOTH_S = 8.0, 0.6
@@ -15,22 +17,17 @@ EYES_STILL, MOUTH_STILL, GAZE_STILL = 0.035, 0.006, 0.03
 CONFIDENCE = 0.6
 
 
-def photograph_events(
-    offset_s: Floats, eye_share: Floats, mouth: Floats, gaze: Floats, *, min_s: float, end_s: float
-) -> list[Event]:
-    """Spans of at least `min_s` seconds with a face whose eyes, gaze and mouth are as good as fixed.
-
-    `eye_share` is the eye aspect ratio over its open level, `mouth` the mouth opening, `gaze` the horizontal gaze of
-    the blendshapes, each of shape (n,), NaN without a face.
-    """
-    still = (_deviation(offset_s, eye_share) < EYES_STILL) & ~np.isnan(eye_share)
-    for values, limit in ((mouth, MOUTH_STILL), (gaze, GAZE_STILL)):
-        still &= _deviation(offset_s, windowed(offset_s, values, SMOOTH_S)) < limit
-    found = [span(run, offset_s, end_s) for run in runs(np.asarray(still, np.bool_))]
+def photograph_events(series: Series, limits: Limits) -> list[VisionEvent]:
+    """Spans with a face whose eyes, gaze and mouth are as good as fixed."""
+    faces = series.faces
+    still = (_deviation(faces.offset_s, series.open_share) < EYES_STILL) & ~np.isnan(series.open_share)
+    for values, limit in ((faces.mouth_opening, MOUTH_STILL), (faces.gaze_shape, GAZE_STILL)):
+        still &= _deviation(faces.offset_s, windowed(faces.offset_s, values, SMOOTH_S)) < limit
+    found = [span(run, faces.offset_s, series.video.duration_s) for run in runs(np.asarray(still, np.bool_))]
     return [
-        Event(EventKind.CAMERA_PHOTOGRAPH, when, (when.start_s + when.end_s) / 2, 1.0, CONFIDENCE)
+        VisionEvent(EventKind.CAMERA_PHOTOGRAPH, when, (when.start_s + when.end_s) / 2, 1.0, CONFIDENCE)
         for when in found
-        if when.duration_s >= min_s
+        if when.duration_s >= limits.camera_photograph_min_s
     ]
 
 

@@ -10,43 +10,19 @@ from numpy.typing import NDArray
 
 from servicekit.wire import Span
 from services.vision.geometry import SAME_FACE_OVERLAP, Detection, overlap
-from services.vision.model import Event, EventKind, Floats, Limits
+from services.vision.model import Counts, EventKind, Floats, VisionEvent
+from services.vision.portraits import is_portrait
 from services.vision.runs import Run, joined_runs, span
+from services.vision.series import Detections, Series
+from services.vision.settings import Limits
 
 SURE_LOOKS, FAINT_LOOKS = 2, 3
 """Looks in which another face must be seen: a clear one, and one that the detector is not sure of."""
+LOOKS_GAP = 2.5
+"""Looks without the other face that do not end its presence, in intervals."""
 PICTURE_LOOKS, PICTURE_MOVEMENT, LIVE_MOVEMENT = 6, 0.004, 0.012
 """A face whose box strays less than this share of the picture over so many looks, while the candidate's strays more
 than the other, hangs on the wall."""
-
-
-@dataclass(frozen=True, slots=True)
-class Detections:
-    """What the detector saw at its looks, each of shape (n,)."""
-
-    offset_s: Floats
-    interval_s: float
-    """Time between two looks."""
-    faces: NDArray[np.int32]
-    """All faces from the score on that counts for others too."""
-    others: NDArray[np.int32]
-    """Confirmed faces beside the candidate's."""
-    main_score: Floats
-    """Score of the candidate's face, NaN when the detector missed it."""
-    other_score: Floats
-    """Highest score of the others, 0 without."""
-    main_width: Floats
-    """Width of the candidate's face as a share of the picture's long side, NaN without."""
-    main_blur: Floats
-    """Blur of the candidate's face, 0 to 1, NaN without."""
-    other_late: NDArray[np.bool_]
-    """Whether the other face may have been there at the look before, which did not show it."""
-    other_left: Floats
-    """Left and top of the other face with the highest score as shares of the picture, NaN without."""
-    other_top: Floats
-    main_left: Floats
-    """As above for the candidate's face."""
-    main_top: Floats
 
 
 def main_face(landmarked: Detection | None, found: list[Detection]) -> Detection | None:
@@ -55,25 +31,46 @@ def main_face(landmarked: Detection | None, found: list[Detection]) -> Detection
 
 
 @dataclass(frozen=True, slots=True)
-class Others:
-    """Faces beside the candidate's at one look; the fields are those of `Detections`."""
+class Detected:
+    """One look of the detector."""
 
+    faces: int = 0
+    """All faces from the score on that counts for others too."""
     others: int = 0
+    """Confirmed faces beside the candidate's."""
     main_score: float = np.nan
+    """Score of the candidate's face, NaN when the detector missed it."""
     other_score: float = 0.0
+    """Highest score of the others, 0 without."""
+    main_width: float = np.nan
+    """Width of the candidate's face as a share of the picture's long side, NaN without."""
+    main_blur: float = np.nan
+    """Blur of the candidate's face, 0 to 1, NaN without."""
     other_late: bool = False
+    """Whether the other face may have been there at the look before, which did not show it."""
     other_left: float = np.nan
+    """Left and top of the other face with the highest score as shares of the picture, NaN without."""
     other_top: float = np.nan
+    other_likeness: float = np.nan
+    """How much the picture of that face is as it was at the looks before, at most 1, NaN without."""
     main_left: float = np.nan
+    """Left and top of the candidate's face."""
     main_top: float = np.nan
 
 
 def sort_out(
-    main: Detection | None, found: list[Detection], limits: Limits, confirmed: Callable[[Detection], bool]
-) -> Others:
-    """Who is beside the candidate: faces of some size that are faces on a second look too."""
+    main: Detection | None,
+    found: list[Detection],
+    limits: Limits,
+    confirmed: Callable[[Detection], bool],
+    likeness: Callable[[Detection], float],
+) -> Detected:
+    """Who is beside the candidate: faces of some size that are faces on a second look too.
+
+    `likeness` is asked of the clearest of them.
+    """
     if main is None:
-        return Others()
+        return Detected()
     same = [seen for seen in found if overlap(seen, main) >= SAME_FACE_OVERLAP]
     others = [
         seen
@@ -86,26 +83,39 @@ def sort_out(
     main_score = max((seen.score for seen in same), default=np.nan)
     best = max(others, key=lambda seen: seen.score, default=None)
     if best is None:
-        return Others(main_score=main_score, main_left=main.left, main_top=main.top)
-    return Others(len(others), main_score, best.score, best.late, best.left, best.top, main.left, main.top)
+        return Detected(main_score=main_score, main_left=main.left, main_top=main.top)
+    return Detected(
+        others=len(others),
+        main_score=main_score,
+        other_score=best.score,
+        other_late=best.late,
+        other_left=best.left,
+        other_top=best.top,
+        other_likeness=likeness(best),
+        main_left=main.left,
+        main_top=main.top,
+    )
 
 
-def lasting_others(seen: Detections, sure_score: float) -> NDArray[np.int32]:
+def lasting_others(series: Series, limits: Limits) -> Counts:
     """`others` without what is seen too shortly for how clear it is, and without pictures on the wall."""
+    seen = series.detections
     late = seen.other_late & (np.append(0, seen.others[:-1]) == 0)
     counts = np.where(np.append(late[1:], False), np.append(seen.others[1:], 0), seen.others)
     flags = counts > 0
     lasting = np.zeros(len(flags), bool)
-    for run in joined_runs(flags, seen.offset_s, 2.5 * seen.interval_s):
+    for run in joined_runs(flags, seen.offset_s, LOOKS_GAP * series.detector_interval_s):
         looks = int((seen.others[run.samples] > 0).sum())
-        sure = bool(seen.other_score[run.samples].max() >= sure_score)
+        sure = bool(seen.other_score[run.samples].max() >= limits.second_face_score)
         lasting[run.samples] = looks >= (SURE_LOOKS if sure else FAINT_LOOKS) and not _picture(seen, run)
     return np.where(lasting & flags, counts, 0).astype(np.int32)
 
 
 def _picture(seen: Detections, run: Run) -> bool:
-    """Whether the other face stays on its spot while the candidate moves: a picture on the wall."""
+    """Whether the other face never moves by itself, or stays on its spot while the candidate moves."""
     known = seen.others[run.samples] > 0
+    if is_portrait(seen.other_likeness[run.samples][known]):
+        return True
     if known.sum() < PICTURE_LOOKS:
         return False
     other = _movement(seen.other_left[run.samples][known], seen.other_top[run.samples][known])
@@ -122,46 +132,49 @@ def _movement(left: Floats, top: Floats) -> float:
     return max(float(np.subtract(*np.percentile(values, (80, 20)))) for values in looks)
 
 
-def face_counts(offset_s: Floats, present: NDArray[np.bool_], seen: Detections, sure_score: float) -> NDArray[np.int32]:
+def face_counts(series: Series, limits: Limits) -> Counts:
     """Faces at each landmarked frame, shape (n,): the candidate's plus the others at the nearest look.
 
     Without landmarks a face still counts while the detector's looks on both sides found one: turned or half hidden.
     """
+    seen, offset_s, present = series.detections, series.faces.offset_s, series.faces.present
     if not len(seen.offset_s):
         return present.astype(np.int32)
-    others = lasting_others(seen, sure_score)[_nearest(offset_s, seen.offset_s)]
+    others = lasting_others(series, limits)[_nearest(offset_s, seen.offset_s)]
     after = np.clip(np.searchsorted(seen.offset_s, offset_s), 0, len(seen.offset_s) - 1)
     before = np.clip(np.searchsorted(seen.offset_s, offset_s, "right") - 1, 0, None)
     detected = (seen.faces[before] > 0) & (seen.faces[after] > 0)
     return ((present | detected) + others).astype(np.int32)
 
 
-def absences(offset_s: Floats, counts: NDArray[np.int32], *, min_s: float, end_s: float) -> list[Event]:
-    """Spans of at least `min_s` seconds without any face."""
-    found = joined_runs(counts == 0, offset_s, 0.0)
-    spans = [(run, span(run, offset_s, end_s)) for run in found]
+def absences(series: Series, limits: Limits) -> list[VisionEvent]:
+    """Spans without any face."""
+    offset_s = series.faces.offset_s
+    found = joined_runs(face_counts(series, limits) == 0, offset_s, 0.0)
+    spans = [(run, span(run, offset_s, series.video.duration_s)) for run in found]
     return [
-        Event(EventKind.FACE_ABSENT, when, float(offset_s[(run.first + run.last) // 2]), 1.0, 1.0)
+        VisionEvent(EventKind.FACE_ABSENT, when, float(offset_s[(run.first + run.last) // 2]), 1.0, 1.0)
         for run, when in spans
-        if when.duration_s >= min_s
+        if when.duration_s >= limits.face_absent_min_s
     ]
 
 
-def second_faces(seen: Detections, *, sure_score: float, min_s: float, end_s: float) -> list[Event]:
-    """Spans of at least `min_s` seconds in which another face is seen again and again."""
-    counts = lasting_others(seen, sure_score)
-    found = joined_runs(counts > 0, seen.offset_s, 2.5 * seen.interval_s)
-    events = [_second_face(seen, counts, run, end_s) for run in found]
-    return [event for event in events if event.span.duration_s >= min_s]
+def second_faces(series: Series, limits: Limits) -> list[VisionEvent]:
+    """Spans in which another face is seen again and again."""
+    counts = lasting_others(series, limits)
+    found = joined_runs(counts > 0, series.detections.offset_s, LOOKS_GAP * series.detector_interval_s)
+    events = [_second_face(series, counts, run) for run in found]
+    return [event for event in events if event.span.duration_s >= limits.second_face_min_s]
 
 
-def _second_face(seen: Detections, counts: NDArray[np.int32], run: Run, end_s: float) -> Event:
-    half = seen.interval_s / 2
-    when = Span(max(0.0, float(seen.offset_s[run.first]) - half), min(end_s, float(seen.offset_s[run.last]) + half))
+def _second_face(series: Series, counts: Counts, run: Run) -> VisionEvent:
+    seen, half = series.detections, series.detector_interval_s / 2
+    start_s, end_s = float(seen.offset_s[run.first]) - half, float(seen.offset_s[run.last]) + half
+    when = Span(max(0.0, start_s), min(series.video.duration_s, end_s))
     scores = seen.other_score[run.samples]
     faces = 1 + int(counts[run.samples].max())
     peak_s = float(seen.offset_s[run.first + int(np.argmax(scores))])
-    return Event(EventKind.SECOND_FACE, when, peak_s, float(faces), float(np.clip(scores.mean(), 0.0, 1.0)))
+    return VisionEvent(EventKind.SECOND_FACE, when, peak_s, float(faces), float(np.clip(scores.mean(), 0.0, 1.0)))
 
 
 def _nearest(offset_s: Floats, look_s: Floats) -> NDArray[np.intp]:

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servicekit.wire import Span
-from services.vision.model import Event, EventKind, Floats
+from services.vision.looking import Looking
+from services.vision.model import EventKind, Floats, VisionEvent
+from services.vision.settings import Limits
 
 # Lines of 8 to 12 words take 2 to 3 seconds; found on made clips.
 RETURN_S, LEAST_RETURN_DEG = 0.45, 4.0
@@ -28,12 +30,10 @@ class _Return:
     degrees: float
 
 
-def reading_events(offset_s: Floats, gaze_deg: Floats) -> list[Event]:
-    """Spans with at least four lines of much the same length in a row.
-
-    `gaze_deg`, shape (n,), is the horizontal gaze, NaN when unknown. `strength` is the number of lines.
-    """
-    found: list[Event] = []
+def reading_events(seen: Looking, _limits: Limits) -> list[VisionEvent]:
+    """Spans with at least four lines of much the same length in a row. `strength` is the number of lines."""
+    offset_s, gaze_deg = seen.offset_s, seen.gaze_horizontal_deg
+    found: list[VisionEvent] = []
     for sign in (1.0, -1.0):
         lines: list[Span] = []
         for before, after in pairwise(_returns(offset_s, sign * gaze_deg)):
@@ -53,11 +53,11 @@ def _alike(line: Span, other: Span) -> bool:
     return long <= LONGEST_RATIO * short
 
 
-def _event(lines: list[Span]) -> list[Event]:
+def _event(lines: list[Span]) -> list[VisionEvent]:
     if len(lines) < LEAST_LINES:
         return []
     when = Span(lines[0].start_s, lines[-1].end_s)
-    return [Event(EventKind.READING, when, lines[len(lines) // 2].start_s, float(len(lines)), CONFIDENCE)]
+    return [VisionEvent(EventKind.READING, when, lines[len(lines) // 2].start_s, float(len(lines)), CONFIDENCE)]
 
 
 def _returns(offset_s: Floats, gaze_deg: Floats) -> list[_Return]:

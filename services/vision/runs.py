@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from servicekit.intervals import joined
 from servicekit.wire import Span
-from services.vision.model import Floats
+from services.vision.model import Flags, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Run:
         return slice(self.first, self.last + 1)
 
 
-def runs(flags: NDArray[np.bool_]) -> list[Run]:
+def runs(flags: Flags) -> list[Run]:
     """Where `flags`, shape (n,), hold without a break."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
     return [Run(int(first), int(end) - 1) for first, end in edges.reshape(-1, 2)]
@@ -51,16 +51,10 @@ def span(run: Run, offset_s: Floats, end_s: float) -> Span:
 
 
 def _bridged(parts: list[Run], offset_s: Floats, gap_s: float) -> list[Run]:
-    joined: list[Run] = []
-    for part in parts:
-        if joined and offset_s[part.first] - offset_s[joined[-1].last] <= gap_s:
-            joined[-1] = Run(joined[-1].first, part.last)
-        else:
-            joined.append(part)
-    return joined
+    return joined(parts, lambda a, b: Run(a.first, b.last) if offset_s[b.first] - offset_s[a.last] <= gap_s else None)
 
 
-def joined_runs(flags: NDArray[np.bool_], offset_s: Floats, gap_s: float) -> list[Run]:
+def joined_runs(flags: Flags, offset_s: Floats, gap_s: float) -> list[Run]:
     """Where `flags` hold, gaps up to `gap_s` seconds bridged."""
     return _bridged(runs(flags), offset_s, gap_s)
 

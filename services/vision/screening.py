@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from services.vision.model import Floats, Limits, Screening
+from services.vision.model import Floats, Screening
+from services.vision.presence import face_counts
+from services.vision.series import Series
+from services.vision.settings import Limits
 
 
-def screening(
-    gaze_ratio: Floats, head_ratio: Floats, face_count: NDArray[np.int32], main_score: Floats, limits: Limits
-) -> Screening:
+def screening(series: Series, limits: Limits) -> Screening:
     """Count suspicious frames: gaze or head outside the limits, no face, or several.
 
-    `gaze_ratio` and `head_ratio`, shape (n,), are NaN where unmeasured, and such a value is not suspicious by itself.
-    `main_score`, shape (m,), are the face detector's scores of the candidate's face, 0 to 1: the only confidence in
-    a face that MediaPipe gives, so it is the confidence reported here.
+    What is not measured is not suspicious by itself. The face detector's score of the candidate's face is the only
+    confidence in a face that MediaPipe gives, so it is the confidence reported here.
     """
-    gaze = (gaze_ratio < limits.eye_ratio_right_limit) | (gaze_ratio > limits.eye_ratio_left_limit)
-    head = (head_ratio < limits.head_turn_left_limit) | (head_ratio > limits.head_turn_right_limit)
-    suspicious = int((gaze | head | (face_count != 1)).sum())
-    percent = 100.0 * suspicious / len(face_count) if len(face_count) else 0.0
-    scores = 100.0 * main_score[~np.isnan(main_score)]
+    ratio, turn = _gaze_ratio(series, limits), series.faces.head_ratio
+    gaze = (ratio < limits.eye_ratio_right_limit) | (ratio > limits.eye_ratio_left_limit)
+    head = (turn < limits.head_turn_left_limit) | (turn > limits.head_turn_right_limit)
+    suspicious = int((gaze | head | (face_counts(series, limits) != 1)).sum())
+    percent = 100.0 * suspicious / len(ratio) if len(ratio) else 0.0
+    scores = 100.0 * series.detections.main_score[~np.isnan(series.detections.main_score)]
     if not scores.size:
         return Screening(suspicious, percent, None, None, None)
     return Screening(suspicious, percent, float(scores.mean()), float(scores.min()), float(scores.max()))
 
 
-def gaze_stability(gaze_ratio: Floats) -> float | None:
-    """Standard deviation of the gaze ratio, shape (n,); None where it was never measured."""
-    known = gaze_ratio[~np.isnan(gaze_ratio)]
+def gaze_stability(series: Series, limits: Limits) -> float | None:
+    """Standard deviation of the original's gaze ratio; None where it was never measured."""
+    ratio = _gaze_ratio(series, limits)
+    known = ratio[~np.isnan(ratio)]
     return float(known.std()) if known.size else None
+
+
+def _gaze_ratio(series: Series, limits: Limits) -> Floats:
+    return np.where(series.eyes_open(limits), series.faces.gaze_ratio, np.nan)  # closed eyes have no gaze

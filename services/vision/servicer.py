@@ -1,64 +1,55 @@
-"""VisionService over gRPC."""
+"""`VisionService`."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
 import grpc
 from interview.vision.v1 import vision_service_pb2 as pb
-from interview.vision.v1 import vision_service_pb2_grpc as pb_grpc
+from interview.vision.v1.vision_service_pb2_grpc import VisionServiceServicer, add_VisionServiceServicer_to_server
 
 from servicekit.media import MediaStore
 from servicekit.model_work import model_work
-from servicekit.streaming import iterate_in_thread
+from servicekit.streaming import CLOCK, Clock, streamed
 from servicekit.wire import media_value
 from services.vision import wire
-from services.vision.model import Summary, VisionModel
+from services.vision.model import VisionAnalyzer, VisionResult
 
 
-class VisionServicer(pb_grpc.VisionServiceServicer):
-    """Answers calls with a `VisionModel`."""
+class Servicer(VisionServiceServicer):
+    """Translates requests and results around a `VisionAnalyzer`."""
 
     service_name = pb.DESCRIPTOR.services_by_name["VisionService"].full_name
 
-    def __init__(self, load_model: Callable[[], VisionModel], store: MediaStore) -> None:
-        """`load_model` may block and raise; it runs once, in `load`."""
-        self._load_model = load_model
-        self._store = store
-        self._model: VisionModel | None = None
+    def __init__(self, analyzer: VisionAnalyzer, media: MediaStore, clock: Clock = CLOCK) -> None:
+        """Read files from `media`."""
+        self._analyzer, self._media, self._clock = analyzer, media, clock
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
-        pb_grpc.add_VisionServiceServicer_to_server(self, server)
+        add_VisionServiceServicer_to_server(self, server)
 
     async def load(self) -> None:
-        """Load the weights."""
-        self._model = await asyncio.to_thread(self._load_model)
+        """Load the models."""
+        await asyncio.to_thread(self._analyzer.load)
 
     async def close(self) -> None:
-        """Let go of the weights."""
-        model, self._model = self._model, None
-        if model is not None:
-            model.close()
+        """Let go of the models."""
+        self._analyzer.close()
 
-    async def Analyze(
-        self, request: pb.AnalyzeRequest, context: grpc.aio.ServicerContext[Any, Any]
-    ) -> AsyncIterator[pb.AnalyzeResponse]:
-        """Watch a video."""
-        started, model = time.perf_counter(), self._model
-        assert model is not None  # calls are admitted after `load` only
+    async def Analyze(self, request: pb.AnalyzeRequest, context: Any) -> AsyncIterator[pb.AnalyzeResponse]:
+        """Stream progress, then what was seen, then the summary."""
+        started = time.perf_counter()
         async with (
-            self._store.local_file(media_value(request.media)) as path,
-            aclosing(iterate_in_thread(model.analyze(path, wire.scope(request)))) as items,
+            self._media.local_file(media_value(request.media)) as path,
+            aclosing(streamed(self._analyzer.analyze(path, wire.scope(request)), self._clock)) as events,
         ):
             with model_work("vision", "watch") as work:
-                async for item in items:
-                    message = wire.response(item)
-                    if isinstance(item, Summary):
-                        work.done(model.models, item.duration_s)
-                        wire.complete(message, model.models, time.perf_counter() - started, item.duration_s)
-                    yield message
+                async for event in events:
+                    if isinstance(event, VisionResult):
+                        work.done(event.models, event.duration_s)
+                    yield wire.message(event, time.perf_counter() - started)

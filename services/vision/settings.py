@@ -1,32 +1,17 @@
-"""Configuration of the vision service, read from `VISION_*`."""
+"""Configuration of the vision service."""
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import SettingsConfigDict
 
-from servicekit.settings import ModelSettings, ServerSettings, StoreSettings
-from services.vision.model import Limits, Pace
+from servicekit.settings import DecodingSettings, ModelSettings, ServerSettings, StoreSettings
 
 
-class Settings(ServerSettings, StoreSettings, ModelSettings):
-    """What the vision service reads from its environment."""
+class Pace(BaseModel):
+    """How often what is looked at."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="VISION_", env_file=".env", extra="ignore", use_attribute_docstrings=True, frozen=True
-    )
-
-    port: int = Field(default=50052, ge=0, le=65535)
-    """Port to listen on. 0: any free one."""
-
-    model: str = "face-landmarker"
-    """Name of the face weights, or a path to a `.task` file."""
-
-    identity_model: str = "face-identity"
-    """Name of the weights that tell faces apart, or a path."""
-
-    identity_interval_s: float = Field(default=5.0, gt=0)
-    """Time between frames in which the face is described, seconds; each costs 60 ms."""
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     threads: int = Field(default=1, ge=1)
     """Threads that decode and scale one video. MediaPipe itself uses one thread a model."""
@@ -37,8 +22,17 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     detector_interval_s: float = Field(default=0.5, gt=0)
     """Time between frames in which second faces are looked for, seconds."""
 
+    identity_interval_s: float = Field(default=5.0, gt=0)
+    """Time between frames in which the face is described, seconds; each costs 60 ms."""
+
     long_side_px: int = Field(default=640, ge=128)
     """Frames are scaled so that their long side is at most this many pixels."""
+
+
+class Limits(BaseModel):
+    """From when on something counts."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     calibration_frames: int = Field(default=60, ge=1)
     """Frames with a face that make the baseline of mouth and eyebrows. The original's CALIBRATION_FRAMES."""
@@ -94,12 +88,17 @@ class Settings(ServerSettings, StoreSettings, ModelSettings):
     stills_max: int = Field(default=20, ge=0)
     """Most stills of one video."""
 
-    @property
-    def pace(self) -> Pace:
-        """How often what is looked at."""
-        return Pace(**{name: getattr(self, name) for name in Pace.__dataclass_fields__})
 
-    @property
-    def limits(self) -> Limits:
-        """From when on something counts."""
-        return Limits(**{name: getattr(self, name) for name in Limits.__dataclass_fields__})
+class Settings(ServerSettings, StoreSettings, ModelSettings, DecodingSettings, Pace, Limits):
+    """Environment variables start with `VISION_`."""
+
+    model_config = SettingsConfigDict(env_prefix="VISION_")
+
+    port: int = Field(default=50052, ge=0, le=65535)
+    """Port to listen on. 0: any free one."""
+
+    model: str = "face-landmarker"
+    """Name of the face weights, or a path to a `.task` file."""
+
+    identity_model: str = "face-identity"
+    """Name of the weights that tell faces apart, or a path."""

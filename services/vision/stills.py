@@ -6,7 +6,7 @@ import cv2
 
 from servicekit.wire import Span
 from services.vision.frames import Pixels
-from services.vision.model import Event, EventKind, Still
+from services.vision.model import EventKind, Still, VisionEvent
 
 WIDTH_PX, QUALITY, MAX_BYTES = 320, 80, 64 * 1024
 INTERVAL_S = 0.25
@@ -49,7 +49,7 @@ def jpeg(rgb: Pixels) -> bytes:
     return bytes(encoded)
 
 
-def stills(events: list[Event], shelf: StillShelf, limit: int) -> dict[int, Still]:
+def stills(events: list[VisionEvent], shelf: StillShelf, limit: int) -> dict[int, Still]:
     """Stills by event index: of all events but blinks, the longest first when there are more than `limit`."""
     shown = [i for i, event in enumerate(events) if event.kind is not EventKind.BLINK]
     shown.sort(key=lambda i: -events[i].span.duration_s)

@@ -6,35 +6,35 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.vision.looking import Looking
-from services.vision.model import Timeline
+from services.vision.model import Counts, Timeline
 from services.vision.series import Series
 
 ROW_S = 0.1
 CHUNK_ROWS = 300
 
 
-def timeline(series: Series, counts: NDArray[np.int32], seen: Looking) -> Timeline:
+def timeline(series: Series, counts: Counts, seen: Looking) -> Timeline:
     """One row for each tenth of a second in which a frame was landmarked: the frame with the least open eyes.
 
     Blinks are shorter than a row, so any other choice would hide them.
     """
-    opening = np.nan_to_num(series["eye_aspect_ratio"], nan=np.inf)
-    order = np.lexsort((opening, np.floor(series.offset_s / ROW_S)))
-    slots = np.floor(series.offset_s[order] / ROW_S)
+    faces = series.faces
+    opening = np.nan_to_num(faces.eye_aspect_ratio, nan=np.inf)
+    order = np.lexsort((opening, np.floor(faces.offset_s / ROW_S)))
+    slots = np.floor(faces.offset_s[order] / ROW_S)
     rows = order[np.unique(slots, return_index=True)[1]]
     return Timeline(
-        series.offset_s[rows],
+        faces.offset_s[rows],
         counts[rows],
-        series["yaw_deg"][rows],
-        series["pitch_deg"][rows],
-        series["roll_deg"][rows],
+        faces.yaw_deg[rows],
+        faces.pitch_deg[rows],
+        faces.roll_deg[rows],
         seen.gaze_horizontal_deg[rows],
         seen.gaze_vertical_deg[rows],
-        series["eye_aspect_ratio"][rows],
-        series["mouth_opening"][rows],
+        faces.eye_aspect_ratio[rows],
+        faces.mouth_opening[rows],
     )
 
 

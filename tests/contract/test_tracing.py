@@ -36,6 +36,7 @@ from servicekit.tracing import RedactingExporter
 from servicekit.wire import media_message
 from services.audio.servicer import Servicer as AudioServicer
 from services.judge.evaluation import ChatEvaluator
+from services.judge.memory import Memory
 from services.judge.panel import Panel
 from services.judge.rules import Rules
 from services.judge.servicer import Servicer as JudgeServicer
@@ -43,7 +44,7 @@ from services.judge.settings import Settings as JudgeSettings
 from services.judge.translation import ChatTranslator
 from services.transcriber.servicer import Servicer as TranscriberServicer
 from services.transcriber.settings import Settings as TranscriberSettings
-from services.vision.servicer import VisionServicer
+from services.vision.servicer import Servicer as VisionServicer
 from tests.contract.fakes.audio import FakeAnalyzer
 from tests.contract.fakes.judge import FakeChat
 from tests.contract.fakes.transcriber import FakeTranscriber
@@ -114,10 +115,12 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     settings = GatewaySettings.model_validate({"object_store": str(tmp_path / "objects")})
     store, chat = MediaStore(settings), FakeChat()
     media = await store.write_file("answer", write_video(tmp_path / "answer.mp4", SECONDS, with_audio=True))
-    judge = Panel([ChatEvaluator(chat, 1, lambda model: None), Rules()], [ChatTranslator(chat)], JudgeSettings())
+    judge = Panel(
+        [ChatEvaluator(chat, 1, lambda model: None), Rules()], [ChatTranslator(chat, Memory(0, 0.0))], JudgeSettings()
+    )
     services: list[Servicer] = [
         TranscriberServicer(FakeTranscriber(), store, TranscriberSettings()),
-        VisionServicer(FakeVision, store),
+        VisionServicer(FakeVision(), store),
         AudioServicer(FakeAnalyzer(), store),
         JudgeServicer(judge),
     ]

@@ -12,19 +12,18 @@ import cv2
 import numpy as np
 import pytest
 
-from services.vision.model import Summary, VisionModel
-from services.vision.settings import Settings
-from services.vision.weights import load_watcher
+from services.vision.model import VisionAnalyzer, VisionResult
 from tests.contract.fakes.vision import FakeVision
 from tests.support.faces import talking_portrait
 from tests.support.media import lay_down, write_video
+from tests.support.vision import analyzer
 
 PORTRAIT = talking_portrait(())
 
 
 @pytest.fixture(scope="module", params=["fake", pytest.param("real", marks=pytest.mark.model)])
-def model(request: pytest.FixtureRequest) -> Iterator[VisionModel]:
-    model: VisionModel = FakeVision() if request.param == "fake" else load_watcher(Settings())
+def model(request: pytest.FixtureRequest) -> Iterator[VisionAnalyzer]:
+    model: VisionAnalyzer = FakeVision() if request.param == "fake" else analyzer()
     yield model
     model.close()
 
@@ -61,14 +60,14 @@ def recording(path: Path, made: Format, seconds: float = 1.0) -> Path:
     return path
 
 
-def watched(model: VisionModel, path: Path) -> Summary:
+def watched(model: VisionAnalyzer, path: Path) -> VisionResult:
     *_, last = model.analyze(path)
-    assert isinstance(last, Summary)
+    assert isinstance(last, VisionResult)
     return last
 
 
 @pytest.mark.parametrize("made", FORMATS, ids=lambda made: f"{made.codec}-{made.pixels}-{made.size_px[0]}")
-def test_formats(model: VisionModel, made: Format, tmp_path: Path) -> None:
+def test_formats(model: VisionAnalyzer, made: Format, tmp_path: Path) -> None:
     found = watched(model, recording(tmp_path / f"a{made.suffix}", made))
     assert found.frame_count == made.rate_hz
     if isinstance(model, FakeVision):
@@ -80,7 +79,7 @@ def test_formats(model: VisionModel, made: Format, tmp_path: Path) -> None:
         assert found.face_present_ratio == 1.0
 
 
-def test_a_browser_recording_without_duration_and_steady_rate(model: VisionModel, tmp_path: Path) -> None:
+def test_a_browser_recording_without_duration_and_steady_rate(model: VisionAnalyzer, tmp_path: Path) -> None:
     random = np.random.default_rng(2)
     times_s = np.cumsum(np.append(0.0, random.uniform(0.02, 0.09, 40))).tolist()
     path = write_video(tmp_path / "a.webm", picture=PORTRAIT, times_s=times_s)
@@ -94,7 +93,7 @@ def test_a_phone_held_upright(tmp_path: Path) -> None:
     def lying(time_s: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         return np.ascontiguousarray(np.rot90(PORTRAIT(time_s)))
 
-    model = load_watcher(Settings())
+    model = analyzer()
     upright = watched(model, lay_down(write_video(tmp_path / "a.mp4", 1.0, picture=lying)))
     model.close()
     assert (upright.width_px, upright.height_px) == (480, 360)

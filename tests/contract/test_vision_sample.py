@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from servicekit.wire import Span
-from services.vision.model import Event, EventKind, Summary
-from services.vision.settings import Settings
-from services.vision.weights import load_watcher
+from services.vision.model import EventKind, VisionEvent, VisionResult
+from tests.support.vision import analyzer
 
 SAMPLE = Path(__file__).parents[2] / "sample"
 FILES = ("answer_en.mp4", "answer_id.webm")
@@ -21,8 +20,8 @@ FILES = ("answer_en.mp4", "answer_id.webm")
 @dataclass(frozen=True)
 class Watched:
     truth: dict[str, Any]
-    events: list[Event]
-    summary: Summary
+    events: list[VisionEvent]
+    summary: VisionResult
 
     def spans(self, kind: EventKind) -> list[Span]:
         return [event.span for event in self.events if event.kind is kind]
@@ -35,11 +34,11 @@ class Watched:
 def watched(request: pytest.FixtureRequest) -> Watched:
     answers = json.loads((SAMPLE / "interview.json").read_text())["answers"]
     truth = next(answer for answer in answers if Path(answer["file"]).name == request.param)
-    model = load_watcher(Settings())
+    model = analyzer()
     outputs = list(model.analyze(SAMPLE / request.param))
     model.close()
-    events = [output for output in outputs if isinstance(output, Event)]
-    assert isinstance(outputs[-1], Summary)
+    events = [output for output in outputs if isinstance(output, VisionEvent)]
+    assert isinstance(outputs[-1], VisionResult)
     return Watched(truth, events, outputs[-1])
 
 

@@ -1,4 +1,4 @@
-"""Our own: what every figure of an answer rests on, in seconds from the first frame."""
+"""Our own: what every figure of an answer rests on, in seconds on the recording's clock."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from orchestrator.fusion.blocks.moments import (
     LeftOut,
     Look,
     SpokenFiller,
+    SpokenLanguage,
     SpokenSegment,
     SpokenShare,
     SpokenTurn,
     Stretch,
 )
 from orchestrator.fusion.findings.finding import Finding
+from servicekit.wire import Track
 
 Interval = Annotated[float, Field(ge=1, le=100)]
 Influence = Annotated[float, Field(ge=-100, le=100)]
@@ -28,7 +30,13 @@ class Heard:
     """Every segment and word with its time and confidence."""
 
     language: str
+    """The language of most of the words."""
     language_probability: float | None
+    languages: tuple[SpokenLanguage, ...]
+    """Share of the words in each language, the largest first; empty without words."""
+    confidence_calibrated: bool
+    """Whether the share of right words was measured for this model and every language of the answer; if not,
+    transkripsi_calibrated_confidence is null."""
     segments: tuple[SpokenSegment, ...]
     dropped: tuple[LeftOut, ...]
 
@@ -97,3 +105,11 @@ class Quality:
     frame_rate_hz: float | None
     width_px: int | None
     height_px: int | None
+    sound_track: Track | None
+    """The sound track that was taken: its number in the file, how many there are, and why this one."""
+    picture_track: Track | None
+    """The picture track that was taken: its number in the file, how many there are, and why this one."""
+    sound_missing: tuple[Stretch, ...]
+    """Where there is no sound: not recorded, or damaged."""
+    picture_missing: tuple[Stretch, ...]
+    """Where there is no picture: not recorded, or damaged."""

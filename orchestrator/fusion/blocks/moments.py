@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orchestrator.fusion.blocks.figures import Ratio
+from orchestrator.fusion.blocks.figures import Percent, Ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class SpokenSegment(Stretch):
     """A stretch of speech."""
 
     text: str
+    language: str
+    """The language that this segment was read in."""
     confidence: float | None
     words: tuple[SpokenWord, ...]
 
@@ -66,3 +68,11 @@ class SpokenShare:
 
     speaker: int
     share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLanguage:
+    """A language's share of the words."""
+
+    language: str
+    percent: Percent | None

@@ -38,7 +38,11 @@ class AnswerResult:
     non_verbal_confidence_score: Points | None
     non_verbal_confidence: NonVerbalScore | None
     transkripsi_en: str
+    """As spoken where most of it was in English, with what was in the other language as it was; else the translation,
+    in which sentences that were spoken in English stand as they were."""
     transkripsi_id: str
+    """As spoken where most of it was in Indonesian, with what was in the other language as it was; else the
+    translation, in which sentences that were spoken in Indonesian stand as they were."""
     transkripsi_confidence: Percent | None
     transkripsi_min_confidence: Percent | None
     transkripsi_max_confidence: Percent | None

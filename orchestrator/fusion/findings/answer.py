@@ -17,6 +17,7 @@ from orchestrator.fusion.findings.picture import (
     second_faces,
     unlike_face,
 )
+from orchestrator.fusion.findings.recording import missing_parts
 from orchestrator.fusion.findings.sound import second_voices, sound_quality, still_lips, unlike_voice
 from orchestrator.fusion.findings.words import flagged_words, insufficient_transcript
 
@@ -24,15 +25,16 @@ from orchestrator.fusion.findings.words import flagged_words, insufficient_trans
 def findings(answer: AnswerEvidence, differs: Differences = ALIKE) -> tuple[Finding, ...]:
     """Everything worth a look in one answer, in order of time."""
     found: list[Finding] = []
+    found += missing_parts(answer)
     if answer.audio is not None:
         found += second_voices(answer.audio, answer.transcript)
         found += sound_quality(answer.audio)
     if answer.vision is not None:
         found += second_faces(answer.vision)
         found += absences(answer.vision)
-        found += looks_away(answer.vision)
+        found += looks_away(answer.vision, answer.audio)
         found += readings(answer.vision)
-        found += camera(answer.vision)
+        found += camera(answer.vision, answer.audio)
         found += changes_of_person(answer.vision)
     if answer.evaluation is not None:
         found += flagged_words(answer)

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
 
 from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Progress, Span
 from services.audio.levels import levels
-from services.audio.model import AudioResult, Event, Progress, Speaker, Turn, Voices
+from services.audio.model import AudioResult, Event, Speaker, Turn, Voices
 
 LOUD = 0.01
 
 
 class FakeAnalyzer:
-    """`pause_s` is how long it takes for each step."""
+    """`pause_s` is how long it takes for each step, spent in `sleep`."""
 
-    def __init__(self, pause_s: float = 0.0) -> None:
-        self.pause_s = pause_s
+    def __init__(self, pause_s: float = 0.0, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.pause_s, self._sleep = pause_s, sleep
 
     def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     def analyze(self, path: Path) -> Generator[Event, None, None]:
         """As `AudioAnalyzer.analyze`."""
         sound = decode_sound(path)
         total_s = sound.size / SAMPLE_RATE_HZ
         for step in range(10):
-            time.sleep(self.pause_s)
+            self._sleep(self.pause_s)
             yield Progress(step / 10, total_s * step / 10)
         heard = bool(np.sqrt(np.mean(sound**2)) > LOUD)
         span = Span(0.0, total_s)

@@ -2,51 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
 
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Progress, Span
 from services.vision.frames import frames
 from services.vision.model import (
     EVERYTHING,
-    Advance,
     Direction,
     Event,
     EventKind,
     Expression,
     Floats,
-    Output,
     Scope,
     Screening,
     Still,
-    Summary,
     Timeline,
+    VisionEvent,
+    VisionResult,
 )
 from services.vision.stills import jpeg
 
 
 class FakeVision:
-    """Sees a steady face and one look to the left in every video."""
+    """Sees a steady face and one look to the left in every video; thinks for `pause_s`, spent in `sleep`."""
 
-    models = (Model("fake-face", "1", "0" * 64, "test"),)
+    def __init__(self, pause_s: float = 0.0, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._pause_s, self._sleep = pause_s, sleep
+
+    def load(self) -> None:
+        pass
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
-    def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Output, None, None]:
-        """As `VisionModel.analyze`."""
+    def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Event, None, None]:
+        """As `VisionAnalyzer.analyze`."""
         seen = []
-        yield Advance(0.0, 0.0)
+        yield Progress(0.0, 0.0)
         for frame in frames(path, long_side_px=320, threads=1):
             seen.append(frame.offset_s)
             picture = frame.rgb()
             if len(seen) % 10 == 0:
-                yield Advance(0.5, frame.offset_s)
+                yield Progress(0.5, frame.offset_s)
+        self._sleep(self._pause_s)
         times = np.array(seen)
         yield _timeline(times)
-        yield Event(EventKind.LOOKING_AWAY, Span(0.0, seen[-1]), seen[-1], 25.0, 0.8, Direction.LEFT)
+        yield VisionEvent(EventKind.LOOKING_AWAY, Span(0.0, seen[-1]), seen[-1], 25.0, 0.8, Direction.LEFT)
         yield Still(seen[-1], 0, jpeg(picture))
         yield _summary(len(seen), seen[-1], scope)
 
@@ -56,8 +61,8 @@ def _timeline(times: Floats) -> Timeline:
     return Timeline(times, np.ones(len(times), np.int32), level, level, level, level, level, level + 0.3, level)
 
 
-def _summary(frame_count: int, duration_s: float, scope: Scope) -> Summary:
-    return Summary(
+def _summary(frame_count: int, duration_s: float, scope: Scope) -> VisionResult:
+    return VisionResult(
         frame_count=frame_count,
         analyzed_frame_count=frame_count,
         duration_s=duration_s,
@@ -75,4 +80,5 @@ def _summary(frame_count: int, duration_s: float, scope: Scope) -> Summary:
         screening=Screening(0, 0.0, 90.0, 80.0, 95.0),
         face_descriptor=(0.1,) * 128 if scope.identity else (),
         described_looks=int(scope.identity),
+        models=(Model("fake-face", "1", "0" * 64, "test"),),
     )

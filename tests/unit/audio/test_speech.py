@@ -5,7 +5,7 @@ import pytest
 
 from servicekit.wire import Span
 from services.audio.settings import Settings
-from services.audio.speech import join, pauses, speech_spans
+from services.audio.speech import pauses, speech_spans
 
 PLAIN = Settings(vad_pad_s=0.0)
 FRAME_S = 0.1
@@ -49,7 +49,3 @@ def test_pauses_lie_between_speech() -> None:
     speech = [Span(1.0, 2.0), Span(2.4, 3.0), Span(3.5, 4.0), Span(6.0, 7.0)]
     assert pauses(speech, 0.5) == (Span(3.0, 3.5), Span(4.0, 6.0))
     assert pauses(speech[:1], 0.5) == pauses([], 0.5) == ()
-
-
-def test_join_keeps_the_longest_end() -> None:
-    assert join([Span(0.0, 5.0), Span(1.0, 2.0), Span(5.1, 6.0)], 0.0) == [Span(0.0, 5.0), Span(5.1, 6.0)]

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from servicekit.wire import Model, Span, seconds, span_value
+from servicekit.wire import Model, Progress, Span, seconds, span_value
 from services.audio import wire
-from services.audio.model import AudioResult, Levels, Progress, Speaker, Turn, Voices
+from services.audio.model import AudioResult, Levels, Speaker, Turn, Voices
 
 MODEL = Model("voices", "1.2", "a" * 64, "test 3", "cpu", "float32")
 NOBODY = AudioResult(2.0, (), (), Voices(), Levels(None, None, None, 0.0, 0.0), (MODEL,))

@@ -5,19 +5,21 @@ import numpy as np
 import pytest
 
 from servicekit.wire import Span
-from services.vision.camera import Camera, blur, brightness, camera_events, quality_events, small_luma
-from services.vision.model import Event, EventKind, Floats
-from services.vision.presence import Detections
+from services.vision.camera import Brightness, blur, brightness, camera_events, quality_events, small_luma
+from services.vision.model import EventKind, Floats, VisionEvent
+from services.vision.series import Camera, Detections
 from tests.support.media import noise
+from tests.support.vision import LIMITS, detections, series
+from tests.support.vision import camera as filmed
 
 
 def camera(mean: Floats, difference: Floats, times: Floats | None = None) -> Camera:
     steady = np.asarray(np.arange(len(mean)) * 0.1, np.float64)
-    return Camera(steady if times is None else times, mean, np.full(len(mean), 5.0), difference, mean + 50)
+    return filmed(steady if times is None else times, mean=mean, difference=difference, bright=mean + 50)
 
 
-def found(seen: Camera, end_s: float) -> list[Event]:
-    return camera_events(seen, black_min_s=0.5, frozen_min_s=2.0, end_s=end_s)
+def found(seen: Camera, end_s: float) -> list[VisionEvent]:
+    return camera_events(series(filmed=seen, end_s=end_s), LIMITS)
 
 
 def test_small_luma() -> None:
@@ -26,9 +28,9 @@ def test_small_luma() -> None:
 
 def test_brightness() -> None:
     dark, light = np.full((4, 6), 10, np.uint8), np.full((4, 6), 14, np.uint8)
-    assert brightness(dark, None) == (10, 0, np.inf, 10)
-    assert brightness(light, dark) == (14, 0, 4, 14)
-    assert brightness(light, dark[:2]) == (14, 0, np.inf, 14)
+    assert brightness(dark, None) == Brightness(10, 0, np.inf, 10)
+    assert brightness(light, dark) == Brightness(14, 0, 4, 14)
+    assert brightness(light, dark[:2]) == Brightness(14, 0, np.inf, 14)
 
 
 def test_a_black_picture() -> None:
@@ -67,17 +69,12 @@ def test_sensor_noise_is_not_frozen() -> None:
     assert found(camera(np.full(60, 100.0), np.full(60, 0.05)), 6.0) == []
 
 
-def faces(width: float = 0.3, blurred: float = 0.4) -> Detections:
-    looks = np.arange(0, 10, 0.5)
-    ones = np.ones(len(looks))
-    counts = ones.astype(np.int32)
-    return Detections(
-        looks, 0.5, counts, 0 * counts, ones, 0 * ones, width * ones, blurred * ones, ones > 1, *[0 * ones] * 4
-    )
+def looks(**columns: float) -> Detections:
+    return detections(np.arange(0, 10, 0.5), **columns)
 
 
 def quality(seen: Camera, looked: Detections, rate: list[int]) -> list[tuple[EventKind, Span]]:
-    events = quality_events(seen, looked, np.array(rate), min_s=3.0, end_s=10.0)
+    events = quality_events(series(None, looked, seen, frames_per_second=rate, end_s=10.0), LIMITS)
     return [(event.kind, event.span) for event in events]
 
 
@@ -85,34 +82,34 @@ BRIGHT = camera(np.full(100, 100.0), np.full(100, 1.0))
 
 
 def test_a_good_picture_has_no_findings() -> None:
-    assert quality(BRIGHT, faces(), [25] * 10) == []
+    assert quality(BRIGHT, looks(), [25] * 10) == []
 
 
 def test_a_dark_picture() -> None:
     mean = np.full(100, 100.0)
     mean[20:60] = 8.0
     dark = Camera(BRIGHT.offset_s, mean, np.full(100, 9.0), BRIGHT.difference, mean + 20)
-    assert quality(dark, faces(), [25] * 10) == [(EventKind.CAMERA_DARK, Span(2.0, 6.0))]
+    assert quality(dark, looks(), [25] * 10) == [(EventKind.CAMERA_DARK, Span(2.0, 6.0))]
 
 
 def test_a_lit_face_before_a_dark_wall_is_not_dark() -> None:
     lit = Camera(BRIGHT.offset_s, np.full(100, 30.0), np.full(100, 40.0), BRIGHT.difference, np.full(100, 120.0))
-    assert quality(lit, faces(), [25] * 10) == []
+    assert quality(lit, looks(), [25] * 10) == []
 
 
 def test_a_blurred_and_a_small_face() -> None:
-    assert quality(BRIGHT, faces(blurred=0.75), [25] * 10) == [(EventKind.CAMERA_BLURRED, Span(0.0, 10.0))]
-    assert quality(BRIGHT, faces(width=0.08), [25] * 10) == [(EventKind.CAMERA_FAR, Span(0.0, 10.0))]
+    assert quality(BRIGHT, looks(main_blur=0.75), [25] * 10) == [(EventKind.CAMERA_BLURRED, Span(0.0, 10.0))]
+    assert quality(BRIGHT, looks(main_width=0.08), [25] * 10) == [(EventKind.CAMERA_FAR, Span(0.0, 10.0))]
 
 
 @pytest.mark.parametrize(("rate", "found"), [(3, True), (14, False)])
 def test_the_frame_rate_collapses(rate: int, found: bool) -> None:
     per_second = [25] * 4 + [rate] * 4 + [25] * 2
-    assert quality(BRIGHT, faces(), per_second) == ([(EventKind.CAMERA_SLOW, Span(4.0, 8.0))] if found else [])
+    assert quality(BRIGHT, looks(), per_second) == ([(EventKind.CAMERA_SLOW, Span(4.0, 8.0))] if found else [])
 
 
 def test_a_steady_low_rate_is_no_collapse() -> None:
-    assert quality(BRIGHT, faces(), [8] * 10) == []
+    assert quality(BRIGHT, looks(), [8] * 10) == []
 
 
 def test_blur_rises_when_a_picture_is_blurred() -> None:

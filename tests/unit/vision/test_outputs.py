@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from servicekit.wire import Span
-from services.vision.model import Event, EventKind, Timeline
+from services.vision.model import EventKind, Timeline, VisionEvent
 from services.vision.stills import StillShelf, jpeg, stills
 from services.vision.timeline import chunks
 from tests.support.media import noise
@@ -20,8 +20,8 @@ def shelf(seconds: float) -> StillShelf:
     return filled
 
 
-def event(start_s: float, end_s: float, kind: EventKind = EventKind.LOOKING_AWAY) -> Event:
-    return Event(kind, Span(start_s, end_s), (start_s + end_s) / 2, 30.0, 0.9)
+def event(start_s: float, end_s: float, kind: EventKind = EventKind.LOOKING_AWAY) -> VisionEvent:
+    return VisionEvent(kind, Span(start_s, end_s), (start_s + end_s) / 2, 30.0, 0.9)
 
 
 def test_jpegs_are_small() -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.model import Event, EventKind, Floats
+from services.vision.model import EventKind, Floats, VisionEvent
 from services.vision.photographs import photograph_events
+from tests.support.vision import LIMITS, OPEN, faces, series
 
 TIMES = np.arange(0, 30, 0.125)
 
@@ -13,8 +14,9 @@ def jitter(size: float, seed: int) -> Floats:
     return np.random.default_rng(seed).normal(0, size, len(TIMES))
 
 
-def found(eyes: Floats, mouth: Floats, gaze: Floats) -> list[Event]:
-    return photograph_events(TIMES, eyes, mouth, gaze, min_s=10.0, end_s=30.0)
+def found(eyes: Floats, mouth: Floats, gaze: Floats) -> list[VisionEvent]:
+    seen = faces(TIMES, eye_aspect_ratio=OPEN * eyes, mouth_opening=mouth, gaze_shape=gaze)
+    return photograph_events(series(seen, end_s=30.0), LIMITS)
 
 
 STILL = (1.0 + jitter(0.015, 1), 0.02 + jitter(0.003, 2), 0.1 + jitter(0.015, 3))

@@ -7,18 +7,16 @@ import pytest
 from numpy.typing import NDArray
 
 from services.vision.geometry import Detection
-from services.vision.model import Limits
-from services.vision.presence import Detections, Others, absences, face_counts, main_face, second_faces, sort_out
+from services.vision.model import Floats, VisionEvent
+from services.vision.presence import Detected, absences, face_counts, main_face, second_faces, sort_out
+from services.vision.series import Detections
+from tests.support.vision import LIMITS, detections, faces, series
 
 MAIN = Detection(0.3, 0.2, 0.3, 0.4, 0.9)
 OTHER = Detection(0.75, 0.2, 0.15, 0.2, 0.8)
 
 
-SURE = 0.7
-ALWAYS = {"sure_score": SURE, "min_s": 0.5, "end_s": 5.0}
-
-
-def detections(
+def looks(
     faces: list[int],
     others: list[int],
     score: float = 0.8,
@@ -26,28 +24,28 @@ def detections(
     main_stray: float = 0.02,
     late: list[int] | None = None,
 ) -> Detections:
-    count = len(faces)
-    scores = np.where(np.array(others) > 0, score, 0.0)
-    times = np.linspace(0, 0.5 * (count - 1), count)
-    seen, beside = np.array(faces, np.int32), np.array(others, np.int32)
-    widths, blurs = np.full(count, 0.3), np.full(count, 0.4)
-    wave = np.sin(times)
-    other, main = 0.7 + stray * wave, 0.3 + main_stray * wave
-    return Detections(
+    times = np.linspace(0, 0.5 * (len(faces) - 1), len(faces))
+    other, main = (0.7 + stray * np.sin(times)), (0.3 + main_stray * np.sin(times))
+    return detections(
         times,
-        0.5,
-        seen,
-        beside,
-        np.full(count, 0.9),
-        scores,
-        widths,
-        blurs,
-        np.array(late or [0] * count, bool),
-        other,
-        other,
-        main,
-        main,
+        faces=faces,
+        others=others,
+        other_score=np.where(np.array(others) > 0, score, 0.0),
+        other_late=late or [0] * len(faces),
+        other_left=other,
+        other_top=other,
+        main_left=main,
+        main_top=main,
     )
+
+
+def beside(seen: Detections) -> list[VisionEvent]:
+    return second_faces(series(detected=seen, end_s=5.0), LIMITS)
+
+
+def counted(offset_s: Floats, present: NDArray[np.bool_], seen: Detections) -> list[int]:
+    found = face_counts(series(faces(offset_s, yaw_deg=np.where(present, 0.0, np.nan)), seen), LIMITS)
+    return [int(count) for count in found]
 
 
 def flags(*values: int) -> NDArray[np.bool_]:
@@ -55,14 +53,23 @@ def flags(*values: int) -> NDArray[np.bool_]:
 
 
 def test_another_face_counts_when_confirmed() -> None:
-    found = sort_out(MAIN, [MAIN, OTHER], Limits(), lambda _seen: True)
-    assert found == Others(1, 0.9, 0.8, False, OTHER.left, OTHER.top, MAIN.left, MAIN.top)
-    assert sort_out(MAIN, [MAIN, OTHER], Limits(), lambda _seen: False).others == 0
+    found = sort_out(MAIN, [MAIN, OTHER], LIMITS, lambda _seen: True, lambda _seen: 0.5)
+    assert found == Detected(
+        others=1,
+        main_score=0.9,
+        other_score=0.8,
+        other_left=OTHER.left,
+        other_top=OTHER.top,
+        other_likeness=0.5,
+        main_left=MAIN.left,
+        main_top=MAIN.top,
+    )
+    assert sort_out(MAIN, [MAIN, OTHER], LIMITS, lambda _seen: False, lambda _seen: 0.5).others == 0
 
 
 @pytest.mark.parametrize("weak", [Detection(0.75, 0.2, 0.15, 0.2, 0.4), Detection(0.75, 0.2, 0.05, 0.06, 0.9)])
 def test_weak_and_tiny_faces_do_not_count(weak: Detection) -> None:
-    assert sort_out(MAIN, [MAIN, weak], Limits(), lambda _seen: True).others == 0
+    assert sort_out(MAIN, [MAIN, weak], LIMITS, lambda _seen: True, lambda _seen: 0.5).others == 0
 
 
 def test_without_landmarks_the_largest_face_is_the_candidate() -> None:
@@ -71,60 +78,74 @@ def test_without_landmarks_the_largest_face_is_the_candidate() -> None:
 
 
 def test_nobody() -> None:
-    found = sort_out(main_face(None, []), [], Limits(), lambda _seen: True)
+    found = sort_out(main_face(None, []), [], LIMITS, lambda _seen: True, lambda _seen: 0.5)
     assert (found.others, found.other_score) == (0, 0.0)
     assert np.isnan(found.main_score)
 
 
 def test_a_faint_face_counts_when_it_lasts() -> None:
-    assert second_faces(detections([1] * 10, [0, 1, 1, 0, 0, 0, 0, 0, 0, 0], 0.6), **ALWAYS) == []
-    assert len(second_faces(detections([1] * 10, [0, 1, 1, 1, 1, 1, 0, 0, 0, 0], 0.6), **ALWAYS)) == 1
+    assert beside(looks([1] * 10, [0, 1, 1, 0, 0, 0, 0, 0, 0, 0], 0.6)) == []
+    assert len(beside(looks([1] * 10, [0, 1, 1, 1, 1, 1, 0, 0, 0, 0], 0.6))) == 1
 
 
 def test_a_portrait_whose_box_differs_from_look_to_look_is_nobody() -> None:
-    seen = detections([1] * 10, [1] * 10)
+    seen = looks([1] * 10, [1] * 10)
     jumping = np.asarray(0.7 + 0.006 * (np.arange(10) % 2), np.float64)
-    assert second_faces(replace(seen, other_left=jumping, other_top=jumping), **ALWAYS) == []
+    assert beside(replace(seen, other_left=jumping, other_top=jumping)) == []
 
 
 def test_a_face_that_an_earlier_look_could_not_show_begins_earlier() -> None:
-    (event,) = second_faces(
-        detections([1] * 10, [0, 0, 0, 1, 1, 1, 0, 0, 0, 0], late=[0, 0, 0, 1, 0, 0] + [0] * 4), **ALWAYS
-    )
+    (event,) = beside(looks([1] * 10, [0, 0, 0, 1, 1, 1, 0, 0, 0, 0], late=[0, 0, 0, 1, 0, 0] + [0] * 4))
     assert event.span.start_s == pytest.approx(0.75)
 
 
 def test_a_portrait_on_the_wall_is_nobody() -> None:
-    assert second_faces(detections([1] * 10, [1] * 10, stray=0.001), **ALWAYS) == []
-    assert len(second_faces(detections([1] * 10, [1] * 10, stray=0.001, main_stray=0.001), **ALWAYS)) == 1
+    assert beside(looks([1] * 10, [1] * 10, stray=0.001)) == []
+    assert len(beside(looks([1] * 10, [1] * 10, stray=0.001, main_stray=0.001))) == 1
+
+
+def test_a_portrait_beside_somebody_who_sits_still_is_nobody() -> None:
+    """What tells them apart is whether the other face moves by itself."""
+    still = looks([1] * 10, [1] * 10, stray=0.001, main_stray=0.001)
+    printed, living = np.full(10, 0.999), np.where(np.arange(10) % 3, 0.999, 0.97)
+    assert beside(replace(still, other_likeness=printed)) == []
+    assert len(beside(replace(still, other_likeness=living))) == 1
+
+
+def test_a_few_looks_make_no_portrait() -> None:
+    short = looks([1] * 10, [1] * 5 + [0] * 5, stray=0.001, main_stray=0.001)
+    assert len(beside(replace(short, other_likeness=np.full(10, 0.999)))) == 1
 
 
 def test_a_lasting_second_face_is_an_event() -> None:
-    seen = detections([1] * 10, [0, 0, 0, 1, 1, 2, 0, 0, 0, 0])
-    (event,) = second_faces(seen, **ALWAYS)
+    seen = looks([1] * 10, [0, 0, 0, 1, 1, 2, 0, 0, 0, 0])
+    (event,) = beside(seen)
     assert (event.span.start_s, event.span.end_s) == pytest.approx((1.25, 2.75))
     assert (event.strength, event.confidence) == pytest.approx((3, 0.8))
 
 
 def test_a_second_face_in_a_single_look_is_none() -> None:
-    seen = detections([1] * 10, [0, 0, 0, 1, 0, 0, 0, 0, 0, 0])
-    assert second_faces(seen, **ALWAYS) == []
-    assert face_counts(np.linspace(0, 4.5, 10), np.ones(10, bool), seen, SURE).tolist() == [1] * 10
+    seen = looks([1] * 10, [0, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+    assert beside(seen) == []
+    assert counted(np.linspace(0, 4.5, 10), np.ones(10, bool), seen) == [1] * 10
 
 
 def test_a_face_without_landmarks_is_present_between_two_looks_that_see_it() -> None:
     times = np.linspace(0, 1.75, 8)
-    counts = face_counts(times, flags(1, 1, 0, 0, 0, 0, 0, 0), detections([1, 1, 1, 0], [0] * 4), SURE)
-    assert counts.tolist() == [1, 1, 1, 1, 1, 0, 0, 0]
+    assert counted(times, flags(1, 1, 0, 0, 0, 0, 0, 0), looks([1, 1, 1, 0], [0] * 4)) == [1, 1, 1, 1, 1, 0, 0, 0]
+
+
+def absent(*present: int) -> list[VisionEvent]:
+    """Frames 0.2 s apart, without a look of the detector."""
+    yaw = np.where(np.array(present) > 0, 0.0, np.nan)
+    return absences(series(faces(np.linspace(0, 1.8, 10), yaw_deg=yaw), end_s=2.0), LIMITS)
 
 
 def test_absences() -> None:
-    times = np.linspace(0, 1.8, 10)
-    counts = np.array([1, 0, 1, 1, 0, 0, 0, 0, 1, 1], np.int32)
-    (event,) = absences(times, counts, min_s=0.5, end_s=2.0)
+    (event,) = absent(1, 0, 1, 1, 0, 0, 0, 0, 1, 1)
     assert (event.span.start_s, event.span.end_s) == pytest.approx((0.8, 1.6))
 
 
 def test_absence_until_the_end() -> None:
-    (event,) = absences(np.linspace(0, 1.8, 10), np.zeros(10, np.int32), min_s=0.5, end_s=2.0)
+    (event,) = absent(*[0] * 10)
     assert (event.span.start_s, event.span.end_s) == pytest.approx((0.0, 2.0))

@@ -20,6 +20,11 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
+
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
@@ -195,8 +200,18 @@ class AudioSummary(_message.Message):
     MODELS_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
     INTEGRATED_LOUDNESS_LUFS_FIELD_NUMBER: _builtins.int
-    pause_count: _builtins.int
-    """Number of pauses of at least 0.5 seconds."""
+    MISSING_FIELD_NUMBER: _builtins.int
+    TRACK_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def pause_count(self) -> _builtins.int:
+        """Number of `pause` messages before this one; count those."""
+
+    @pause_count.setter
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def pause_count(self, value: _builtins.int) -> None:
+        """Number of `pause` messages before this one; count those."""
+
     speaker_count: _builtins.int
     """Number of voices; 0 without speech."""
     speaker_confidence: _builtins.float
@@ -239,6 +254,14 @@ class AudioSummary(_message.Message):
     def usage(self) -> _model_pb2.Usage:
         """What it cost."""
 
+    @_builtins.property
+    def missing(self) -> _containers.RepeatedCompositeFieldContainer[_time_span_pb2.TimeSpan]:
+        """Where there is no sound: not recorded, or damaged; in order of time. Silence that was recorded is not missing."""
+
+    @_builtins.property
+    def track(self) -> _media_pb2.TrackChoice:
+        """The track that was heard."""
+
     def __init__(
         self,
         *,
@@ -257,10 +280,12 @@ class AudioSummary(_message.Message):
         models: _abc.Iterable[_model_pb2.ModelInfo] | None = ...,
         usage: _model_pb2.Usage | None = ...,
         integrated_loudness_lufs: _builtins.float | None = ...,
+        missing: _abc.Iterable[_time_span_pb2.TimeSpan] | None = ...,
+        track: _media_pb2.TrackChoice | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs", "_response_latency", b"_response_latency", "_silhouette", b"_silhouette", "_snr_db", b"_snr_db", "_speaker_confidence", b"_speaker_confidence", "_speech_level_dbfs", b"_speech_level_dbfs", "integrated_loudness_lufs", b"integrated_loudness_lufs", "nonsilent_duration", b"nonsilent_duration", "response_latency", b"response_latency", "silhouette", b"silhouette", "snr_db", b"snr_db", "speaker_confidence", b"speaker_confidence", "speaking_duration", b"speaking_duration", "speech_level_dbfs", b"speech_level_dbfs", "total_duration", b"total_duration", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs", "_response_latency", b"_response_latency", "_silhouette", b"_silhouette", "_snr_db", b"_snr_db", "_speaker_confidence", b"_speaker_confidence", "_speech_level_dbfs", b"_speech_level_dbfs", "integrated_loudness_lufs", b"integrated_loudness_lufs", "nonsilent_duration", b"nonsilent_duration", "response_latency", b"response_latency", "silhouette", b"silhouette", "snr_db", b"snr_db", "speaker_confidence", b"speaker_confidence", "speaking_duration", b"speaking_duration", "speech_level_dbfs", b"speech_level_dbfs", "total_duration", b"total_duration", "track", b"track", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs", "_response_latency", b"_response_latency", "_silhouette", b"_silhouette", "_snr_db", b"_snr_db", "_speaker_confidence", b"_speaker_confidence", "_speech_level_dbfs", b"_speech_level_dbfs", "clipping_ratio", b"clipping_ratio", "integrated_loudness_lufs", b"integrated_loudness_lufs", "models", b"models", "nonsilent_duration", b"nonsilent_duration", "pause_count", b"pause_count", "response_latency", b"response_latency", "silhouette", b"silhouette", "snr_db", b"snr_db", "speaker_confidence", b"speaker_confidence", "speaker_count", b"speaker_count", "speakers", b"speakers", "speaking_duration", b"speaking_duration", "speech_level_dbfs", b"speech_level_dbfs", "total_duration", b"total_duration", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs", "_response_latency", b"_response_latency", "_silhouette", b"_silhouette", "_snr_db", b"_snr_db", "_speaker_confidence", b"_speaker_confidence", "_speech_level_dbfs", b"_speech_level_dbfs", "clipping_ratio", b"clipping_ratio", "integrated_loudness_lufs", b"integrated_loudness_lufs", "missing", b"missing", "models", b"models", "nonsilent_duration", b"nonsilent_duration", "pause_count", b"pause_count", "response_latency", b"response_latency", "silhouette", b"silhouette", "snr_db", b"snr_db", "speaker_confidence", b"speaker_confidence", "speaker_count", b"speaker_count", "speakers", b"speakers", "speaking_duration", b"speaking_duration", "speech_level_dbfs", b"speech_level_dbfs", "total_duration", b"total_duration", "track", b"track", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__integrated_loudness_lufs: _TypeAlias = _typing.Literal["integrated_loudness_lufs"]  # noqa: Y015
     _WhichOneofArgType__integrated_loudness_lufs: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs"]  # noqa: Y015

@@ -5,6 +5,7 @@ Types that every service of the system shares."""
 
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -14,7 +15,48 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
+
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _TrackReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TrackReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TrackReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRACK_REASON_UNSPECIFIED: _TrackReason.ValueType  # 0
+    """Not given."""
+    TRACK_REASON_ONLY: _TrackReason.ValueType  # 1
+    """There is no other."""
+    TRACK_REASON_DECODABLE: _TrackReason.ValueType  # 2
+    """No other can be decoded."""
+    TRACK_REASON_FIRST: _TrackReason.ValueType  # 3
+    """It is the first of several that are alike."""
+    TRACK_REASON_SPEECH: _TrackReason.ValueType  # 4
+    """Somebody speaks in it, far more than in the first."""
+    TRACK_REASON_FACE: _TrackReason.ValueType  # 5
+    """It shows a face most often."""
+
+class TrackReason(_TrackReason, metaclass=_TrackReasonEnumTypeWrapper):
+    """Why a track was taken."""
+
+TRACK_REASON_UNSPECIFIED: TrackReason.ValueType  # 0
+"""Not given."""
+TRACK_REASON_ONLY: TrackReason.ValueType  # 1
+"""There is no other."""
+TRACK_REASON_DECODABLE: TrackReason.ValueType  # 2
+"""No other can be decoded."""
+TRACK_REASON_FIRST: TrackReason.ValueType  # 3
+"""It is the first of several that are alike."""
+TRACK_REASON_SPEECH: TrackReason.ValueType  # 4
+"""Somebody speaks in it, far more than in the first."""
+TRACK_REASON_FACE: TrackReason.ValueType  # 5
+"""It shows a face most often."""
+Global___TrackReason: _TypeAlias = TrackReason  # noqa: Y015
 
 @_typing.final
 class MediaRef(_message.Message):
@@ -32,8 +74,16 @@ class MediaRef(_message.Message):
     """Size in bytes, above 0. 0 when not known; the size is then not checked."""
     sha256: _builtins.str
     """SHA-256 of the content as 64 lower-case hex digits. Empty when not known; the content is then not checked."""
-    content_type: _builtins.str
-    """Media type found by probing the content, such as `video/mp4`. Empty when not known."""
+    @_builtins.property
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def content_type(self) -> _builtins.str:
+        """Always empty and never read: what a recording is, its content decides."""
+
+    @content_type.setter
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def content_type(self, value: _builtins.str) -> None:
+        """Always empty and never read: what a recording is, its content decides."""
+
     def __init__(
         self,
         *,
@@ -49,3 +99,37 @@ class MediaRef(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MediaRef: _TypeAlias = MediaRef  # noqa: Y015
+
+@_typing.final
+class TrackChoice(_message.Message):
+    """The sound or picture track that was taken of a recording that may have several."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INDEX_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    CODEC_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    index: _builtins.int
+    """Its number among all tracks of the file, from 0."""
+    count: _builtins.int
+    """Tracks of its kind in the file, 1 or more, those that cannot be decoded among them."""
+    codec: _builtins.str
+    """How it is encoded, such as `h264` or `opus`."""
+    reason: Global___TrackReason.ValueType
+    """Why this one."""
+    def __init__(
+        self,
+        *,
+        index: _builtins.int = ...,
+        count: _builtins.int = ...,
+        codec: _builtins.str = ...,
+        reason: Global___TrackReason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["codec", b"codec", "count", b"count", "index", b"index", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TrackChoice: _TypeAlias = TrackChoice  # noqa: Y015

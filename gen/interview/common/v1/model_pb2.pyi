@@ -71,7 +71,7 @@ class Progress(_message.Message):
     """Share of the work that is done, 0 to 1, never falling within a call."""
     @_builtins.property
     def position(self) -> _duration_pb2.Duration:
-        """Position in the media that has been reached, from its first frame."""
+        """Position in the media that has been reached, from its start."""
 
     def __init__(
         self,

@@ -19,7 +19,9 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class TimeSpan(_message.Message):
-    """A span of media time. `end_offset` is never before `start_offset`."""
+    """A span of media time: seconds on the recording's clock, which is one for sound and picture. Zero is where the file
+    starts. `end_offset` is never before `start_offset`.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -27,11 +29,11 @@ class TimeSpan(_message.Message):
     END_OFFSET_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def start_offset(self) -> _duration_pb2.Duration:
-        """Start, from the first frame of the media."""
+        """Start, from the start of the recording."""
 
     @_builtins.property
     def end_offset(self) -> _duration_pb2.Duration:
-        """End, from the first frame of the media."""
+        """End, from the start of the recording."""
 
     def __init__(
         self,

@@ -34,7 +34,7 @@ class _VisionEventTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Visio
     VISION_EVENT_TYPE_BLINK: _VisionEventType.ValueType  # 1
     """Both eyes close and open again within 0.6 seconds."""
     VISION_EVENT_TYPE_LOOKING_AWAY: _VisionEventType.ValueType  # 2
-    """Head or eyes leave the person's own baseline."""
+    """Head or eyes turn away from the camera."""
     VISION_EVENT_TYPE_FACE_ABSENT: _VisionEventType.ValueType  # 3
     """No face in the picture."""
     VISION_EVENT_TYPE_SECOND_FACE: _VisionEventType.ValueType  # 4
@@ -58,7 +58,7 @@ class _VisionEventTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Visio
     VISION_EVENT_TYPE_READING: _VisionEventType.ValueType  # 13
     """The eyes go along line after line, as in reading. Weak evidence."""
     VISION_EVENT_TYPE_PERSON_CHANGED: _VisionEventType.ValueType  # 14
-    """From here on another person is in the picture. `strength` is the distance of their face descriptors."""
+    """Another person than at the beginning is in the picture. `strength` is the distance of their face descriptors."""
 
 class VisionEventType(_VisionEventType, metaclass=_VisionEventTypeEnumTypeWrapper):
     """Kinds of events."""
@@ -68,7 +68,7 @@ VISION_EVENT_TYPE_UNSPECIFIED: VisionEventType.ValueType  # 0
 VISION_EVENT_TYPE_BLINK: VisionEventType.ValueType  # 1
 """Both eyes close and open again within 0.6 seconds."""
 VISION_EVENT_TYPE_LOOKING_AWAY: VisionEventType.ValueType  # 2
-"""Head or eyes leave the person's own baseline."""
+"""Head or eyes turn away from the camera."""
 VISION_EVENT_TYPE_FACE_ABSENT: VisionEventType.ValueType  # 3
 """No face in the picture."""
 VISION_EVENT_TYPE_SECOND_FACE: VisionEventType.ValueType  # 4
@@ -92,7 +92,7 @@ VISION_EVENT_TYPE_CAMERA_SLOW: VisionEventType.ValueType  # 12
 VISION_EVENT_TYPE_READING: VisionEventType.ValueType  # 13
 """The eyes go along line after line, as in reading. Weak evidence."""
 VISION_EVENT_TYPE_PERSON_CHANGED: VisionEventType.ValueType  # 14
-"""From here on another person is in the picture. `strength` is the distance of their face descriptors."""
+"""Another person than at the beginning is in the picture. `strength` is the distance of their face descriptors."""
 Global___VisionEventType: _TypeAlias = VisionEventType  # noqa: Y015
 
 class _Direction:
@@ -250,7 +250,7 @@ class TimelineChunk(_message.Message):
     MOUTH_OPENING_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def offset_s(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Media time of each row in seconds from the first frame, rising."""
+        """Media time of each row in seconds on the recording's clock, rising."""
 
     @_builtins.property
     def face_count(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
@@ -408,6 +408,8 @@ class VisionSummary(_message.Message):
     USAGE_FIELD_NUMBER: _builtins.int
     FACE_DESCRIPTOR_FIELD_NUMBER: _builtins.int
     DESCRIBED_LOOK_COUNT_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
+    TRACK_FIELD_NUMBER: _builtins.int
     frame_count: _builtins.int
     """Frames decoded."""
     analyzed_frame_count: _builtins.int
@@ -419,15 +421,17 @@ class VisionSummary(_message.Message):
     height_px: _builtins.int
     """Height of the upright picture in pixels."""
     face_present_ratio: _builtins.float
-    """Share of analysed frames with at least one face, 0 to 1."""
+    """Share of the recording's time with at least one face, 0 to 1; where the picture is missing there is none."""
     multiple_faces_ratio: _builtins.float
-    """Share of analysed frames with more than one face, 0 to 1."""
+    """Share of the recording's time with more than one face, 0 to 1."""
     blink_count: _builtins.int
     """Blinks found."""
     blink_rate_per_minute: _builtins.float
     """Blinks a minute of visible face time; absent when no face was seen for 5 seconds."""
     eye_contact_ratio: _builtins.float
-    """Share of the visible time near the person's own baseline, 0 to 1; absent without a face."""
+    """Share of the visible time in which head and eyes are towards the camera, 0 to 1; absent without a face. The head is
+    measured against the camera, the eyes in it against the person's own usual place.
+    """
     gaze_stability: _builtins.float
     """Standard deviation of the gaze ratio, as the original system defines it; 0 is steady. Absent without a face."""
     smile_intensity: _builtins.float
@@ -464,6 +468,14 @@ class VisionSummary(_message.Message):
         without a face, and where it was to be left out.
         """
 
+    @_builtins.property
+    def missing(self) -> _containers.RepeatedCompositeFieldContainer[_time_span_pb2.TimeSpan]:
+        """Where there is no picture: not recorded, or damaged; in order of time. A picture that stands still is not missing."""
+
+    @_builtins.property
+    def track(self) -> _media_pb2.TrackChoice:
+        """The track that was watched."""
+
     def __init__(
         self,
         *,
@@ -490,10 +502,12 @@ class VisionSummary(_message.Message):
         usage: _model_pb2.Usage | None = ...,
         face_descriptor: _abc.Iterable[_builtins.float] | None = ...,
         described_look_count: _builtins.int = ...,
+        missing: _abc.Iterable[_time_span_pb2.TimeSpan] | None = ...,
+        track: _media_pb2.TrackChoice | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_baseline_eyebrow_position", b"_baseline_eyebrow_position", "_baseline_smile_intensity", b"_baseline_smile_intensity", "_blink_rate_per_minute", b"_blink_rate_per_minute", "_eye_contact_ratio", b"_eye_contact_ratio", "_eyebrow_movement_range", b"_eyebrow_movement_range", "_gaze_stability", b"_gaze_stability", "_head_movement_intensity", b"_head_movement_intensity", "_smile_intensity", b"_smile_intensity", "_smile_variation", b"_smile_variation", "baseline_eyebrow_position", b"baseline_eyebrow_position", "baseline_smile_intensity", b"baseline_smile_intensity", "blink_rate_per_minute", b"blink_rate_per_minute", "eye_contact_ratio", b"eye_contact_ratio", "eyebrow_movement_range", b"eyebrow_movement_range", "gaze_stability", b"gaze_stability", "head_movement_intensity", b"head_movement_intensity", "screening", b"screening", "smile_intensity", b"smile_intensity", "smile_variation", b"smile_variation", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_baseline_eyebrow_position", b"_baseline_eyebrow_position", "_baseline_smile_intensity", b"_baseline_smile_intensity", "_blink_rate_per_minute", b"_blink_rate_per_minute", "_eye_contact_ratio", b"_eye_contact_ratio", "_eyebrow_movement_range", b"_eyebrow_movement_range", "_gaze_stability", b"_gaze_stability", "_head_movement_intensity", b"_head_movement_intensity", "_smile_intensity", b"_smile_intensity", "_smile_variation", b"_smile_variation", "baseline_eyebrow_position", b"baseline_eyebrow_position", "baseline_smile_intensity", b"baseline_smile_intensity", "blink_rate_per_minute", b"blink_rate_per_minute", "eye_contact_ratio", b"eye_contact_ratio", "eyebrow_movement_range", b"eyebrow_movement_range", "gaze_stability", b"gaze_stability", "head_movement_intensity", b"head_movement_intensity", "screening", b"screening", "smile_intensity", b"smile_intensity", "smile_variation", b"smile_variation", "track", b"track", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_baseline_eyebrow_position", b"_baseline_eyebrow_position", "_baseline_smile_intensity", b"_baseline_smile_intensity", "_blink_rate_per_minute", b"_blink_rate_per_minute", "_eye_contact_ratio", b"_eye_contact_ratio", "_eyebrow_movement_range", b"_eyebrow_movement_range", "_gaze_stability", b"_gaze_stability", "_head_movement_intensity", b"_head_movement_intensity", "_smile_intensity", b"_smile_intensity", "_smile_variation", b"_smile_variation", "analyzed_frame_count", b"analyzed_frame_count", "baseline_eyebrow_position", b"baseline_eyebrow_position", "baseline_smile_intensity", b"baseline_smile_intensity", "blink_count", b"blink_count", "blink_rate_per_minute", b"blink_rate_per_minute", "calibration_applied", b"calibration_applied", "described_look_count", b"described_look_count", "eye_contact_ratio", b"eye_contact_ratio", "eyebrow_movement_range", b"eyebrow_movement_range", "face_descriptor", b"face_descriptor", "face_present_ratio", b"face_present_ratio", "frame_count", b"frame_count", "frame_rate_hz", b"frame_rate_hz", "gaze_stability", b"gaze_stability", "head_movement_intensity", b"head_movement_intensity", "height_px", b"height_px", "models", b"models", "multiple_faces_ratio", b"multiple_faces_ratio", "screening", b"screening", "smile_intensity", b"smile_intensity", "smile_variation", b"smile_variation", "usage", b"usage", "width_px", b"width_px"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_baseline_eyebrow_position", b"_baseline_eyebrow_position", "_baseline_smile_intensity", b"_baseline_smile_intensity", "_blink_rate_per_minute", b"_blink_rate_per_minute", "_eye_contact_ratio", b"_eye_contact_ratio", "_eyebrow_movement_range", b"_eyebrow_movement_range", "_gaze_stability", b"_gaze_stability", "_head_movement_intensity", b"_head_movement_intensity", "_smile_intensity", b"_smile_intensity", "_smile_variation", b"_smile_variation", "analyzed_frame_count", b"analyzed_frame_count", "baseline_eyebrow_position", b"baseline_eyebrow_position", "baseline_smile_intensity", b"baseline_smile_intensity", "blink_count", b"blink_count", "blink_rate_per_minute", b"blink_rate_per_minute", "calibration_applied", b"calibration_applied", "described_look_count", b"described_look_count", "eye_contact_ratio", b"eye_contact_ratio", "eyebrow_movement_range", b"eyebrow_movement_range", "face_descriptor", b"face_descriptor", "face_present_ratio", b"face_present_ratio", "frame_count", b"frame_count", "frame_rate_hz", b"frame_rate_hz", "gaze_stability", b"gaze_stability", "head_movement_intensity", b"head_movement_intensity", "height_px", b"height_px", "missing", b"missing", "models", b"models", "multiple_faces_ratio", b"multiple_faces_ratio", "screening", b"screening", "smile_intensity", b"smile_intensity", "smile_variation", b"smile_variation", "track", b"track", "usage", b"usage", "width_px", b"width_px"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__baseline_eyebrow_position: _TypeAlias = _typing.Literal["baseline_eyebrow_position"]  # noqa: Y015
     _WhichOneofArgType__baseline_eyebrow_position: _TypeAlias = _typing.Literal["_baseline_eyebrow_position", b"_baseline_eyebrow_position"]  # noqa: Y015

@@ -49,7 +49,7 @@ class VisionServiceServicer:
     """
 
     def Analyze(self, request, context):
-        """Reads the first video track once. Streams progress, pieces of the timeline, events and stills, then exactly one
+        """Reads the video track that shows a face once. Streams progress, pieces of the timeline, events and stills, then exactly one
         summary as the last message.
 
         Errors: INVALID_ARGUMENT FIELD_INVALID, MEDIA_UNREADABLE, NO_VIDEO_STREAM; NOT_FOUND MEDIA_NOT_FOUND;

@@ -36,7 +36,7 @@ class VisionServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> VisionServiceAsyncStub: ...
     Analyze: _grpc.UnaryStreamMultiCallable[_vision_service_pb2.AnalyzeRequest, _vision_service_pb2.AnalyzeResponse]
-    """Reads the first video track once. Streams progress, pieces of the timeline, events and stills, then exactly one
+    """Reads the video track that shows a face once. Streams progress, pieces of the timeline, events and stills, then exactly one
     summary as the last message.
 
     Errors: INVALID_ARGUMENT FIELD_INVALID, MEDIA_UNREADABLE, NO_VIDEO_STREAM; NOT_FOUND MEDIA_NOT_FOUND;
@@ -51,7 +51,7 @@ class VisionServiceAsyncStub(VisionServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Analyze: _aio.UnaryStreamMultiCallable[_vision_service_pb2.AnalyzeRequest, _vision_service_pb2.AnalyzeResponse]  # type: ignore[assignment]
-    """Reads the first video track once. Streams progress, pieces of the timeline, events and stills, then exactly one
+    """Reads the video track that shows a face once. Streams progress, pieces of the timeline, events and stills, then exactly one
     summary as the last message.
 
     Errors: INVALID_ARGUMENT FIELD_INVALID, MEDIA_UNREADABLE, NO_VIDEO_STREAM; NOT_FOUND MEDIA_NOT_FOUND;
@@ -69,7 +69,7 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.AnalyzeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_vision_service_pb2.AnalyzeResponse], _abc.AsyncIterator[_vision_service_pb2.AnalyzeResponse]]:
-        """Reads the first video track once. Streams progress, pieces of the timeline, events and stills, then exactly one
+        """Reads the video track that shows a face once. Streams progress, pieces of the timeline, events and stills, then exactly one
         summary as the last message.
 
         Errors: INVALID_ARGUMENT FIELD_INVALID, MEDIA_UNREADABLE, NO_VIDEO_STREAM; NOT_FOUND MEDIA_NOT_FOUND;

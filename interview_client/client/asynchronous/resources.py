@@ -1,0 +1,154 @@
+"""The client's calls that are one request and one answer."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, Unpack
+
+from interview_client import calls
+from interview_client.calls import Call
+from interview_client.models import (
+    AssessedAnswer,
+    Audit,
+    Filters,
+    Finding,
+    Link,
+    LinkOptions,
+    Me,
+    Override,
+    Policy,
+    Rubric,
+    Session,
+    SessionPage,
+    Status,
+    Translation,
+)
+
+T = TypeVar("T")
+
+
+class AsyncResources(ABC):
+    """Every method raises InterviewError with the server's own words."""
+
+    @abstractmethod
+    async def _send(self, call: Call[T]) -> T:
+        """Send a request and read its answer."""
+
+    @abstractmethod
+    async def _save(self, call: Call[bytes], path: Path) -> None:
+        """Send a request and write its answer to a file."""
+
+    async def status(self, session_id: str) -> Status:
+        """Where a session stands."""
+        return await self._send(calls.status_call(session_id))
+
+    async def session(self, session_id: str) -> Session:
+        """A session as recorded."""
+        return await self._send(calls.session_call(session_id))
+
+    async def sessions(self, page_size: int = 50, page_token: str = "", **filters: Unpack[Filters]) -> SessionPage:
+        """A page of sessions that fit, newest first; `page_size` 1 to 200."""
+        return await self._send(calls.sessions_call(page_size, page_token, filters))
+
+    async def each_session(self, page_size: int = 100, **filters: Unpack[Filters]) -> AsyncIterator[Session]:
+        """Every session that fits, newest first, page after page as it is read."""
+        page = await self.sessions(page_size, **filters)
+        for session in page.sessions:
+            yield session
+        while page.next_page_token:
+            page = await self.sessions(page_size, page.next_page_token, **filters)
+            for session in page.sessions:
+                yield session
+
+    async def save_sessions(self, path: Path, **filters: Unpack[Filters]) -> None:
+        """Write every session that fits to a CSV file, newest first."""
+        await self._save(calls.sessions_csv_call(filters), path)
+
+    async def cancel(self, session_id: str) -> Session:
+        """Stop a session that has not ended."""
+        return await self._send(calls.cancel_call(session_id))
+
+    async def retry(self, session_id: str, index: int) -> Session:
+        """Run an answer again whose stages failed, as long as its recording is kept; `index` from 0.
+
+        This starts it and does not wait; the result is published again when it is ready.
+        """
+        return await self._send(calls.retry_call(session_id, index))
+
+    async def delete(self, session_id: str) -> int:
+        """Delete everything that is stored of a session; returns how many objects that were."""
+        return await self._send(calls.delete_call(session_id))
+
+    async def results(self, session_id: str) -> dict[str, Any]:
+        """The result of a session, as JSON. InterviewError 404 until there is one."""
+        return await self._send(calls.results_call(session_id))
+
+    async def answers(self, session_id: str) -> tuple[AssessedAnswer, ...]:
+        """Every answer of a session and, once there is a result, what was made of it."""
+        return await self._send(calls.answers_call(session_id))
+
+    async def answer(self, session_id: str, index: int) -> AssessedAnswer:
+        """One answer of a session; `index` from 0."""
+        return await self._send(calls.answer_call(session_id, index))
+
+    async def findings(self, session_id: str, severity: str = "", type: str = "") -> tuple[Finding, ...]:
+        """The moments of all answers to look at; `severity` is `info`, `review` or `serious`, empty for all."""
+        return await self._send(calls.findings_call(session_id, severity, type))
+
+    async def transcript(self, session_id: str, index: int, format: str = "txt") -> str:
+        """What was said in one answer, as `vtt`, `srt` or `txt`; `index` from 0."""
+        return await self._send(calls.transcript_call(session_id, index, format))
+
+    async def translate(self, session_id: str, index: int) -> Translation:
+        """One answer in the other language; `index` from 0.
+
+        Where it is not there it is made, which this starts and does not wait for: the answer's stage `translate` says
+        how far that is.
+        """
+        return await self._send(calls.translation_call(session_id, index))
+
+    async def save_report(self, session_id: str, path: Path, language: str = "") -> None:
+        """Write the assessment as a PDF, in `en`, `id` or the session's language."""
+        await self._save(calls.report_call(session_id, language), path)
+
+    async def artefact(self, session_id: str, name: str) -> bytes:
+        """A still (JPEG) or a timeline (JSON) by the name that the result gives it, such as `0/timeline.json`."""
+        return await self._send(calls.artefact_call(session_id, name))
+
+    async def evidence(self, session_id: str, index: int, reviewer: str = "") -> dict[str, Any]:
+        """One answer's block of the result; that `reviewer` looked is recorded. With sign-in the name is theirs."""
+        return await self._send(calls.evidence_call(session_id, index, reviewer))
+
+    async def review(
+        self, session_id: str, decision: str, reason: str, reviewer: str, overrides: Sequence[Override] = ()
+    ) -> Session:
+        """Record a person's decision: `pass`, `consider` or `fail`. They must have opened every answer's evidence."""
+        return await self._send(calls.review_call(session_id, decision, reason, reviewer, overrides))
+
+    async def contest(self, session_id: str, actor: str, objection: str) -> Session:
+        """Record a candidate's objection; `actor` is who records it."""
+        return await self._send(calls.contest_call(session_id, actor, objection))
+
+    async def audit(self, session_id: str) -> Audit:
+        """What was done to a session, and every decision."""
+        return await self._send(calls.audit_call(session_id))
+
+    async def make_link(
+        self, candidate_name: str, questions: Sequence[str], language: str, **options: Unpack[LinkOptions]
+    ) -> Link:
+        """Make a link under which a candidate hands in one recording for each question, once."""
+        return await self._send(calls.make_link_call(candidate_name, questions, language, options))
+
+    async def policies(self) -> tuple[Policy, ...]:
+        """Policies that a submission can name."""
+        return await self._send(calls.policies_call())
+
+    async def rubrics(self) -> tuple[Rubric, ...]:
+        """Rubrics that a submission can name."""
+        return await self._send(calls.rubrics_call())
+
+    async def me(self) -> Me:
+        """Who one is signed in as."""
+        return await self._send(calls.me_call())

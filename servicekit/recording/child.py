@@ -1,0 +1,121 @@
+"""The process that decodes: what to do is JSON in its first argument.
+
+It reads one recording from an open descriptor, says what is in it, sends its sound or pictures, and last what was lost.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import av
+import numpy as np
+
+from servicekit.recording import jail
+from servicekit.recording.limits import Limits, Refused
+from servicekit.recording.listening import most_spoken, speech_likeness
+from servicekit.recording.messages import send
+from servicekit.recording.picture import Picture, Pictures
+from servicekit.recording.sound import Sound
+from servicekit.recording.spans import merged, within
+from servicekit.recording.survey import Survey, survey
+
+OUT = 1
+LOOKS, LOOK_STEP_S = 10, 2.0
+"""Key frames of each picture track that are shown when there are several, and the least time between two."""
+LISTENING_RATE_HZ = 8_000
+APART_S = 0.1
+"""Losses that are nearer to each other are one."""
+
+
+def run() -> None:
+    """What the new process does from its start to its end."""
+    av.logging.set_level(None)
+    task = json.loads(sys.argv[1])
+    limits = Limits(**task["limits"])
+    filtered = jail.enter(limits)
+    try:
+        read(task | {"filtered": filtered}, limits)
+    except Refused as refusal:
+        send(OUT, {"reason": refusal.reason, "why": refusal.why})
+    except MemoryError:
+        send(OUT, {"reason": "MEDIA_UNREADABLE", "why": f"reading it takes more than {limits.memory_mb} MB of memory"})
+    except BrokenPipeError:
+        return  # nobody wants the rest
+
+
+def read(task: dict[str, Any], limits: Limits) -> None:
+    """Do one task: `probe`, `sound` or `picture`."""
+    file, name = task["file"], task["name"]
+    found = survey(file, limits)
+    sound, why = _sound_track(file, found, limits) if name != "picture" else (0, "")
+    send(OUT, {"survey": _survey(found), "sound": sound, "why": why, "filtered": task["filtered"]})
+    if name == "sound" and found.sound:
+        _send_sound(Sound(file, found, found.sound[sound], task["rate_hz"], limits), found)
+    elif name == "picture" and found.picture:
+        _send_pictures(file, found, task["threads"], limits)
+    send(OUT, {"end": True})
+
+
+def _survey(found: Survey) -> dict[str, Any]:
+    return {
+        "format": found.format,
+        "duration_s": found.duration_s,
+        "sound": [asdict(track) | {"holes": found.sound_holes(track), "covered": None} for track in found.sound],
+        "picture": [asdict(track) | {"covered": None} for track in found.picture],
+        "counts": found.counts,
+    }
+
+
+def _sound_track(file: int, found: Survey, limits: Limits) -> tuple[int, str]:
+    """Which sound track to take, and why."""
+    if len(found.sound) < 2:
+        return 0, "only" if found.counts["audio"] < 2 else "decodable"
+    heard = [Sound(file, found, track, LISTENING_RATE_HZ, limits).blocks() for track in found.sound]
+    chosen = most_spoken([speech_likeness(blocks, LISTENING_RATE_HZ) for blocks in heard])
+    return chosen, "speech" if chosen else "first"
+
+
+def _send_sound(sound: Sound, found: Survey) -> None:
+    for block in sound.blocks():
+        send(OUT, {}, [np.ascontiguousarray(block).data])
+    lost = within(sound.lost, found.duration_s)
+    send(OUT, {"missing": merged([*found.sound_holes(sound.track), *lost], APART_S)})
+
+
+def _send_pictures(file: int, found: Survey, threads: int, limits: Limits) -> None:
+    number = 0
+    if len(found.picture) > 1:
+        for index, track in enumerate(found.picture):
+            for picture in _looks(Pictures(file, found, track, 1, limits)):
+                _send_picture(picture, look=index)
+        send(OUT, {"choose": True})
+        number = int(sys.stdin.readline())
+    pictures = Pictures(file, found, found.picture[number], threads, limits)
+    for picture in pictures.frames():
+        _send_picture(picture)
+    send(OUT, {"missing": pictures.holes()})
+
+
+def _looks(pictures: Pictures) -> Iterator[Picture]:
+    next_s, left = 0.0, LOOKS
+    for picture in pictures.frames(keys_only=True):
+        if picture.offset_s >= next_s:
+            next_s, left = picture.offset_s + LOOK_STEP_S, left - 1
+            yield picture
+        if not left:
+            return
+
+
+def _send_picture(picture: Picture, **more: int) -> None:
+    header = {
+        "offset_s": picture.offset_s,
+        "size_px": picture.size_px,
+        "format": picture.format,
+        "colorspace": picture.colorspace,
+        "shape": picture.planes[0].shape,
+    }
+    send(OUT, header | more, [np.ascontiguousarray(plane).data for plane in picture.planes])
