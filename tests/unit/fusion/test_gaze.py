@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from orchestrator.evidence import AnswerEvidence, VisionEvent
+from orchestrator.evidence import AnswerEvidence, Turn, VisionEvent
 from orchestrator.fusion.blocks.session import SessionResult
 from orchestrator.fusion.findings.answer import findings
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.verdict import SAFE
 from orchestrator.policies.policy import Policy
+from servicekit.wire import Span
 from tests.support import evidence as made
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -42,8 +43,10 @@ def published(answers: list[AnswerEvidence], policy: Policy) -> SessionResult:
 def answers(events: tuple[VisionEvent, ...], which: tuple[bool, ...]) -> list[AnswerEvidence]:
     vision = made.vision(duration_s=240.0)
     gazing = replace(vision, events=events)
+    speaking = made.audio(Turn(Span(0.0, 240.0), 0))
+    rated = made.evaluation(95.0)
     return [
-        made.answer(index=i, position_id=i + 1, evaluation=made.evaluation(95.0), vision=gazing if away else vision)
+        made.answer(index=i, position_id=i + 1, evaluation=rated, audio=speaking, vision=gazing if away else vision)
         for i, away in enumerate(which)
     ]
 
