@@ -211,7 +211,7 @@ def test_a_camera_that_is_switched_off_is_to_be_looked_at() -> None:
     assert (found.start_s, found.end_s, found.severity) == (8.0, 20.0, "review")
     assert "12.0 s" in found.explanation
     assert verdict_of(vision=missing) == MEDIUM
-    assert "No picture (1x, 12.0 s)" in cheating_detection(made.answer(vision=missing), [found])["all_indicators"]
+    assert "No picture (1x, 12.0 s)" in cheating_detection(made.answer(vision=missing), [found]).all_indicators
 
 
 def test_a_damaged_packet_is_a_remark() -> None:
