@@ -142,6 +142,17 @@ class LocalSystem:
                     os.killpg(pid, signal.SIGKILL)
             self._supervisor.wait()
 
+    def shut_down(self) -> bool:
+        """Tell a system that another process started in this state folder to end; False when none is there.
+
+        It is told by its own socket: the process id in its file may belong to anybody by now.
+        """
+        try:
+            self._supervisor_call("shutdown")
+        except OSError:
+            return False
+        return True
+
     def _stop_programs(self) -> list[int]:
         """Tell all to end at once, which the supervisor would tell one after the other; returns all process ids.
 

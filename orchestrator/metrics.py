@@ -33,6 +33,13 @@ WEBHOOKS = Counter("interview_webhooks_total", "Tries to tell a caller's system 
 DEMAND = Gauge(
     "interview_service_demand", "Calls that wait for a service or run there, over all sessions.", ["service"]
 )
+STORAGE_WAITS = Counter(
+    "interview_storage_waits_total", "Tries that found database or object store away, by activity.", ["activity"]
+)
+STARTS_OWED = Gauge(
+    "interview_starts_owed",
+    "Sessions recorded more than a minute ago whose workflow is still to be started; at most 1000.",
+)
 OVERDUE_DELETIONS = Gauge(
     "interview_overdue_deletions", "Sessions that still exist though their retention time has ended; at most 1000."
 )

@@ -13,6 +13,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from orchestrator.activities.analysis import AnalysisActivities
+from orchestrator.activities.faults import Faults
 from orchestrator.activities.judging import JudgingActivities
 from orchestrator.activities.notification import NotificationActivities
 from orchestrator.activities.recording import RecordingActivities
@@ -26,6 +27,7 @@ from orchestrator.metrics import begin_at_nought
 from orchestrator.policies import policy
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import WorkerSettings
+from orchestrator.sweep import Sweep
 from orchestrator.temporal import connect, watch
 from orchestrator.webhooks.delivery import Webhooks
 from orchestrator.workflows import WORKFLOWS
@@ -36,6 +38,8 @@ from servicekit.tracing import configure_tracing
 
 log = get_logger()
 DRAIN = timedelta(seconds=5)
+HEARD_OF_CANCELLATION = timedelta(seconds=4)
+"""At most so long after it was cancelled a stage hears of it: what is deleted waits for that."""
 
 
 def build_worker(
@@ -64,8 +68,11 @@ def build_worker(
             *(translation.end_translations, translation.translate),
             *(session.begin_session, session.fail_stage, session.fuse, session.publish),
             *(session.cancel_session, session.fail_session, session.stop_session, session.erase_session),
+            session.retention_left,
             notification.notify,
         ],
+        interceptors=[Faults()],
+        max_heartbeat_throttle_interval=HEARD_OF_CANCELLATION,
         max_concurrent_activities=settings.max_concurrent_activities,
         graceful_shutdown_timeout=DRAIN,
         workflow_runner=SandboxedWorkflowRunner(
@@ -89,7 +96,9 @@ async def work(settings: WorkerSettings) -> None:
         async with build_worker(settings, connecting.result(), store, media, services):
             metrics.READY.set(1)
             log.info("ready")
-            beside = [asyncio.create_task(observe(store)), asyncio.create_task(watch(connecting.result()))]
+            temporal = connecting.result()
+            sweep = Sweep(store, media, temporal, settings.task_queue)
+            beside = [asyncio.create_task(work) for work in (observe(store), watch(temporal), sweep.keep_sweeping())]
             await waiting
             for task in beside:
                 task.cancel()

@@ -7,7 +7,7 @@ from temporalio import activity
 
 from orchestrator import artefacts, evidence
 from orchestrator.activities.analysis import JSON
-from orchestrator.activities.recording import answer_row
+from orchestrator.activities.recording import answer_row, made
 from orchestrator.activities.stage import heartbeating, stage
 from orchestrator.clients import Services
 from orchestrator.evidence import wire
@@ -30,6 +30,8 @@ class JudgingActivities:
     @activity.defn(name="evaluate")
     async def evaluate(self, request: JudgeInput) -> Media | None:
         """Rate the answer; None when the transcript is insufficient."""
+        if found_before := await made(self._store, self._media, request.answer, "evaluate", artefacts.EVALUATION):
+            return found_before
         async with stage(self._store, request.answer, "evaluate") as run:
             transcript = await self._transcript(request)
             if transcript.quality == "insufficient" or len(words(transcript.text)) < LEAST_SCORED_WORDS:

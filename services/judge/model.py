@@ -209,7 +209,8 @@ class BackendError(Exception):
     """A backend did not answer; `reason` is for people and holds no key and nothing of what was sent.
 
     `retry_after_s` is None when another try is of no use. `broken_output` marks answers that break their form;
-    `request_bound` a request that this backend cannot take, while it works for others.
+    `request_bound` a request that this backend cannot take, or gives no usable answer to, while it works for others:
+    one candidate's answer closes it to no other candidate.
     """
 
     reason: str

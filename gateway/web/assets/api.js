@@ -94,6 +94,11 @@ export async function cancel(id) {
   await fetch(`/v1/sessions/${encodeURIComponent(id)}:cancel`, { method: "POST" });
 }
 
+// Has an answer run again whose stages failed.
+export function retry(id, index) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/answers/${index}/retry`, { method: "POST" });
+}
+
 export async function description() {
   return bodyOf(await fetch("/openapi.json"));
 }

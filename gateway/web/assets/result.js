@@ -8,6 +8,7 @@ import { aggregatePanel } from "./panels/aggregate.js";
 import { answerPanel } from "./panels/answer.js";
 import { proposalPanel } from "./panels/proposal.js";
 import { provenancePanel } from "./panels/provenance.js";
+import { retryPanel } from "./panels/retry.js";
 import { ReviewPanel } from "./panels/review.js";
 import { Translations } from "./panels/translation.js";
 
@@ -22,7 +23,7 @@ load().catch((error) =>
 async function load() {
   const [result, session] = id ? await Promise.all([api.results(id), api.session(id)]) : [null, null];
   if (result) show(result, session);
-  else fill(root, await missing());
+  else fill(root, await missing(session));
 }
 
 function show(result, session) {
@@ -43,7 +44,7 @@ function show(result, session) {
     el("div", { class: "pair" }, proposalPanel(result), session && new ReviewPanel(id, result, session).root),
     aggregatePanel(result),
     contents(result),
-    (result.content ?? []).map((item, index) => answerPanel(item, index, id, translations)),
+    (result.content ?? []).map((item, index) => answerPanel(item, index, id, session, translations)),
     provenancePanel(result),
   );
 }
@@ -71,7 +72,7 @@ function contents(result) {
   );
 }
 
-async function missing() {
+async function missing(session) {
   const body = id ? await api.status(id) : { status: "not_found" };
   if (body.status === "downloading" || body.status === "processing") {
     localStorage.setItem("video_processing_session", id);
@@ -81,6 +82,10 @@ async function missing() {
   return [
     el("h1", {}, t("result.none")),
     el("p", { class: "lead" }, body.status === "error" ? body.error : t("result.gone")),
+    retryPanel(
+      session,
+      (session?.answers ?? []).findIndex((answer) => answer.retryable),
+    ),
     el("a", { class: "button primary", href: "/Upload.html" }, t("result.new")),
   ];
 }

@@ -71,6 +71,13 @@ class Resources(ABC):
         """Stop a session that has not ended."""
         return self._send(calls.cancel_call(session_id))
 
+    def retry(self, session_id: str, index: int) -> Session:
+        """Run an answer again whose stages failed, as long as its recording is kept; `index` from 0.
+
+        This starts it and does not wait; the result is published again when it is ready.
+        """
+        return self._send(calls.retry_call(session_id, index))
+
     def delete(self, session_id: str) -> int:
         """Delete everything that is stored of a session; returns how many objects that were."""
         return self._send(calls.delete_call(session_id))

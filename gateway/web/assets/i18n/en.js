@@ -116,6 +116,8 @@ export default {
   "result.answer": "Answer {n}",
   "result.failed": "This answer could not be assessed.",
   "result.partly": "Parts of this answer are missing.",
+  "result.retry": "Run it again",
+  "result.retry_note": "The recording is still kept. What worked is not done again.",
 
   "proposal.title": "Proposal",
   "proposal.note": "A proposal by rules, from the figures below. Only a person decides.",
@@ -160,6 +162,7 @@ export default {
   "action.decided": "decided",
   "action.contested": "objection recorded",
   "action.cancelled": "cancelled",
+  "action.retried": "answer {n} run again",
 
   "overall.title": "Overall",
   "overall.scores": "Scores of 100",
@@ -232,7 +235,6 @@ export default {
   "timeline.loading": "Loading the timeline…",
   "timeline.none": "The timeline is not available.",
   "timeline.at": "{time}: head {yaw}° to the side, {faces} in the picture",
-  "timeline.legend": "Left and right: below and above the middle line.",
   "timeline.help": "Move over the strip for figures; choose a mark to see what it is.",
   "timeline.to": "{start} to {end}",
   "timeline.to_text": "Show in the transcript",
@@ -255,7 +257,7 @@ export default {
   "finding.face_absent": "Nobody in the picture",
   "finding.looking_away": "Looking away",
   "finding.reading": "Eyes along lines",
-  "finding.person_changed": "Another person from here on",
+  "finding.person_changed": "Another person",
   "finding.camera_black": "Black picture",
   "finding.camera_frozen": "Frozen picture",
   "finding.camera_photograph": "Still as a photograph",
@@ -283,7 +285,6 @@ export default {
   "measures.speech": "Speech",
   "measures.eyes": "Eyes",
   "measures.face": "Face",
-  "measures.terms": "How the score comes about",
   "m.length": "Length",
   "m.speaking": "Speaking",
   "m.silence": "Silence",
@@ -354,5 +355,4 @@ export default {
   "sign_in.out": "Sign out",
   "error.status": "The server answered with {code}.",
   "error.network": "The connection broke off. Check the network and send it again.",
-  "error.retry": "Try again",
 };

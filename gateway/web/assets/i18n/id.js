@@ -116,6 +116,8 @@ export default {
   "result.answer": "Jawaban {n}",
   "result.failed": "Jawaban ini tidak dapat dinilai.",
   "result.partly": "Sebagian dari jawaban ini tidak ada.",
+  "result.retry": "Jalankan lagi",
+  "result.retry_note": "Rekamannya masih disimpan. Yang sudah berhasil tidak diulang.",
 
   "proposal.title": "Usulan",
   "proposal.note": "Usulan menurut aturan, dari angka di bawah. Hanya manusia yang memutuskan.",
@@ -160,6 +162,7 @@ export default {
   "action.decided": "diputuskan",
   "action.contested": "keberatan dicatat",
   "action.cancelled": "dibatalkan",
+  "action.retried": "jawaban {n} dijalankan lagi",
 
   "overall.title": "Keseluruhan",
   "overall.scores": "Nilai dari 100",
@@ -233,7 +236,6 @@ export default {
   "timeline.loading": "Memuat garis waktu…",
   "timeline.none": "Garis waktu tidak tersedia.",
   "timeline.at": "{time}: kepala {yaw}° ke samping, {faces} dalam gambar",
-  "timeline.legend": "Kiri dan kanan: di bawah dan di atas garis tengah.",
   "timeline.help": "Gerakkan penunjuk di atas garis untuk melihat angka; pilih tanda untuk melihat isinya.",
   "timeline.to": "{start} sampai {end}",
   "timeline.to_text": "Tunjukkan di transkrip",
@@ -256,7 +258,7 @@ export default {
   "finding.face_absent": "Tidak ada orang dalam gambar",
   "finding.looking_away": "Memalingkan pandangan",
   "finding.reading": "Mata mengikuti baris",
-  "finding.person_changed": "Orang lain mulai dari sini",
+  "finding.person_changed": "Orang lain",
   "finding.camera_black": "Gambar hitam",
   "finding.camera_frozen": "Gambar membeku",
   "finding.camera_photograph": "Diam seperti foto",
@@ -285,7 +287,6 @@ export default {
   "measures.speech": "Ucapan",
   "measures.eyes": "Mata",
   "measures.face": "Wajah",
-  "measures.terms": "Asal nilai ini",
   "m.length": "Panjang",
   "m.speaking": "Berbicara",
   "m.silence": "Diam",
@@ -357,5 +358,4 @@ export default {
   "sign_in.out": "Keluar",
   "error.status": "Server menjawab dengan {code}.",
   "error.network": "Sambungan terputus. Periksa jaringan lalu kirim lagi.",
-  "error.retry": "Coba lagi",
 };

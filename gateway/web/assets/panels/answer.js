@@ -4,11 +4,12 @@ import { el } from "../dom.js";
 import { t } from "../i18n.js";
 import { findingsPanel, verdictBadge } from "./findings.js";
 import { measuresPanel } from "./measures.js";
+import { retryPanel } from "./retry.js";
 import { scoresPanel } from "./scores.js";
 import { timelinePanel } from "./timeline.js";
 import { transcriptPanel } from "./transcript.js";
 
-export function answerPanel(item, index, session, translations) {
+export function answerPanel(item, index, id, session, translations) {
   const result = item.result ?? {};
   const cursor = new EventTarget(); // moments go from panel to panel: "go" moves the timeline, "read" the transcript
   return el(
@@ -24,13 +25,14 @@ export function answerPanel(item, index, session, translations) {
     result.error &&
       el("p", { class: "problem" }, `${t("result.failed")} `, el("span", { lang: "en" }, result.error.message ?? "")),
     !result.error && failures(result.modalities),
+    retryPanel(session, index),
     quality(result.quality ?? {}),
-    timelinePanel(result, session, cursor),
+    timelinePanel(result, id, cursor),
     !result.error && scoresPanel(result, cursor),
-    transcriptPanel(result, `/v1/sessions/${session}/answers/${index}/transcript`, cursor, (reading) =>
+    transcriptPanel(result, `/v1/sessions/${id}/answers/${index}/transcript`, cursor, (reading) =>
       translations.box(index, result, reading),
     ),
-    !result.error && findingsPanel(result, session),
+    !result.error && findingsPanel(result, id),
     !result.error && measuresPanel(result),
   );
 }

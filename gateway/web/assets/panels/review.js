@@ -251,6 +251,7 @@ export class ReviewPanel {
                 known(`action.${entry.action}`)
                   ? t(`action.${entry.action}`, { n: (entry.answer_index ?? 0) + 1 })
                   : entry.action,
+                entry.action === "contested" && entry.details ? `: ${entry.details}` : "",
               ),
             ),
           );
