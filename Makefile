@@ -21,7 +21,7 @@ export PYTHONPATH := .:gen
   train-judge bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: ## Create the environment and install every package
 	@scripts/timed.sh "make setup" $(MAKE) --no-print-directory $(INSTALLED)

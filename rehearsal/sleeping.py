@@ -84,9 +84,9 @@ class SleepingTranscriber:
         duration_s = probe(request.path).duration_s
         for share in self._pace.steps(duration_s):
             yield Progress(share, share * duration_s)
-        segment = _segment(duration_s)
-        yield segment
         language = request.language or "en"
+        segment = _segment(duration_s, language)
+        yield segment
         yield transcriber.TranscriptionResult((segment,), (), language, 1.0, duration_s, duration_s, MODEL)
 
 
@@ -172,11 +172,11 @@ class SleepingJudge:
         return judge.Work(self.name, MODEL)
 
 
-def _segment(duration_s: float) -> transcriber.Segment:
+def _segment(duration_s: float, language: str) -> transcriber.Segment:
     count = max(round(duration_s * WORDS_A_SECOND), LEAST_SCORED_WORDS)
     edges = np.linspace(0.0, duration_s, count + 1).tolist()
     words = tuple(transcriber.Word(Span(a, b), f"word{i}", 0.9) for i, (a, b) in enumerate(pairwise(edges)))
-    return transcriber.Segment(Span(0.0, duration_s), " ".join(w.text for w in words), words, -0.2, 0.01)
+    return transcriber.Segment(Span(0.0, duration_s), " ".join(w.text for w in words), words, -0.2, 0.01, language)
 
 
 def _timeline(duration_s: float) -> vision.Timeline:

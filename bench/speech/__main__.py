@@ -65,8 +65,7 @@ class SpeechBench:
     def _confidence(self) -> list[dict[str, Any]]:
         found = list(confidence.heard(self._data, self.recognizers, max(4, int(HEARD_FILES * self._share))))
         sure = [word_probability(h.result.segments) or 0.0 for h in found]
-        model = self.recognizers.ours.info.name
-        calibrated = [expected_share(p, model) or 0.0 for p in sure]
+        calibrated = [expected_share(p, h.result) for p, h in zip(sure, found, strict=True)]
         self._tables.confidence(found, sure, calibrated)
         return [
             {"name": h.name, "condition": h.condition, "wer": h.error_rate, "word_probability": p}

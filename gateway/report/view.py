@@ -155,6 +155,7 @@ def _transcript(result: dict[str, Any], evidence: dict[str, Any]) -> dict[str, A
     return {
         "language": heard["language"],
         "other": other,
+        "languages": heard.get("languages", ()),
         "segments": heard["segments"],
         "translated": result.get(f"transkripsi_{other}"),
         "untranslated": _untranslated(result),

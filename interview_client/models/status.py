@@ -50,7 +50,7 @@ class Outcome(Body):
 
 
 class Status(Body):
-    """Where a session stands: `status` is `uploading`, `downloading`, `processing`, `completed` or `error`.
+    """Where a session stands: `status` is `downloading`, `processing`, `completed` or `error`.
 
     `translating` is of how many answers of a completed session the translation follows.
     """

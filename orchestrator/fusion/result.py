@@ -22,7 +22,7 @@ from orchestrator.fusion.transcript import quote_span, transcript_block, transcr
 from orchestrator.fusion.translation import attribution, translated_by
 from orchestrator.fusion.verdict import cheating_detection
 from orchestrator.policies.policy import Policy
-from servicekit.wire import Model, Span
+from servicekit.wire import Model, Span, Track
 
 SCHEMA_VERSION = "1"
 LANGUAGE_NAMES = {"en": "English", "id": "Indonesian"}
@@ -184,7 +184,15 @@ def _quality(answer: AnswerEvidence) -> dict[str, Any]:
         "frame_rate_hz": rounded(vision.frame_rate_hz, 2) if vision else None,
         "width_px": vision.width_px if vision else None,
         "height_px": vision.height_px if vision else None,
+        "sound_track": _track(answer.recording.sound) if answer.recording else None,
+        "picture_track": _track(vision.track) if vision else None,
+        "sound_missing": [_span(s) for s in answer.recording.sound_missing] if answer.recording else [],
+        "picture_missing": [_span(s) for s in vision.missing] if vision else [],
     }
+
+
+def _track(track: Track | None) -> dict[str, Any] | None:
+    return asdict(track) if track is not None else None
 
 
 def _provenance(answer: AnswerEvidence) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bench import seconds
 from orchestrator.worker import DRAIN
-from scripts.check_k8s.manifests import Cluster, Container, name, pod_of
+from scripts.check_k8s.manifests import WORKLOADS, Cluster, Container, name, pod_of
 from scripts.check_k8s.processes import OURS, Process, processes
 from servicekit.weights.catalogue import EMBEDDED, HUB
 
@@ -180,9 +180,16 @@ def most_replicas(cluster: Cluster, workload: str) -> int:
 
 
 def version_problems(cluster: Cluster, version: str) -> Iterator[str]:
-    """Images of ours carry the version of this tree."""
+    """Images of ours carry the version of this tree, those that are mounted too."""
+    for where, image in _images(cluster):
+        if OURS in image and image.rpartition(":")[2].partition("-")[0] != version:
+            yield f"{where}: {image} is not of version {version}"
+
+
+def _images(cluster: Cluster) -> Iterator[tuple[str, str]]:
     for container in cluster.containers():
-        image = container.spec["image"]
-        tag = image.rpartition(":")[2]
-        if OURS in image and tag.partition("-")[0] != version:
-            yield f"{container.where}: {image} is not of version {version} ({name(container.workload)})"
+        yield container.where, container.spec["image"]
+    for workload in cluster.of(*WORKLOADS):
+        for volume in pod_of(workload).get("volumes", ()):
+            if "image" in volume:
+                yield f"{workload['kind']} {name(workload)}, volume {volume['name']}", volume["image"]["reference"]

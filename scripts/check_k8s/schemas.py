@@ -1,4 +1,4 @@
-"""Every object against its schema: Kubernetes' own, KEDA's models, and allowed keys for other operators' objects."""
+"""Every object against its schema: Kubernetes' own, operators' models, and allowed keys where there is no model."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ from typing import Any
 
 import kubernetes_validate  # type: ignore[import-untyped]
 from cloudcoil.models.keda.v1alpha1 import ScaledObject
-from pydantic import ValidationError
+from cloudcoil.models.prometheus_operator.v1 import PodMonitor, PrometheusRule
+from pydantic import BaseModel, ValidationError
 
 from scripts.check_k8s.manifests import Cluster, Manifest, name
 
 VERSION = "1.35"
 """The oldest Kubernetes that the manifests are for: image volumes need no feature gate from there on."""
+
+MODELS: dict[str, type[BaseModel]] = {
+    "keda.sh/v1alpha1 ScaledObject": ScaledObject,
+    "monitoring.coreos.com/v1 PodMonitor": PodMonitor,
+    "monitoring.coreos.com/v1 PrometheusRule": PrometheusRule,
+}
+"""Made from the operators' own definitions."""
 
 TRIGGERS = {
     "prometheus": {"serverAddress", "query", "threshold", "activationThreshold", "ignoreNullValues"},
@@ -36,15 +44,6 @@ SPECS: dict[str, Mapping[str, Any]] = {
         "privateKey": dict.fromkeys(("algorithm", "size", "rotationPolicy", "encoding")),
         "issuerRef": dict.fromkeys(("name", "kind", "group")),
     },
-    "monitoring.coreos.com/v1 PodMonitor": {
-        "selector": ANY,
-        "namespaceSelector": ANY,
-        "podMetricsEndpoints": dict.fromkeys(
-            ("port", "path", "interval", "scrapeTimeout", "relabelings", "metricRelabelings", "honorLabels", "scheme")
-        ),
-        "podTargetLabels": ANY,
-        "jobLabel": ANY,
-    },
     "gateway.networking.k8s.io/v1 Gateway": {
         "gatewayClassName": ANY,
         "listeners": {
@@ -63,17 +62,6 @@ SPECS: dict[str, Mapping[str, Any]] = {
             "backendRefs": dict.fromkeys(("group", "kind", "name", "namespace", "port", "weight")),
         },
     },
-    "monitoring.coreos.com/v1 ServiceMonitor": {
-        "selector": ANY,
-        "namespaceSelector": ANY,
-        "endpoints": dict.fromkeys(("port", "path", "interval", "scrapeTimeout", "relabelings", "honorLabels")),
-    },
-    "monitoring.coreos.com/v1 PrometheusRule": {
-        "groups": {
-            **dict.fromkeys(("name", "interval", "labels")),
-            "rules": dict.fromkeys(("alert", "record", "expr", "for", "labels", "annotations", "keep_firing_for")),
-        }
-    },
 }
 """Keys of other operators' objects that may be used, by API version and kind; `ANY` looks no deeper."""
 
@@ -83,8 +71,9 @@ def problems(cluster: Cluster) -> Iterator[str]:
     for manifest in cluster.manifests:
         kind = f"{manifest['apiVersion']} {manifest['kind']}"
         where = f"{manifest['kind']} {name(manifest)}"
-        if kind == "keda.sh/v1alpha1 ScaledObject":
-            yield from (f"{where}: {text}" for text in _scaled_object(manifest))
+        if kind in MODELS:
+            yield from (f"{where}: {text}" for text in _modelled(manifest, MODELS[kind]))
+            yield from (f"{where}: {text}" for text in _triggers(manifest))
         elif kind in SPECS:
             yield from (f"{where}: {path} is not known" for path in _unknown(manifest["spec"], SPECS[kind], "spec"))
         else:
@@ -107,9 +96,9 @@ def _core_text(manifest: str) -> tuple[str, ...]:
     return ()
 
 
-def _scaled_object(manifest: Manifest) -> Iterator[str]:
+def _modelled(manifest: Manifest, model: type[BaseModel]) -> Iterator[str]:
     try:
-        found = ScaledObject.model_validate(manifest)
+        found = model.model_validate(manifest)
     except ValidationError as error:
         yield from (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         return
@@ -117,13 +106,16 @@ def _scaled_object(manifest: Manifest) -> Iterator[str]:
     for path, value in _lost(manifest, kept):
         if value not in NEWER.get(path, ()):
             yield f"{path} is not known, or not with this value"
-    for trigger in manifest["spec"]["triggers"]:
+
+
+def _triggers(manifest: Manifest) -> Iterator[str]:
+    for trigger in manifest["spec"].get("triggers", ()):
         known = TRIGGERS.get(trigger["type"], set())
         yield from (f"trigger {trigger['type']} reads no {key}" for key in trigger["metadata"].keys() - known)
 
 
 def _lost(value: Any, kept: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Keys that the model has no field for: KEDA would ignore them."""
+    """Keys that the model has no field for: an API server would drop or refuse them."""
     if isinstance(value, dict):
         for key, part in value.items():
             if key in kept:

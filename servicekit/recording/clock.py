@@ -1,7 +1,7 @@
 """One clock for all tracks of a recording, whatever its packets' stamps do.
 
 Zero is where the file starts. Stamps that jump back belong to another recording that was joined to the first: it goes
-on where the first ended. A single wild stamp is none.
+on where the first ended, as it does where a clock was set. A single wild stamp is none.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 BACK_S = 1.0
 """Stamps that fall by more begin another recording; by less they are out of order, as lost connections leave them."""
+SET_S = 6 * 3600.0
+"""Stamps that rise by more do so because the clock was set or ran over; a computer that slept, by less."""
 WILD_S = 60.0
 """A stamp that is further ahead and taken back by the next is wrong."""
 
@@ -47,7 +49,7 @@ def shifts(packets: Packets, zero_s: float) -> Floats:
         place = places.setdefault(track, _Place(0, stamp_s))
         if _wild(stamp_s, place.last_s, next_s):
             continue
-        if stamp_s < place.last_s - BACK_S:
+        if not place.last_s - BACK_S <= stamp_s <= place.last_s + SET_S:
             place.part += 1
             if place.part == len(parts):
                 parts.append(end_s - stamp_s)

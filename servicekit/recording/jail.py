@@ -23,6 +23,8 @@ from servicekit.recording.limits import Limits
 
 FILES = 24
 """Descriptors: the recording, its copies, three pipes, and some room."""
+CPU_GRACE_S = 5
+"""At its limit a process is told so, which says what it was; so much later it is killed."""
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 LOAD, EQUAL, AT_LEAST, ANSWER = 0x20, 0x15, 0x35, 0x06
 NUMBER_AT, ARCHITECTURE_AT, X32_CALLS = 0, 4, 0x40000000
@@ -70,7 +72,7 @@ _CALLS = {
 def enter(limits: Limits) -> bool:
     """Give everything up. Returns whether calls are filtered as well, which some systems do not allow."""
     _limit(resource.RLIMIT_AS, limits.memory_mb << 20)
-    _limit(resource.RLIMIT_CPU, limits.cpu_s)
+    _limit(resource.RLIMIT_CPU, limits.cpu_s, grace=CPU_GRACE_S)
     _limit(resource.RLIMIT_NOFILE, FILES)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)
@@ -88,10 +90,10 @@ def enter(limits: Limits) -> bool:
     )
 
 
-def _limit(kind: int, most: int) -> None:
+def _limit(kind: int, most: int, grace: int = 0) -> None:
     hard = resource.getrlimit(kind)[1]
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(kind, (most, most))
+    soft, last = (value if hard == resource.RLIM_INFINITY else min(value, hard) for value in (most, most + grace))
+    resource.setrlimit(kind, (soft, last))
 
 
 def _program(architecture: int, calls: dict[str, int]) -> bytes:

@@ -15,6 +15,8 @@ from servicekit.recording.spans import Spans, holes, merged, within
 
 SOUND_HOLE_S = 1.0
 """Shorter pauses between packets of sound are no loss: in silence some browsers send one each 0.4 s."""
+START_S = 0.5
+"""The first packets may be so much before the start that the header names."""
 STEPS = (0.5, 1.5)
 """Packets that follow each other after so many of their own lengths follow each other without a loss."""
 STEADY_PACKETS, LEAST_DRIFT, MOST_DRIFT = 50, 0.005, 0.25
@@ -150,10 +152,17 @@ def _row(packet: av.Packet) -> tuple[int, float, float, float]:
 
 
 def _zero_s(container: av.container.InputContainer, packets: Packets) -> float:
-    """Broadcasts and cut recordings start at any time, sometimes hours in; others below zero."""
-    if container.start_time is not None:
-        return float(container.start_time / av.time_base)
-    return float(np.nanmin(packets.shown_s)) if not np.isnan(packets.shown_s).all() else 0.0
+    """Broadcasts and cut recordings start at any time, sometimes hours in; others below zero.
+
+    The header knows how much of the first packet is only there to start the decoder; what it says else is not believed.
+    """
+    firsts: dict[int, float] = {}
+    for track, shown_s in zip(packets.track.tolist(), packets.shown_s.tolist(), strict=True):
+        if shown_s == shown_s:  # not NaN
+            firsts.setdefault(track, shown_s)
+    first_s = min(firsts.values(), default=0.0)
+    said_s = first_s if container.start_time is None else container.start_time / av.time_base
+    return float(said_s if abs(said_s - first_s) < START_S else first_s)
 
 
 def _track(stream: av.AudioStream | av.VideoStream, packets: Packets, shift_s: Floats) -> Track:

@@ -42,11 +42,22 @@ class Rubric:
 
 @dataclass(frozen=True, slots=True)
 class TranslationInput:
-    """A text and its direction; languages are `en` or `id` and differ."""
+    """A text and its direction; languages are `en` or `id` and differ.
+
+    `passages` is the text in pieces with the language of each, where it is in both; empty: all of it is to translate.
+    """
 
     text: str
     source: str
     target: str
+    passages: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pieces(self) -> tuple[tuple[str, bool], ...]:
+        """The text in pieces, and whether each is to be translated; the others are in the target language already."""
+        if not self.passages:
+            return ((self.text, True),)
+        return tuple((text, language != self.target) for text, language in self.passages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ class ChatTranslator:
     async def translate(self, request: TranslationInput) -> Translation:
         traits = self._chat.traits
         cut = passages if traits.writes else utterances
-        parts = cut(request.text, traits.translation_words)
+        pieces = [(part, new) for text, new in request.pieces for part in cut(text, traits.translation_words)]
+        parts = [part for part, new in pieces if new]
         opening = prompts.translation_opening(request.source, request.target)
         async with self._chat.conversation(opening) as chat:
             counted = Counted(chat)
@@ -47,12 +48,12 @@ class ChatTranslator:
             missing = [part for part, text in said.items() if not text]
             for start in range(0, len(missing), AT_ONCE):
                 said |= await self._ask(counted, missing[start : start + AT_ONCE], request)
-        found = [said[part] for part in parts]
-        lost = found.count("")
+        lost = [said[part] for part in parts].count("")
         if lost == len(parts):
             raise BackendError(f"none of {lost} passages came back translated", broken_output=True, request_bound=True)
         work = Work(self.name, self._chat.model, prompts.version(), counted.input_tokens, counted.output_tokens)
-        return Translation(" ".join(f or GAP for f in found), traits.grade, _with_gaps(work, lost, len(parts)))
+        found = (said[part] or GAP if new else part for part, new in pieces)
+        return Translation(" ".join(found), traits.grade, _with_gaps(work, lost, len(parts)))
 
     async def _ask(self, chat: Counted, parts: list[str], request: TranslationInput) -> dict[str, str]:
         """The parts' translations, empty where what came back is none; they are kept for a while."""

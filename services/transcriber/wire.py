@@ -60,6 +60,7 @@ def segment(value: Segment) -> pb.TranscribeResponse:
             avg_logprob=value.avg_logprob,
             no_speech_probability=value.no_speech_probability,
             confidence=value.confidence,
+            language_code=value.language,
         )
     )
 
@@ -75,7 +76,8 @@ def summary(result: TranscriptionResult, settings: Settings, wall_time_s: float)
             language_probability=result.language_probability,
             word_count=quality.word_count(result.segments),
             confidence=confidence,
-            calibrated_confidence=quality.calibrated(confidence, result.model.name),
+            calibrated_confidence=quality.calibrated(confidence, result),
+            languages=[pb.LanguageShare(language_code=s.language, share=s.share) for s in result.languages],
             min_confidence=min(confidences, default=None),
             max_confidence=max(confidences, default=None),
             speech_duration=duration(result.speech_s),

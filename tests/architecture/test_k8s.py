@@ -59,6 +59,11 @@ SCHEMAS: list[tuple[Break, str]] = [
         lambda c: the(c, "ScaledObject", "judge")["spec"]["triggers"][0]["metadata"].update(thresold="3"),
         "prometheus reads no thresold",
     ),
+    (lambda c: the(c, "PodMonitor", "interview")["spec"].update(selectr={}), "spec.selectr is not known"),
+    (
+        lambda c: the(c, "PrometheusRule", "interview")["spec"]["groups"][0]["rules"][0].update(four="5m"),
+        "four is not known",
+    ),
     (
         lambda c: c.manifests.append(
             {"apiVersion": "cert-manager.io/v1", "kind": "Issuer", "metadata": {"name": "ours"}, "spec": {"caa": {}}}
@@ -242,7 +247,9 @@ def test_a_broken_certificate_is_seen(rendered: dict[str, Cluster], breaks: Brea
 
 
 def test_another_version_is_seen(cluster: Cluster) -> None:
-    assert [text for text in agreement.version_problems(cluster, "9.9.9") if "is not of version 9.9.9" in text]
+    found = list(agreement.version_problems(cluster, "9.9.9"))
+    for part in ("container judge: ", "volume models: "):
+        assert [text for text in found if part in text and "is not of version 9.9.9" in text], part
 
 
 async def test_the_gateway_answers_the_kubelet(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,8 +61,11 @@ def evaluation(answer: str, language: str = "en", **fields: Any) -> pb.EvaluateR
     return pb.EvaluateRequest(question=QUESTIONS[language], answer=answer, language_code=language, **fields)
 
 
-def translation(text: str, source: str = "en", target: str = "id") -> pb.TranslateRequest:
-    return pb.TranslateRequest(text=text, source_language_code=source, target_language_code=target)
+def translation(
+    text: str, source: str = "en", target: str = "id", passages: Iterable[tuple[str, str]] = ()
+) -> pb.TranslateRequest:
+    parts = [pb.SpokenPassage(text=part, language_code=language) for part, language in passages]
+    return pb.TranslateRequest(text=text, source_language_code=source, target_language_code=target, passages=parts)
 
 
 def rated(found: pb.EvaluateResponse, question: str) -> pb.RatedAnswer:
@@ -212,6 +215,9 @@ INVALID = [
     ("Translate", translation("a" * 200_001), "text"),
     ("Translate", translation("a", "en", "en"), "target_language_code"),
     ("Translate", translation("a", "ms", "en"), "source_language_code"),
+    ("Translate", translation("a b", passages=[("a", "en")]), "passages"),
+    ("Translate", translation("a b", passages=[("a", "id"), ("b", "id")]), "passages"),
+    ("Translate", translation("a b", passages=[("a", "en"), ("b", "ms")]), "passages.language_code"),
     ("Summarize", pb.SummarizeRequest(language_code="en"), "answers"),
     ("Summarize", pb.SummarizeRequest(language_code="", answers=[pb.RatedAnswer()]), "language_code"),
     (

@@ -7,7 +7,7 @@ import pytest
 from services.judge.backends import build
 from services.judge.settings import Settings
 from tests.contract.fakes.judge_servers import TRANSLATED, Reply, large_model, remote
-from tests.contract.test_judge_backends import SECRET, TEXT, settings
+from tests.contract.test_judge_backends import BOTH, SECRET, TEXT, settings
 
 
 def deepl_settings(url: str, **fields: object) -> Settings:
@@ -26,6 +26,15 @@ async def test_deepl_translates() -> None:
     assert call.path == "/v2/translate"
     assert call.headers["authorization"] == f"DeepL-Auth-Key {SECRET}"
     assert (call.body["source_lang"], call.body["target_lang"]) == ("EN", "ID")
+
+
+async def test_deepl_is_sent_only_what_is_to_be_translated() -> None:
+    with remote(lambda call: Reply({"translations": [{"text": TRANSLATED, "billed_characters": 62}]})) as server:
+        judge = build(deepl_settings(server.url))
+        found = await judge.translate(BOTH)
+        await judge.close()
+    assert found.text == f"Saya juga jujur. {TRANSLATED} Terima kasih."
+    assert [call.body["text"] for call in server.calls] == [[TEXT.text]]
 
 
 @pytest.mark.parametrize(

@@ -122,10 +122,12 @@ class TestTranscriberContract:
         assert summary.word_count == sum(len(segment.words) for segment in found) > 5
         assert (summary.min_confidence, summary.max_confidence) == (min(sure), max(sure))
         assert min(sure) <= summary.confidence <= max(sure)
+        assert [(s.language_code, s.share) for s in summary.languages] == [("en", 1.0)]
         for segment in found:
             assert segment.confidence == pytest.approx(np.mean([word.probability for word in segment.words]))
             assert 0 <= segment.no_speech_probability <= 1
             assert segment.avg_logprob <= 0
+            assert segment.language_code == "en"
             assert all(0 <= word.probability <= 1 for word in segment.words)
 
     async def test_progress_rises(self, servicer: Servicer, store: MediaStore, speech: Path) -> None:
@@ -157,9 +159,9 @@ class TestTranscriberContract:
     async def test_language_is_named_or_detected(self, servicer: Servicer, store: MediaStore, speech: Path) -> None:
         media = await store.write_file("a.flac", speech)
         async with served(servicer, SETTINGS) as channel:
-            named = (await transcribe(channel, media, "id"))[-1].summary
+            named = (await transcribe(channel, media, "en"))[-1].summary
             detected = (await transcribe(channel, media, ""))[-1].summary
-        assert (named.language_code, named.language_probability) == ("id", 1.0)
+        assert (named.language_code, named.language_probability) == ("en", 1.0)
         assert detected.language_code == "en"
         assert 0.5 < detected.language_probability <= 1
 

@@ -11,10 +11,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from orchestrator.evidence import AnswerFlag, Evaluation, StageReport, Unscored
+from orchestrator.evidence import AnswerFlag, Evaluation, Recording, StageReport, Unscored
 from orchestrator.fusion.aggregate import aggregate_verdict, performance_status
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.transcript import quote_span, segment_confidence
+from servicekit.wire import Span, Track
 from tests.support import evidence as made
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -216,3 +217,18 @@ def test_where_no_words_are_there_is_nothing_to_rate_by_hand(name: str) -> None:
     scores = result(variants()[name])["content"][0]["result"]["penilaian"]
     assert scores["not_scored_reason"]
     assert not scores["rate_by_hand"]
+
+
+def test_the_quality_says_which_tracks_were_taken_and_what_is_missing() -> None:
+    sound, picture = Track(2, 2, "aac", "speech"), Track(0, 1, "h264", "only")
+    answer = made.answer(
+        recording=Recording(20.0, sound, (Span(0.0, 3.0),)),
+        vision=made.vision(missing=(Span(8.0, 20.0),), track=picture),
+    )
+    found = result(answer)
+    jsonschema.validate(found, SCHEMA)
+    quality = found["content"][0]["result"]["quality"]
+    assert quality["sound_track"] == {"index": 2, "count": 2, "codec": "aac", "why": "speech"}
+    assert quality["picture_track"]["why"] == "only"
+    assert quality["sound_missing"] == [{"start_s": 0.0, "end_s": 3.0}]
+    assert quality["picture_missing"] == [{"start_s": 8.0, "end_s": 20.0}]

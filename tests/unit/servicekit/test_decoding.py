@@ -11,7 +11,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound, open_video, probe, sound_blocks, write_flac
+from servicekit.decoding import SAMPLE_RATE_HZ, PictureReader, decode_sound, probe, sound_blocks, write_flac
 from servicekit.errors import ServiceError
 from tests.support import media
 
@@ -49,7 +49,7 @@ def test_a_missing_track_is_named(tmp_path: Path) -> None:
     with pytest.raises(ServiceError, match="NO_AUDIO_STREAM"):
         decode_sound(media.write_video(tmp_path / "a.mp4", 1.0))
     with pytest.raises(ServiceError, match="NO_VIDEO_STREAM"):
-        open_video(media.write_tone(tmp_path / "b.wav", 1.0))
+        PictureReader(media.write_tone(tmp_path / "b.wav", 1.0))
 
 
 def test_sound_keeps_level_and_length(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import av
@@ -9,8 +10,9 @@ from av.stream import Disposition
 from numpy.typing import NDArray
 
 from servicekit.errors import ServiceError
-from services.vision.frames import frames, video_duration_s
+from services.vision.frames import Footage, frames
 from tests.support.media import lay_down, noise, write_video
+from tests.support.recordings import Pictures, every, write
 
 
 def split(_time_s: float) -> NDArray[np.uint8]:
@@ -25,7 +27,8 @@ def test_frames_have_their_own_times(tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.webm", times_s=times_s)
     offsets = [frame.offset_s for frame in frames(path, long_side_px=640, threads=1)]
     assert offsets == pytest.approx([0, 0.04, 0.2, 1.4, 1.5], abs=0.002)
-    assert video_duration_s(path) >= 1.4
+    with closing(Footage(path, long_side_px=640)) as footage:
+        assert footage.duration_s >= 1.4
 
 
 def test_pictures_are_made_smaller_but_never_larger(tmp_path: Path) -> None:
@@ -78,3 +81,22 @@ def test_a_file_that_ends_before_its_first_frame(tmp_path: Path) -> None:
     with pytest.raises(ServiceError) as caught:
         list(frames(tmp_path / "b.webm", long_side_px=640, threads=1))
     assert caught.value.reason == "MEDIA_UNREADABLE"
+
+
+def test_the_track_that_shows_a_face_is_watched(tmp_path: Path) -> None:
+    def screen(_time_s: float) -> NDArray[np.uint8]:
+        return np.full((120, 160, 3), 90, np.uint8)
+
+    path = write(tmp_path / "a.mkv", Pictures(every(4), screen), Pictures(every(4), split), Pictures(every(4), split))
+    with closing(Footage(path, long_side_px=640)) as footage:
+        footage.choose(lambda rgb: int(rgb.max() > 200))
+        assert (footage.track.index, footage.track.count, footage.track.why) == (1, 3, "face")
+        assert next(footage.frames()).rgb().max() > 200
+
+
+def test_without_a_face_the_first_track_is_watched(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mkv", Pictures(every(1), split), Pictures(every(1)))
+    with closing(Footage(path, long_side_px=640)) as footage:
+        footage.choose(lambda _rgb: 0)
+        assert (footage.track.index, footage.track.why) == (0, "first")
+        assert len(list(footage.frames())) == 25

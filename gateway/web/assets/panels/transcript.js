@@ -33,7 +33,7 @@ export function transcriptPanel(result, href, cursor, translated) {
       el(
         "div",
         {},
-        el("p", { class: "quiet small" }, t("transcript.spoken", { language: t(`language.${heard.language}`) })),
+        el("p", { class: "quiet small" }, t("transcript.spoken", { language: languages(heard) })),
         heard.segments?.length ? spoken : el("p", { class: "quiet" }, t("transcript.nothing")),
       ),
       el(
@@ -54,6 +54,13 @@ export function transcriptPanel(result, href, cursor, translated) {
   );
 }
 
+// One language by its name; several with their shares of the words.
+function languages(heard) {
+  const shares = heard.languages ?? [];
+  if (shares.length < 2) return t(`language.${heard.language}`);
+  return shares.map((share) => `${t(`language.${share.language}`)} ${number(share.percent, 0)} %`).join(", ");
+}
+
 function line(segment, cursor) {
   const start = el(
     "button",
@@ -66,7 +73,7 @@ function line(segment, cursor) {
   );
   return el(
     "p",
-    {},
+    { lang: segment.language },
     start,
     " ",
     (segment.words ?? []).map((word) => [
