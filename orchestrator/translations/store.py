@@ -88,7 +88,7 @@ async def sessions_waiting(store: SessionStore) -> int:
 
 async def still(store: SessionStore, before: datetime, most: int) -> list[str]:
     """Such sessions, by id, that have not moved since then."""
-    query = _to_come(select(StageRow.session_id.distinct())).where(SessionRow.updated_at < before).limit(most)
+    query = _to_come(select(StageRow.session_id)).distinct().where(SessionRow.updated_at < before).limit(most)
     async with store.transaction() as db:
         return list(await db.scalars(query))
 
