@@ -56,4 +56,4 @@ def _starts() -> Select[tuple[str, int]]:
 
 async def _found(store: SessionStore, query: Select[tuple[str, int]]) -> list[SessionStart]:
     async with store.transaction() as db:
-        return [SessionStart(session_id, count) for session_id, count in await db.execute(query)]
+        return [SessionStart(row[0], row[1]) for row in await db.execute(query)]
