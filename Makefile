@@ -10,15 +10,18 @@ CHECKOV := $(VENV)/checkov
 # What builds images: docker, or something that takes the same words, such as podman.
 CONTAINERS ?= docker
 IMAGES := services/transcriber services/vision services/audio services/judge orchestrator gateway
+# Images of nothing but model weights, which pods mount.
+WEIGHTS := servicekit/weights k8s/components/vllm
+PAGES := gateway/web/assets
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models weights prepare demo run stop test rehearse check lint types proto generate docs lock clean \
+.PHONY: help setup models weights prepare demo run stop test rehearse check lint format types proto generate docs lock clean \
   train-judge bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: ## Create the environment and install every package
 	@scripts/timed.sh "make setup" $(MAKE) --no-print-directory $(INSTALLED)
@@ -59,6 +62,7 @@ stop: ## Stop a system that `make run` started
 test: models ## Run every test (takes Chromium and PostgreSQL that are there or installs them)
 	@scripts/browser.sh $(BIN)/python
 	@scripts/test-servers.sh
+	@scripts/promtool.sh
 	@$(BIN)/pytest
 
 rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes come and go (SHORT=1: a minute, as in CI)
@@ -67,9 +71,16 @@ rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes com
 
 check: lint types proto test ## What must pass before a commit
 
-lint: $(INSTALLED) ## Style
+lint: $(INSTALLED) ## Style of Python and of the pages' modules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/oxlint $(PAGES)
+	@$(BIN)/oxfmt --check $(PAGES)
+
+format: $(INSTALLED) ## Lay out Python and the pages' modules as `make lint` wants them
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+	@$(BIN)/oxfmt $(PAGES)
 
 types: $(INSTALLED) ## Types
 	@$(BIN)/mypy
@@ -78,29 +89,39 @@ proto: $(INSTALLED) ## The contract's style, and that gen/ belongs to it
 	@$(BIN)/buf lint
 	@scripts/generate.sh --check
 
-generate: $(INSTALLED) ## Generate gen/ from protos/
+generate: $(INSTALLED) ## Generate gen/ from protos/, and the client that blocks from the one for asyncio
 	@scripts/generate.sh
+	@$(BIN)/python -m scripts.generate_client
 
 docs: $(INSTALLED) ## Make docs/configuration.md from the settings
 	@$(BIN)/python -m scripts.document_settings
 
-.PHONY: images image-sizes check-k8s
+.PHONY: images image-sizes check-k8s check-cluster
 
-images: ## Build an image a service, and the transcriber's for GPUs
+images: ## Build an image a service, the transcriber's for GPUs and the weights'
 	@command -v $(CONTAINERS) >/dev/null || { echo "Images need $(CONTAINERS), which is not installed: install it, or set CONTAINERS=podman" >&2; exit 1; }
 	@$(CONTAINERS) info >/dev/null 2>&1 || { echo "$(CONTAINERS) is installed, but its daemon does not answer: start it" >&2; exit 1; }
 	@for folder in $(IMAGES); do \
 	  $(CONTAINERS) build --file $$folder/Dockerfile --tag interview/$$(basename $$folder):$(VERSION) $(IMAGE_ARGUMENTS) . || exit 1; done
 	@$(CONTAINERS) build --file services/transcriber/Dockerfile --build-arg LOCK=transcriber-cuda \
 	  --tag interview/transcriber:$(VERSION)-cuda $(IMAGE_ARGUMENTS) .
+	@$(CONTAINERS) build --file servicekit/weights/Dockerfile --build-arg JUDGE=interview/judge:$(VERSION) \
+	  --tag interview/weights:$(VERSION) $(IMAGE_ARGUMENTS) .
 
 image-sizes: $(INSTALLED) ## Estimate the images' sizes from the locks
 	@$(BIN)/python -m scripts.image_sizes
 
-check-k8s: $(INSTALLED) $(CHECKOV)/.installed ## Check images and Kubernetes manifests, without a cluster
-	@$(BIN)/hadolint $(IMAGES:%=%/Dockerfile)
+check-k8s: $(INSTALLED) $(CHECKOV)/.installed ## Check images, Kubernetes manifests and alerts, without a cluster
+	@$(BIN)/hadolint $(IMAGES:%=%/Dockerfile) $(WEIGHTS:%=%/Dockerfile)
 	@$(BIN)/python -m scripts.check_k8s .state/k8s
+	@scripts/promtool.sh
+	@$(BIN)/python -m scripts.check_k8s.alerts
 	@$(CHECKOV)/bin/checkov --config-file .checkov.yaml --file .state/k8s/*.yaml $(IMAGES:%=%/Dockerfile)
+
+check-cluster: ## Ask the current cluster's API server about every overlay, changing nothing
+	@command -v kubectl >/dev/null || { echo "kubectl is needed, with a cluster to ask" >&2; exit 1; }
+	@for overlay in local staging production; do echo "$$overlay:"; \
+	  kubectl apply --dry-run=server --validate=strict --kustomize k8s/overlays/$$overlay || exit 1; done
 
 # In an environment of its own: it pins packages that others need in newer versions.
 $(CHECKOV)/.installed: $(INSTALLED) locks/checkov.txt

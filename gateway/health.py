@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 
 from fastapi import APIRouter, Response
 
@@ -19,6 +18,8 @@ log = get_logger()
 router = APIRouter(tags=["Health"])
 
 TIMEOUT_S = 2.0
+PROBE = "probes/ready"
+"""Written once for all gateways; kubelets ask every few seconds, and a look costs less than a write."""
 
 
 @router.get("/healthz", summary="Whether the process is alive", response_model_exclude_unset=True)
@@ -29,9 +30,9 @@ async def healthz() -> Health:
 
 @router.get("/readyz", summary="Whether sessions can be started", responses={503: {"model": Health}})
 async def readyz(response: Response, parts: PartsDep) -> Health:
-    """Ready when the orchestrator serves and the object store can be written."""
-    serving, writable = await asyncio.gather(_serving(parts.sessions), _writable(parts.store))
-    missing = [name for name, found in (("orchestrator", serving), ("object_store", writable)) if not found]
+    """Ready when the orchestrator serves and the object store answers."""
+    serving, kept = await asyncio.gather(_serving(parts.sessions), _kept(parts.store))
+    missing = [name for name, found in (("orchestrator", serving), ("object_store", kept)) if not found]
     metrics.READY.set(not missing)
     if missing:
         response.status_code = 503
@@ -47,13 +48,12 @@ async def _serving(sessions: Sessions) -> bool:
     return True
 
 
-async def _writable(store: MediaStore) -> bool:
-    key = f"probes/{uuid.uuid4().hex}"
+async def _kept(store: MediaStore) -> bool:
     try:
         async with asyncio.timeout(TIMEOUT_S):
-            await store.write(key, b"ready")
-            await store.delete(store.uri(key))
-    except Exception as error:  # whatever keeps the store from being written is the answer
+            if not await store.exists(store.uri(PROBE)):
+                await store.write(PROBE, b"ready")
+    except Exception as error:  # whatever keeps the store from being used is the answer
         reason = error.reason if isinstance(error, ServiceError) else ""
         log.warning("not ready", part="object_store", error_type=type(error).__name__, reason=reason)
         return False

@@ -69,6 +69,7 @@ class RequestMiddleware:
 def _record(scope: Scope, status: int, elapsed_s: float) -> None:
     method = scope["method"] if scope["method"] in _METHODS else "OTHER"
     route = getattr(scope.get("route"), "path", "unmatched")
+    REQUESTS.labels(method, route, "500")  # at nought, so that the first fault of a route that worked is seen to rise
     REQUESTS.labels(method, route, str(status)).inc()
     SECONDS.labels(method, route).observe(elapsed_s)
     session_id = scope.get("path_params", {}).get("session_id", "")

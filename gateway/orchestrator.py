@@ -40,15 +40,18 @@ class Sessions:
         request = pb.GetSessionRequest(session_id=_checked(session_id))
         return (await _answer(self._stub.GetSession(request, timeout=self._timeout_s))).session
 
-    async def exists(self, session_id: str) -> bool:
-        """Whether there is such a session."""
+    async def find(self, session_id: str) -> pb.Session | None:
+        """One session, or None where there is no such."""
         try:
-            await self.get(session_id)
+            return await self.get(session_id)
         except ServiceError as error:
             if error.reason != "SESSION_NOT_FOUND":
                 raise
-            return False
-        return True
+            return None
+
+    async def exists(self, session_id: str) -> bool:
+        """Whether there is such a session."""
+        return await self.find(session_id) is not None
 
     async def list(self, request: pb.ListSessionsRequest) -> pb.ListSessionsResponse:
         """A page of sessions, newest first."""
@@ -74,6 +77,11 @@ class Sessions:
         """Delete a session; returns how many objects went with it."""
         request = pb.DeleteSessionRequest(session_id=_checked(session_id))
         return (await _answer(self._stub.DeleteSession(request, timeout=self._timeout_s))).deleted_objects
+
+    async def retry(self, session_id: str, answer_index: int) -> pb.Session:
+        """Have an answer run again whose stages failed."""
+        request = pb.RetryAnswerRequest(session_id=_checked(session_id), answer_index=answer_index)
+        return (await _answer(self._stub.RetryAnswer(request, timeout=self._timeout_s))).session
 
     async def translate(self, session_id: str, answer_index: int) -> pb.Session:
         """Have an answer translated unless it is."""

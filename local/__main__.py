@@ -49,12 +49,8 @@ def demo(since: float | None = None) -> int:
 
 def stop() -> int:
     """End a system that `run` started in another terminal."""
-    pid_file = STATE / "supervisord.pid"
-    if not pid_file.exists():
-        print("Nothing is running.")
-        return 0
-    os.kill(int(pid_file.read_text()), signal.SIGTERM)
-    print("Stopping.")
+    stopping = LocalSystem(STATE, Ports.from_environment()).shut_down()
+    print("Stopping." if stopping else "Nothing is running.")
     return 0
 
 

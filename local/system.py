@@ -39,8 +39,15 @@ class StartError(Exception):
 class LocalSystem:
     """Every process under one supervisor. A context manager: started and ready inside, all gone after."""
 
-    def __init__(self, state: Path, ports: Ports, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        state: Path,
+        ports: Ports,
+        environment: Mapping[str, str] | None = None,
+        start_timeout_s: float = START_TIMEOUT_S,
+    ) -> None:
         """Keep everything in the folder `state`; `environment` adds settings for the processes."""
+        self._start_timeout_s = start_timeout_s
         self.state, self.ports = state.absolute(), ports
         self._socket = Path(tempfile.gettempdir()) / f"interview-{_short_hash(str(self.state))}.sock"
         self.environment = {**os.environ, **ports.environment(), **self._own_environment(), **(environment or {})}
@@ -84,16 +91,16 @@ class LocalSystem:
             self.stop()
             raise
 
-    def wait_ready(self, timeout_s: float = START_TIMEOUT_S) -> None:
+    def wait_ready(self) -> None:
         """Wait until every service answers. Raises StartError with the last log lines of what does not."""
-        self._wait_for(self.not_ready, timeout_s)
+        self._wait_for(self.not_ready)
 
-    def wait_gateway(self, timeout_s: float = START_TIMEOUT_S) -> None:
+    def wait_gateway(self) -> None:
         """Wait until sessions can be submitted; what assesses them may still be loading. Raises as `wait_ready`."""
-        self._wait_for(lambda: [] if gateway_ready(self.url) else ["gateway", "orchestrator"], timeout_s)
+        self._wait_for(lambda: [] if gateway_ready(self.url) else ["gateway", "orchestrator"])
 
-    def _wait_for(self, missing_programs: Callable[[], list[str]], timeout_s: float) -> None:
-        deadline = time.monotonic() + timeout_s
+    def _wait_for(self, missing_programs: Callable[[], list[str]]) -> None:
+        deadline = time.monotonic() + self._start_timeout_s
         while missing := missing_programs():
             broken = [name for name in missing if self._gave_up(name)]
             if broken or time.monotonic() > deadline or self._ended():
@@ -101,7 +108,7 @@ class LocalSystem:
             time.sleep(POLL_S)
 
     def _start_programs(self, names: Sequence[str]) -> None:
-        deadline, waiting = time.monotonic() + START_TIMEOUT_S, [*names]
+        deadline, waiting = time.monotonic() + self._start_timeout_s, [*names]
         while waiting:
             try:
                 self._supervisor_call("startProcess", waiting[0], False)
@@ -134,6 +141,17 @@ class LocalSystem:
                 with suppress(ProcessLookupError):
                     os.killpg(pid, signal.SIGKILL)
             self._supervisor.wait()
+
+    def shut_down(self) -> bool:
+        """Tell a system that another process started in this state folder to end; False when none is there.
+
+        It is told by its own socket: the process id in its file may belong to anybody by now.
+        """
+        try:
+            self._supervisor_call("shutdown")
+        except OSError:
+            return False
+        return True
 
     def _stop_programs(self) -> list[int]:
         """Tell all to end at once, which the supervisor would tell one after the other; returns all process ids.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import cast
 
@@ -20,6 +21,7 @@ from orchestrator.policies.choices import Choices
 from orchestrator.policies.rpc import ChoiceCalls
 from orchestrator.reviews.rpc import ReviewCalls
 from orchestrator.sessions.rpc import SessionCalls
+from orchestrator.sessions.starting import Starting
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings
 from orchestrator.translations.rpc import TranslationCalls
@@ -45,8 +47,9 @@ class Orchestrator:
         self._store, self._workflows = SessionStore(engine), WorkflowControl(settings)
         self._choices = Choices(policies, settings.policy, settings.judge_target, settings)
         translations = Translations(self._store, media, policies, self._workflows)
+        self._starting, self._loop = Starting(self._store, self._workflows), set[asyncio.Task[None]]()
         self.sessions = SessionCalls(
-            settings, self._store, media, policies, self._choices, self._workflows, translations
+            settings, self._store, media, policies, self._choices, self._workflows, self._starting, translations
         )
         self.translations = TranslationCalls(self._store, translations)
         self.reviews = ReviewCalls(self._store, media)
@@ -60,10 +63,13 @@ class Orchestrator:
         add_OrchestratorServiceServicer_to_server(cast(OrchestratorServiceServicer, SimpleNamespace(**calls)), server)
 
     async def load(self) -> None:
-        """Connect to Temporal, waiting until it is there."""
+        """Connect to Temporal, waiting until it is there; from then on what is owed is started."""
         await self._workflows.load()
+        self._loop.add(asyncio.create_task(self._starting.keep_starting()))
 
     async def close(self) -> None:
         """Close the database and the judge's channel."""
+        for task in self._loop:
+            task.cancel()
         await self._choices.close()
         await self._store.close()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from orchestrator.settings import DatabaseSettings
-from servicekit.errors import upstream_down
+from servicekit.errors import storage_down
 from servicekit.logs import get_logger
 
 log = get_logger()
@@ -68,7 +68,7 @@ class _Session(AsyncSession):
                 raise
         if error is not None and _is_away(error):
             log.warning("database away", error_type=type(error).__name__, sqlstate=_sqlstate(error))
-            raise upstream_down("The database") from error
+            raise storage_down("database") from error
 
 
 def _is_away(error: BaseException) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
-from orchestrator.metrics import DEMAND, OVERDUE_DELETIONS
+from orchestrator.metrics import DEMAND, OVERDUE_DELETIONS, STARTS_OWED
+from orchestrator.sessions import starts
 from orchestrator.sessions.states import StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.translations import store as translations
@@ -13,6 +15,7 @@ from servicekit.logs import get_logger
 
 log = get_logger()
 INTERVAL_S = 5.0
+LATE_START = timedelta(minutes=1)
 SERVICES = {"transcribe": "transcriber", "watch": "vision", "listen": "audio", "evaluate": "judge"}
 AFTER = dict.fromkeys(("transcribe", "watch", "listen"), "prepare") | {"evaluate": "transcribe"}
 """Which stage must have ended before another one waits for its service."""
@@ -25,6 +28,7 @@ async def observe(store: SessionStore) -> None:
             for service, calls in (await demand(store)).items():
                 DEMAND.labels(service).set(calls)
             OVERDUE_DELETIONS.set(await store.overdue())
+            STARTS_OWED.set(await starts.owed_count(store, datetime.now(UTC) - LATE_START))
         except Exception as error:
             log.warning("demand not counted", error_type=type(error).__name__)
         await asyncio.sleep(INTERVAL_S)

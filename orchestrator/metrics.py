@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from orchestrator.sessions.states import SessionState
+from orchestrator.sessions.states import ENDED_SESSION, STAGES, SessionState
 
 STAGE_SECONDS = Histogram(
     "interview_stage_seconds",
@@ -33,9 +33,33 @@ WEBHOOKS = Counter("interview_webhooks_total", "Tries to tell a caller's system 
 DEMAND = Gauge(
     "interview_service_demand", "Calls that wait for a service or run there, over all sessions.", ["service"]
 )
+STORAGE_WAITS = Counter(
+    "interview_storage_waits_total", "Tries that found database or object store away, by activity.", ["activity"]
+)
+STARTS_OWED = Gauge(
+    "interview_starts_owed",
+    "Sessions recorded more than a minute ago whose workflow is still to be started; at most 1000.",
+)
 OVERDUE_DELETIONS = Gauge(
     "interview_overdue_deletions", "Sessions that still exist though their retention time has ended; at most 1000."
 )
+
+
+FAULTS = (
+    *("INTERNAL", "TIMED_OUT", "UPSTREAM_DOWN", "DEADLINE_EXCEEDED", "JUDGE_OUTPUT_INVALID", "MEDIA_CORRUPT"),
+    *("MEDIA_NOT_FOUND", "MODEL_NOT_READY", "CAPACITY", "POLICY_MISSING"),
+)
+"""Reasons for which a stage fails that are ours to mend; others are the recording's or the link's."""
+
+
+def begin_at_nought() -> None:
+    """Tell what alerts look at before it happens: a counter that begins with its first failure never rises."""
+    for stage in STAGES:
+        STAGE_SECONDS.labels(stage, "failed")
+        for reason in FAULTS:
+            STAGE_FAILURES.labels(stage, reason)
+    for state in ENDED_SESSION:
+        SESSIONS.labels(state.lower())
 
 
 def session_ended(state: SessionState, submitted_at: datetime | None = None) -> None:

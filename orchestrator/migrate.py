@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from orchestrator.database import open_engine
 from orchestrator.settings import DatabaseSettings
 
-POLL_S = 2.0
+POLL_S, PATIENCE_S = 2.0, 900.0
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -53,9 +53,15 @@ async def is_current(url: str) -> bool:
     return bool(newer) or set(script.get_heads()) <= set(applied)
 
 
-def wait(url: str) -> None:
-    """Return when the schema is current; programs start after that, so that none meets tables it does not know."""
+def wait(url: str, patience_s: float = PATIENCE_S) -> None:
+    """Return when the schema is current; programs start after that, so that none meets tables it does not know.
+
+    Raises SystemExit when nobody has brought it there in `patience_s` seconds: somebody should see that.
+    """
+    until = time.monotonic() + patience_s
     while not asyncio.run(is_current(url)):
+        if time.monotonic() > until:
+            raise SystemExit("nobody migrates the database: run `python -m orchestrator.migrate` (the Job `migrate`)")
         print("waiting for the migration of the database", file=sys.stderr, flush=True)
         time.sleep(POLL_S)
 

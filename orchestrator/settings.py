@@ -151,6 +151,10 @@ class WorkerSettings(
     max_download_bytes: int = Field(default=4 << 30, gt=0)
     """Largest recording that is downloaded, bytes."""
 
+    max_recordings: int = Field(default=4, ge=1)
+    """Recordings that one worker has on its disk at the same time, while their sound is taken out; others wait. The
+    scratch folder needs room for as many of `WORKER_MAX_DOWNLOAD_BYTES`."""
+
     allow_private_urls: bool = False
     """Whether recordings may be downloaded from internal addresses. Only for closed networks and tests."""
 

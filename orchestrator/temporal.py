@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
+from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 from temporalio.client import Client
 from temporalio.contrib.opentelemetry import TracingInterceptor
 from temporalio.service import RPCError, TLSConfig
 
 from orchestrator.settings import TemporalSettings
+from servicekit import metrics
 from servicekit.logs import get_logger
 
 log = get_logger()
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.1, 2.0
 ERROR_CHARS = 300
+WATCH_S, ANSWER_S = 5.0, 5.0
 
 
 async def connect(settings: TemporalSettings) -> Client:
@@ -45,6 +49,18 @@ async def connect(settings: TemporalSettings) -> Client:
             )
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_RETRY_S)
+
+
+async def watch(client: Client) -> None:
+    """Take work away from `interview_ready` while Temporal does not answer, until cancelled."""
+    while True:
+        await asyncio.sleep(WATCH_S)
+        try:
+            await client.workflow_service.get_system_info(GetSystemInfoRequest(), timeout=timedelta(seconds=ANSWER_S))
+            metrics.READY.set(1)
+        except RPCError as error:
+            metrics.READY.set(0)
+            log.warning("not ready", part="temporal", error_type=type(error).__name__)
 
 
 def tls_config(settings: TemporalSettings) -> TLSConfig | None:

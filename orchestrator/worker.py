@@ -13,6 +13,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from orchestrator.activities.analysis import AnalysisActivities
+from orchestrator.activities.faults import Faults
 from orchestrator.activities.judging import JudgingActivities
 from orchestrator.activities.notification import NotificationActivities
 from orchestrator.activities.recording import RecordingActivities
@@ -22,10 +23,12 @@ from orchestrator.clients import Services, open_services
 from orchestrator.database import open_engine
 from orchestrator.demand import observe
 from orchestrator.download.downloader import Downloader
+from orchestrator.metrics import begin_at_nought
 from orchestrator.policies import policy
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import WorkerSettings
-from orchestrator.temporal import connect
+from orchestrator.sweep import Sweep
+from orchestrator.temporal import connect, watch
 from orchestrator.webhooks.delivery import Webhooks
 from orchestrator.workflows import WORKFLOWS
 from servicekit import metrics
@@ -35,6 +38,8 @@ from servicekit.tracing import configure_tracing
 
 log = get_logger()
 DRAIN = timedelta(seconds=5)
+HEARD_OF_CANCELLATION = timedelta(seconds=4)
+"""At most so long after it was cancelled a stage hears of it: what is deleted waits for that."""
 
 
 def build_worker(
@@ -42,7 +47,9 @@ def build_worker(
 ) -> Worker:
     """A worker with every workflow and activity."""
     downloader = Downloader(settings)
-    recording = RecordingActivities(store, media, downloader, settings.max_video_duration_s, settings.decoding)
+    recording = RecordingActivities(
+        store, media, downloader, settings.max_video_duration_s, settings.max_recordings, settings.decoding
+    )
     policies = policy.load(settings.policies_dir)
     analysis = AnalysisActivities(store, media, services, policies)
     judging = JudgingActivities(store, media, services)
@@ -61,8 +68,11 @@ def build_worker(
             *(translation.end_translations, translation.translate),
             *(session.begin_session, session.fail_stage, session.fuse, session.publish),
             *(session.cancel_session, session.fail_session, session.stop_session, session.erase_session),
+            session.retention_left,
             notification.notify,
         ],
+        interceptors=[Faults()],
+        max_heartbeat_throttle_interval=HEARD_OF_CANCELLATION,
         max_concurrent_activities=settings.max_concurrent_activities,
         graceful_shutdown_timeout=DRAIN,
         workflow_runner=SandboxedWorkflowRunner(
@@ -76,6 +86,7 @@ async def work(settings: WorkerSettings) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    begin_at_nought()
     store, media = SessionStore(open_engine(settings)), MediaStore(settings)
     services = open_services(settings)
     connecting = asyncio.create_task(connect(settings))
@@ -85,11 +96,14 @@ async def work(settings: WorkerSettings) -> None:
         async with build_worker(settings, connecting.result(), store, media, services):
             metrics.READY.set(1)
             log.info("ready")
-            observing = asyncio.create_task(observe(store))
+            temporal = connecting.result()
+            sweep = Sweep(store, media, temporal, settings.task_queue)
+            beside = [asyncio.create_task(work) for work in (observe(store), watch(temporal), sweep.keep_sweeping())]
             await waiting
+            for task in beside:
+                task.cancel()
             metrics.READY.set(0)
             log.info("draining")
-            observing.cancel()
     connecting.cancel()
     await services.close()
     await store.close()

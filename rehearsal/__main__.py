@@ -1,4 +1,4 @@
-"""The system as on a cluster, on one machine: `python -m rehearsal [run|limit|real|capacity]`."""
+"""The system as on a cluster, on one machine: `python -m rehearsal [run|limit|real|capacity|day]`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.seconds import record
 from local.system import ROOT
 from rehearsal import limit, real
 from rehearsal.capacity import MEASURED, TYPICAL, Load, capacity_text, with_seconds
+from rehearsal.day import A_DAY, typical_text
 from rehearsal.plans import FULL, SHORT
 from rehearsal.process import StartError
 from rehearsal.report import rehearsal_text, write_json
@@ -31,6 +33,9 @@ def main() -> int:
     given = _arguments()
     if given.command == "capacity":
         return _capacity(given)
+    if given.command == "day":
+        say(typical_text(A_DAY))
+        return 0
     # A plain SIGTERM would leave the processes behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -62,6 +67,9 @@ def _real(folder: Path, given: argparse.Namespace) -> int:
     found = real.run_real(folder, given.replicas, given.sessions, say)
     say("\n" + real.real_text(found))
     write_json(given.json or OUTPUT / "rehearsal-real.json", found)
+    if not found.lost:
+        record("translation", media_minute_s=found.stage_s_a_minute["translate"])
+        record("worker's slots", media_minute_s=sum(found.stage_s_a_minute.values()))
     return 1 if found.lost else 0
 
 
@@ -73,7 +81,7 @@ def _capacity(given: argparse.Namespace) -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m rehearsal", description=__doc__)
-    parser.add_argument("command", nargs="?", default="run", choices=("run", "limit", "real", "capacity"))
+    parser.add_argument("command", nargs="?", default="run", choices=("run", "limit", "real", "capacity", "day"))
     parser.add_argument("--short", action="store_true", help="run: fewer sessions, about a minute")
     parser.add_argument("--json", type=Path, help="where the figures go; default: the folder out/")
     parser.add_argument("--logs", type=Path, help="an empty folder in which logs and state stay")

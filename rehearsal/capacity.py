@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bench import seconds
 from rehearsal.tables import table
 
 DAY_S = 86_400
@@ -47,26 +48,29 @@ class Cost:
 
 TYPICAL = Load(1_000)
 
-MEASURED = (
-    Cost("transcriber", media_minute_s=6.4),
-    Cost("vision", media_minute_s=9.0),
-    Cost("audio", media_minute_s=0.9),
-    Cost("judge", media_minute_s=46.6),
-    Cost("worker", media_minute_s=1.6, answer_s=0.28, interview_s=0.07),
-    Cost("worker's slots", media_minute_s=100.0, at_once=16),
-    Cost("temporal", answer_s=0.215, interview_s=0.065),
-    Cost("object store", answer_s=0.053, interview_s=0.012),
-    Cost("postgresql", answer_s=0.025, interview_s=0.009),
-    Cost("orchestrator", answer_s=0.018, interview_s=0.02),
-    Cost("gateway", answer_s=0.012, interview_s=0.01),
+
+def measured(*parts: str) -> tuple[Cost, ...]:
+    """Costs of these parts from docs/measurements/seconds.json, which says where each figure comes from."""
+    rows = seconds.read()
+    return tuple(Cost(part, **{key: rows[part][key] for key in FIELDS if key in rows[part]}) for part in parts)
+
+
+FIELDS = ("media_minute_s", "answer_s", "interview_s", "at_once")
+MEASURED = measured(
+    *("transcriber", "vision", "audio", "judge", "translation", "worker", "worker's slots"),
+    *("temporal", "object store", "postgresql", "orchestrator", "gateway"),
 )
-"""Seconds of one core with the embedded models, as `python -m rehearsal real` and `limit` measured them
-(docs/scaling.md). A worker's slots are taken by stages that run, for as long as they do: seconds of wall time."""
+"""Everything on CPUs with the embedded models. A worker's slots are taken by stages for as long as they run."""
 
 
 def replicas(load: Load, cost: Cost) -> int:
     """Replicas that a part needs; at least one. Raises ValueError for a utilisation that is no share."""
     return max(math.ceil(busy(load, cost) / load.utilisation), 1)
+
+
+def carried(load: Load, cost: Cost, replicas: int) -> int:
+    """Interviews a day that so many replicas of a part can take, with the load's peak and utilisation."""
+    return math.floor(DAY_S * replicas * cost.at_once * load.utilisation / (load.peak * interview_s(load, cost)))
 
 
 def busy(load: Load, cost: Cost) -> float:
@@ -81,11 +85,11 @@ def interview_s(load: Load, cost: Cost) -> float:
     return load.answers * (load.minutes_an_answer * cost.media_minute_s + cost.answer_s) + cost.interview_s
 
 
-def with_seconds(costs: Sequence[Cost], seconds: Mapping[str, float]) -> list[Cost]:
+def with_seconds(costs: Sequence[Cost], own_s: Mapping[str, float]) -> list[Cost]:
     """The costs, some of them with other seconds a minute of media. Raises ValueError for an unknown part."""
-    if unknown := set(seconds) - {cost.part for cost in costs}:
+    if unknown := set(own_s) - {cost.part for cost in costs}:
         raise ValueError(f"no such part: {', '.join(sorted(unknown))}")
-    return [replace(cost, media_minute_s=seconds.get(cost.part, cost.media_minute_s)) for cost in costs]
+    return [replace(cost, media_minute_s=own_s.get(cost.part, cost.media_minute_s)) for cost in costs]
 
 
 def capacity_text(loads: Sequence[Load], costs: Sequence[Cost]) -> str:

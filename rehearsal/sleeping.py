@@ -24,6 +24,7 @@ from servicekit.media import MediaStore
 from servicekit.server import Servicer, run
 from servicekit.settings import ServerSettings
 from servicekit.wire import Model, Progress, Span
+from servicekit.words import LEAST_SCORED_WORDS
 from services.audio import model as audio
 from services.audio.servicer import Servicer as AudioServicer
 from services.audio.settings import Settings as AudioSettings
@@ -80,13 +81,12 @@ class SleepingTranscriber:
         time.sleep(self._pace.load_s)
 
     def transcribe(self, request: transcriber.TranscriptionInput) -> Generator[transcriber.Event, None, None]:
-        """See `Transcriber.transcribe`."""
         duration_s = probe(request.path).duration_s
         for share in self._pace.steps(duration_s):
             yield Progress(share, share * duration_s)
-        segment = _segment(duration_s)
-        yield segment
         language = request.language or "en"
+        segment = _segment(duration_s, language)
+        yield segment
         yield transcriber.TranscriptionResult((segment,), (), language, 1.0, duration_s, duration_s, MODEL)
 
 
@@ -102,7 +102,6 @@ class SleepingAnalyzer:
         time.sleep(self._pace.load_s)
 
     def analyze(self, path: Path) -> Generator[audio.Event, None, None]:
-        """See `AudioAnalyzer.analyze`."""
         duration_s = probe(path).duration_s
         for share in self._pace.steps(duration_s):
             yield Progress(share, share * duration_s)
@@ -125,10 +124,9 @@ class SleepingVision:
         time.sleep(self._pace.load_s)
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     def analyze(self, path: Path, scope: vision.Scope = vision.EVERYTHING) -> Generator[vision.Event, None, None]:
-        """See `VisionAnalyzer.analyze`."""
         duration_s = probe(path).duration_s
         for share in self._pace.steps(duration_s):
             yield Progress(share, share * duration_s)
@@ -151,15 +149,13 @@ class SleepingJudge:
         await asyncio.sleep(self._pace.load_s)
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     async def translate(self, request: judge.TranslationInput) -> judge.Translation:
-        """See `Judge.translate`."""
         await asyncio.sleep(self._pace.begin())
         return judge.Translation(" ".join(f"{request.target}-{w}" for w in request.text.split()), "gist", self._work())
 
     async def evaluate(self, request: judge.RatingInput) -> judge.Evaluation:
-        """See `Judge.evaluate`."""
         await asyncio.sleep(self._pace.begin())
         rubric = self._rubrics[request.rubric or self.default_rubric]
         ratings = tuple(judge.Rating(c.name, 70.0, 0.8) for c in rubric.criteria)
@@ -169,7 +165,6 @@ class SleepingJudge:
         )
 
     async def summarize(self, request: judge.SummaryInput) -> judge.Summary:
-        """See `Judge.summarize`."""
         await asyncio.sleep(self._pace.begin())
         return judge.Summary(f"Nobody read {len(request.answers)} answers.", 0.8, self._work())
 
@@ -177,11 +172,11 @@ class SleepingJudge:
         return judge.Work(self.name, MODEL)
 
 
-def _segment(duration_s: float) -> transcriber.Segment:
-    count = max(round(duration_s * WORDS_A_SECOND), judge.LEAST_SCORED_WORDS)
+def _segment(duration_s: float, language: str) -> transcriber.Segment:
+    count = max(round(duration_s * WORDS_A_SECOND), LEAST_SCORED_WORDS)
     edges = np.linspace(0.0, duration_s, count + 1).tolist()
     words = tuple(transcriber.Word(Span(a, b), f"word{i}", 0.9) for i, (a, b) in enumerate(pairwise(edges)))
-    return transcriber.Segment(Span(0.0, duration_s), " ".join(w.text for w in words), words, -0.2, 0.01)
+    return transcriber.Segment(Span(0.0, duration_s), " ".join(w.text for w in words), words, -0.2, 0.01, language)
 
 
 def _timeline(duration_s: float) -> vision.Timeline:

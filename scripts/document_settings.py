@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings
 
 from gateway.settings import GatewaySettings
 from orchestrator.settings import ApiSettings, DatabaseSettings, TemporalSettings, WorkerSettings
-from servicekit.settings import ModelSettings, ProcessSettings, StoreSettings
+from servicekit.settings import DecodingSettings, ModelSettings, ProcessSettings, StoreSettings
 from services.audio.settings import Settings as AudioSettings
 from services.judge.settings import Settings as JudgeSettings
 from services.transcriber.settings import Settings as TranscriberSettings
@@ -23,6 +23,7 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "configuration.md"
 SHARED: dict[str, type[BaseSettings]] = {
     "Object store (every process)": StoreSettings,
     "Model weights (services)": ModelSettings,
+    "Decoding recordings (worker, transcriber, vision, audio)": DecodingSettings,
     "Database (orchestrator)": DatabaseSettings,
     "Workflow engine (orchestrator)": TemporalSettings,
 }

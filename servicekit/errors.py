@@ -34,6 +34,11 @@ class ServiceError(Exception):
         return f"{self.reason}: {self.message}"
 
     @property
+    def of_storage(self) -> bool:
+        """Whether database or object store are away. Nothing goes on without them: they are waited for."""
+        return "storage" in self.metadata
+
+    @property
     def retryable(self) -> bool:
         """Whether the same call may succeed later."""
         return self.code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED) or (
@@ -108,12 +113,20 @@ def upstream_down(what: str, retry_after_s: float = 5.0) -> ServiceError:
     )
 
 
+def storage_down(what: str) -> ServiceError:
+    """The database or the object store does not answer."""
+    error = upstream_down(f"The {what}")
+    error.metadata["storage"] = what
+    return error
+
+
 def store_refused(retry_after_s: float = 30.0) -> ServiceError:
     """The object store answers and does not let us in, which someone must put right meanwhile."""
     return ServiceError(
         grpc.StatusCode.UNAVAILABLE,
         "STORE_REFUSED",
         "The object store has no such bucket or refuses access.",
+        {"storage": "object store"},
         retry_after_s=retry_after_s,
     )
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import obstore
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from servicekit.errors import field_invalid, media_corrupt, media_not_found, store_refused, upstream_down
+from servicekit.errors import field_invalid, media_corrupt, media_not_found, storage_down, store_refused
 from servicekit.settings import StoreSettings
 
 CHUNK_BYTES = 1 << 20
@@ -38,7 +38,10 @@ _REFUSALS = ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoe
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file in the object store. `size_bytes` 0 and `sha256` empty mean: not known, not checked."""
+    """A file in the object store. `size_bytes` 0 and `sha256` empty mean: not known, not checked.
+
+    `content_type` is what the store was told, for those who download; no service goes by it.
+    """
 
     uri: str
     size_bytes: int = 0
@@ -188,6 +191,12 @@ class MediaStore:
             found = await obstore.list(self._store, prefix=prefix.rstrip("/") + "/").collect_async()
         return sorted((str(item["path"]), int(item["size"])) for item in found)
 
+    async def modified(self, prefix: str) -> dict[str, datetime]:
+        """When every object under the folder `prefix` was written last, by key."""
+        with _store_errors():
+            found = await obstore.list(self._store, prefix=prefix.rstrip("/") + "/").collect_async()
+        return {str(item["path"]): item["last_modified"] for item in found}
+
     async def folders(self, prefix: str) -> builtins.list[str]:
         """The names of the folders right under the folder `prefix`, sorted."""
         with _store_errors():
@@ -239,7 +248,7 @@ def _store_errors(missing: Exception | None = None) -> Iterator[None]:
             raise store_refused() from error
         if isinstance(error, FileNotFoundError) and missing is not None:
             raise missing from None
-        raise upstream_down("The object store") from error
+        raise storage_down("object store") from error
 
 
 class _Counted:

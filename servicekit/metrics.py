@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from prometheus_client import Counter, Gauge, Histogram, make_wsgi_app, start_http_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CALLS = Counter("interview_calls_total", "Finished gRPC calls, refused ones included.", ["method", "code", "reason"])
 CALL_SECONDS = Histogram(
@@ -29,6 +35,27 @@ MEDIA_SECONDS = Counter(
 
 
 def serve_metrics(host: str, port: int) -> None:
-    """Serve `/metrics`; port 0 means off."""
+    """Serve `/metrics`, and for probes of a process that serves nothing else `/healthz` and `/readyz`: whether it takes
+    work. Port 0 means off.
+    """
     if port:
-        start_http_server(port, addr=host)
+        server, _ = start_http_server(port, addr=host)
+        server.set_app(_with_health(make_wsgi_app()))
+
+
+def is_ready() -> bool:
+    """What `interview_ready` says."""
+    return any(sample.value for metric in READY.collect() for sample in metric.samples)
+
+
+def _with_health(metrics: WSGIApplication) -> WSGIApplication:
+    answers: dict[str, Callable[[], bool]] = {"/healthz": lambda: True, "/readyz": is_ready}
+
+    def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if (holds := answers.get(environ["PATH_INFO"])) is None:
+            return metrics(environ, start)
+        found = holds()
+        start("200 OK" if found else "503 Service Unavailable", [("Content-Type", "text/plain")])
+        return [b"ok" if found else b"not ready"]
+
+    return application

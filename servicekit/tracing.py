@@ -57,11 +57,9 @@ class RedactingExporter(SpanExporter):
         return self._exporter.export([_redacted(span) for span in spans])
 
     def shutdown(self) -> None:
-        """See `SpanExporter`."""
         self._exporter.shutdown()
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
-        """See `SpanExporter`."""
         return self._exporter.force_flush(timeout_millis)
 
 

@@ -123,16 +123,14 @@ def track_value(message: media_pb2.TrackChoice) -> Track:
 
 def media_message(media: Media) -> media_pb2.MediaRef:
     """A media reference on the wire."""
-    return media_pb2.MediaRef(
-        uri=media.uri, size_bytes=media.size_bytes, sha256=media.sha256, content_type=media.content_type
-    )
+    return media_pb2.MediaRef(uri=media.uri, size_bytes=media.size_bytes, sha256=media.sha256)
 
 
 def media_value(message: media_pb2.MediaRef) -> Media:
     """A media reference from the wire. Raises FIELD_INVALID without a URI."""
     if not message.uri:
         raise field_invalid("media.uri", "is required")
-    return Media(message.uri, message.size_bytes, message.sha256, message.content_type)
+    return Media(message.uri, message.size_bytes, message.sha256)
 
 
 def timestamp(moment: datetime | None) -> Timestamp | None:

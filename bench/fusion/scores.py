@@ -95,8 +95,8 @@ def _count(scores: Scores, name: str, finding: dict[str, object], truth: dict[st
 
 
 def _verdict(scores: Scores, outcome: Outcome, blocks: list[dict[str, object]]) -> None:
-    """Right: Safe for an honest session, anything else for one with something to look at."""
-    honest = not outcome.scene.types
+    """Right: Safe for a session that is honest or has gaze alone, anything else for one with something to look at."""
+    honest = outcome.scene.types <= {"looking_away"}
     final = outcome.result["aggregate_cheating_detection"]["final_aggregate_verdict"]
     original = {block["cheating_detection"]["original_rule_verdict"] for block in blocks}  # type: ignore[index]
     scores.verdicts += 1

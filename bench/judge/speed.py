@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench import seconds
 from bench.judge.ratings import RUBRIC
 from bench.judge.robustness import material
 from services.judge.embedded import HeadEvaluator, stored_head
@@ -27,15 +28,19 @@ async def rows() -> Iterator[tuple[str, str]]:
     row = material("answers")[0]
     request = RatingInput(row["question"], row["good"], row["language"], row["language"])
     whole, bare = [], []
+    cpu = []
     for _ in range(3):
-        started = time.perf_counter()
+        started, before = time.perf_counter(), time.process_time()
         found = await judge.evaluate(request, RUBRIC)
         whole.append(time.perf_counter() - started)
+        cpu.append(time.process_time() - before)
         started = time.perf_counter()
         await llama.read(request.question, "", request.answer)
         bare.append(time.perf_counter() - started)
     await llama.close()
     tokens, best, least = found.work.input_tokens, min(whole), min(bare)
+    words = len(request.answer.split())
+    seconds.record("judge", media_minute_s=min(cpu) / words * seconds.WORDS_A_MINUTE, memory_mb=_resident_kb() / 1e3)
     return iter(
         [
             ("start to ready", f"{ready_s:.1f} s"),

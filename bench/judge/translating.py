@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from services.judge.chat import ChatBackend
+from services.judge.memory import Memory
 from services.judge.model import BackendError, TranslationInput
 from services.judge.translation import ChatTranslator
 
@@ -30,7 +31,7 @@ async def rows(chat: ChatBackend) -> list[tuple[str, str]]:
 
 async def _translated(chat: ChatBackend, text: str) -> str:
     try:
-        return (await ChatTranslator(chat).translate(TranslationInput(text, "id", "en"))).text
+        return (await ChatTranslator(chat, Memory(0, 0.0)).translate(TranslationInput(text, "id", "en"))).text
     except BackendError:
         return ""
 

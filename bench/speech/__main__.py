@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench.seconds import record
 from bench.speech import confidence, growth, invented, voices, words
 from bench.speech.recordings import sample
 from bench.speech.recordings import voices as recorded
@@ -64,8 +65,7 @@ class SpeechBench:
     def _confidence(self) -> list[dict[str, Any]]:
         found = list(confidence.heard(self._data, self.recognizers, max(4, int(HEARD_FILES * self._share))))
         sure = [word_probability(h.result.segments) or 0.0 for h in found]
-        model = self.recognizers.ours.info.name
-        calibrated = [expected_share(p, model) or 0.0 for p in sure]
+        calibrated = [expected_share(p, h.result) for p, h in zip(sure, found, strict=True)]
         self._tables.confidence(found, sure, calibrated)
         return [
             {"name": h.name, "condition": h.condition, "wer": h.error_rate, "word_probability": p}
@@ -99,6 +99,8 @@ class SpeechBench:
         spoken = [sound for sounds in recorded(self._data).values() for sound in sounds]
         found = list(growth.measured(spoken, LONG_MINUTES * self._share))
         growth.drawn(found, OUT / "bench_speech_memory.png")
+        for row in found if self._share == 1 else ():
+            record(row.service, media_minute_s=row.cpu_s / row.minutes)
         self._tables.memory(found)
         return [asdict(row) for row in found]
 

@@ -22,6 +22,7 @@ from services.transcriber.model import TranscriptionResult
 SECONDS = 20.0
 SNR_DB = (20.0, 10.0, 5.0, 0.0)
 SEED = 5
+MEASURED = ("sample interview", "ljspeech", "librispeech", "speechocean762")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def joined(data: Path | None, most_files: int) -> list[Speech]:
     """Utterances of one voice joined to files of about 20 s, drawn evenly over the voices."""
     by_voice: dict[str, list[Utterance]] = defaultdict(list)
     for name, utterances in sets(data).items():
-        for utterance in utterances if name != "faster_whisper" else ():
+        for utterance in utterances if name in MEASURED else ():
             by_voice[utterance.speaker].append(utterance)
     files = [list(_files(speaker, own)) for speaker, own in by_voice.items()]
     rounds = max(map(len, files))

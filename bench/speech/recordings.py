@@ -18,6 +18,8 @@ Sound = NDArray[np.float32]
 # Longer utterances are cut: a composed dialogue of half a minute must hold several of each voice.
 LONGEST_S = 7.0
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
+HALVES = ("tuning", "check")
+"""Halves of `made_speech` that share neither voices nor texts: constants are set on the first only."""
 SETS = ("ljspeech", "librispeech", "speechocean762", "faster_whisper")
 
 
@@ -29,6 +31,7 @@ class Utterance:
     text: str
     speaker: str
     language: str = "en"
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,9 @@ class SpeakerTurn:
 def sets(data: Path | None) -> dict[str, list[Utterance]]:
     """Everything whose words are known, by the name of its set."""
     found = {"sample interview": sample()}
-    return found | ({name: utterances(data, name) for name in SETS} if data else {})
+    if data is None:
+        return found
+    return found | {name: utterances(data, name) for name in SETS} | made_speech(data)
 
 
 def sample() -> list[Utterance]:
@@ -58,6 +63,17 @@ def utterances(data: Path, name: str) -> list[Utterance]:
     rows = [json.loads(line) for line in lines]
     found = [(_file(folder, row["audio"]), row) for row in rows if row.get("text")]
     return [Utterance(path, row["text"], f"{name}/{row.get('speaker', '')}") for path, row in found]
+
+
+def made_speech(data: Path) -> dict[str, list[Utterance]]:
+    """What `bench.speech.made_speech` wrote, by half and kind; answers in two languages are sent as Indonesian."""
+    manifest = data / "made_speech" / "manifest.jsonl"
+    found: dict[str, list[Utterance]] = defaultdict(list)
+    for line in manifest.read_text(encoding="utf-8").splitlines() if manifest.exists() else ():
+        row = json.loads(line)
+        said = Utterance(manifest.parent / row["audio"], row["text"], row["speaker"], "id", row["question"])
+        found[f"made {row['half']}: {row['kind']}"].append(said)
+    return found
 
 
 def rttm(path: Path) -> dict[str, list[SpeakerTurn]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from services.transcriber.whisper import Whisper
 
 BEAM = 5
 BATCH = 8
+WORSE = 0.01
 _WORD = re.compile(r"[^\w' ]+")
 
 
@@ -35,6 +37,8 @@ class Words:
     seconds: float = 0.0
     bare_seconds: float = 0.0
     batched_seconds: float = 0.0
+    worse: int = 0
+    """Files with more errors than the bare library has and one word in a hundred, rounded up."""
 
 
 class Recognizers:
@@ -87,8 +91,10 @@ def _add(row: Words, said: Utterance, recognizers: Recognizers) -> None:
     row.bare_seconds += (last := time.process_time()) - after
     batched = recognizers.batched_text(said.path, said.language)
     row.batched_seconds += time.process_time() - last
-    row.errors += errors(said.text, ours)
-    row.bare_errors += errors(said.text, bare)
+    found, peers = errors(said.text, ours), errors(said.text, bare)
+    row.errors += found
+    row.bare_errors += peers
+    row.worse += found > peers + math.ceil(len(normal(said.text).split()) * WORSE)
     row.batched_errors += errors(said.text, batched)
 
 

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import psutil
 
+from bench import seconds
 from bench.vision.acts import Act, random_blinks
 from bench.vision.clips import noisy, steady
 from bench.vision.material import Material
@@ -45,6 +46,7 @@ def time_rows(material: Material, model: VisionAnalyzer, landmarker: Path) -> It
     watched(model, material.performed("warm", "sample", Act(2.0)))
     seen = watched(model, path)
     yield _series_row(seen)
+    seconds.record("vision", media_minute_s=60 * seen.cpu_s / CLIP_S)
     every, half = (_bare_s(path, landmarker, step) for step in (1, 2))
     found = score(truth, seen.spans(EventKind.BLINK))
     yield Row(

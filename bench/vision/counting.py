@@ -46,6 +46,7 @@ PHOTOGRAPHS = (
 SMALL_SHARES = (0.5, 0.3)
 """Sizes of a second person's picture in the joined ones."""
 POSTER_SHARE = 0.5
+POSTERS = {"beside a person who moves": 1.0, "beside a person who sits still": 0.1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def rows(material: Material, model: VisionAnalyzer) -> Iterator[Row]:
     if material.data is not None:
         yield _row("faces per second: clips and photographs", [*_clips(material), *_photographs(material)], model)
     yield _row("faces per second: joined", list(_joined(material)), model)
-    yield _row("faces per second: a portrait on the wall", list(_posters(material)), model)
+    for name, liveliness in POSTERS.items():
+        yield _row(f"faces per second: a portrait on the wall {name}", list(_posters(material, liveliness)), model)
 
 
 def _row(what: str, cases: list[Case], model: VisionAnalyzer) -> Row:
@@ -123,19 +125,19 @@ def _joined(material: Material) -> Iterator[Case]:
             yield Case(path, lambda time_s: {2} if 3.0 <= time_s < 7.0 else {1})
 
 
-def _posters(material: Material) -> Iterator[Case]:
-    """A portrait on the wall beside a person who moves: one face."""
+def _posters(material: Material, liveliness: float) -> Iterator[Case]:
+    """A portrait on the wall beside a person: one face."""
     faces, times_s = list(material.puppets), steady(JOINED_S, RATE_HZ)
     for number, first in enumerate(faces):
         poster = material.puppets[faces[(number + 1) % len(faces)]].still()
 
         def pictures(first: str = first, poster: Picture = poster) -> Iterator[Picture]:
-            act = Act(JOINED_S, random_blinks(JOINED_S, 91))
+            act = Act(JOINED_S, random_blinks(JOINED_S, 91), liveliness=liveliness)
             for time_s in times_s:
                 whole = beside(material.puppets[first].posed(*act.pose(time_s)), poster, POSTER_SHARE, shown=True)
                 yield noisy(whole, round(1000 * time_s))
 
-        yield Case(material.made(f"poster-{first}", times_s, pictures), lambda _time_s: {1})
+        yield Case(material.made(f"poster-{liveliness:.1f}-{first}", times_s, pictures), lambda _time_s: {1})
 
 
 def beside(picture: Picture, other: Picture, share: float, *, shown: bool) -> Picture:

@@ -15,10 +15,12 @@ from bench.vision.material import RATE_HZ, Material
 from bench.vision.row import Row
 from bench.vision.watching import watched
 from scripts.make_sample.portrait import Picture
+from servicekit.wire import Span
 from services.vision.identities import DIFFERENT
 from services.vision.model import EventKind, Floats, VisionAnalyzer
 
 CHANGED_S, CHANGE_AT_S, MOST_OFF_S = 50.0, 25.0, 10.0
+STAND_IN_S, STAND_IN = 75.0, Span(30.0, 45.0)
 ONE_PERSON = ("single_face.mp4", "WolfgangLanger_Pexels.mp4")
 
 
@@ -47,6 +49,7 @@ def rows(material: Material, model: VisionAnalyzer) -> Iterator[Row]:
     )
     if len(faces) > 1:
         yield _changes(material, model, faces)
+        yield _stand_ins(material, model, faces)
     yield _unchanged(material, model, [path for own in clips.values() for path in own])
 
 
@@ -64,6 +67,17 @@ def _changes(material: Material, model: VisionAnalyzer, faces: list[str]) -> Row
     )
 
 
+def _stand_ins(material: Material, model: VisionAnalyzer, faces: list[str]) -> Row:
+    hits = []
+    for first, second in zip(faces, faces[1:] + faces[:1], strict=True):
+        path = _shown(material, f"stand-in-{first}-{second}", (first, second), STAND_IN_S, STAND_IN)
+        events = watched(model, path).spans(EventKind.PERSON_CHANGED)
+        ends = ((events[0].start_s, STAND_IN.start_s), (events[0].end_s, STAND_IN.end_s)) if events else ()
+        hits.append(len(events) == 1 and all(abs(found - true) <= MOST_OFF_S for found, true in ends))
+    what = f"another person for {STAND_IN.duration_s:.0f} s in the middle"
+    return Row(what, f"{sum(hits)} of {len(hits)} with both ends within {MOST_OFF_S:.0f} s", "all", "", all(hits))
+
+
 def _unchanged(material: Material, model: VisionAnalyzer, paths: list[Path]) -> Row:
     if material.data is not None:
         paths = paths + [material.data / "faces/clips" / name for name in ONE_PERSON]
@@ -78,14 +92,19 @@ def _descriptor(model: VisionAnalyzer, path: Path) -> Floats:
 
 
 def _changed(material: Material, first: str, second: str) -> Path:
-    times_s, act = steady(CHANGED_S, RATE_HZ), Act(CHANGED_S, random_blinks(CHANGED_S, 96))
+    return _shown(material, f"changed-{first}-{second}", (first, second), CHANGED_S, Span(CHANGE_AT_S, CHANGED_S))
+
+
+def _shown(material: Material, name: str, faces: tuple[str, str], duration_s: float, other: Span) -> Path:
+    """A clip of the first face, with the second one in it for a while."""
+    times_s, act = steady(duration_s, RATE_HZ), Act(duration_s, random_blinks(duration_s, 96))
 
     def pictures() -> Iterator[Picture]:
         for time_s in times_s:
-            face = first if time_s < CHANGE_AT_S else second
+            face = faces[other.start_s <= time_s < other.end_s]
             yield noisy(material.puppets[face].posed(*act.pose(time_s)), round(1000 * time_s))
 
-    return material.made(f"changed-{first}-{second}", times_s, pictures)
+    return material.made(name, times_s, pictures)
 
 
 def _span(distances: list[float]) -> str:

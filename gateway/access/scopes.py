@@ -46,6 +46,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sessions/{session_id}/events"): SUBMIT_OR_READ,
     ("GET", "/v1/sessions/{session_id}"): SUBMIT_OR_READ | REVIEW,
     ("POST", "/v1/sessions/{session_id}:cancel"): SUBMIT,
+    ("POST", "/v1/sessions/{session_id}/answers/{index}/retry"): SUBMIT | REVIEW,
     ("DELETE", "/v1/sessions/{session_id}"): ADMIN,
     ("GET", "/v1/sessions"): LOOK,
     ("GET", "/v1/sessions.csv"): LOOK,

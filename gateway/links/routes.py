@@ -17,10 +17,12 @@ from gateway.submissions.form import check_length, discard, limited_body, receiv
 from gateway.submissions.idempotency import Attempt
 from gateway.submissions.multipart import FormReader
 from gateway.submissions.request import UploadForm, new_session_id, upload_request
-from servicekit.errors import field_invalid
+from servicekit.errors import ServiceError, field_invalid
 
 router = APIRouter(prefix="/v1", tags=["Candidates' links (v1)"], responses={400: {"model": ErrorBody}})
 MAX_HAND_IN_BYTES = 64 << 10
+OTHER_RECORDINGS = ("SESSION_EXISTS", "UPLOAD_NOT_FOUND", "UPLOAD_TAKEN", "UPLOAD_INCOMPLETE")
+"""What a second hand-in under a link meets that is not the first one again."""
 
 
 @router.post("/upload-links", summary="Make a link for a candidate", status_code=201)
@@ -72,11 +74,19 @@ async def open_link(parts: PartsDep, found: OpenedDep) -> Opened:
 )
 async def hand_in(request: Request, parts: PartsDep, invitation: InvitationDep) -> HandedIn:
     """One video for each question, in their order: in the field `videos` of a form, or uploaded before under
-    `/v1/upload-link/uploads` and named in JSON. Works once.
+    `/v1/upload-link/uploads` and named in JSON. Works once; sent again because no answer came, it
+    changes nothing.
     """
-    if await parts.sessions.exists(invitation.session_id):
-        raise link_refused("The recordings were handed in already. Thank you.")
-    attempt = Attempt(invitation.session_id, replayed=False)
+    attempt = await Attempt.at(invitation.session_id, parts.sessions)
+    try:
+        return await _handed_in(request, parts, invitation, attempt)
+    except ServiceError as error:
+        if attempt.replayed and error.reason in OTHER_RECORDINGS:
+            raise link_refused("The recordings were handed in already. Thank you.") from None
+        raise
+
+
+async def _handed_in(request: Request, parts: Parts, invitation: Invitation, attempt: Attempt) -> HandedIn:
     if request.headers.get("content-type", "").startswith("application/json"):
         return await _uploaded(invitation, attempt, await _named(request), parts)
     try:
@@ -112,5 +122,5 @@ async def _started(invitation: Invitation, attempt: Attempt, form: UploadForm, p
     }
     created = upload_request(attempt.session_id, form, parts.settings.max_question_chars)
     created.owner = invitation.owner
-    await parts.sessions.create(created)
+    await attempt.hand_in(parts.sessions, created)
     return HandedIn(videos=len(form.videos))

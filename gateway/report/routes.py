@@ -56,7 +56,9 @@ async def report(
     files = await _files(parts, session_id, result)
     async with _printing:
         content = await asyncio.to_thread(lambda: pdf(view(result, body, files, spoken)))
-    headers = {"Content-Disposition": _disposition(session_id, session.candidate_name)} | keeping(tag)
+    # What lacks something now will be whole another time: nobody is to keep it.
+    kept = {"Cache-Control": "no-store"} if files.unreadable else keeping(tag)
+    headers = {"Content-Disposition": _disposition(session_id, session.candidate_name)} | kept
     return Response(content, media_type="application/pdf", headers=headers)
 
 
@@ -66,17 +68,19 @@ def _disposition(session_id: str, candidate_name: str) -> str:
 
 
 async def _files(parts: Parts, session_id: str, result: dict[str, Any]) -> Files:
-    """What the report draws; what is gone is left out."""
+    """What the report draws; what is gone is left out, what cannot be read now is counted."""
     timelines, stills = wanted_files(result)
     found = {name: await _artefact(parts, session_id, name) for name in (*timelines, *stills)}
     return Files(
         {name: json.loads(content) for name in timelines if (content := found[name])},
         {name: data_uri("image/jpeg", content) for name in stills if (content := found[name])},
+        sum(content is None for content in found.values()),
     )
 
 
-async def _artefact(parts: Parts, session_id: str, name: str) -> bytes:
+async def _artefact(parts: Parts, session_id: str, name: str) -> bytes | None:
+    """The content; empty where it is gone, None where it cannot be read now."""
     try:
         return await parts.store.read(parts.store.uri(f"sessions/{session_id}/{name}"))
-    except ServiceError:
-        return b""
+    except ServiceError as error:
+        return b"" if error.reason == "MEDIA_NOT_FOUND" else None

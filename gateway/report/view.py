@@ -34,10 +34,14 @@ REMARKS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Artefacts by the name that the result gives them: decoded timelines, and stills as data URIs."""
+    """Artefacts by the name that the result gives them: decoded timelines, and stills as data URIs.
+
+    `unreadable` counts those that are there and could not be read.
+    """
 
     timelines: dict[str, dict[str, Any]]
     stills: dict[str, str]
+    unreadable: int = 0
 
 
 def wanted_files(result: dict[str, Any]) -> tuple[list[str], list[str]]:
@@ -67,6 +71,7 @@ def view(result: dict[str, Any], session: Session, files: Files, language: str) 
         "non_verbal": result["aggregate_non_verbal_analysis"].get("overall_confidence_score"),
         "answers": [_answer(n, item, files, text) for n, item in enumerate(result["content"], start=1)],
         "made": [_made(n, item, text) for n, item in enumerate(result["content"], start=1)],
+        "unreadable": files.unreadable,
         "number": number,
         "within": within,
         "bar": lambda value, low, high: Markup(bar(value, low, high)),
@@ -150,6 +155,7 @@ def _transcript(result: dict[str, Any], evidence: dict[str, Any]) -> dict[str, A
     return {
         "language": heard["language"],
         "other": other,
+        "languages": heard.get("languages", ()),
         "segments": heard["segments"],
         "translated": result.get(f"transkripsi_{other}"),
         "untranslated": _untranslated(result),

@@ -1,16 +1,16 @@
-"""`/v1/sessions`: list, look at, cancel and delete sessions."""
+"""`/v1/sessions`: list, look at, cancel, run again and delete sessions."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import StreamingResponse
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from gateway.dependencies import Parts, PartsDep, PrincipalDep
-from gateway.schemas import ErrorBody
+from gateway.schemas import MAX_INDEX, ErrorBody
 from gateway.sessions.schemas import Deleted, Session, SessionPage
 from gateway.sessions.spreadsheet import HEAD, lines
 from gateway.sessions.wire import session_body
@@ -91,6 +91,24 @@ async def get_session(session_id: str, request: Request, parts: PartsDep) -> Ses
 async def cancel_session(session_id: str, request: Request, parts: PartsDep) -> Session:
     """Stop a session that has not ended. Its recordings are deleted; what was finished stays."""
     return session_body(await parts.sessions.cancel(session_id), parts.base_url(request))
+
+
+@router.post(
+    "/sessions/{session_id}/answers/{index}/retry",
+    summary="Run an answer again",
+    status_code=202,
+    responses={code: {"model": ErrorBody} for code in (400, 404)},
+)
+async def retry_answer(
+    session_id: str,
+    index: Annotated[int, Path(ge=0, le=MAX_INDEX, description="Place of the answer in the session, from 0.")],
+    request: Request,
+    parts: PartsDep,
+) -> Session:
+    """Run an answer again whose stages failed, with the recording that is kept for it. What ended well is not done
+    again; the result is published again when it is ready. In a session that failed, all that is left to do is done.
+    """
+    return session_body(await parts.sessions.retry(session_id, index), parts.base_url(request))
 
 
 @router.delete("/sessions/{session_id}", summary="Delete a session", responses=NOT_FOUND)

@@ -99,6 +99,8 @@ class Answer(Body):
     state: str
     stages: list[StageStatus]
     error: Problem | None
+    retryable: bool
+    """Whether it can be run again (`/retry`): a stage or the session failed, and the recording is kept."""
 
 
 class Session(Body):
@@ -128,7 +130,7 @@ class Session(Body):
     review: Review | None
     """What a person decided last."""
     objection: str
-    """Why the candidate objects; empty unless contested."""
+    """Why the candidate objected last; empty where they never did."""
     translating: int
     """Answers whose translation follows the published result; 0 when none does."""
     answers: list[Answer]

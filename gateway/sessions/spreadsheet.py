@@ -17,9 +17,11 @@ from servicekit.media import MediaStore
 COLUMNS = (
     "session_id", "candidate_name", "language", "state", "submitted", "answers", "policy", "rubric",
     "score", "verdict", "findings_to_review", "proposal", "review_state", "decision", "reviewer",
-    "total_low", "total_high", "rate_by_hand",
+    "total_low", "total_high", "rate_by_hand", "problem",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+UNREADABLE = "The result cannot be read now. Export again later."
+"""What stands in the last column where figures are there and could not be had."""
 
 
 def _written(rows: Iterable[Sequence[object]]) -> str:
@@ -37,21 +39,21 @@ HEAD = _written([COLUMNS])
 
 
 async def lines(sessions: Iterable[pb.Session], store: MediaStore) -> str:
-    """One line for each session; figures are empty where there is no result."""
-    return _written([_row(session, await _result(session, store)) for session in sessions])
+    """One line for each session; figures are empty where there is no result, or where the line says a problem."""
+    return _written([_row(session, *await _result(session, store)) for session in sessions])
 
 
-async def _result(session: pb.Session, store: MediaStore) -> dict[str, Any]:
+async def _result(session: pb.Session, store: MediaStore) -> tuple[dict[str, Any], str]:
     if not session.result.uri:
-        return {}
+        return {}, ""
     try:
         found: dict[str, Any] = json.loads(await store.read(session.result.uri))
-    except ServiceError:
-        return {}  # deleted meanwhile
-    return found
+    except ServiceError as error:
+        return {}, "" if error.reason == "MEDIA_NOT_FOUND" else UNREADABLE  # the former was deleted meanwhile
+    return found, ""
 
 
-def _row(session: pb.Session, result: dict[str, Any]) -> tuple[object, ...]:
+def _row(session: pb.Session, result: dict[str, Any], problem: str) -> tuple[object, ...]:
     return (
         session.session_id,
         session.candidate_name,
@@ -71,6 +73,7 @@ def _row(session: pb.Session, result: dict[str, Any]) -> tuple[object, ...]:
         result.get("decision_proposal", {}).get("total_low"),
         result.get("decision_proposal", {}).get("total_high"),
         _to_rate(result) if result else None,
+        problem,
     )
 
 

@@ -121,6 +121,7 @@ def answer_body(answer: pb.Answer) -> schemas.Answer:
         position_id=answer.position_id,
         question=answer.question,
         file_name=answer.file_name,
+        retryable=answer.retryable,
         **dict(_video(answer)),
     )
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from gateway.errors import RequestError
 from gateway.submissions.idempotency import Attempt
 from gateway.uploads.recording import StoredVideo
 from gateway.uploads.store import Upload, Uploads
-from servicekit.errors import ServiceError, field_invalid
+from servicekit.errors import field_invalid
 
 
 class Taking:
@@ -39,14 +38,16 @@ class Taking:
 
 @asynccontextmanager
 async def taking(uploads: Uploads, owner: str, attempt: Attempt) -> AsyncIterator[Taking]:
-    """Around the start of a session: where it is refused, its uploads can be used again.
+    """Around the start of a session: where it is refused, or had its recordings before, its uploads can be used again.
 
     Where nobody knows whether it has started they stay taken: the same request under the same key can be sent again.
     """
     found = Taking(uploads, owner, attempt)
     try:
         yield found
-    except (ServiceError, RequestError) as error:
-        if isinstance(error, RequestError) or not error.retryable:
+    except BaseException:
+        if not attempt.in_doubt:
             await found.give_back()
         raise
+    if attempt.replayed and not attempt.waiting:
+        await found.give_back()

@@ -25,7 +25,12 @@ _OTHER_FIELDS = 20
 
 
 async def discard(store: MediaStore, attempt: Attempt) -> None:
-    """Remove what this try of an upload has stored, even while the server stops."""
+    """Remove what this try of an upload has stored, even while the server stops.
+
+    What may belong to a session that was recorded stays; what then belongs to none is swept up later.
+    """
+    if attempt.in_doubt:
+        return
     removal = asyncio.create_task(_remove(store, attempt))
     while not removal.done():
         with suppress(asyncio.CancelledError):  # a stopping server cancels more than once
@@ -81,7 +86,7 @@ async def _stored(part: Part, name: str, index: int, attempt: Attempt, parts: Pa
         raise bad_request(f"Too many videos: at most {parts.settings.max_videos} in one request.")
     content = _ahead(_in_blocks(_limited(part, index, parts.settings.max_video_bytes)))
     key = attempt.key(index)
-    if attempt.replayed:
+    if await attempt.has_stored(parts.store, index):
         return StoredVideo(await measured(parts.store.uri(key), content), display_name(part.file_name or ""))
     attempt.stored.append(key)
     media = await parts.store.write(key, content)

@@ -39,7 +39,7 @@ async def new_session(
     async with taking(parts.uploads, principal.id, attempt) as taken:
         created = _message(body, attempt.session_id, principal.id)
         created.answers.extend([await _answer(answer, i, taken) for i, answer in enumerate(body.answers)])
-        session = await parts.sessions.create(created)
+        session = await attempt.hand_in(parts.sessions, created)
     attempt.tell(response)
     return session_body(session, parts.base_url(request))
 

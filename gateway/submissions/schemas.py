@@ -81,9 +81,9 @@ class NewSession(Body):
     language: Language = "en"
     answers: list[NewAnswer] = Field(min_length=1)
     policy: str = Field(default="", max_length=MAX_CHOICE_CHARS)
-    """See `/v1/policies`."""
+    """The name of one of `/v1/policies`."""
     rubric: str = Field(default="", max_length=MAX_CHOICE_CHARS)
-    """See `/v1/rubrics`."""
+    """The name of one of `/v1/rubrics`."""
     consent_reference: str = Field(default="", max_length=MAX_NAME_CHARS)
     """Where the candidate's consent is on record; some policies require it."""
     project_score: float | None = Field(default=None, ge=0, le=100)

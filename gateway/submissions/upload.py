@@ -91,7 +91,8 @@ async def upload(
 ) -> UploadReply:
     """Stream the videos into the object store and start a session. Fields may come in any order.
 
-    On any error nothing is kept: neither a file nor a session.
+    On any error of the request nothing is kept: neither a file nor a session. Where nobody can say whether the session
+    was recorded (503, 504), send the same again under the same `Idempotency-Key`.
     """
     attempt = await Attempt.of(key, principal, parts.sessions)
     session_id = attempt.session_id
@@ -101,7 +102,7 @@ async def upload(
         form = await received(reader, attempt, parts)
         created = upload_request(session_id, form, parts.settings.max_question_chars)
         created.owner = principal.id
-        await parts.sessions.create(created)
+        await attempt.hand_in(parts.sessions, created)
     except BaseException:  # a cancelled request must not leave files behind either
         await discard(parts.store, attempt)
         raise

@@ -88,7 +88,7 @@ async def upload_json(
     attempt = await Attempt.of(key, principal, parts.sessions)
     created = interviews_request(attempt.session_id, form, parts.settings)
     created.owner = principal.id
-    await parts.sessions.create(created)
+    await attempt.hand_in(parts.sessions, created)
     attempt.tell(response)
     count = len(created.answers)
     return UploadJsonReply(session_id=attempt.session_id, uploaded_videos=count, video_count=count)

@@ -51,6 +51,11 @@ def cancel_call(session_id: str) -> Call[Session]:
     return Call("POST", session_path(session_id, ":cancel"), reader(Session, "session"))
 
 
+def retry_call(session_id: str, index: int) -> Call[Session]:
+    """Run an answer again."""
+    return Call("POST", session_path(session_id, f"/answers/{index}/retry"), reader(Session, "session"))
+
+
 def delete_call(session_id: str) -> Call[int]:
     """Delete a session; the answer is how many stored objects went with it."""
     read = reader(Deleted, "answer to the deletion")

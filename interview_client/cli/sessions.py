@@ -11,6 +11,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from interview_client.cli.options import (
+    AnswerNumber,
     ApiKey,
     Query,
     ReviewState,
@@ -67,6 +68,13 @@ def cancel(session_id: SessionId, url: Url = DEFAULT_URL, api_key: ApiKey = "") 
     """Stop a session; its recordings are deleted, what was finished stays."""
     with connected(url, api_key) as client:
         print_line(console(), f"Session {session_id} is {client.cancel(session_id).state}.")
+
+
+@app.command()
+def retry(session_id: SessionId, answer: AnswerNumber, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
+    """Run an answer again of which a stage failed, with the recording that is kept; `interview status` says how far."""
+    with connected(url, api_key) as client:
+        print_line(console(), f"Session {session_id} is {client.retry(session_id, answer - 1).state}.")
 
 
 @app.command()

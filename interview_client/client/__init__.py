@@ -1,4 +1,4 @@
-"""The clients. Both build the same requests and read the same answers; they differ only in how they wait."""
+"""The clients. `blocking` is generated from `asynchronous`: a change is made there, and `make generate` follows."""
 
 from interview_client.client.asynchronous import AsyncInterviewClient
 from interview_client.client.blocking import InterviewClient

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypedDict
 
+import anyio.to_thread
 import httpx
 
 from interview_client.errors import InterviewError, reported_errors
@@ -64,3 +65,13 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         raise InterviewError(f"Cannot write {path}: {error.strerror}.") from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def write(file: BinaryIO, chunk: bytes) -> None:
+    """Write a chunk."""
+    file.write(chunk)
+
+
+async def awrite(file: BinaryIO, chunk: bytes) -> None:
+    """Write a chunk, not on the event loop."""
+    await anyio.to_thread.run_sync(file.write, chunk)

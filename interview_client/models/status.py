@@ -29,12 +29,14 @@ class Video(Body):
     """One video of a session; `index` from 0.
 
     `state` is `pending`, `running`, `completed`, `partial` (usable, a stage failed), `failed` or `cancelled`.
+    `retryable`: it can be run again. A session as recorded says that, its status does not.
     """
 
     index: int = 0
     state: str = "pending"
     stages: tuple[Stage, ...] = ()
     error: Problem | None = None
+    retryable: bool = False
 
 
 class Outcome(Body):
@@ -48,7 +50,7 @@ class Outcome(Body):
 
 
 class Status(Body):
-    """Where a session stands: `status` is `uploading`, `downloading`, `processing`, `completed` or `error`.
+    """Where a session stands: `status` is `downloading`, `processing`, `completed` or `error`.
 
     `translating` is of how many answers of a completed session the translation follows.
     """

@@ -12,7 +12,7 @@ from interview.vision.v1 import vision_service_pb2 as vision_pb
 from temporalio import activity
 
 from orchestrator import artefacts, evidence
-from orchestrator.activities.recording import answer_row, session_policy
+from orchestrator.activities.recording import answer_row, made, session_policy
 from orchestrator.activities.stage import StageRun, stage
 from orchestrator.clients import Services
 from orchestrator.evidence import wire
@@ -42,6 +42,8 @@ class AnalysisActivities:
     @activity.defn(name="transcribe")
     async def transcribe(self, request: StageInput) -> Media:
         """Words with times."""
+        if found_before := await made(self._store, self._media, request.answer, "transcribe", artefacts.TRANSCRIPT):
+            return found_before
         async with stage(self._store, request.answer, "transcribe") as run:
             if request.media is None:
                 raise no_audio_stream()
@@ -53,6 +55,8 @@ class AnalysisActivities:
     @activity.defn(name="watch")
     async def watch(self, request: StageInput) -> Media:
         """Faces, eyes and head over time."""
+        if found_before := await made(self._store, self._media, request.answer, "watch", artefacts.VISION):
+            return found_before
         async with stage(self._store, request.answer, "watch") as run:
             if request.media is None:
                 raise no_video_stream()
@@ -70,6 +74,8 @@ class AnalysisActivities:
     @activity.defn(name="listen")
     async def listen(self, request: StageInput) -> Media:
         """Voices, speech and pauses."""
+        if found_before := await made(self._store, self._media, request.answer, "listen", artefacts.AUDIO):
+            return found_before
         async with stage(self._store, request.answer, "listen") as run:
             if request.media is None:
                 raise no_audio_stream()

@@ -7,15 +7,15 @@ from temporalio import activity
 
 from orchestrator import artefacts, evidence
 from orchestrator.activities.analysis import JSON
-from orchestrator.activities.recording import answer_row
+from orchestrator.activities.recording import answer_row, made
 from orchestrator.activities.stage import heartbeating, stage
 from orchestrator.clients import Services
 from orchestrator.evidence import wire
-from orchestrator.fusion.assessment import LEAST_SCORED_WORDS
 from orchestrator.sessions.store import SessionStore
 from orchestrator.workflows.inputs import AnswerInput, JudgeInput, PublishInput
 from servicekit.errors import media_not_found
 from servicekit.media import Media, MediaStore
+from servicekit.words import LEAST_SCORED_WORDS, words
 
 JUDGE_TIMEOUT_S = 1800.0
 
@@ -30,9 +30,11 @@ class JudgingActivities:
     @activity.defn(name="evaluate")
     async def evaluate(self, request: JudgeInput) -> Media | None:
         """Rate the answer; None when the transcript is insufficient."""
+        if found_before := await made(self._store, self._media, request.answer, "evaluate", artefacts.EVALUATION):
+            return found_before
         async with stage(self._store, request.answer, "evaluate") as run:
             transcript = await self._transcript(request)
-            if transcript.quality == "insufficient" or len(transcript.text.split()) < LEAST_SCORED_WORDS:
+            if transcript.quality == "insufficient" or len(words(transcript.text)) < LEAST_SCORED_WORDS:
                 run.skip()
                 return None
             row = await answer_row(self._store, request.answer)

@@ -7,15 +7,17 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-import grpc
 from temporalio import activity
 
 from orchestrator import artefacts, evidence
 from orchestrator.activities.stage import stage
 from orchestrator.download.downloader import Downloader
-from orchestrator.policies.policy import DEFAULT, Policy
+from orchestrator.policies import store as policy_store
+from orchestrator.policies.policy import Policy
+from orchestrator.sessions.states import StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow
 from orchestrator.workflows.inputs import AnswerInput, Prepared, PrepareInput
@@ -44,11 +46,14 @@ class RecordingActivities:
         media: MediaStore,
         downloader: Downloader,
         max_duration_s: float,
+        at_once: int,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        """Refuse recordings longer than `max_duration_s` seconds, and those over `limits`."""
+        """Refuse recordings longer than `max_duration_s` seconds, and those over `limits`; have `at_once` of them on
+        the disk at most.
+        """
         self._store, self._media, self._downloader = store, media, downloader
-        self._max_duration_s, self._limits = max_duration_s, limits
+        self._max_duration_s, self._limits, self._room = max_duration_s, limits, asyncio.Semaphore(at_once)
 
     @activity.defn(name="fetch")
     async def fetch(self, answer: AnswerInput) -> Media:
@@ -67,6 +72,7 @@ class RecordingActivities:
         """Look into the recording and extract its sound as 16 kHz mono FLAC."""
         async with (
             stage(self._store, request.answer, "prepare"),
+            self._room,
             self._media.local_file(request.video) as path,
             _folder() as folder,
         ):
@@ -82,9 +88,11 @@ class RecordingActivities:
 
     @activity.defn(name="clean_up")
     async def clean_up(self, answer: AnswerInput) -> None:
-        """Delete the recording and its sound; evidence stays."""
-        await delete_recording(self._media, answer)
-        await self._store.set_media(answer.session_id, answer.index, None)
+        """Delete the recording and its sound, unless a stage that failed may be run again; evidence stays."""
+        row = await answer_row(self._store, answer)
+        if row.recording_end_at is None or row.recording_end_at <= datetime.now(UTC):
+            await delete_recording(self._media, answer)
+            await self._store.set_media(answer.session_id, answer.index, None)
 
     def _check(self, found: MediaProbe) -> None:
         if found.duration_s > self._max_duration_s:
@@ -124,15 +132,11 @@ def extract(path: Path, target: Path, check: Callable[[MediaProbe], None], limit
 
 
 async def session_policy(store: SessionStore, session_id: str, policies: Mapping[str, Policy]) -> Policy:
-    """The policy that a session follows. Raises MEDIA_NOT_FOUND when the session is gone, POLICY_MISSING."""
+    """The policy that a session was submitted under. Raises MEDIA_NOT_FOUND when it is gone, POLICY_MISSING."""
     row = await store.get(session_id)
     if row is None:
         raise media_not_found(session_id)
-    name = row.policy or DEFAULT
-    if name not in policies:
-        message = f"The policy {name} is not in INTERVIEW_POLICIES of the worker. Put its file back."
-        raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "POLICY_MISSING", message)
-    return policies[name]
+    return await policy_store.of_session(store, row, policies)
 
 
 async def answer_row(store: SessionStore, answer: AnswerInput) -> AnswerRow:
@@ -141,6 +145,14 @@ async def answer_row(store: SessionStore, answer: AnswerInput) -> AnswerRow:
     if session is None:
         raise media_not_found(answer.session_id)
     return session.answers[answer.index]
+
+
+async def made(store: SessionStore, media: MediaStore, answer: AnswerInput, stage: str, name: str) -> Media | None:
+    """The artefact `name` of a stage that has ended well: before its session went on, or in a try nobody heard of."""
+    row = await answer_row(store, answer)
+    found = media.uri(artefacts.answer_key(answer, name))
+    ended = any(s.name == stage and s.state == StageState.COMPLETED for s in row.stages)
+    return Media(found) if ended and await media.exists(found) else None
 
 
 async def delete_recording(media: MediaStore, answer: AnswerInput) -> None:

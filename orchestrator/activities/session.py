@@ -9,33 +9,40 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowFailureError
 from temporalio.service import RPCError, RPCStatusCode
 
 from orchestrator import artefacts, evidence, metrics
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording, session_policy
-from orchestrator.evidence.collection import answer_evidence, answer_state, answers_of, prints_of
+from orchestrator.activities.stage import beating
+from orchestrator.evidence.collection import answer_evidence, answer_state, answers_of, may_succeed, prints_of
 from orchestrator.fusion.findings import findings
 from orchestrator.fusion.result import finding_blocks, session_result
 from orchestrator.fusion.translation import offered
-from orchestrator.policies.policy import Policy
-from orchestrator.sessions.states import AnswerState, SessionState, StageState
+from orchestrator.policies.policy import KEEP_FAILED_RECORDINGS_DAYS, Policy
+from orchestrator.sessions.states import ENDED_ANSWER, ENDED_SESSION, AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
-from orchestrator.sessions.tables import SessionRow
+from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.translations import store as translations
 from orchestrator.workflows.inputs import (
     AnswerFiles,
     AnswerInput,
+    Begun,
+    ErasureInput,
     PublishInput,
     SessionInput,
     StageFailure,
     translation_workflow_id,
 )
-from servicekit.errors import media_not_found
+from servicekit.errors import ServiceError, media_not_found
 from servicekit.media import Media, MediaStore
 
-STOP_TIMEOUT = timedelta(seconds=60)
+STOP_TIMEOUT = timedelta(seconds=120)
+"""Longer than a try that cannot be told to stop may take."""
+
+SETTLING_S = 10.0
+"""As long as activities of a workflow that was ended by force go on until they hear of it."""
 
 
 class SessionActivities:
@@ -48,13 +55,20 @@ class SessionActivities:
         self._store, self._media, self._temporal, self._policies = store, media, temporal, policies
 
     @activity.defn(name="begin_session")
-    async def begin_session(self, session_id: str) -> None:
-        """The session runs, and so do its answers."""
-        row = await self._row(session_id)
+    async def begin_session(self, session_id: str) -> Begun:
+        """The session runs, and so do its answers, but for those that have ended when it ran before."""
+        row = await self._store.get(session_id)
+        if row is None or row.state in ENDED_SESSION:
+            return Begun(False)
         await self._store.set_session(session_id, SessionState.RUNNING, "Starting transcription...")
         for answer in row.answers:
             if answer.state == AnswerState.PENDING:
                 await self._store.set_answer(session_id, answer.index, AnswerState.RUNNING)
+        return Begun(True, tuple([await self._ended(session_id, answer) for answer in row.answers]))
+
+    async def _ended(self, session_id: str, answer: AnswerRow) -> Media | None:
+        uri = self._media.uri(artefacts.answer_key(AnswerInput(session_id, answer.index), artefacts.EVIDENCE))
+        return Media(uri) if answer.state in ENDED_ANSWER and await self._media.exists(uri) else None
 
     @activity.defn(name="fail_stage")
     async def fail_stage(self, failure: StageFailure) -> None:
@@ -90,6 +104,8 @@ class SessionActivities:
         await self._store.set_stage(
             answer.session_id, answer.index, "fuse", state=StageState.COMPLETED, fraction=1.0, ended_at=now
         )
+        kept = await self._recordings_kept(answer.session_id) if may_succeed(found) else timedelta(0)
+        await self._store.set_recording_end(answer.session_id, answer.index, now + kept)
         state, reason, message = answer_state(found)
         await self._store.set_answer(answer.session_id, answer.index, state, reason, message)
         return written
@@ -115,34 +131,65 @@ class SessionActivities:
         """End a session on request: its recordings go, finished evidence stays."""
         for index in range(session.answer_count):
             await delete_recording(self._media, AnswerInput(session.session_id, index))
-        await self._store.cancel_open(session.session_id)
+        await self._store.cancel_open(session.session_id, timedelta(seconds=session.retention_s))
         metrics.session_ended(SessionState.CANCELLED)
 
     @activity.defn(name="fail_session")
     async def fail_session(self, session: SessionInput) -> None:
-        """End a session that could not be brought to a result through a fault of ours."""
-        for index in range(session.answer_count):
-            await delete_recording(self._media, AnswerInput(session.session_id, index))
-        message = "Internal error. The recordings are deleted; submit the session again."
-        await self._store.set_session(session.session_id, SessionState.FAILED, message)
+        """End a session that could not be brought to a result through a fault of ours; it can be run again."""
+        await self._keep_recordings(session.session_id)
+        retention = timedelta(seconds=session.retention_s)
+        message = "Internal error. Run the session again, or submit it again."
+        await self._store.set_session(session.session_id, SessionState.FAILED, message, retention)
         metrics.session_ended(SessionState.FAILED)
 
     @activity.defn(name="stop_session")
-    async def stop_session(self, session_id: str) -> None:
-        """Make sure that no workflow works on the session any more."""
+    async def stop_session(self, session_id: str) -> int:
+        """Make sure that no workflow works on the session any more; returns how many objects it had."""
         # A translation that comes just before it is stopped is not followed by the next one.
         await translations.stop(self._store, session_id, StageState.SKIPPED, "CANCELLED", "Cancelled.")
-        await asyncio.gather(*map(self._stop, (f"session-{session_id}", translation_workflow_id(session_id))))
+        async with beating():
+            objects = len(await self._media.list(artefacts.session_prefix(session_id)))
+            await asyncio.gather(*map(self._stop, (f"session-{session_id}", translation_workflow_id(session_id))))
+            await self._drop_timer(session_id)
+        return objects
 
     async def _stop(self, workflow_id: str) -> None:
         handle = self._temporal.get_workflow_handle(workflow_id)
         try:
             await handle.cancel()
             await handle.result(rpc_timeout=STOP_TIMEOUT)
+        except WorkflowFailureError:
+            return  # ended, however
         except RPCError as error:
             if error.status == RPCStatusCode.NOT_FOUND:
                 return
             await handle.terminate("deleted")
+            await asyncio.sleep(SETTLING_S)
+
+    async def _drop_timer(self, session_id: str) -> None:
+        """The retention timer of a session that is deleted has nothing left to do, unless it is what deletes it."""
+        timer = f"retention-{session_id}"
+        if activity.info().workflow_id == timer:
+            return
+        try:
+            await self._temporal.get_workflow_handle(timer).terminate("deleted")
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+
+    @activity.defn(name="retention_left")
+    async def retention_left(self, erasure: ErasureInput) -> float:
+        """Seconds until a session may be erased whose time seemed to be over; 0: now.
+
+        It may have gone on since, or be another one under the id of a deleted one.
+        """
+        row = await self._store.get(erasure.session_id)
+        if row is None:
+            return 0.0
+        if row.retention_end_at is None:
+            return 0.0 if row.state in ENDED_SESSION else erasure.delay_s
+        return max(0.0, (row.retention_end_at - datetime.now(UTC)).total_seconds())
 
     @activity.defn(name="erase_session")
     async def erase_session(self, session_id: str) -> int:
@@ -155,6 +202,22 @@ class SessionActivities:
         await self._store.delete(session_id)
         # What was written while the rows still said that the session is kept; whoever writes later looks there first.
         return deleted + await self._media.delete_prefix(artefacts.session_prefix(session_id))
+
+    async def _keep_recordings(self, session_id: str) -> None:
+        row = await self._store.get(session_id)
+        for answer in row.answers if row else ():
+            end = datetime.now(UTC) + await self._recordings_kept(session_id)
+            await self._store.set_recording_end(session_id, answer.index, end)
+
+    async def _recordings_kept(self, session_id: str) -> timedelta:
+        """How long recordings are kept whose stages failed."""
+        try:
+            policy = await session_policy(self._store, session_id, self._policies)
+        except ServiceError as error:
+            if error.reason != "POLICY_MISSING":
+                raise
+            return timedelta(days=KEEP_FAILED_RECORDINGS_DAYS)  # that it is missing may be what failed
+        return timedelta(days=policy.keep_failed_recordings_days)
 
     async def _row(self, session_id: str) -> SessionRow:
         row = await self._store.get(session_id)

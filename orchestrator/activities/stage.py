@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import grpc
@@ -30,8 +31,11 @@ FAULT_TRIES = 5
 # A full service is asked again after one, two, three ... times what it said: many that wait must not keep everything
 # busy with being refused.
 LONGEST_WAIT = 5
-# A service that is gone for longer is a failure of its stage, so that the others count.
+# A service that is gone for longer is a failure of its stage, so that the others count; the stage can be run again.
 UNAVAILABLE_PATIENCE = timedelta(minutes=20)
+# Tries that ended with their worker, or past their time: a recording that brings workers down does not go on for ever.
+LOST_TRIES = 5
+LOST = "The stage did not finish in time, in several tries. Run it again."
 
 
 class StageRun:
@@ -87,33 +91,78 @@ def _measured(run: StageRun) -> Iterator[None]:
         metrics.STAGE_SECONDS.labels(run.name, outcome).observe(time.perf_counter() - started)
 
 
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What one try tells the next one by its heartbeats: how many were lost, and since when a service has been away."""
+
+    lost: int = 0
+    faults: int = 0
+    away_since: str = ""
+
+    @classmethod
+    def before(cls, info: activity.Info) -> Tries:
+        """Of the tries before this one. Those of an older version told the last alone."""
+        match info.heartbeat_details:
+            case [int(lost), int(faults), str(away_since)]:
+                return cls(lost, faults, away_since)
+            case [str(away_since)]:
+                return cls(away_since=away_since)
+        return cls()
+
+    def tell(self) -> None:
+        """Tell the next try."""
+        activity.heartbeat(self.lost, self.faults, self.away_since)
+
+
 @asynccontextmanager
 async def heartbeating() -> AsyncIterator[None]:
     """Heartbeat while the body runs. Raises ApplicationError with the service's reason; retryable where that helps."""
-    beat = asyncio.create_task(_heartbeats())
+    before = Tries.before(activity.info())
+    if before.lost >= LOST_TRIES:
+        raise ApplicationError(LOST, type="TIMED_OUT", non_retryable=True)
+    running = replace(before, lost=before.lost + 1, away_since="")  # so it is, unless this try says how it ended
+    try:
+        async with beating(running):
+            yield
+    except grpc.aio.AioRpcError as error:
+        raise _application_error(from_rpc_error(error), before) from None
+    except ServiceError as error:
+        raise _application_error(error, before) from None
+    except asyncio.CancelledError:
+        before.tell()  # stopped, or its worker is: no fault of the recording
+        raise
+    except Exception as error:
+        replace(before, faults=before.faults + 1).tell()
+        if before.faults + 1 < FAULT_TRIES:
+            raise  # it may only have looked like a bug
+        log.exception("stage failed", error_type=type(error).__name__)
+        raise _application_error(internal_error(), before) from None
+
+
+@asynccontextmanager
+async def beating(tries: Tries = Tries()) -> AsyncIterator[None]:
+    """Heartbeat while the body runs, and nothing else."""
+    beat = asyncio.create_task(_heartbeats(tries))
     try:
         yield
-    except grpc.aio.AioRpcError as error:
-        raise _application_error(from_rpc_error(error)) from None
-    except ServiceError as error:
-        raise _application_error(error) from None
-    except Exception as error:
-        if activity.info().attempt < FAULT_TRIES:
-            raise  # the database may be away for a moment
-        log.exception("stage failed", error_type=type(error).__name__)
-        raise _application_error(internal_error()) from None
     finally:
         beat.cancel()
 
 
-def _application_error(error: ServiceError) -> ApplicationError:
-    """A full service is waited for; one that is gone, for a while; broken judge output is tried once more."""
+def _application_error(error: ServiceError, before: Tries) -> ApplicationError:
+    """A full service is waited for, as are database and object store; a service that is gone, for a while; broken judge
+    output is tried once more.
+    """
     info = activity.info()
-    tries_left = error.reason != "JUDGE_OUTPUT_INVALID" or info.attempt < JUDGE_TRIES
-    if error.code == grpc.StatusCode.UNAVAILABLE:
-        since = _unavailable_since(info)
-        activity.heartbeat(since.isoformat())  # the next try is told; one that the service answers forgets it
-        tries_left = datetime.now(UTC) - since < UNAVAILABLE_PATIENCE
+    tries_left = error.reason != "JUDGE_OUTPUT_INVALID" or before.faults + 1 < JUDGE_TRIES
+    told = replace(before, away_since="", faults=before.faults + (error.reason == "JUDGE_OUTPUT_INVALID"))
+    if error.of_storage:
+        metrics.STORAGE_WAITS.labels(info.activity_type).inc()
+    elif error.code == grpc.StatusCode.UNAVAILABLE:
+        # A try that the service answers forgets it.
+        told = replace(told, away_since=before.away_since or datetime.now(UTC).isoformat())
+        tries_left = datetime.now(UTC) - datetime.fromisoformat(told.away_since) < UNAVAILABLE_PATIENCE
+    told.tell()
     delay = timedelta(seconds=retry_delay_s(error, info.attempt)) if error.retry_after_s is not None else None
     log.info("stage attempt failed", reason=error.reason, attempt=info.attempt)
     return ApplicationError(
@@ -124,11 +173,6 @@ def _application_error(error: ServiceError) -> ApplicationError:
     )
 
 
-def _unavailable_since(info: activity.Info) -> datetime:
-    """When the service went away: at the first of the tries in a row that did not reach it."""
-    return datetime.fromisoformat(info.heartbeat_details[0]) if info.heartbeat_details else datetime.now(UTC)
-
-
 def retry_delay_s(error: ServiceError, attempt: int) -> float:
     """Seconds until the next try of what failed for the `attempt`th time, about; from 1."""
     asked_s = error.retry_after_s or 0.0
@@ -137,7 +181,7 @@ def retry_delay_s(error: ServiceError, attempt: int) -> float:
     return asked_s * min(attempt, LONGEST_WAIT) * random.uniform(0.75, 1.25)
 
 
-async def _heartbeats() -> None:
+async def _heartbeats(tries: Tries) -> None:
     while True:
-        activity.heartbeat()
+        tries.tell()
         await asyncio.sleep(HEARTBEAT_S)

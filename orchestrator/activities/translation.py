@@ -84,7 +84,10 @@ class TranslationActivities:
             return None
         target = OTHER_LANGUAGE[transcript.language]
         call = judge_pb.TranslateRequest(
-            text=transcript.text, source_language_code=transcript.language, target_language_code=target
+            text=transcript.text,
+            source_language_code=transcript.language,
+            target_language_code=target,
+            passages=[judge_pb.SpokenPassage(text=p.text, language_code=p.language) for p in transcript.passages],
         )
         return wire.translation(await self._judge.Translate(call, timeout=JUDGE_TIMEOUT_S), target)
 

@@ -23,6 +23,7 @@ class AuditAction(StrEnum):
     DECIDED = "decided"
     CONTESTED = "contested"
     CANCELLED = "cancelled"
+    RETRIED = "retried"
 
 
 class AuditRow(Base):

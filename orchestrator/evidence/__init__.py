@@ -21,7 +21,7 @@ from orchestrator.evidence.judgement import (
 from orchestrator.evidence.picture import FacePrint, Screening, Timeline, Vision, VisionEvent
 from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageReport
 from orchestrator.evidence.sound import Audio, Recording, Speaker, Turn, VoicePrint
-from orchestrator.evidence.speech import Dropped, Segment, Transcript, Word
+from orchestrator.evidence.speech import Dropped, LanguageShare, Passage, Segment, Transcript, Word
 
 __all__ = [
     "AnswerEvidence",
@@ -31,6 +31,8 @@ __all__ = [
     "Dropped",
     "Evaluation",
     "FacePrint",
+    "LanguageShare",
+    "Passage",
     "Rating",
     "Recording",
     "Screening",

@@ -13,6 +13,10 @@ from servicekit.media import Media, MediaStore
 from servicekit.wire import Span
 
 T = TypeVar("T")
+OF_THE_RECORDING = frozenset(
+    {"NO_AUDIO_STREAM", "NO_VIDEO_STREAM", "MEDIA_UNREADABLE", "MEDIA_CORRUPT", "MEDIA_NOT_FOUND", "FIELD_INVALID"}
+)
+"""Reasons that lie in the recording itself: the same stage would fail with it again."""
 
 
 async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore) -> evidence.AnswerEvidence:
@@ -71,6 +75,13 @@ def answer_state(found: evidence.AnswerEvidence) -> tuple[AnswerState, str, str]
         first = failed[0] if failed else evidence.StageReport("failed", None, "INTERNAL", "Internal error.")
         return AnswerState.FAILED, first.error_reason, first.error_message
     return (AnswerState.PARTIAL if failed else AnswerState.COMPLETED), "", ""
+
+
+def may_succeed(found: evidence.AnswerEvidence) -> bool:
+    """Whether a stage failed that may end well with the same recording another time. Translations need none."""
+    failed = [report for name, report in found.stages.items() if report.state == "failed" and name != "translate"]
+    reasons = {report.error_reason for report in failed} | ({found.error_reason} if found.error_reason else set())
+    return bool(reasons - OF_THE_RECORDING)
 
 
 def stage_report(stage: StageRow) -> evidence.StageReport:

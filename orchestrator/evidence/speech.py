@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from servicekit.wire import Model, Span
@@ -26,6 +27,24 @@ class Segment:
     avg_logprob: float
     no_speech_probability: float
     confidence: float
+    language: str = ""
+    """Empty in transcripts of older versions: the transcript's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageShare:
+    """Share of the words that are in a language, above 0 to 1."""
+
+    language: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What was said at a stretch in one language."""
+
+    text: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +57,10 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What was said. `quality` is `good`, `usable` or `insufficient`; confidences 0 to 1."""
+    """What was said. `quality` is `good`, `usable` or `insufficient`; confidences 0 to 1.
+
+    `language` is the one of most words; `languages` has the share of each, empty in transcripts of older versions.
+    """
 
     segments: tuple[Segment, ...]
     language: str
@@ -53,8 +75,17 @@ class Transcript:
     quality_reason: str
     model: Model
     calibrated_confidence: float | None = None
+    languages: tuple[LanguageShare, ...] = ()
 
     @property
     def text(self) -> str:
         """The whole text, segments joined by single spaces."""
         return " ".join(segment.text.strip() for segment in self.segments if segment.text.strip())
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The text in stretches of one language; empty when all of it is in one."""
+        said = [s for s in self.segments if s.text.strip()]
+        runs = itertools.groupby(said, key=lambda segment: segment.language or self.language)
+        found = tuple(Passage(" ".join(s.text.strip() for s in run), language) for language, run in runs)
+        return found if len(found) > 1 else ()

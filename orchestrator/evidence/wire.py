@@ -36,6 +36,7 @@ def segment(message: transcriber_pb.Segment) -> evidence.Segment:
         message.avg_logprob,
         message.no_speech_probability,
         message.confidence,
+        message.language_code,
     )
 
 
@@ -50,6 +51,7 @@ def transcript(segments: Iterable[evidence.Segment], summary: transcriber_pb.Tra
         min_confidence=_present(summary, "min_confidence"),
         max_confidence=_present(summary, "max_confidence"),
         calibrated_confidence=_present(summary, "calibrated_confidence"),
+        languages=tuple(evidence.LanguageShare(s.language_code, s.share) for s in summary.languages),
         speech_s=seconds(summary.speech_duration),
         dropped=tuple(_dropped(d) for d in summary.dropped),
         quality=_QUALITY.get(summary.quality, "usable"),

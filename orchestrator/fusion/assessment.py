@@ -7,10 +7,9 @@ from typing import Any
 
 from orchestrator.evidence import AnswerEvidence, Evaluation, SessionEvidence, Summary
 from orchestrator.fusion.rounding import mean, percent, rounded
+from servicekit.words import LEAST_SCORED_WORDS, words
 
 ORIGINAL_KEYS = {"quality": "kualitas_jawaban", "relevance": "relevansi", "coherence": "koherensi"}
-LEAST_SCORED_WORDS = 5
-"""Answers of fewer words are not scored; the judge refuses them."""
 _NO_MODEL = {
     "en": "No language model answered, and the number of words says nothing about what was said.",
     "id": "Tidak ada model bahasa yang menjawab, dan jumlah kata tidak menyatakan apa pun tentang isi jawaban.",
@@ -49,8 +48,7 @@ def not_scored_reason(answer: AnswerEvidence) -> str:
         return _NO_MODEL[answer.language]
     if answer.transcript is not None and answer.transcript.quality == "insufficient":
         return answer.transcript.quality_reason
-    if answer.transcript is not None and len(answer.transcript.text.split()) < LEAST_SCORED_WORDS:
-        count = len(answer.transcript.text.split())
+    if answer.transcript is not None and (count := len(words(answer.transcript.text))) < LEAST_SCORED_WORDS:
         return f"The answer has {count} words; with under {LEAST_SCORED_WORDS} there is nothing to score."
     return answer.error_message or "There is no transcript."
 

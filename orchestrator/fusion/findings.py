@@ -32,9 +32,9 @@ def findings(answer: AnswerEvidence, differs: Differences = ALIKE) -> tuple[Find
     if answer.vision is not None:
         found += second_faces(answer.vision)
         found += absences(answer.vision)
-        found += looks_away(answer.vision)
+        found += looks_away(answer.vision, answer.audio)
         found += readings(answer.vision)
-        found += camera(answer.vision)
+        found += camera(answer.vision, answer.audio)
         found += changes_of_person(answer.vision)
     if answer.evaluation is not None:
         found += flagged_words(answer)

@@ -31,6 +31,11 @@ class Filler:
     span: Span
 
 
+def syllables_said(transcript: Transcript) -> int:
+    """Syllables of a transcript, of each segment in its own language."""
+    return sum(syllables(s.text, s.language or transcript.language) for s in transcript.segments)
+
+
 def syllables(text: str, language: str) -> int:
     """Syllables of a text by its groups of vowels, at least one a word.
 
@@ -41,7 +46,8 @@ def syllables(text: str, language: str) -> int:
 
 def fillers(transcript: Transcript) -> tuple[Filler, ...]:
     """Filler words in order of time; of two that overlap the longer counts."""
-    known = {tuple(filler.split()) for filler in FILLERS[transcript.language]}
+    spoken = {transcript.language, *(s.language for s in transcript.segments if s.language)}
+    known = {tuple(filler.split()) for language in spoken for filler in FILLERS[language]}
     words = [(_plain(w.text), w.span) for segment in transcript.segments for w in segment.words]
     found, at = [], 0
     while at < len(words):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from orchestrator.evidence import AnswerEvidence, Audio, Transcript
-from orchestrator.fusion.fluency import fillers, syllables
+from orchestrator.fusion.fluency import fillers, syllables_said
 from orchestrator.fusion.rounding import rounded
 
 _OF_SOUND = (
@@ -46,7 +46,7 @@ def _sound(audio: Audio | None) -> dict[str, Any]:
 
 def _words(audio: Audio | None, transcript: Transcript | None) -> dict[str, Any]:
     words = transcript.word_count if transcript else 0
-    spoken = syllables(transcript.text, transcript.language) if transcript else 0
+    spoken = syllables_said(transcript) if transcript else 0
     speaking_s, total_s = (audio.speaking_s, audio.total_s) if audio else (0.0, 0.0)
     filler_count = len(fillers(transcript)) if transcript else None
     return {

@@ -47,7 +47,9 @@ def transcript_evidence(transcript: Transcript | None) -> dict[str, Any] | None:
     return {
         "language": transcript.language,
         "language_probability": rounded(transcript.language_probability, 3),
-        "segments": [_segment(s) for s in transcript.segments],
+        "languages": [{"language": s.language, "percent": percent(s.share)} for s in transcript.languages],
+        "confidence_calibrated": transcript.calibrated_confidence is not None,
+        "segments": [_segment(s, transcript.language) for s in transcript.segments],
         "dropped": [_span(d.span) | {"reason": d.reason} for d in transcript.dropped],
     }
 
@@ -72,10 +74,11 @@ def _weighted(segments: tuple[Segment, ...], confidences: list[float]) -> float 
     return rounded(math.fsum(c * d for c, d in zip(confidences, durations, strict=True)) / math.fsum(durations), 2)
 
 
-def _segment(segment: Segment) -> dict[str, Any]:
+def _segment(segment: Segment, main_language: str) -> dict[str, Any]:
     words = [_span(w.span) | {"text": w.text, "probability": rounded(w.probability, 3)} for w in segment.words]
     confidence = rounded(segment.confidence, 3)
-    return _span(segment.span) | {"text": segment.text, "confidence": confidence, "words": words}
+    language = segment.language or main_language
+    return _span(segment.span) | {"text": segment.text, "language": language, "confidence": confidence, "words": words}
 
 
 def _span(span: Span) -> dict[str, Any]:

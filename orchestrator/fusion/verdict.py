@@ -24,7 +24,6 @@ SUSPECT_TYPES = (
     "speech_with_still_lips",
     "second_face",
     "face_absent",
-    "looking_away",
     "camera_black",
     "camera_frozen",
     "camera_photograph",
@@ -52,7 +51,7 @@ def cheating_detection(answer: AnswerEvidence, found: Sequence[Finding]) -> dict
 def verdict(answer: AnswerEvidence, found: Sequence[Finding]) -> str:
     """`High Risk` for a second voice or face that is serious, `Medium Risk` for anything to review, else `Safe`.
 
-    Gaze alone never makes more than `Medium Risk`. Without picture and sound: `No Data`.
+    Gaze never counts. Without picture and sound: `No Data`.
     """
     if answer.vision is None and answer.audio is None:
         return NO_DATA
@@ -84,7 +83,6 @@ _TITLES = {
     "speech_with_still_lips": "Speech while the lips are still",
     "second_face": "Multiple faces detected",
     "face_absent": "Face not visible",
-    "looking_away": "Looking away",
     "camera_black": "Camera black",
     "camera_frozen": "Camera frozen",
     "camera_photograph": "Photograph instead of a face",

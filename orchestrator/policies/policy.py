@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 DEFAULT = "default"
+KEEP_FAILED_RECORDINGS_DAYS = 7.0
+"""Where a policy does not say."""
 
 Points = Annotated[float, Field(ge=0, le=100)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -62,6 +64,7 @@ class Policy(_Part):
     biometric_comparison: bool
     requires_consent: bool
     translation: Translation = "after_result"
+    keep_failed_recordings_days: Annotated[float, Field(ge=0, le=90)] = KEEP_FAILED_RECORDINGS_DAYS
     sha256: str = ""
     """Of the file."""
 

@@ -25,30 +25,23 @@ class ReviewStore:
         async with self._sessions.transaction() as db:
             db.add(row)
             db.add(audit_row(row.session_id, row.reviewer, AuditAction.DECIDED, details=row.decision))
-            await self._set_state(db, row.session_id, ReviewState.DECIDED, "", None)
+            await self._set_state(db, row.session_id, review_state=ReviewState.DECIDED, contested_at=None)
 
     async def add_objection(self, session_id: str, actor: str, objection: str) -> bool:
-        """Open a decided session again; False when it is not decided."""
+        """Open a decided session again; False when it is not decided. The audit keeps what every objection says."""
+        contested = {"review_state": ReviewState.CONTESTED, "objection": objection, "contested_at": datetime.now(UTC)}
         async with self._sessions.transaction() as db:
-            if not await self._set_state(
-                db, session_id, ReviewState.CONTESTED, objection, datetime.now(UTC), before=ReviewState.DECIDED
-            ):
+            if not await self._set_state(db, session_id, before=ReviewState.DECIDED, **contested):
                 return False
-            db.add(audit_row(session_id, actor, AuditAction.CONTESTED))
+            db.add(audit_row(session_id, actor, AuditAction.CONTESTED, details=objection))
         return True
 
     async def _set_state(
-        self,
-        db: AsyncSession,
-        session_id: str,
-        state: ReviewState,
-        objection: str,
-        contested_at: datetime | None,
-        before: ReviewState | None = None,
+        self, db: AsyncSession, session_id: str, *, before: ReviewState | None = None, **values: object
     ) -> bool:
         query = update(SessionRow).where(SessionRow.id == session_id)
         if before is not None:
             query = query.where(SessionRow.review_state == before)
-        changed = await db.execute(query.values(review_state=state, objection=objection, contested_at=contested_at))
+        changed = await db.execute(query.values(**values))
         await touch(db, session_id)
         return bool(changed.rowcount)  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from orchestrator.tables import Base, UtcDateTime
 
 
 class ReviewState(StrEnum):
-    """See `interview.orchestrator.v1.ReviewState`."""
+    """What people have decided of a session, by the contract's names."""
 
     OPEN = "OPEN"
     DECIDED = "DECIDED"

@@ -9,11 +9,15 @@ from typing import Any
 import grpc
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from orchestrator.policies import store as policy_store
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.policy import Policy
 from orchestrator.sessions import request as requests
 from orchestrator.sessions.recent import RecentSessions
-from orchestrator.sessions.states import ENDED_SESSION
+from orchestrator.sessions.retrying import retry
+from orchestrator.sessions.starting import Starting
+from orchestrator.sessions.starts import SessionStart
+from orchestrator.sessions.states import ENDED_SESSION, AnswerState
 from orchestrator.sessions.store import SessionStore, not_found
 from orchestrator.sessions.tables import SessionRow
 from orchestrator.sessions.wire import page_token, page_token_value, session_message
@@ -22,7 +26,7 @@ from orchestrator.translations import store as translations
 from orchestrator.translations.service import Translations
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import ServiceError, field_invalid
-from servicekit.media import MediaStore
+from servicekit.media import Media, MediaStore
 
 WATCH_INTERVAL_S = 0.5
 ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
@@ -39,25 +43,33 @@ class SessionCalls:
         policies: Mapping[str, Policy],
         choices: Choices,
         workflows: WorkflowControl,
+        starting: Starting,
         translating: Translations,
     ) -> None:
         """Rows are in `store`; recordings that a request names are in `media`."""
         self._settings, self._store, self._media, self._policies = settings, store, media, policies
-        self._choices, self._workflows, self._translations = choices, workflows, translating
+        self._choices, self._workflows, self._starting = choices, workflows, starting
+        self._translations = translating
         self._recent = RecentSessions(store)
 
     async def CreateSession(self, request: pb.CreateSessionRequest, context: Any) -> pb.CreateSessionResponse:
-        """Record a session and start its workflow; the same request twice starts one."""
+        """Record a session and start its workflow; the same request twice starts one.
+
+        What is recorded is accepted: with the workflow engine away the start is owed, and made later.
+        """
         s = self._settings
         row = requests.session_row(request, self._media, s.max_answers, self._policies, s.policy)
         await self._choices.check_rubric(row.rubric)
         if row.webhook_url and not s.webhook_secret.get_secret_value():
             raise field_invalid("webhook_url", "needs INTERVIEW_WEBHOOK_SECRET, which is not set here")
+        await policy_store.keep(self._store, self._policies[row.policy])
         created = await self._store.create(row)
         if not created:
-            await self._check_same(row)
-        await self._workflows.start_session(row.id, len(row.answers), created)
-        return pb.CreateSessionResponse(session=session_message(await self._store.existing(row.id)))
+            await self._join(row)
+        recorded = await self._store.existing(row.id)
+        if recorded.started_at is None:
+            await self._starting.start(SessionStart(row.id, len(recorded.answers)))
+        return pb.CreateSessionResponse(session=session_message(recorded))
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> pb.GetSessionResponse:
         """One session."""
@@ -88,11 +100,21 @@ class SessionCalls:
     async def CancelSession(self, request: pb.CancelSessionRequest, context: Any) -> pb.CancelSessionResponse:
         """Ask the workflow to stop; of one that has ended, what makes its translations."""
         row = await self._store.existing(request.session_id)
+        if row.started_at is None:  # what is not there cannot be cancelled, and would be started later
+            await self._workflows.start_session(row.id, len(row.answers))
         if row.state not in ENDED_SESSION:
             await self._workflows.cancel_session(row.id)
         elif translations.waiting(row):
             await self._translations.stop(row)
         return pb.CancelSessionResponse(session=session_message(await self._store.existing(row.id)))
+
+    async def RetryAnswer(self, request: pb.RetryAnswerRequest, context: Any) -> pb.RetryAnswerResponse:
+        """Run an answer again whose stages failed."""
+        session = await self._store.existing(request.session_id)
+        policy = await policy_store.of_session(self._store, session, self._policies)
+        await retry(self._store, session, request.answer_index, policy)
+        await self._starting.start(SessionStart(session.id, len(session.answers)))
+        return pb.RetryAnswerResponse(session=session_message(await self._store.existing(session.id)))
 
     async def DeleteSession(self, request: pb.DeleteSessionRequest, context: Any) -> pb.DeleteSessionResponse:
         """Stop the session and delete everything of it; waits until that is done."""
@@ -105,8 +127,17 @@ class SessionCalls:
             raise not_found()
         return found
 
-    async def _check_same(self, row: SessionRow) -> None:
-        if (await self._store.existing(row.id)).request_sha256 != row.request_sha256:
+    async def _join(self, row: SessionRow) -> None:
+        """Take the same request again, with it recordings that were lost before it began. Raises SESSION_EXISTS."""
+        recorded = await self._store.existing(row.id)
+        if recorded.request_sha256 != row.request_sha256:
             raise ServiceError(
                 grpc.StatusCode.ALREADY_EXISTS, "SESSION_EXISTS", "This session id belongs to another request."
             )
+        for there, sent in zip(recorded.answers, row.answers, strict=True):
+            if there.state == AnswerState.PENDING and there.media and sent.media:
+                await self._replace(row.id, there.index, Media(**there.media), Media(**sent.media))  # type: ignore[arg-type]
+
+    async def _replace(self, session_id: str, index: int, lost: Media, sent: Media) -> None:
+        if lost.uri != sent.uri and not await self._media.exists(lost.uri):
+            await self._store.set_media(session_id, index, sent)

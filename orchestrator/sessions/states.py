@@ -9,7 +9,7 @@ STAGES = ("fetch", "prepare", "transcribe", "watch", "listen", "evaluate", "tran
 
 
 class SessionState(StrEnum):
-    """See `interview.orchestrator.v1.SessionState`."""
+    """Where a session stands, by the contract's names."""
 
     PENDING = "PENDING"
     RUNNING = "RUNNING"
@@ -19,7 +19,7 @@ class SessionState(StrEnum):
 
 
 class AnswerState(StrEnum):
-    """See `interview.orchestrator.v1.AnswerState`."""
+    """Where an answer stands, by the contract's names."""
 
     PENDING = "PENDING"
     RUNNING = "RUNNING"
@@ -30,7 +30,7 @@ class AnswerState(StrEnum):
 
 
 class StageState(StrEnum):
-    """See `interview.orchestrator.v1.StageState`."""
+    """Where a stage stands, by the contract's names."""
 
     PENDING = "PENDING"
     RUNNING = "RUNNING"

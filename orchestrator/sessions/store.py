@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import grpc
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from orchestrator.audit.tables import SYSTEM, AuditAction, AuditRow, audit_row
 from orchestrator.database import open_sessions
@@ -107,14 +108,17 @@ class SessionStore:
         async with self._sessions() as db:
             return list(await db.scalars(query))
 
-    async def set_session(self, session_id: str, state: SessionState, message: str = "") -> None:
-        """Move a session that has not ended; one that has ended stays as it is."""
+    async def set_session(
+        self, session_id: str, state: SessionState, message: str = "", retention: timedelta | None = None
+    ) -> None:
+        """Move a session that has not ended; one that has ended stays as it is. `retention`: from now on."""
         ended = datetime.now(UTC) if state in ENDED_SESSION else None
+        kept = {} if retention is None else {"retention_end_at": datetime.now(UTC) + retention}
         async with self.transaction() as db:
             changed = await db.execute(
                 update(SessionRow)
                 .where(SessionRow.id == session_id, SessionRow.state.not_in(ENDED_SESSION))
-                .values(state=state, message=message, ended_at=ended)
+                .values(state=state, message=message, ended_at=ended, started_at=_known(SessionRow.started_at), **kept)
             )
             if changed.rowcount:  # type: ignore[attr-defined]
                 await touch(db, session_id)
@@ -154,8 +158,12 @@ class SessionStore:
 
     async def set_media(self, session_id: str, index: int, media: Media | None) -> None:
         """Record where an answer's recording is; None once it is deleted."""
-        value = dataclasses.asdict(media) if media is not None else None
-        await self._update_answer(session_id, index, {"media": value})
+        gone = {"media": None, "recording_end_at": None}
+        await self._update_answer(session_id, index, {"media": dataclasses.asdict(media)} if media else gone)
+
+    async def set_recording_end(self, session_id: str, index: int, end: datetime) -> None:
+        """Record until when an answer's recording is kept."""
+        await self._update_answer(session_id, index, {"recording_end_at": end})
 
     async def set_stage(self, session_id: str, index: int, name: str, **values: Any) -> None:
         """Change columns of one stage."""
@@ -181,13 +189,16 @@ class SessionStore:
         return found
 
     async def overdue(self) -> int:
-        """How many sessions still exist though their retention time has ended, among the thousand oldest."""
-        oldest = select(SessionRow.retention_end_at).order_by(SessionRow.created_at, SessionRow.id).limit(1000)
+        """How many sessions still exist though their retention time has ended; at most a thousand."""
+        late = select(SessionRow.id).where(SessionRow.retention_end_at < datetime.now(UTC)).limit(1000)
         async with self._sessions() as db:
-            return sum(end is not None and end < datetime.now(UTC) for end in await db.scalars(oldest))
+            return await db.scalar(select(func.count()).select_from(late.subquery())) or 0
 
-    async def cancel_open(self, session_id: str) -> None:
-        """Mark a session and its unfinished answers and stages as stopped."""
+    async def cancel_open(self, session_id: str, retention: timedelta) -> None:
+        """Mark a session and its unfinished answers and stages as stopped; one that has ended stays as it is."""
+        row = await self.get(session_id)
+        if row is not None and row.state in ENDED_SESSION:
+            return
         async with self.transaction() as db:
             await db.execute(
                 update(AnswerRow)
@@ -201,7 +212,7 @@ class SessionStore:
             )
             if await db.get(SessionRow, session_id) is not None:  # else it was deleted meanwhile
                 db.add(audit_row(session_id, SYSTEM, AuditAction.CANCELLED))
-        await self.set_session(session_id, SessionState.CANCELLED, "Cancelled.")
+        await self.set_session(session_id, SessionState.CANCELLED, "Cancelled.", retention)
 
     async def delete(self, session_id: str) -> None:
         """Delete every row of a session."""
@@ -227,6 +238,10 @@ class SessionStore:
         """Changes that are made together or not at all."""
         async with self._sessions() as db, db.begin():
             yield db
+
+
+def _known(moment: InstrumentedAttribute[datetime | None]) -> ColumnElement[datetime]:
+    return func.coalesce(moment, datetime.now(UTC))
 
 
 def new_stages(session_id: str, index: int, fetched: bool, translated: bool = True) -> list[StageRow]:

@@ -20,17 +20,25 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.tables import Base, UtcDateTime
 
+KEPT = text("recording_end_at IS NOT NULL")
+START_OWED = text("started_at IS NULL")
 TO_TRANSLATE = text("name = 'translate' AND state IN ('PENDING', 'RUNNING')")
 
 
 class SessionRow(Base):
-    """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply."""
+    """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply.
+
+    `started_at` is None while its workflow is owed: whoever is there starts it (`orchestrator.sessions.starting`).
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
         Index("ix_sessions_created", "created_at", "id"),
         Index("ix_sessions_state", "state", "created_at", "id"),  # workers count what runs, every few seconds
         Index("ix_sessions_owner", "owner", "created_at", "id"),
+        Index("ix_sessions_retention", "retention_end_at"),
+        # The few whose workflow is still to be started, among all that are kept.
+        Index("ix_sessions_owed", "created_at", postgresql_where=START_OWED, sqlite_where=START_OWED),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -42,6 +50,7 @@ class SessionRow(Base):
     revision: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     retention_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     result: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
@@ -64,9 +73,14 @@ class SessionRow(Base):
 
 
 class AnswerRow(Base):
-    """One recorded answer of a session; `media` is its reference in the object store once it is there."""
+    """One recorded answer of a session; `media` is its reference in the object store once it is there.
+
+    `recording_end_at`: until when the recording is kept once the answer has ended.
+    """
 
     __tablename__ = "answers"
+    # The few whose recording is still there.
+    __table_args__ = (Index("ix_answers_kept", "recording_end_at", postgresql_where=KEPT, sqlite_where=KEPT),)
 
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
     index: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -77,6 +91,7 @@ class AnswerRow(Base):
     language: Mapped[str] = mapped_column(String(8))
     url: Mapped[str] = mapped_column(Text, default="")
     media: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
+    recording_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     state: Mapped[str] = mapped_column(String(16))
     error_reason: Mapped[str] = mapped_column(String(64), default="")
     error_message: Mapped[str] = mapped_column(Text, default="")

@@ -9,6 +9,7 @@ from datetime import datetime
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.reviews.wire import review_message
+from orchestrator.sessions.retrying import can_retry
 from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
 from orchestrator.translations import store as translations
 from servicekit.errors import field_invalid
@@ -24,7 +25,7 @@ def session_message(row: SessionRow) -> pb.Session:
         language_code=row.language,
         state=pb.SessionState.Value(f"SESSION_STATE_{row.state}"),
         message=row.message,
-        answers=[_answer_message(a) for a in row.answers],
+        answers=[_answer_message(row, a) for a in row.answers],
         create_time=timestamp(row.created_at),
         update_time=timestamp(row.updated_at),
         end_time=timestamp(row.ended_at),
@@ -61,7 +62,7 @@ def page_token_value(token: str) -> tuple[datetime, str] | None:
         raise field_invalid("page_token", "is not a token from an earlier page") from None
 
 
-def _answer_message(row: AnswerRow) -> pb.Answer:
+def _answer_message(session: SessionRow, row: AnswerRow) -> pb.Answer:
     return pb.Answer(
         index=row.index,
         question=row.question,
@@ -71,6 +72,7 @@ def _answer_message(row: AnswerRow) -> pb.Answer:
         error_message=row.error_message,
         position_id=row.position_id,
         file_name=row.file_name,
+        retryable=can_retry(session, row),
     )
 
 

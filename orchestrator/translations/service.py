@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import grpc
 
 from orchestrator import artefacts, evidence
-from orchestrator.policies.policy import DEFAULT, Policy
+from orchestrator.policies import store as policy_store
+from orchestrator.policies.policy import Policy
 from orchestrator.sessions.states import SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
@@ -38,7 +39,7 @@ class Translations:
             raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "NO_RESULT", message)
         if translations.stage_of(session.answers[index]).state == StageState.COMPLETED:
             return
-        self._check_policy(session)
+        await self._check_policy(session)
         await self._check_spoken(session, index)
         await translations.ask(self._store, session.id, index)
         try:
@@ -54,9 +55,9 @@ class Translations:
         await self._workflows.cancel_translations(session.id)
         await self._workflows.start_translations(session.id)  # the result must say so, whoever was there to stop
 
-    def _check_policy(self, session: SessionRow) -> None:
-        policy = self._policies.get(session.policy or DEFAULT)
-        if policy is not None and policy.translation == "never":
+    async def _check_policy(self, session: SessionRow) -> None:
+        policy = await policy_store.of_session(self._store, session, self._policies)
+        if policy.translation == "never":
             message = f"The policy {policy.name} makes no translations."
             raise ServiceError(grpc.StatusCode.ABORTED, "TRANSLATION_OFF", message)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
+from typing import cast
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from orchestrator.workflows.inputs import (
@@ -17,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
         StageFailure,
         StageInput,
     )
-    from orchestrator.workflows.stages import QUICK_TRY, activity, found, quick, stage
+    from orchestrator.workflows.stages import BRIEF, QUICK_TRY, activity, found, quick, stage, together
     from servicekit.media import Media
 
 # Histories without this marker translated each answer before the result was published.
@@ -37,9 +38,26 @@ class AnswerWorkflow:
             files = replace(files, error_reason=prepared.reason, error_message=prepared.message)
         else:
             files = await self._analyzed(files, prepared)
-        evidence: Media = await activity("fuse", files, Media, QUICK_TRY)
-        await quick("clean_up", answer)
+        evidence = await self._fused(files)
+        await self._cleaned_up(answer)
         return evidence
+
+    async def _fused(self, files: AnswerFiles) -> Media:
+        try:
+            return cast(Media, await activity("fuse", files, Media, QUICK_TRY))
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            # A fault of ours costs this answer, not the session: its evidence says so, without what it cannot take.
+            lost = AnswerFiles(files.answer, error_reason="INTERNAL", error_message="Internal error.")
+            return cast(Media, await activity("fuse", lost, Media, QUICK_TRY))
+
+    async def _cleaned_up(self, answer: AnswerInput) -> None:
+        try:
+            await quick("clean_up", answer, BRIEF)
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise  # else the worker's sweep deletes the recording: no session waits for that
 
     async def _prepared(self, answer: AnswerInput) -> Prepared | StageFailure:
         video = await stage("fetch", answer, answer, Media)
@@ -49,11 +67,12 @@ class AnswerWorkflow:
 
     async def _analyzed(self, files: AnswerFiles, prepared: Prepared) -> AnswerFiles:
         video, sound = StageInput(files.answer, prepared.video), StageInput(files.answer, prepared.sound)
-        spoken, vision, audio = await asyncio.gather(
+        outcomes = await together(
             self._spoken(files, sound),
             stage("watch", files.answer, video, Media),
             stage("listen", files.answer, sound, Media),
         )
+        spoken, vision, audio = cast(tuple[AnswerFiles, *tuple[Media | StageFailure, ...]], tuple(outcomes))
         return replace(
             spoken,
             duration_s=prepared.duration_s,

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from orchestrator.settings import ApiSettings
@@ -19,6 +18,9 @@ from orchestrator.workflows.inputs import ErasureInput, SessionInput, translatio
 from orchestrator.workflows.session import SessionWorkflow
 from orchestrator.workflows.translation import TranslationWorkflow
 from servicekit.errors import upstream_down
+
+START_TIMEOUT = timedelta(seconds=5)
+"""Of one start: who submits a session waits no longer for an engine that is away, and the start is owed."""
 
 
 class WorkflowControl:
@@ -33,25 +35,27 @@ class WorkflowControl:
         """Connect to Temporal, waiting until it is there."""
         self._client = await connect(self._settings)
 
-    async def start_session(self, session_id: str, answer_count: int, created: bool) -> None:
-        """Start a session's workflow unless it runs or has run.
-
-        `created`: its row is new. It may then have the id of a session that was deleted, whose workflow has ended.
+    async def start_session(self, session_id: str, answer_count: int) -> None:
+        """Start a session's workflow unless it runs. One that has ended may be followed by another: of a session under
+        the id of a deleted one, or of one that goes on; the rows say what there is to do.
         """
         retention = timedelta(days=self._settings.retention_days)
-        reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE if created else WorkflowIDReusePolicy.REJECT_DUPLICATE
         with _engine():
-            try:
-                await self._client.start_workflow(
-                    SessionWorkflow.run,
-                    SessionInput(session_id, answer_count, retention.total_seconds()),
-                    id=f"session-{session_id}",
-                    task_queue=self._settings.task_queue,
-                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                    id_reuse_policy=reuse,
-                )
-            except WorkflowAlreadyStartedError:
-                return  # the same request again, after its session has ended
+            await self._client.start_workflow(
+                SessionWorkflow.run,
+                SessionInput(session_id, answer_count, retention.total_seconds()),
+                id=f"session-{session_id}",
+                task_queue=self._settings.task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                rpc_timeout=START_TIMEOUT,
+            )
+
+    async def runs(self, session_id: str) -> bool:
+        """Whether a session has a workflow that has not ended."""
+        with _engine(unless_gone=True):
+            found = await self._client.get_workflow_handle(f"session-{session_id}").describe(rpc_timeout=START_TIMEOUT)
+            return found.status == WorkflowExecutionStatus.RUNNING
+        return False
 
     async def start_translations(self, session_id: str) -> None:
         """Start what makes the translations of a session, or have it look again."""
@@ -83,7 +87,6 @@ class WorkflowControl:
                 task_queue=self._settings.task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             )
-            await self._drop_timer(session_id)
         return deleted
 
     async def _cancel(self, workflow_id: str) -> None:
@@ -95,11 +98,6 @@ class WorkflowControl:
                     await handle.result()
             except TimeoutError:
                 return  # it still winds down; watchers see when it has ended
-
-    async def _drop_timer(self, session_id: str) -> None:
-        """The retention timer of a deleted session has nothing left to do."""
-        with _engine(unless_gone=True):
-            await self._client.get_workflow_handle(f"retention-{session_id}").terminate("deleted")
 
 
 @contextmanager

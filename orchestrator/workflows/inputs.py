@@ -17,6 +17,17 @@ class SessionInput:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """Where a session stands when its workflow begins: `answers` are the evidence artefacts of those that have ended.
+
+    Not `open`: it is deleted or has ended, and there is nothing to do.
+    """
+
+    open: bool
+    answers: tuple[Media | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerInput:
     """One answer of a session."""
 

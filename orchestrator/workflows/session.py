@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError, is_cancelled_exception
@@ -13,12 +14,13 @@ with workflow.unsafe.imports_passed_through():
     from orchestrator.workflows.ending import ErasureWorkflow, NotificationWorkflow
     from orchestrator.workflows.inputs import (
         AnswerInput,
+        Begun,
         ErasureInput,
         PublishInput,
         SessionInput,
         translation_workflow_id,
     )
-    from orchestrator.workflows.stages import STAGE_HEARTBEAT, STAGE_TRY, activity, quick
+    from orchestrator.workflows.stages import QUICK_TRY, STAGE_HEARTBEAT, STAGE_TRY, activity, quick, together
     from orchestrator.workflows.translation import TranslationWorkflow
     from servicekit.media import Media
 
@@ -31,40 +33,28 @@ class SessionWorkflow:
     async def run(self, session: SessionInput) -> None:
         """Run a session to its end, whatever becomes of single answers."""
         try:
-            await quick("begin_session", session.session_id)
-            answers = await asyncio.gather(*(self._answer(session, i) for i in range(session.answer_count)))
+            # None: begun by a version that never went on with a session.
+            begun: Begun = await activity("begin_session", session.session_id, Begun | None, QUICK_TRY) or Begun(True)
+            if not begun.open:
+                return
+            ended = begun.answers or (None,) * session.answer_count
+            answers = await together(*(self._answer(session, i, found) for i, found in enumerate(ended)))
             summary = await self._summary(session.session_id, answers)
             await quick("publish", PublishInput(session.session_id, tuple(answers), summary, session.retention_s))
         except BaseException as error:
             ending = "cancel_session" if is_cancelled_exception(error) else "fail_session"
             await asyncio.shield(quick(ending, session))
-        await workflow.start_child_workflow(
-            NotificationWorkflow.run,
-            session.session_id,
-            id=f"notify-{session.session_id}",
-            parent_close_policy=ParentClosePolicy.ABANDON,
-        )
-        await workflow.start_child_workflow(
-            ErasureWorkflow.run,
-            ErasureInput(session.session_id, session.retention_s),
-            id=f"retention-{session.session_id}",
-            parent_close_policy=ParentClosePolicy.ABANDON,
-        )
+        # What is there already reads the rows when its time has come: news of a session that was deleted under this id,
+        # the timer of a result before this one, translations that somebody has asked for meanwhile.
+        await _follow(NotificationWorkflow.run, session.session_id, f"notify-{session.session_id}")
+        retention = ErasureInput(session.session_id, session.retention_s)
+        await _follow(ErasureWorkflow.run, retention, f"retention-{session.session_id}")
         if workflow.patched(TRANSLATION_AFTER_RESULT):
-            await self._translate(session.session_id)
+            await _follow(TranslationWorkflow.run, session.session_id, translation_workflow_id(session.session_id))
 
-    async def _translate(self, session_id: str) -> None:
-        try:
-            await workflow.start_child_workflow(
-                TranslationWorkflow.run,
-                session_id,
-                id=translation_workflow_id(session_id),
-                parent_close_policy=ParentClosePolicy.ABANDON,
-            )
-        except WorkflowAlreadyStartedError:
-            return  # somebody has asked for a translation since the result was published: it makes all of them
-
-    async def _answer(self, session: SessionInput, index: int) -> Media:
+    async def _answer(self, session: SessionInput, index: int, ended: Media | None) -> Media:
+        if ended is not None:
+            return ended
         answer = AnswerInput(session.session_id, index)
         return await workflow.execute_child_workflow(
             AnswerWorkflow.run, answer, id=f"answer-{session.session_id}-{index}"
@@ -81,3 +71,11 @@ class SessionWorkflow:
             if is_cancelled_exception(error):
                 raise
             return None
+
+
+async def _follow(run: Any, request: Any, workflow_id: str) -> None:
+    """Start what outlives the session, unless it is there."""
+    try:
+        await workflow.start_child_workflow(run, request, id=workflow_id, parent_close_policy=ParentClosePolicy.ABANDON)
+    except WorkflowAlreadyStartedError:
+        return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -16,35 +18,29 @@ with workflow.unsafe.imports_passed_through():
 
 T = TypeVar("T")
 
-# A stage may wait for capacity or for a service to come back; past this it counts as failed.
-STAGE_TOTAL = timedelta(hours=4)
+# Limits are for work. Waiting has none: the queue behind many others, a full service, a database or store that is away.
 # One try: two hours of video take about 40 minutes of vision on one core.
 STAGE_TRY = timedelta(hours=2)
 # A stage heartbeats every two seconds; a worker that is silent for so long is dead.
 STAGE_HEARTBEAT = timedelta(seconds=15)
-# Database and object store only, and up to a minute of waiting for a workflow to wind down. A worker that dies in the
-# middle of it holds its session up for so long: these activities do not heartbeat.
+# Database and object store only. A worker that dies in the middle of it holds its session up for so long: these
+# activities do not heartbeat.
 QUICK_TRY = timedelta(seconds=90)
+# What is to be given up is known to activities (`orchestrator.activities.faults`); here everything is tried again.
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
-# About nine minutes of a database or store that refuses, longer of one that hangs; then it is a fault and said so.
-PERSISTENT = RetryPolicy(
-    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15), maximum_attempts=40
-)
+# Deleting what the answer does not need any more: where that cannot be done now, the worker's sweep does it later.
+BRIEF = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3)
+# Histories without this marker went on while their cancelled activities still ran.
+CANCELLED_HAVE_ENDED = "cancelled-have-ended"
 
 STAGE_OF = {"translate_answer": "translate"}
 """The stage that an activity does, where it has another name."""
 
 
-async def stage(
-    name: str,
-    answer: AnswerInput,
-    request: Any,
-    result: type[T] | Any,
-    cancellation: ActivityCancellationType = ActivityCancellationType.TRY_CANCEL,
-) -> T | StageFailure:
+async def stage(name: str, answer: AnswerInput, request: Any, result: type[T] | Any) -> T | StageFailure:
     """Run a stage; on failure record it and return it."""
     try:
-        found: T = await activity(name, request, result, STAGE_TRY, STAGE_HEARTBEAT, cancellation)
+        found: T = await activity(name, request, result, STAGE_TRY, STAGE_HEARTBEAT)
         return found
     except ActivityError as error:
         if is_cancelled_exception(error):
@@ -54,9 +50,9 @@ async def stage(
         return failure
 
 
-async def quick(name: str, request: Any) -> None:
+async def quick(name: str, request: Any, retries: RetryPolicy = PATIENT) -> None:
     """Work on rows and objects only."""
-    await activity(name, request, type(None), QUICK_TRY)
+    await activity(name, request, type(None), QUICK_TRY, retries=retries)
 
 
 async def activity(
@@ -65,19 +61,42 @@ async def activity(
     result: Any,
     one_try: timedelta,
     heartbeat: timedelta | None = None,
-    cancellation: ActivityCancellationType = ActivityCancellationType.TRY_CANCEL,
+    retries: RetryPolicy = PATIENT,
 ) -> Any:
-    """Any activity: tried again until it is done, within `STAGE_TOTAL`."""
-    return await workflow.execute_activity(
+    """Any activity: tried again until it is done or says that it cannot be.
+
+    When it is cancelled its try has ended before the cancellation goes on, or is known to be lost: what is erased then
+    does not come back.
+    """
+    waits = workflow.patched(CANCELLED_HAVE_ENDED) or name == "translate_answer"
+    found = await workflow.execute_activity(
         name,
         request,
         result_type=result,
         start_to_close_timeout=one_try,
-        schedule_to_close_timeout=STAGE_TOTAL,
         heartbeat_timeout=heartbeat,
-        retry_policy=PATIENT if heartbeat else PERSISTENT,
-        cancellation_type=cancellation,
+        retry_policy=retries,
+        cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+        if waits
+        else ActivityCancellationType.TRY_CANCEL,
     )
+    if waits and _is_cancelled():  # it came to its end all the same
+        raise asyncio.CancelledError
+    return found
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+async def together(*works: Awaitable[T]) -> list[T]:
+    """All of them at the same time, to the end of each even when one fails. Raises the first error, in their order."""
+    outcomes = await asyncio.gather(*works, return_exceptions=workflow.patched(CANCELLED_HAVE_ENDED))
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return outcomes  # type: ignore[return-value]
 
 
 def found(outcome: Media | StageFailure | None) -> Media | None:
@@ -90,5 +109,5 @@ def _failure(answer: AnswerInput, stage: str, error: ActivityError) -> StageFail
     if isinstance(cause, ApplicationError):
         return StageFailure(answer, stage, cause.type or "INTERNAL", cause.message)
     if isinstance(cause, TimeoutError):
-        return StageFailure(answer, stage, "TIMED_OUT", "The stage did not finish in time. Submit the answer again.")
+        return StageFailure(answer, stage, "TIMED_OUT", "The stage did not finish in time. Run it again.")
     return StageFailure(answer, stage, "INTERNAL", "Internal error.")

@@ -6,7 +6,6 @@ import asyncio
 
 from temporalio import workflow
 from temporalio.exceptions import is_cancelled_exception
-from temporalio.workflow import ActivityCancellationType
 
 with workflow.unsafe.imports_passed_through():
     from orchestrator.workflows.inputs import AnswerInput, TranslationsEnd
@@ -48,6 +47,4 @@ class TranslationWorkflow:
             if answer is None:
                 return
             # Its try has ended before its cancellation goes on: two at a time would overwrite each other's result.
-            await stage(
-                "translate_answer", answer, answer, type(None), ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
-            )
+            await stage("translate_answer", answer, answer, type(None))

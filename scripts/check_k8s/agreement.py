@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench import seconds
 from orchestrator.worker import DRAIN
-from scripts.check_k8s.manifests import Cluster, Container, name, pod_of
+from scripts.check_k8s.manifests import WORKLOADS, Cluster, Container, name, pod_of
 from scripts.check_k8s.processes import OURS, Process, processes
 from servicekit.weights.catalogue import EMBEDDED, HUB
 
@@ -17,6 +18,9 @@ PORTS = {"port": ("grpc", "http"), "metrics_port": ("metrics",), "health_port": 
 MODELS = ("model", "identity_model", "llamacpp_model")
 LEAST_MARGIN_S = 15
 """What a process may take to end after its calls have, seconds."""
+
+SMALL = frozenset({"local"})
+"""Overlays for one machine, which ask for less than they may come to use."""
 
 MOST_CONNECTIONS = 97
 """What PostgreSQL takes by default; three more are its administrators'."""
@@ -37,6 +41,12 @@ def _one(cluster: Cluster, process: Process) -> Iterator[str]:
     yield from _targets(cluster, settings)
     yield from _drain(process, settings)
     yield from _weights(cluster, process, settings)
+    yield from _threads(process, settings)
+    yield from _scratch(process, settings)
+    if cluster.overlay not in SMALL:
+        yield from _memory(process)
+    if "backends" in settings and len(process.settings().backend_names) > 1:  # type: ignore[attr-defined]
+        yield f"falls back to another rater ({settings['backends']}), which rates candidates of one job differently"
     if settings.get("tls_cert_file"):
         yield from _certificates(cluster, process, settings)
 
@@ -81,8 +91,14 @@ def _drain(process: Process, settings: dict[str, Any]) -> Iterator[str]:
 
 
 def _weights(cluster: Cluster, process: Process, settings: dict[str, Any]) -> Iterator[str]:
-    """Named weights are waited for by the pod and laid out by the Job."""
+    """Named weights are in the image volume, or waited for by the pod and laid out by the Job."""
     needed = {settings[m] for m in MODELS if settings.get(m) in EMBEDDED.keys() | HUB.keys()}
+    if images := [v["image"]["reference"] for v in pod_of(process.container.workload)["volumes"] if "image" in v]:
+        tag = images[0].rpartition(":")[2]
+        held = HUB.keys() & {tag.partition("-")[2]} or EMBEDDED.keys()
+        if needed - held:
+            yield f"needs the weights {sorted(needed - held)}, which are not in {images[0]}"
+        return
     first = pod_of(process.container.workload).get("initContainers", ())
     waited = {word for spec in first if "servicekit.weights" in spec["args"] for word in spec["args"]}
     job = cluster.find("Job", "weights")
@@ -92,6 +108,39 @@ def _weights(cluster: Cluster, process: Process, settings: dict[str, Any]) -> It
         yield f"starts before its weights {sorted(needed - waited)} are there"
     if needed - laid_out:
         yield f"needs the weights {sorted(needed - laid_out)}, which the Job does not lay out"
+
+
+def _threads(process: Process, settings: dict[str, Any]) -> Iterator[str]:
+    """A model uses the cores that its pod may have: no more, which would be throttled, and no fewer."""
+    cores = float(process.container.spec["resources"]["limits"]["cpu"])
+    fixed = settings.get("threads", 0)
+    if fixed > cores or (0 < fixed < cores and "llamacpp_model" in settings):
+        yield f"computes with {fixed} threads on {cores:g} cores"
+
+
+def _scratch(process: Process, settings: dict[str, Any]) -> Iterator[str]:
+    """As many of the largest recordings as a process has on its disk at a time have room there."""
+    if "max_recordings" not in settings:
+        return
+    volumes = pod_of(process.container.workload)["volumes"]
+    room = next(volume["emptyDir"]["sizeLimit"] for volume in volumes if volume["name"] == "scratch")
+    count, largest = settings["max_recordings"], settings["max_download_bytes"]
+    if count * largest > bytes_of(room):
+        yield f"has {room} for {count} recordings of {largest} bytes"
+
+
+def _memory(process: Process) -> Iterator[str]:
+    """A pod that uses more than it asked for is the first to go when its node runs short."""
+    spec = process.container.spec
+    measured_mb = seconds.read().get(spec["name"], {}).get("memory_mb", 0)
+    if bytes_of(asked := spec["resources"]["requests"]["memory"]) < measured_mb * 1e6:
+        yield f"asks for {asked} of memory and was seen to use {measured_mb} MB"
+
+
+def bytes_of(quantity: str) -> int:
+    """Of a quantity such as `1792Mi`."""
+    number, unit = quantity[:-2], quantity[-2:]
+    return int(number) << {"Ki": 10, "Mi": 20, "Gi": 30}[unit]
 
 
 def _certificates(cluster: Cluster, process: Process, settings: dict[str, Any]) -> Iterator[str]:
@@ -116,11 +165,12 @@ def _connections(cluster: Cluster) -> int:
     for process in processes(cluster):
         pool = process.settings().model_dump().get("database_pool_size", 0)
         if process.container.main and process.container.workload["kind"] == "Deployment":
-            found += pool * _most_replicas(cluster, name(process.container.workload))
+            found += pool * most_replicas(cluster, name(process.container.workload))
     return found
 
 
-def _most_replicas(cluster: Cluster, workload: str) -> int:
+def most_replicas(cluster: Cluster, workload: str) -> int:
+    """Of a Deployment, when it is scaled as far as it may be."""
     if scaler := cluster.find("HorizontalPodAutoscaler", workload):
         return int(scaler["spec"]["maxReplicas"])
     if scaler := cluster.find("ScaledObject", workload):
@@ -130,9 +180,16 @@ def _most_replicas(cluster: Cluster, workload: str) -> int:
 
 
 def version_problems(cluster: Cluster, version: str) -> Iterator[str]:
-    """Images of ours carry the version of this tree."""
+    """Images of ours carry the version of this tree, those that are mounted too."""
+    for where, image in _images(cluster):
+        if OURS in image and image.rpartition(":")[2].partition("-")[0] != version:
+            yield f"{where}: {image} is not of version {version}"
+
+
+def _images(cluster: Cluster) -> Iterator[tuple[str, str]]:
     for container in cluster.containers():
-        image = container.spec["image"]
-        tag = image.rpartition(":")[2]
-        if OURS in image and tag.removesuffix("-cuda") != version:
-            yield f"{container.where}: {image} is not of version {version} ({name(container.workload)})"
+        yield container.where, container.spec["image"]
+    for workload in cluster.of(*WORKLOADS):
+        for volume in pod_of(workload).get("volumes", ()):
+            if "image" in volume:
+                yield f"{workload['kind']} {name(workload)}, volume {volume['name']}", volume["image"]["reference"]

@@ -6,11 +6,14 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scripts.check_k8s.calls import CALLS, OUTSIDERS, Call
+from scripts.check_k8s.calls import CALLS, DNS, OUTSIDERS, Call
 from scripts.check_k8s.manifests import WORKLOADS, Cluster, Container, Manifest, labels_of, name, pod_of
 from scripts.check_k8s.references import selects
 
-ALSO_TRIED = {("UDP", 53), *(("TCP", port) for port in (22, 53, 80, 443, 4317, 5432, 6443, 7233, 8080, 8333))}
+ALSO_TRIED = {
+    *(("UDP", port) for port in (53, 5353)),
+    *(("TCP", port) for port in (22, 53, 80, 443, 4317, 5353, 5432, 6443, 7233, 8080, 8333)),
+}
 """Ports beyond those that some container listens on."""
 
 
@@ -43,7 +46,7 @@ def declared(cluster: Cluster) -> set[Call]:
     here = {name(w) for w in cluster.of(*WORKLOADS)}
     calls = {c for c in CALLS if not c.component or c.component in cluster.components}
     known = here | OUTSIDERS.keys()
-    names = {Call(pod, "dns", 53, protocol=protocol) for pod in here for protocol in ("UDP", "TCP")}
+    names = {Call(pod, *dns, protocol=protocol) for pod in here for dns in DNS.items() for protocol in ("UDP", "TCP")}
     return {Call(c.client, c.server, c.port) for c in calls if {c.client, c.server} <= known} | names
 
 

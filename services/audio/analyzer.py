@@ -48,7 +48,6 @@ class SoundAnalyzer:
             continue
 
     def analyze(self, path: Path) -> Generator[Event, None, None]:
-        """See `AudioAnalyzer.analyze`."""
         with closing(SoundReader(path, limits=self._settings.decoding)) as reader:
             sound = whole_sound(reader)
         total_s = sound.size / SAMPLE_RATE_HZ

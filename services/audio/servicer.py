@@ -38,7 +38,7 @@ class Servicer(AudioServiceServicer):
         await asyncio.to_thread(self._analyzer.load)
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     async def Analyze(self, request: pb.AnalyzeRequest, context: Any) -> AsyncIterator[pb.AnalyzeResponse]:
         """Stream progress and what was found, then the summary."""

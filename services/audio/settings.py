@@ -6,6 +6,8 @@ others: the number of voices was exact in nine of ten files.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
@@ -22,6 +24,10 @@ class Settings(ServerSettings, StoreSettings, ModelSettings, DecodingSettings):
 
     model: str = "resemblyzer"
     """Voice encoder weights: the embedded name or a path."""
+
+    compiled_dir: Path | None = None
+    """Folder with filters that `python -m services.audio.compiled` has compiled, as in the image: they are copied to
+    `NUMBA_CACHE_DIR` at the start. None: they are compiled at the first start."""
 
     threads: int = Field(default=1, ge=1)
     """CPU threads of one analysis."""

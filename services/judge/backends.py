@@ -11,6 +11,7 @@ from services.judge.embedded import EmbeddedEvaluator
 from services.judge.evaluation import ChatEvaluator
 from services.judge.huggingface import HuggingFace
 from services.judge.llama.backend import LlamaCpp
+from services.judge.memory import Memory
 from services.judge.model import Evaluator, Translator
 from services.judge.openai_compatible import OpenAICompatible
 from services.judge.panel import Panel
@@ -59,5 +60,6 @@ def _translators(settings: Settings, chats: dict[str, ChatBackend]) -> list[Tran
         if name == "deepl" and settings.deepl_key.get_secret_value():
             found.append(DeepL(settings))
         elif name in chats:
-            found.append(ChatTranslator(chats[name], settings.kept_results, settings.kept_results_s))
+            memory = Memory[str](settings.kept_results, settings.kept_results_s)
+            found.append(ChatTranslator(chats[name], memory))
     return found

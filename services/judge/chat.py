@@ -109,11 +109,9 @@ class Counted:
         self.input_tokens = self.output_tokens = 0
 
     async def complete(self, messages: Sequence[Message], options: Options) -> Completion:
-        """See `Conversation.complete`."""
         return (await self.complete_all([messages], options))[0]
 
     async def complete_all(self, prompts: Sequence[Sequence[Message]], options: Options) -> list[Completion]:
-        """See `Conversation.complete_all`."""
         found = await self._conversation.complete_all(prompts, options)
         self.input_tokens += sum(f.input_tokens for f in found)
         self.output_tokens += sum(f.output_tokens for f in found)

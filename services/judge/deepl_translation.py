@@ -35,21 +35,24 @@ class DeepL:
         self._model = Model("deepl", f"package {importlib.metadata.version('deepl')}", runtime="deepl", device="remote")
 
     async def load(self) -> None:
-        """Nothing: a server that is down now may be up later."""
+        pass  # a server that is down now may be up later
 
     async def close(self) -> None:
         """Close connections."""
         await asyncio.to_thread(self._client.close)
 
     async def translate(self, request: TranslationInput) -> Translation:
-        """See `Translator.translate`."""
-        text = await asyncio.to_thread(self._translate, request)
-        if not text or copied(request.text, text):
-            raise BackendError("it returned the text untranslated", broken_output=True, request_bound=True)
-        return Translation(text, "full", Work(self.name, self._model))
+        found = [await self._piece(text, request) if new else text for text, new in request.pieces]
+        return Translation(" ".join(found), "full", Work(self.name, self._model))
 
-    def _translate(self, request: TranslationInput) -> str:
-        parts = passages(request.text, PASSAGE_WORDS)
+    async def _piece(self, text: str, request: TranslationInput) -> str:
+        found = await asyncio.to_thread(self._translate, text, request)
+        if not found or copied(text, found):
+            raise BackendError("it returned the text untranslated", broken_output=True, request_bound=True)
+        return found
+
+    def _translate(self, text: str, request: TranslationInput) -> str:
+        parts = passages(text, PASSAGE_WORDS)
         try:
             return " ".join(self._passage(part, request) for part in parts).strip()
         except deepl.QuotaExceededException as error:

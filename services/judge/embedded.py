@@ -8,18 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
+from servicekit.words import LEAST_SCORED_WORDS, words
 from services.judge import explanation, features, head, prompts, sentences
 from services.judge.aimed import aimed
 from services.judge.chunks import passages
 from services.judge.evaluation import TEMPLATE, mean_confidence
 from services.judge.explanation import Findings
 from services.judge.head import Head, Score
-from services.judge.languages import words
 from services.judge.llama.backend import LlamaCpp
 from services.judge.llama.context import Numbers
 from services.judge.model import (
     CRITERIA,
-    LEAST_SCORED_WORDS,
     Evaluation,
     Evaluator,
     Flag,
@@ -95,11 +94,9 @@ class EmbeddedEvaluator:
         await self._llama.close()
 
     async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
-        """See `Evaluator.evaluate`."""
         return await self._inner.evaluate(request, rubric)
 
     async def summarize(self, request: SummaryInput) -> Summary:
-        """See `Evaluator.summarize`."""
         return await self._inner.summarize(request)
 
 
@@ -113,13 +110,13 @@ class HeadEvaluator:
         self._llama, self._head = llama, found
 
     async def load(self) -> None:
-        """Nothing: the model is loaded."""
+        pass  # the model is loaded
 
     async def close(self) -> None:
-        """Nothing: the model is somebody else's."""
+        pass  # the model is somebody else's
 
     async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
-        """See `Evaluator.evaluate`. Sentences that address the judge are taken out first and reported."""
+        """Sentences that address the judge are taken out first and reported."""
         found = await self._assessed(request, rubric)
         unscored = found.unscored
         language = request.analysis_language
@@ -168,7 +165,6 @@ class HeadEvaluator:
         return _Assessed(found, error, unscored, sum(part.tokens for part in parts))
 
     async def summarize(self, request: SummaryInput) -> Summary:
-        """See `Evaluator.summarize`."""
         confidence = mean_confidence(request)
         return Summary(sentences.summary(request.answers, confidence, request.language), confidence, TEMPLATE)
 

@@ -8,14 +8,14 @@ from dataclasses import asdict, replace
 from statistics import fmean
 
 from servicekit.wire import Model
+from servicekit.words import LEAST_SCORED_WORDS, words
 from services.judge import explanation, grounding, prompts, quotes, sentences
 from services.judge.calibration import Calibration
 from services.judge.chat import ChatBackend, Counted, Message, Options
 from services.judge.explanation import Findings
 from services.judge.hostile import Scrubbed, scrub
-from services.judge.languages import other_language, words
+from services.judge.languages import other_language
 from services.judge.model import (
-    LEAST_SCORED_WORDS,
     BackendError,
     Criterion,
     Evaluation,
@@ -68,7 +68,7 @@ class ChatEvaluator:
         await self._chat.close()
 
     async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
-        """See `Evaluator.evaluate`. Sentences that address the judge are taken out first and reported."""
+        """Sentences that address the judge are taken out first and reported."""
         scrubbed, labelling = await self._scrubbed(request.answer)
         clean = replace(request, answer=scrubbed.text)
         opinions, chosen, rating = await self._rated(clean, rubric)
@@ -99,7 +99,6 @@ class ChatEvaluator:
         )
 
     async def summarize(self, request: SummaryInput) -> Summary:
-        """See `Evaluator.summarize`."""
         confidence = mean_confidence(request)
         if self._chat.traits.writes:
             data = json.dumps([asdict(a) for a in request.answers], ensure_ascii=False)

@@ -46,7 +46,9 @@ class Findings:
 def explained(found: Findings, language: str) -> str:
     """Three to eight sentences in `en` or `id`."""
     say = _Speaker(language)
-    lines = [say.total(found), *_carried(found, say)]
+    # Of an answer about something else no sentence carries anything.
+    carried = [] if found.gap == "topic" else _carried(found, say)
+    lines = [say.total(found), *carried]
     by_name = {r.criterion: r for r in found.ratings}
     for name in ("coherence", "relevance"):
         if name in by_name:

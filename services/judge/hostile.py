@@ -67,12 +67,12 @@ def aimed_at_judge(answer: Completion) -> float:
     shares = answer.tokens[0].shares(("a", "g"))
     mass = sum(shares.values())
     if mass < LEAST_MASS:
-        raise BackendError("its label is neither A nor G", broken_output=True)
+        raise BackendError("its label is neither A nor G", broken_output=True, request_bound=True)
     return shares["g"] / mass
 
 
 def _letter(text: str) -> str:
     found = re.match(r"\W*([AG])\b", text.strip(), re.IGNORECASE)
     if found is None:
-        raise BackendError("its label is neither A nor G", broken_output=True)
+        raise BackendError("its label is neither A nor G", broken_output=True, request_bound=True)
     return found.group(1).upper()

@@ -32,7 +32,6 @@ class HuggingFace:
         )
 
     async def send(self, body: dict[str, Any]) -> Any:
-        """See `Endpoint.send`."""
         try:
             found = await self._client.chat_completion(model=self.model.name, **body)
         except (InferenceTimeoutError, TimeoutError) as error:
@@ -46,5 +45,4 @@ class HuggingFace:
         return json.loads(json.dumps(found))
 
     async def close(self) -> None:
-        """See `Endpoint.close`."""
         await self._client.close()  # type: ignore[no-untyped-call]

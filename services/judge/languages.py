@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
+
+from servicekit.words import words
 
 
 def _set(listed: str) -> frozenset[str]:
@@ -25,11 +26,6 @@ FUNCTION_WORDS = {
 COPY_RATIO = 0.8
 """Two texts that share so much of their words, in order, are the same text. Chosen by us: translations between the two
 languages share names and technical terms, which stay under a half."""
-
-
-def words(text: str) -> list[str]:
-    """The words in lower case, without marks."""
-    return re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", text.lower())
 
 
 def other_language(text: str, language: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.judge.languages import words
+from servicekit.words import words
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 NAME = re.compile(r"(?<![.!?…:] )(?<![.!?…:]\s{2})(?<!^)\b[A-Z][\w-]{2,}")

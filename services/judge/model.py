@@ -8,8 +8,6 @@ from typing import Protocol
 from servicekit.wire import Model
 
 CRITERIA = ("quality", "coherence", "relevance")
-LEAST_SCORED_WORDS = 5
-"""Answers of fewer words are not scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,22 @@ class Rubric:
 
 @dataclass(frozen=True, slots=True)
 class TranslationInput:
-    """A text and its direction; languages are `en` or `id` and differ."""
+    """A text and its direction; languages are `en` or `id` and differ.
+
+    `passages` is the text in pieces with the language of each, where it is in both; empty: all of it is to translate.
+    """
 
     text: str
     source: str
     target: str
+    passages: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pieces(self) -> tuple[tuple[str, bool], ...]:
+        """The text in pieces, and whether each is to be translated; the others are in the target language already."""
+        if not self.passages:
+            return ((self.text, True),)
+        return tuple((text, language != self.target) for text, language in self.passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +209,8 @@ class BackendError(Exception):
     """A backend did not answer; `reason` is for people and holds no key and nothing of what was sent.
 
     `retry_after_s` is None when another try is of no use. `broken_output` marks answers that break their form;
-    `request_bound` a request that this backend cannot take, while it works for others.
+    `request_bound` a request that this backend cannot take, or gives no usable answer to, while it works for others:
+    one candidate's answer closes it to no other candidate.
     """
 
     reason: str

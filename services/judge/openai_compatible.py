@@ -27,7 +27,6 @@ class OpenAICompatible:
         self._url = f"{settings.openai_url.rstrip('/')}/chat/completions"
 
     async def send(self, body: dict[str, Any]) -> Any:
-        """See `Endpoint.send`."""
         try:
             reply = await self._client.post(self._url, json={"model": self.model.name, **body})
         except httpx.TimeoutException as error:
@@ -42,5 +41,4 @@ class OpenAICompatible:
             raise BackendError("its reply is not JSON", broken_output=True) from error
 
     async def close(self) -> None:
-        """See `Endpoint.close`."""
         await self._client.aclose()

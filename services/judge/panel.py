@@ -15,6 +15,7 @@ from servicekit.wire import Model
 from services.judge import results
 from services.judge.breaker import Breaker
 from services.judge.evaluation import TEMPLATE, mean_confidence
+from services.judge.memory import Memory
 from services.judge.mismatches import mismatches
 from services.judge.model import (
     Backend,
@@ -58,7 +59,7 @@ class Panel:
         self._settings, self._rubrics = settings, read(settings.rubrics_dir)
         if settings.rubric not in self._rubrics:
             raise RubricError(f"JUDGE_RUBRIC must be one of {', '.join(self._rubrics)}")
-        self._results = results.Results(settings.kept_results, settings.kept_results_s)
+        self._results = results.Results(Memory(settings.kept_results, settings.kept_results_s))
         self._breakers: dict[Backend, Breaker] = {b: self._breaker() for b in self._backends}
         self._absent: dict[Backend, str] = {}
         self.name = ",".join(dict.fromkeys(b.name for b in self._backends))
@@ -86,7 +87,6 @@ class Panel:
             await backend.close()
 
     async def translate(self, request: TranslationInput) -> Translation:
-        """See `Judge.translate`."""
         key = results.key(request)
         if (known := self._results.get(key, Translation)) is not None:
             return known
@@ -97,7 +97,6 @@ class Panel:
             return Translation("", "none", Work("", NOBODY, failures=error.failures))
 
     async def evaluate(self, request: RatingInput) -> Evaluation:
-        """See `Judge.evaluate`."""
         rubric = self._rubric(request.rubric)
         key = results.key(request, rubric)
         if (known := self._results.get(key, Evaluation)) is not None:
@@ -108,7 +107,7 @@ class Panel:
             raise _refusal(error) from error
 
     async def summarize(self, request: SummaryInput) -> Summary:
-        """See `Judge.summarize`. A single answer's analysis is its summary."""
+        """A single answer's analysis is its summary."""
         if len(request.answers) == 1 and request.answers[0].analysis:
             return Summary(request.answers[0].analysis, mean_confidence(request), TEMPLATE)
         try:
@@ -118,12 +117,10 @@ class Panel:
 
     @property
     def rubrics(self) -> tuple[Rubric, ...]:
-        """See `Judge.rubrics`."""
         return tuple(self._rubrics.values())
 
     @property
     def default_rubric(self) -> str:
-        """See `Judge.default_rubric`."""
         return self._settings.rubric
 
     def _rubric(self, name: str) -> Rubric:

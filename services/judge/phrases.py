@@ -18,7 +18,7 @@ ENGLISH = {
         "This hardly answers the question, {total} of 100{interval}.",
     ),
     "interval": "; a person would most likely give it {low} to {high}",
-    "carried": "What counts most in it is “{quote}”: without that sentence its quality would be {points} points lower.",
+    "carried": "The sentence that counts most is “{quote}”: without it the quality would be {points} points lower.",
     "central": "Its most telling sentence is “{quote}”.",
     "flat": "No sentence stands out.",
     "nearest": "Closest to the question is “{quote}”.",
@@ -30,7 +30,7 @@ ENGLISH = {
         "It is hardly more than loose words (coherence {score} of 100).",
     ),
     "relevance": (
-        "It answers the very question (relevance {score} of 100).",
+        "It answers exactly what was asked (relevance {score} of 100).",
         "It answers the question, with some beside the point (relevance {score} of 100).",
         "It answers the question in part (relevance {score} of 100).",
         "It only touches the question (relevance {score} of 100).",
@@ -62,9 +62,9 @@ ENGLISH = {
         "how": "“You said ‘{quote}’. How did you go about it, step by step?”",
         "why": "“You said ‘{quote}’. Why that way?”",
         "result": "“You said ‘{quote}’. What came of it?”",
-        "fact": "“You said ‘{quote}’. How do you know, and when would it not hold?”",
+        "fact": "“You said ‘{quote}’. What makes you sure that this is right?”",
         "order": "“Could you tell me that once more from the beginning, one step at a time?”",
-        "none": "“You said ‘{quote}’. What would you do differently next time?”",
+        "none": "“You said ‘{quote}’. What makes that difficult in practice?”",
     },
     "unscored": {
         "unsure": "There is no score: the model is too unsure of this answer ({low} to {high} of 100 are possible). "
@@ -88,8 +88,8 @@ INDONESIAN = {
         "Pertanyaannya hampir tidak terjawab, {total} dari 100{interval}.",
     ),
     "interval": "; penilai manusia kemungkinan besar memberi {low} sampai {high}",
-    "carried": "Yang paling berbobot adalah “{quote}”: tanpa kalimat itu nilai kualitasnya turun {points} poin.",
-    "central": "Kalimat yang paling banyak bercerita adalah “{quote}”.",
+    "carried": "Kalimat yang paling berbobot adalah “{quote}”: tanpanya nilai kualitas turun {points} poin.",
+    "central": "Kalimat yang paling penting adalah “{quote}”.",
     "flat": "Tidak ada kalimat yang menonjol.",
     "nearest": "Yang paling dekat dengan pertanyaan adalah “{quote}”.",
     "coherence": (
@@ -132,9 +132,9 @@ INDONESIAN = {
         "how": "“Tadi Anda bilang ‘{quote}’. Bagaimana caranya, langkah demi langkah?”",
         "why": "“Tadi Anda bilang ‘{quote}’. Mengapa begitu?”",
         "result": "“Tadi Anda bilang ‘{quote}’. Apa hasilnya?”",
-        "fact": "“Tadi Anda bilang ‘{quote}’. Dari mana Anda tahu, dan kapan hal itu tidak berlaku?”",
+        "fact": "“Tadi Anda bilang ‘{quote}’. Apa yang membuat Anda yakin bahwa itu benar?”",
         "order": "“Bisa diceritakan sekali lagi dari awal, satu per satu?”",
-        "none": "“Tadi Anda bilang ‘{quote}’. Apa yang akan Anda lakukan secara berbeda lain kali?”",
+        "none": "“Tadi Anda bilang ‘{quote}’. Apa yang membuatnya sulit dalam praktik?”",
     },
     "unscored": {
         "unsure": "Tidak ada nilai: model terlalu ragu tentang jawaban ini (mungkin {low} sampai {high} dari 100). "

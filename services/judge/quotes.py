@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from string import ascii_uppercase
 
+from servicekit.words import words
 from services.judge.chat import Completion, Conversation, Options
 from services.judge.chunks import clauses
-from services.judge.languages import words
 from services.judge.model import RatingInput
 from services.judge.prompts import QUOTE_TASKS, quote_data, rating_turn
 from services.judge.rating import TOP_LOGPROBS

@@ -84,7 +84,7 @@ def expected(token: Token, levels: Mapping[str, float]) -> Opinion:
     shares = token.shares(list(levels))
     mass = sum(shares.values())
     if mass < LEAST_MASS:
-        raise BackendError("its answer is not on the scale", broken_output=True)
+        raise BackendError("its answer is not on the scale", broken_output=True, request_bound=True)
     level = sum(levels[k] * p for k, p in shares.items()) / mass
     variance = sum((levels[k] - level) ** 2 * p for k, p in shares.items()) / mass
     return Opinion(level, max(1 - 2 * variance**0.5, 0.0), min(max(shares.values()), 1.0))
@@ -103,7 +103,7 @@ async def _sampled(chat: Conversation, data: str, task: str, samples: int) -> Op
 def _level(text: str) -> float:
     found = re.search(r"(?<![\d.])[1-5](?![\d.]*\d)", text)
     if found is None:
-        raise BackendError("its answer is not on the scale", broken_output=True)
+        raise BackendError("its answer is not on the scale", broken_output=True, request_bound=True)
     return LEVELS[found.group()]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
-from time import time
+from time import monotonic, time
 from typing import Any, Protocol
+
+from cachetools import TTLCache
 
 from servicekit.wire import Model
 from services.judge.chat import LARGE, Completion, Conversation, Message, Options, completion, payload
@@ -18,12 +20,15 @@ from services.judge.settings import Settings
 LOGPROBS = (20, 5, 0)
 """Numbers of alternatives asked for in turn: OpenAI and vLLM give 20, TGI and several providers 5, some none."""
 
+LEARNED_S = 600.0
+"""For so long a server that gives fewer is not asked for more: a refusal may have had another reason."""
+
 BACK_OFF_S = 0.5
 """First pause when a server names none; doubled each time."""
 
 
 class Unsupported(BackendError):
-    """The server refuses the form of the request (400 or 422)."""
+    """The server refuses this request (400 or 422): its form, or that it is too long. Others may pass."""
 
 
 AT_ONCE = 4
@@ -48,14 +53,14 @@ class RemoteChat:
 
     traits = LARGE
 
-    def __init__(self, endpoint: Endpoint, settings: Settings) -> None:
-        """Send nothing yet."""
+    def __init__(self, endpoint: Endpoint, settings: Settings, clock: Callable[[], float] = monotonic) -> None:
+        """Send nothing yet. `clock` gives seconds."""
         self.name, self.model = endpoint.name, endpoint.model
         self._endpoint, self._settings = endpoint, settings
-        self._logprobs: tuple[int, ...] = LOGPROBS
+        self._learned: TTLCache[str, int] = TTLCache(1, LEARNED_S, clock)
 
     async def load(self) -> None:
-        """Nothing: a server that is down now may be up later."""
+        pass  # a server that is down now may be up later
 
     async def close(self) -> None:
         """Close connections."""
@@ -63,21 +68,26 @@ class RemoteChat:
 
     @asynccontextmanager
     async def conversation(self, opening: Sequence[Message]) -> AsyncIterator[Conversation]:
-        """See `ChatBackend.conversation`."""
         yield _Conversation(self, tuple(opening))
 
     async def ask(self, messages: Sequence[Message], options: Options) -> Completion:
         """One answer, with as many token probabilities as the server gives. Raises BackendError."""
-        while True:
-            most = self._logprobs[0]
-            limited = replace(options, top_logprobs=min(options.top_logprobs, most))
+        refused: Unsupported | None = None
+        for most in self._numbers(options.top_logprobs):
             try:
-                return await self._patiently(payload(messages, limited))
-            except Unsupported:
-                if not limited.top_logprobs:
-                    raise
-                if self._logprobs[0] == most and len(self._logprobs) > 1:
-                    self._logprobs = self._logprobs[1:]
+                found = await self._patiently(payload(messages, replace(options, top_logprobs=most)))
+            except Unsupported as error:
+                refused = error
+            else:
+                if refused is not None:
+                    self._learned["most"] = most
+                return found
+        raise refused or AssertionError("at least one number is tried")
+
+    def _numbers(self, wanted: int) -> list[int]:
+        """The numbers of alternatives to ask for in turn, each once, the largest first."""
+        known = self._learned.get("most", LOGPROBS[0])
+        return list(dict.fromkeys(min(wanted, number) for number in LOGPROBS if number <= known))
 
     async def _patiently(self, body: dict[str, Any]) -> Completion:
         """Try again as long as the server says it is of use and the pause is bearable."""
@@ -127,7 +137,7 @@ class _Conversation:
 def refusal(status: int, retry_after: str | None) -> BackendError:
     """What an HTTP status of 400 or more means; the body is left out, it may repeat what was sent."""
     if status in (400, 422):
-        return Unsupported(f"it refused the request (HTTP {status})")
+        return Unsupported(f"it refused the request (HTTP {status})", request_bound=True)
     if status in (401, 402, 403):
         return BackendError(f"it refused the key or the account has no credit (HTTP {status})")
     if status in (408, 425, 429) or status >= 500:

@@ -16,10 +16,10 @@ class Rules:
     name = "rules"
 
     async def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     async def evaluate(self, request: RatingInput, rubric: Rubric) -> Evaluation:
         """Say that a person has to rate it."""

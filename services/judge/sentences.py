@@ -5,10 +5,10 @@ For models too small to write for people, and for the last resort: every stateme
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 
-from services.judge.model import CRITERIA, RatedAnswer, Rating
+from services.judge.model import CRITERIA, RatedAnswer
 
 BANDS = (80, 60, 40, 20)
 """From very good over good, middling, weak to very weak: equal fifths of the scale."""
@@ -27,8 +27,7 @@ TEXT = {
         "quality": "quality",
         "coherence": "coherence",
         "relevance": "relevance",
-        "mean": "Over {count} answers the mean score is {total} of 100, which is {band}: quality {quality}, coherence "
-        "{coherence}, relevance {relevance}.",
+        "mean": "Over {count} answers the mean score is {total} of 100, which is {band}: {scores}.",
         "best": "The strongest answer ({total}) is the one to “{question}”.",
         "best_quote": "In it the candidate says: “{quote}”.",
         "worst": "The weakest ({total}) is the one to “{question}”, above all for its {criterion} ({score}).",
@@ -36,8 +35,7 @@ TEXT = {
         "alike": "All answers score alike ({total}).",
         "alike_quote": "To “{question}” the candidate says: “{quote}”.",
         "even": ("much alike", "different", "very different"),
-        "each": "The answer to “{question}” has {total} in all: quality {quality}, coherence {coherence}, relevance "
-        "{relevance}.",
+        "each": "The answer to “{question}” has {total} in all: {scores}.",
         "next": "Over all answers {criterion} is lowest ({score}); a next interview could begin there.",
         "end": "The ratings are {sure}. They describe what was said and leave the decision to people.",
     },
@@ -47,8 +45,7 @@ TEXT = {
         "quality": "kualitas",
         "coherence": "koherensi",
         "relevance": "relevansi",
-        "mean": "Dari {count} jawaban, nilai rata-ratanya {total} dari 100, artinya {band}: kualitas {quality}, "
-        "koherensi {coherence}, relevansi {relevance}.",
+        "mean": "Dari {count} jawaban, nilai rata-ratanya {total} dari 100, artinya {band}: {scores}.",
         "best": "Jawaban terkuat ({total}) adalah untuk pertanyaan “{question}”.",
         "best_quote": "Di sana kandidat berkata: “{quote}”.",
         "worst": "Yang terlemah ({total}) adalah untuk pertanyaan “{question}”, terutama pada {criterion} ({score}).",
@@ -56,8 +53,7 @@ TEXT = {
         "alike": "Semua jawaban bernilai sama ({total}).",
         "alike_quote": "Untuk “{question}” kandidat berkata: “{quote}”.",
         "even": ("hampir setara", "berbeda", "sangat berbeda"),
-        "each": "Jawaban untuk “{question}” bernilai {total} secara keseluruhan: kualitas {quality}, koherensi "
-        "{coherence}, relevansi {relevance}.",
+        "each": "Jawaban untuk “{question}” bernilai {total} secara keseluruhan: {scores}.",
         "next": "Dari semua jawaban, {criterion} paling rendah ({score}); wawancara berikutnya dapat mulai dari situ.",
         "end": "Penilaian ini {sure}. Nilai menggambarkan apa yang dikatakan; keputusan tetap di tangan manusia.",
     },
@@ -66,23 +62,34 @@ TEXT = {
 
 def summary(answers: Sequence[RatedAnswer], confidence: float | None, language: str) -> str:
     """Sum up two or more answers, 100 to 200 words, in `en` or `id`."""
-    means = {c: _mean(answers, c) for c in CRITERIA}
+    means = {c: _mean(answers, c) for c in _criteria(answers)}
     total = fmean(a.total for a in answers)
     best, worst = (pick(answers, key=lambda a: a.total) for pick in (max, min))
-    lowest = min(means, key=lambda c: means[c])
-    rounded = {c: round(v) for c, v in means.items()}
     alike = round(best.total) == round(worst.total)
     lines = [
-        _say(language, "mean", count=len(answers), total=round(total), band=_band(total, language), **rounded),
+        _say(
+            language,
+            "mean",
+            count=len(answers),
+            total=round(total),
+            band=_band(total, language),
+            scores=_scores(means, language),
+        ),
         *(_alike(best, language) if alike else _extremes(best, worst, language)),
-        _say(language, "next", criterion=_say(language, lowest), score=rounded[lowest]),
+        _lowest(means, language),
     ]
     end = _say(language, "end", sure=_sure(confidence or 0.0, language))
     for answer in answers:
-        line = _each(answer, language)
+        line = _each(answer, list(means), language)
         if len(" ".join([*lines, line, end]).split()) <= SUMMARY_WORDS:
             lines.append(line)
     return " ".join(line for line in [*lines, end] if line)
+
+
+def _criteria(answers: Sequence[RatedAnswer]) -> list[str]:
+    """The common criteria that were rated; where none was, the rubric's own."""
+    rated = dict.fromkeys(r.criterion for a in answers for r in a.ratings)
+    return [c for c in CRITERIA if c in rated] or list(rated)
 
 
 def _alike(answer: RatedAnswer, language: str) -> list[str]:
@@ -97,7 +104,8 @@ def _alike(answer: RatedAnswer, language: str) -> list[str]:
 
 def _extremes(best: RatedAnswer, worst: RatedAnswer, language: str) -> list[str]:
     """The strongest and the weakest answer, and how far they are apart."""
-    weak = min((r for r in worst.ratings if r.criterion in CRITERIA), key=lambda r: r.score)
+    criteria = _criteria([worst])
+    weak = min((r for r in worst.ratings if r.criterion in criteria), key=lambda r: r.score)
     quote = next((r.quote for r in best.ratings if r.quote), "")
     gap = best.total - worst.total
     return [
@@ -108,20 +116,37 @@ def _extremes(best: RatedAnswer, worst: RatedAnswer, language: str) -> list[str]
             "worst",
             total=round(worst.total),
             question=_short(worst.question),
-            criterion=_say(language, weak.criterion),
-            score=_of(weak),
+            criterion=_named(weak.criterion, language),
+            score=round(weak.score),
         ),
         _say(language, "spread", gap=round(gap), evenness=_pick(language, "even", (gap >= 10) + (gap >= 30))),
     ]
 
 
-def _each(answer: RatedAnswer, language: str) -> str:
-    """One answer with its scores."""
-    scores = {r.criterion: _of(r) for r in answer.ratings}
-    if not set(CRITERIA) <= set(scores):
+def _lowest(means: Mapping[str, float], language: str) -> str:
+    """The criterion to begin with next time, where there are several."""
+    if len(means) < 2:
         return ""
-    question = _short(answer.question)
-    return _say(language, "each", question=question, total=round(answer.total), **{c: scores[c] for c in CRITERIA})
+    lowest = min(means, key=lambda c: means[c])
+    return _say(language, "next", criterion=_named(lowest, language), score=round(means[lowest]))
+
+
+def _each(answer: RatedAnswer, criteria: Sequence[str], language: str) -> str:
+    """One answer with its scores; nothing where it lacks one."""
+    found = {r.criterion: r.score for r in answer.ratings}
+    if not set(criteria) <= set(found):
+        return ""
+    scores = _scores({c: found[c] for c in criteria}, language)
+    return _say(language, "each", question=_short(answer.question), total=round(answer.total), scores=scores)
+
+
+def _scores(scores: Mapping[str, float], language: str) -> str:
+    return ", ".join(f"{_named(c, language)} {round(score)}" for c, score in scores.items())
+
+
+def _named(criterion: str, language: str) -> str:
+    """A criterion as people read it; a rubric's own has the same name in both languages."""
+    return _say(language, criterion) if criterion in CRITERIA else criterion.replace("_", " ")
 
 
 def _say(language: str, name: str, **values: object) -> str:
@@ -140,17 +165,8 @@ def _sure(confidence: float, language: str) -> str:
     return _pick(language, "sure", sum(confidence < edge for edge in SURE))
 
 
-def _of(rating: Rating) -> int:
-    return round(rating.score)
-
-
-def _title(rating: Rating) -> str:
-    return rating.criterion.replace("_", " ").capitalize()
-
-
 def _mean(answers: Sequence[RatedAnswer], criterion: str) -> float:
-    scores = [r.score for a in answers for r in a.ratings if r.criterion == criterion]
-    return fmean(scores) if scores else fmean(a.total for a in answers)
+    return fmean(r.score for a in answers for r in a.ratings if r.criterion == criterion)
 
 
 def _short(question: str) -> str:

@@ -32,6 +32,7 @@ class Servicer(JudgeServiceServicer):
 
     async def load(self) -> None:
         """Load the backends."""
+        metrics.begin_at_nought()
         await self._judge.load()
 
     async def close(self) -> None:

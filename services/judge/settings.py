@@ -102,7 +102,7 @@ class Settings(ServerSettings, ModelSettings):
     a second: two threads read twice as fast on idle cores and slower than one on busy ones."""
 
     gpu_layers: int = Field(default=0, ge=0)
-    """Layers of the model that go to a GPU; needs a build of xllamacpp with one."""
+    """Layers of the model that go to a GPU; needs a build of ik-llama-cpp-python for it."""
 
     @field_validator("backends")
     @classmethod

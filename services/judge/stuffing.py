@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.judge.languages import FUNCTION_WORDS, words
+from servicekit.words import words
+from services.judge.languages import FUNCTION_WORDS
 
 SHORTEST_LIST_WORDS = 12
 """Shorter answers may be a list with good reason."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-
-from cachetools import TTLCache
 
 from services.judge import prompts
 from services.judge.chat import ChatBackend, Completion, Counted, Message, Options, user
 from services.judge.chunks import passages, utterances
 from services.judge.languages import copied, other_language
+from services.judge.memory import Memory
 from services.judge.model import BackendError, Failure, Translation, TranslationInput, Work
 
 GAP = "[…]"
@@ -26,10 +24,9 @@ AT_ONCE = 16
 class ChatTranslator:
     """A `Translator` on a language model."""
 
-    def __init__(self, chat: ChatBackend, kept: int = 0, kept_s: float = 0.0) -> None:
-        """Share the model with others; keep at most so many sentences in memory, each for so long."""
-        self.name, self._chat, self._kept_s = chat.name, chat, kept_s
-        self._known: TTLCache[str, str] = TTLCache(kept, kept_s)
+    def __init__(self, chat: ChatBackend, memory: Memory[str]) -> None:
+        """Share the model with others; keep sentences in memory."""
+        self.name, self._chat, self._memory = chat.name, chat, memory
 
     async def load(self) -> None:
         """Load the model, if nobody has."""
@@ -40,23 +37,23 @@ class ChatTranslator:
         await self._chat.close()
 
     async def translate(self, request: TranslationInput) -> Translation:
-        """See `Translator.translate`."""
         traits = self._chat.traits
         cut = passages if traits.writes else utterances
-        parts = cut(request.text, traits.translation_words)
+        pieces = [(part, new) for text, new in request.pieces for part in cut(text, traits.translation_words)]
+        parts = [part for part, new in pieces if new]
         opening = prompts.translation_opening(request.source, request.target)
         async with self._chat.conversation(opening) as chat:
             counted = Counted(chat)
-            said = {part: self._known.get(_key(part, request), "") for part in parts}
+            said = {part: self._memory.get(_key(part, request)) or "" for part in parts}
             missing = [part for part, text in said.items() if not text]
             for start in range(0, len(missing), AT_ONCE):
                 said |= await self._ask(counted, missing[start : start + AT_ONCE], request)
-        found = [said[part] for part in parts]
-        lost = found.count("")
+        lost = [said[part] for part in parts].count("")
         if lost == len(parts):
             raise BackendError(f"none of {lost} passages came back translated", broken_output=True, request_bound=True)
         work = Work(self.name, self._chat.model, prompts.version(), counted.input_tokens, counted.output_tokens)
-        return Translation(" ".join(f or GAP for f in found), traits.grade, _with_gaps(work, lost, len(parts)))
+        found = (said[part] or GAP if new else part for part, new in pieces)
+        return Translation(" ".join(found), traits.grade, _with_gaps(work, lost, len(parts)))
 
     async def _ask(self, chat: Counted, parts: list[str], request: TranslationInput) -> dict[str, str]:
         """The parts' translations, empty where what came back is none; they are kept for a while."""
@@ -64,10 +61,9 @@ class ChatTranslator:
         asked: list[list[Message]] = [[user(p)] for p in parts]
         answers = await chat.complete_all(asked, Options(room))
         found = {p: checked(p, answer, request.target) for p, answer in zip(parts, answers, strict=True)}
-        if self._known.maxsize:
-            self._known.update({_key(p, request): text for p, text in found.items() if text})
-            # They are candidates' words: they go when their time is over, even when nothing is asked any more.
-            asyncio.get_running_loop().call_later(self._kept_s + 1, self._known.expire)
+        for part, text in found.items():
+            if text:
+                self._memory.keep(_key(part, request), text)
         return found
 
 

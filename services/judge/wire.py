@@ -6,9 +6,8 @@ from interview.judge.v1 import judge_service_pb2 as pb
 
 from servicekit.errors import field_invalid
 from servicekit.wire import model_message, usage_message
-from services.judge.languages import words
+from servicekit.words import LEAST_SCORED_WORDS, words
 from services.judge.model import (
-    LEAST_SCORED_WORDS,
     Evaluation,
     RatedAnswer,
     Rating,
@@ -37,7 +36,13 @@ def translation_input(request: pb.TranslateRequest) -> TranslationInput:
     target = _language("target_language_code", request.target_language_code)
     if source == target:
         raise field_invalid("target_language_code", "must differ from source_language_code")
-    return TranslationInput(_text("text", request.text, MAX_TEXT), source, target)
+    text = _text("text", request.text, MAX_TEXT)
+    passages = tuple((p.text, _language("passages.language_code", p.language_code)) for p in request.passages)
+    if passages and " ".join(part for part, _ in passages) != text:
+        raise field_invalid("passages", "must be the text when they are joined by spaces")
+    if passages and all(language == target for _, language in passages):
+        raise field_invalid("passages", "must have one that is not in target_language_code")
+    return TranslationInput(text, source, target, passages)
 
 
 def rating_input(request: pb.EvaluateRequest) -> RatingInput:

@@ -41,11 +41,19 @@ class Drops:
         said = " ".join(_plain(segment.text))
         self._times = self._times + 1 if said == self._last else 1
         self._last = said
-        if is_silent(window):
-            return "no_speech"
-        if self._times >= REPEATS or is_loop(segment.text) or is_loop(window.text):
+        reason = window_reason(window)
+        if reason != "no_speech" and (self._times >= REPEATS or is_loop(segment.text)):
             return "repetition"
-        return "unintelligible" if is_unintelligible(window) else ""
+        return reason
+
+
+def window_reason(window: Decoded) -> str:
+    """Why a whole window must be left out, as in `Dropped`; empty when it stays."""
+    if is_silent(window):
+        return "no_speech"
+    if is_loop(window.text):
+        return "repetition"
+    return "unintelligible" if is_unintelligible(window) else ""
 
 
 def is_silent(window: Decoded) -> bool:

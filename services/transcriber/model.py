@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections import Counter
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -12,11 +13,10 @@ from servicekit.wire import Model, Progress, Span
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionInput:
-    """A file with sound. `language` empty: detect. Options that are None take the model's settings."""
+    """A file with sound. `language` is to be expected, empty: any. An `initial_prompt` of None is the settings'."""
 
     path: Path
     language: str = ""
-    beam_size: int | None = None
     initial_prompt: str | None = None
 
 
@@ -31,13 +31,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of speech; `avg_logprob` is natural and at most 0, the rest 0 to 1."""
+    """A stretch of speech in one language; `avg_logprob` is natural and at most 0, the rest 0 to 1."""
 
     span: Span
     text: str
     words: tuple[Word, ...]
     avg_logprob: float
     no_speech_probability: float
+    language: str
 
     @property
     def confidence(self) -> float:
@@ -56,8 +57,24 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageShare:
+    """Share of the words that were read in a language, above 0 to 1."""
+
+    language: str
+    share: float
+
+
+def shares(segments: Iterable[Segment]) -> tuple[LanguageShare, ...]:
+    """Share of the words in each language, the largest first."""
+    words = Counter[str]()
+    for segment in segments:
+        words[segment.language] += len(segment.words)
+    return tuple(LanguageShare(code, count / words.total()) for code, count in words.most_common() if count)
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptionResult:
-    """What holds for the whole file."""
+    """What holds for the whole file. `language` is the one of most words; without words the expected one."""
 
     segments: tuple[Segment, ...]
     dropped: tuple[Dropped, ...]
@@ -66,6 +83,11 @@ class TranscriptionResult:
     duration_s: float
     speech_s: float
     model: Model
+
+    @property
+    def languages(self) -> tuple[LanguageShare, ...]:
+        """Share of the words in each language, the largest first; empty without words."""
+        return shares(self.segments)
 
 
 Event = Progress | Segment | TranscriptionResult

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from services.transcriber.model import Segment, TranscriptionResult
 from services.transcriber.settings import Settings
 
-CALIBRATIONS = {"whisper-base": (1.37, -0.33)}
-"""Slope and offset from mean word probability to the share of right words, by model. Fitted on read English of six
-voices, clean, by telephone and in pink noise of 20 to 0 dB; docs/measurements/speech.md has the figures."""
+CALIBRATIONS = {("whisper-base", "en"): (1.37, -0.33)}
+"""Slope and offset from mean word probability to the share of right words, by model and language. Fitted on read
+English of six voices, clean, by telephone and in pink noise of 20 to 0 dB; docs/measurements/speech.md has the figures.
+Indonesian has none: there are only synthetic voices to fit it on, and people's are what it would be believed of."""
 
 CHECK = "Check the spoken language and the microphone."
 
@@ -35,12 +36,21 @@ def confidence(segments: tuple[Segment, ...]) -> float | None:
     return sum(s.confidence * s.span.duration_s for s in segments) / total_s
 
 
-def calibrated(confidence: float | None, model: str) -> float | None:
-    """Expected share of right words, 0 to 1, at a mean word probability; None for models that were not measured."""
-    if confidence is None or model not in CALIBRATIONS:
+def calibrated(confidence: float | None, result: TranscriptionResult) -> float | None:
+    """Expected share of right words, 0 to 1, at a mean word probability, by the shares of the languages.
+
+    None without words, and where the model was not measured on one of the languages.
+    """
+    lines = [(CALIBRATIONS.get((result.model.name, s.language)), s.share) for s in result.languages]
+    if confidence is None or not lines:
         return None
-    slope, offset = CALIBRATIONS[model]
-    return min(1.0, max(0.0, slope * confidence + offset))
+    expected = 0.0
+    for line, share in lines:
+        if line is None:
+            return None
+        slope, offset = line
+        expected += share * min(1.0, max(0.0, slope * confidence + offset))
+    return expected
 
 
 def verdict(result: TranscriptionResult, settings: Settings) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from servicekit.wire import Span
@@ -23,6 +23,17 @@ class Decoded:
     no_speech_probability: float
     speech_s: float
     """How much speech there is in the window by voice activity detection."""
+    language: str
+    """Which language it was read in."""
+
+    @property
+    def right_words(self) -> float:
+        """How many of the words can be expected to be right: the sum of their probabilities."""
+        return sum(word.probability for word in self.words)
+
+    def of(self, words: tuple[Word, ...]) -> Decoded:
+        """Some of the words with their share of the speech, and what the decoder says of all."""
+        return replace(self, words=words, speech_s=self.speech_s * len(words) / max(1, len(self.words)))
 
     @property
     def text(self) -> str:
@@ -31,16 +42,26 @@ class Decoded:
 
 
 def decoded(
-    raw: Iterable[Any], speech: Sequence[Span], speech_s: Iterable[float], after_s: float = 0.0
+    raw: Iterable[Any], speech: Sequence[Span], speech_s: Iterable[float], language: str, after_s: float = 0.0
 ) -> Iterator[Decoded]:
     """The library's segments, one a window, brought into order after `after_s`.
 
     `speech` is where voice activity detection hears it, in order of time; `speech_s` how much of it is in each window.
     """
     for window, window_s in zip(raw, speech_s, strict=True):
-        said = _words(window.words or (), speech, after_s)
-        after_s = said[-1].span.end_s if said else after_s
-        yield Decoded(said, min(float(window.avg_logprob), 0.0), float(window.no_speech_prob), window_s)
+        found = merged([window], speech, window_s, language, after_s)
+        after_s = found.words[-1].span.end_s if found.words else after_s
+        yield found
+
+
+def merged(raw: Sequence[Any], speech: Sequence[Span], speech_s: float, language: str, after_s: float = 0.0) -> Decoded:
+    """The library's segments of one window as one; its figures are their means, weighted by their tokens."""
+    said = _words([piece for segment in raw for piece in segment.words or ()], speech, after_s)
+    weights = [max(1, len(segment.tokens)) for segment in raw]
+    logprob = _mean([float(segment.avg_logprob) for segment in raw], weights)
+    return Decoded(
+        said, min(logprob, 0.0), _mean([float(s.no_speech_prob) for s in raw], weights, 1.0), speech_s, language
+    )
 
 
 def _words(raw: Iterable[Any], speech: Sequence[Span], after_s: float) -> tuple[Word, ...]:
@@ -74,7 +95,15 @@ def segments(window: Decoded) -> Iterator[Segment]:
 
 def _segment(sentence: Sequence[Word], window: Decoded) -> Segment:
     span = Span(sentence[0].span.start_s, sentence[-1].span.end_s)
-    return Segment(span, _text(sentence), tuple(sentence), window.avg_logprob, window.no_speech_probability)
+    return Segment(
+        span, _text(sentence), tuple(sentence), window.avg_logprob, window.no_speech_probability, window.language
+    )
+
+
+def _mean(values: Sequence[float], weights: Sequence[int], of_none: float = 0.0) -> float:
+    if not values:
+        return of_none
+    return sum(v * w for v, w in zip(values, weights, strict=True)) / sum(weights)
 
 
 def _text(said: Iterable[Word]) -> str:

@@ -42,7 +42,7 @@ class Servicer(TranscriberServiceServicer):
         await asyncio.to_thread(self._transcriber.load)
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     async def Transcribe(self, request: pb.TranscribeRequest, context: Any) -> AsyncIterator[pb.TranscribeResponse]:
         """Stream progress and segments, then the summary."""

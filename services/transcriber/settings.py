@@ -30,11 +30,12 @@ class Settings(ServerSettings, StoreSettings, ModelSettings, DecodingSettings):
     45 s of sound took 3.7 to 6.4 s with one thread, 4.2 to 9.6 s with two."""
 
     beam_size: int = Field(default=5, ge=1, le=10)
-    """Beam width when the request names none."""
+    """Beam width of the decoder."""
 
     temperatures: tuple[float, ...] = Field(default=(0.0,), min_length=1)
-    """Sampling temperatures tried in turn when a window fails. Any above 0 makes the same request give different
-    answers, and did not lower the word error rate of noisy speech (0.0, 0.2 against 0.0 at 5 and 0 dB)."""
+    """Sampling temperatures tried in turn by the second reading of a window that failed. Any above 0 makes the same
+    request give different answers, and did not lower the word error rate of noisy speech (0.0, 0.2 against 0.0 at 5 and
+    0 dB)."""
 
     vad_threshold: float = Field(default=0.3, gt=0, lt=1)
     """Speech probability from which sound counts as speech; the original's value."""
@@ -53,7 +54,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings, DecodingSettings):
     """Windows of 30 s decoded at once. 0: one on the CPU, eight on CUDA."""
 
     languages: tuple[str, ...] = ("en", "id")
-    """Languages that are accepted and detected among."""
+    """Languages that are accepted and detected among, also within one answer. With one alone none is looked for."""
 
     initial_prompts: dict[str, str] = Field(default_factory=dict)
     """Text that sets context and spelling, by language. Empty: none. The original's "This is a professional interview

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Generator, Iterator, Sequence
-from typing import Any
+from collections.abc import Generator, Sequence
 
 import ctranslate2
-from faster_whisper import BatchedInferencePipeline, WhisperModel
-from faster_whisper.transcribe import restore_speech_timestamps
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
 from servicekit.weights.resolver import ResolvedModel, resolve
 from servicekit.wire import Model, Progress, Span
-from services.transcriber.drops import Drops, is_failed, uncovered
-from services.transcriber.model import Dropped, Event, Segment, TranscriptionInput, TranscriptionResult
-from services.transcriber.sentences import Decoded, decoded, segments
+from services.transcriber.choice import Reader
+from services.transcriber.drops import Drops, uncovered
+from services.transcriber.model import (
+    Dropped,
+    Event,
+    LanguageShare,
+    Segment,
+    TranscriptionInput,
+    TranscriptionResult,
+    shares,
+)
+from services.transcriber.readings import EncodingOnce, WhisperReadings
+from services.transcriber.sentences import segments
 from services.transcriber.settings import Settings
 from services.transcriber.windows import (
     Chunk,
     Recording,
     Sound,
-    Window,
-    clips,
     is_audible,
     joined,
     shifted,
@@ -43,7 +48,7 @@ class Whisper:
     def __init__(self, settings: Settings) -> None:
         """Load nothing yet."""
         self._settings = settings
-        self._model: WhisperModel
+        self._model: EncodingOnce
         self.info: Model
         """What transcribes; known once loaded."""
 
@@ -52,19 +57,19 @@ class Whisper:
         s = self._settings
         found = resolve(s.model, s.model_dir, s.hf_endpoint, s.hf_token.get_secret_value())
         device, compute_type = choose_device(s.device, s.compute_type)
-        self._model = WhisperModel(
+        self._model = EncodingOnce(
             str(found.directory), device=device, compute_type=compute_type, cpu_threads=s.threads, local_files_only=True
         )
         self.info = _model_info(found, device, compute_type)
 
     def transcribe(self, request: TranscriptionInput) -> Generator[Event, None, None]:
-        """See `Transcriber.transcribe`."""
         yield Progress(0.0, 0.0)
         recording = self._recording(decode_sound(request.path, limits=self._settings.decoding))
-        language, probability = self._language(request, recording)
+        readings = self._readings(request)
+        expected, probability = self._language(request, recording, readings)
         kept: list[Segment] = []
         dropped: list[Dropped] = []
-        for segment, reason in self._segments(recording, self._options(request, language)):
+        for segment, reason in self._segments(recording, readings, expected):
             if reason:
                 dropped.append(Dropped(segment.span, reason))
             else:
@@ -72,11 +77,12 @@ class Whisper:
                 yield segment
             yield Progress(segment.span.end_s / recording.duration_s, segment.span.end_s)
         dropped += self._skipped(recording.speech, [s.span for s in kept] + [d.span for d in dropped])
+        main = next(iter(shares(kept)), LanguageShare(expected, probability))
         yield TranscriptionResult(
             tuple(kept),
             tuple(sorted(dropped, key=lambda d: d.span.start_s)),
-            language,
-            probability,
+            main.language,
+            probability if main.language == expected else main.share,
             recording.duration_s,
             sum(span.duration_s for span in recording.speech),
             self.info,
@@ -98,45 +104,31 @@ class Whisper:
         padding = s.speech_pad_ms * SAMPLE_RATE_HZ // 1000
         return Recording(sound, tuple(map(span, speech)), windows(sound, speech, padding))
 
-    def _language(self, request: TranscriptionInput, recording: Recording) -> tuple[str, float]:
+    def _language(
+        self, request: TranscriptionInput, recording: Recording, readings: WhisperReadings
+    ) -> tuple[str, float]:
         """The language that was asked for, or the likelier of those allowed with its share of their probability."""
         if request.language:
             return request.language, 1.0
         if not recording.windows:
             return self._settings.languages[0], 0.0
-        _, _, every = self._model.detect_language(recording.samples(recording.windows[0]))
-        allowed = {code: p for code, p in every if code in self._settings.languages}
+        allowed = readings.opinion(recording, recording.windows[0], self._settings.languages)
         best = max(allowed, key=lambda code: allowed[code])
         return best, allowed[best] / (sum(allowed.values()) or 1.0)
 
-    def _segments(self, recording: Recording, options: dict[str, Any]) -> Iterator[tuple[Segment, str]]:
+    def _segments(
+        self, recording: Recording, readings: WhisperReadings, expected: str
+    ) -> Generator[tuple[Segment, str], None, None]:
         """Every segment in order of time, and why it must be left out if so."""
+        s = self._settings
+        reader = Reader(recording, readings, s.languages, s.temperatures, s.min_silence_duration_ms / 1000)
         drops, reached_s = Drops(), 0.0
         for first in range(0, len(recording.windows), self._batch_size):
             group = recording.windows[first : first + self._batch_size]
-            for window in self._decoded(recording, group, options, reached_s):
-                for segment in segments(window):
+            for read in reader.read(group, expected, reached_s):
+                for segment in segments(read):
                     reached_s = segment.span.end_s
-                    yield segment, drops.reason(segment, window)
-
-    def _decoded(
-        self, recording: Recording, group: Sequence[Window], options: dict[str, Any], after_s: float
-    ) -> list[Decoded]:
-        """A group of windows, all of them again at the next temperature when one fails."""
-        chunks = [chunk for window in group for chunk in window]
-        for temperature in self._settings.temperatures:
-            found, _ = BatchedInferencePipeline(self._model).transcribe(
-                recording.samples(chunks),
-                clip_timestamps=clips(group),
-                batch_size=len(group),
-                temperature=temperature,
-                **options,
-            )
-            restored = restore_speech_timestamps(found, chunks, SAMPLE_RATE_HZ)
-            read = list(decoded(restored, recording.speech, map(recording.speech_s, group), after_s))
-            if not any(map(is_failed, read)):
-                break
-        return read
+                    yield segment, drops.reason(segment, read)
 
     def _skipped(self, speech: Sequence[Span], covered: Sequence[Span]) -> list[Dropped]:
         """Speech in which no word was found; pauses that do not part speech belong to it."""
@@ -148,15 +140,11 @@ class Whisper:
     def _batch_size(self) -> int:
         return self._settings.batch_size or (1 if self.info.device == "cpu" else GPU_BATCH)
 
-    def _options(self, request: TranscriptionInput, language: str) -> dict[str, Any]:
+    def _readings(self, request: TranscriptionInput) -> WhisperReadings:
         s = self._settings
-        prompt = request.initial_prompt if request.initial_prompt is not None else s.initial_prompts.get(language)
-        return {
-            "language": language,
-            "beam_size": request.beam_size or s.beam_size,
-            "initial_prompt": prompt or None,
-            "word_timestamps": True,
-        }
+        asked = request.initial_prompt
+        prompts = {code: (s.initial_prompts.get(code) if asked is None else asked) or None for code in s.languages}
+        return WhisperReadings(self._model, s.beam_size, prompts)
 
 
 def choose_device(device: str, compute_type: str) -> tuple[str, str]:

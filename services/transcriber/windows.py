@@ -24,8 +24,11 @@ LONGEST = 30 * SAMPLE_RATE_HZ
 
 # A longer stretch is cut at its quietest half second where the pieces stay between these lengths, in seconds: short
 # pieces are misheard, and each costs as much as a full one.
-SHORTEST_S, EARLIEST_S, MOMENT_S = 10.0, 20.0, 0.5
+SHORTEST_S, EARLIEST_S, CHOICE_S, MOMENT_S = 10.0, 20.0, 4.0, 0.5
 LONGEST_S = LONGEST / SAMPLE_RATE_HZ
+
+CUT_S = 2.0
+"""How far from where a language changes a window may be cut; chosen by us: opinions on languages come every 4 s."""
 
 PEAK_SILENCE = 1e-4
 """Sound whose loudest sample is below this holds no voice: it is under the last bit of 14-bit sound."""
@@ -46,9 +49,12 @@ class Recording:
 
     def speech_s(self, window: Window) -> float:
         """Speech in a window, seconds."""
-        parts = [span(chunk) for chunk in window]
-        shared = (min(s.end_s, p.end_s) - max(s.start_s, p.start_s) for s in self.speech for p in parts)
-        return sum(max(0.0, s) for s in shared)
+        return sum(s.duration_s for chunk in window for s in within(self.speech, span(chunk)))
+
+    def window(self, stretch: Span) -> Window:
+        """A stretch as a window of its own, at most as long as a window may be."""
+        start = _samples(stretch.start_s)
+        return [{"start": start, "end": min(_samples(stretch.end_s), start + LONGEST)}]
 
     def samples(self, chunks: Iterable[Chunk]) -> Sound:
         """The samples of the chunks, one after the other."""
@@ -63,6 +69,15 @@ def is_audible(sound: Sound) -> bool:
 def span(chunk: Chunk) -> Span:
     """A stretch in seconds."""
     return Span(chunk["start"] / SAMPLE_RATE_HZ, chunk["end"] / SAMPLE_RATE_HZ)
+
+
+def within(speech: Iterable[Span], part: Span) -> list[Span]:
+    """The speech within a part of the recording."""
+    return [
+        Span(max(s.start_s, part.start_s), min(s.end_s, part.end_s))
+        for s in speech
+        if s.start_s < part.end_s and part.start_s < s.end_s
+    ]
 
 
 def shifted(chunks: Iterable[Chunk], by: int) -> list[Chunk]:
@@ -101,6 +116,40 @@ def clips(group: Sequence[Window]) -> list[dict[str, float]]:
     return [{"start": float(a), "end": float(b)} for a, b in itertools.pairwise(borders)]
 
 
+def cut(sound: Sound, window: Window, at_s: Sequence[float]) -> list[Window]:
+    """The window cut near each of these seconds of its own time, between two stretches or at the quietest moment."""
+    found, rest, gone = [], window, 0
+    for second in at_s:
+        samples = _nearest_pause(sound, rest, _samples(second) - gone)
+        before, rest = _divided(rest, samples)
+        found.append(before)
+        gone += samples
+    return [*found, rest]
+
+
+def _nearest_pause(sound: Sound, window: Window, at: int) -> int:
+    """The sample of a window to cut it at."""
+    slack = _samples(CUT_S)
+    borders = np.cumsum([size([chunk]) for chunk in window])[:-1]
+    if borders.size and abs(borders - at).min() <= slack:
+        return int(borders[abs(borders - at).argmin()])
+    heard = np.concatenate([sound[c["start"] : c["end"]] for c in window])
+    return _quietest(heard, max(0, at - slack), max(0, min(heard.size, at + slack)))
+
+
+def _divided(window: Window, samples: int) -> tuple[Window, Window]:
+    """The first so many samples of a window, and the others."""
+    before: Window = []
+    for number, chunk in enumerate(window):
+        if samples < size([chunk]):
+            middle = chunk["start"] + samples
+            first = [{"start": chunk["start"], "end": middle}] if samples else []
+            return [*before, *first], [{"start": middle, "end": chunk["end"]}, *window[number + 1 :]]
+        before.append(chunk)
+        samples -= size([chunk])
+    return before, []
+
+
 def _padded(speech: Sequence[Chunk], padding: int, end: int) -> list[Chunk]:
     """Each stretch with what is around it, at most half of the way to the next."""
     starts, ends = [0, *(c["end"] for c in speech)], [*(c["start"] for c in speech), end]
@@ -116,7 +165,7 @@ def _parted(sound: Sound, stretch: Chunk) -> Iterator[Chunk]:
     start = stretch["start"]
     while (left := stretch["end"] - start) > LONGEST:
         left_s = left / SAMPLE_RATE_HZ
-        earliest_s = max(SHORTEST_S, min(EARLIEST_S, left_s - LONGEST_S))
+        earliest_s = max(SHORTEST_S, min(EARLIEST_S, left_s - SHORTEST_S - CHOICE_S))
         cut = _quietest(sound, start + _samples(earliest_s), start + _samples(min(LONGEST_S, left_s - SHORTEST_S)))
         yield {"start": start, "end": cut}
         start = cut
@@ -126,6 +175,8 @@ def _parted(sound: Sound, stretch: Chunk) -> Iterator[Chunk]:
 def _quietest(sound: Sound, first: int, last: int) -> int:
     """The middle of the quietest moment between two samples."""
     moment = _samples(MOMENT_S)
+    if last - first <= moment:
+        return last
     power = np.cumsum(np.square(sound[first:last], dtype=np.float64))
     return first + int((power[moment:] - power[:-moment]).argmin()) + moment // 2
 

@@ -30,8 +30,6 @@ def check(request: pb.TranscribeRequest, settings: Settings) -> None:
     if request.language_code and request.language_code not in settings.languages:
         raise field_invalid("language_code", f"must be one of {', '.join(settings.languages)}, or empty")
     options = request.options
-    if options.HasField("beam_size") and not 1 <= options.beam_size <= 10:
-        raise field_invalid("options.beam_size", "must be 1 to 10")
     if len(options.initial_prompt) > MAX_PROMPT:
         raise field_invalid("options.initial_prompt", f"must have at most {MAX_PROMPT} characters")
 
@@ -42,7 +40,6 @@ def transcription_input(request: pb.TranscribeRequest, path: Path) -> Transcript
     return TranscriptionInput(
         path,
         request.language_code,
-        options.beam_size if options.HasField("beam_size") else None,
         options.initial_prompt if options.HasField("initial_prompt") else None,
     )
 
@@ -63,6 +60,7 @@ def segment(value: Segment) -> pb.TranscribeResponse:
             avg_logprob=value.avg_logprob,
             no_speech_probability=value.no_speech_probability,
             confidence=value.confidence,
+            language_code=value.language,
         )
     )
 
@@ -78,7 +76,8 @@ def summary(result: TranscriptionResult, settings: Settings, wall_time_s: float)
             language_probability=result.language_probability,
             word_count=quality.word_count(result.segments),
             confidence=confidence,
-            calibrated_confidence=quality.calibrated(confidence, result.model.name),
+            calibrated_confidence=quality.calibrated(confidence, result),
+            languages=[pb.LanguageShare(language_code=s.language, share=s.share) for s in result.languages],
             min_confidence=min(confidences, default=None),
             max_confidence=max(confidences, default=None),
             speech_duration=duration(result.speech_s),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 
 from servicekit.wire import Span
 from services.vision.model import EventKind, Floats, VisionEvent
+from services.vision.runs import Run, joined_runs
 from services.vision.series import Identities, Series
 from services.vision.settings import Limits
 
@@ -14,7 +18,9 @@ DIFFERENT = 0.60
 person, 0.72 to 0.90 for two."""
 MORE_THAN_WITHIN = 0.15
 """By how much two sides of a change must differ more than each does within itself: light changes as well."""
-FEWEST_A_SIDE = 2
+FEWEST_A_SIDE, BRIDGED_LOOKS, RECALLED = 2, 2.0, 5
+"""Looks that a person needs to be one; a single odd look between two does not divide a stay; so many of a person's
+latest looks are recalled."""
 MOST_COMPARED = 240
 """Of more looks, every second, third and so on is compared: time grows with their cube, memory with their square."""
 DESCRIPTOR = 128
@@ -29,29 +35,59 @@ def typical(identities: Identities) -> Floats | None:
     return np.asarray(compared[int(_distances(compared).sum(axis=0).argmin())])
 
 
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """Looks `run` in a row that show another person than at the beginning, and how far the two are apart."""
+
+    run: Run
+    distance: float
+
+
 def change_events(series: Series, _limits: Limits) -> list[VisionEvent]:
-    """From where on another person is in the picture."""
+    """Where another person is in the picture than at the beginning: to the end, or until the first one is back."""
     identities = series.identities
-    found = _change(identities)
-    if found is None:
-        return []
-    first, distance = found
-    when = Span(float(identities.offset_s[first - 1 : first + 1].mean()), series.video.duration_s)
-    confidence = min(1.0, 0.5 + (distance - DIFFERENT) / 0.4)
-    return [VisionEvent(EventKind.PERSON_CHANGED, when, float(identities.offset_s[first]), distance, confidence)]
-
-
-def _change(identities: Identities) -> tuple[int, float] | None:
-    """The first descriptor of another person and how far the two are apart; None for one person."""
     step = _step(identities)
-    distances = _distances(identities.descriptors[::step])
-    best: tuple[int, float] | None = None
-    for first in range(FEWEST_A_SIDE, len(distances) - FEWEST_A_SIDE + 1):
-        between = float(np.median(distances[:first, first:]))
-        within = max(_spread(distances[:first, :first]), _spread(distances[first:, first:]))
-        if between > DIFFERENT and between > within + MORE_THAN_WITHIN and (best is None or between > best[1]):
-            best = first, between
-    return None if best is None else (best[0] * step, best[1])
+    times = identities.offset_s[::step]
+    return [_event(times, stay, series.video.duration_s) for stay in _stays(_distances(identities.descriptors[::step]))]
+
+
+def _event(times: Floats, stay: _Stay, end_s: float) -> VisionEvent:
+    first, last = stay.run.first, stay.run.last
+    start_s = float(times[first - 1 : first + 1].mean())
+    when = Span(start_s, float(times[last : last + 2].mean()) if last + 1 < len(times) else end_s)
+    confidence = min(1.0, 0.5 + (stay.distance - DIFFERENT) / 0.4)
+    return VisionEvent(EventKind.PERSON_CHANGED, when, float(times[first]), stay.distance, confidence)
+
+
+def _stays(distances: Floats) -> Iterator[_Stay]:
+    """Stays of others than the first person, from the distances of all looks to each other, shape (n, n)."""
+    if not (persons := _persons(distances)):
+        return
+    first, looks = persons[0], np.arange(len(distances))
+    for person in persons[1:]:
+        flags = np.isin(looks, person)
+        for run in joined_runs(flags, looks.astype(np.float64), BRIDGED_LOOKS):
+            stay = looks[run.samples][flags[run.samples]]
+            between = float(np.median(distances[first][:, stay]))
+            within = max(_spread(distances[first][:, first]), _spread(distances[stay][:, stay]))
+            if len(stay) >= FEWEST_A_SIDE and between > DIFFERENT and between > within + MORE_THAN_WITHIN:
+                yield _Stay(run, between)
+
+
+def _persons(distances: Floats) -> list[list[int]]:
+    """Looks by person, each of at least `FEWEST_A_SIDE`, in order of appearance.
+
+    A look belongs to the person whose latest looks it is closest to, which follows slow changes of the light; without
+    one that is close enough it is somebody new.
+    """
+    persons: list[list[int]] = []
+    for look in range(len(distances)):
+        apart = [float(np.median(distances[look, person[-RECALLED:]])) for person in persons]
+        if apart and min(apart) <= DIFFERENT:
+            persons[int(np.argmin(apart))].append(look)
+        else:
+            persons.append([look])
+    return [person for person in persons if len(person) >= FEWEST_A_SIDE]
 
 
 def _step(identities: Identities) -> int:

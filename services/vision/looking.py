@@ -1,4 +1,9 @@
-"""Where head and eyes point, relative to the person's own baseline, and when they leave it."""
+"""Where head and eyes point, and when they leave the camera.
+
+The head is measured against the camera: it counts as towards it within a few degrees, which leaves room for cameras
+above the screen and for how people hold their heads. The eyes in it are measured against the person's own baseline,
+since squints, glasses and shapes of eyes read as another direction.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,10 @@ from services.vision.settings import Limits
 # Found on development recordings with known turns, checked on others. Webcam gaze is only good to 4 to 10 degrees.
 DENSITY_DEG, GRID_LIMIT_DEG, GRID_STEP_DEG = 3.0, 60.0, 0.5
 PRIOR_YAW_DEG, PRIOR_PITCH_DEG = 15.0, 12.0
-"""Spread of the prior around the camera, so that someone always turned away does not become normal."""
+"""Spread of the prior around the camera."""
+MOST_YAW_DEG, MOST_PITCH_DEG = 8.0, 12.0
+"""How far from the camera the usual direction may be: cameras stand above, beside or under the screen, and faces read
+as turned by a few degrees when they are not. Who looks further aside all the time does not look at the camera."""
 NEAR_BASELINE_DEG = 8.0
 GAZE_WINDOW_S, HEAD_WINDOW_S = 0.4, 0.2
 HOLD_S = 0.6
@@ -38,7 +46,7 @@ LONGEST_SAMPLE_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Turns from the baseline and gaze in the head in degrees, and `score`, over 1 away; each of shape (n,)."""
+    """Turns from the camera and gaze in the head in degrees, and `score`, over 1 away; each of shape (n,)."""
 
     offset_s: Floats
     weight_s: Floats
@@ -57,8 +65,8 @@ def looking(series: Series, limits: Limits) -> Looking:
     faces, eyes_open = series.faces, series.eyes_open(limits)
     weight_s = durations_s(faces.offset_s, LONGEST_SAMPLE_S)
     yaw, pitch = _smooth(faces.offset_s, faces.yaw_deg), _smooth(faces.offset_s, faces.pitch_deg)
-    turn = yaw - baseline(yaw, weight_s, PRIOR_YAW_DEG)
-    raised = pitch - baseline(pitch, weight_s, PRIOR_PITCH_DEG)
+    turn = yaw - baseline(yaw, weight_s, PRIOR_YAW_DEG, MOST_YAW_DEG)
+    raised = pitch - baseline(pitch, weight_s, PRIOR_PITCH_DEG, MOST_PITCH_DEG)
     near = (np.hypot(turn, raised) < NEAR_BASELINE_DEG) & eyes_open
     horizontal = GAZE_SHAPE_DEG * _delta(faces.gaze_shape, near) + GAZE_IRIS_DEG * _delta(faces.gaze_iris, near)
     across = _steady(faces.offset_s, np.clip(horizontal, -GAZE_LIMIT_DEG, GAZE_LIMIT_DEG), eyes_open)
@@ -67,8 +75,12 @@ def looking(series: Series, limits: Limits) -> Looking:
     return Looking(faces.offset_s, weight_s, series.video.duration_s, turn, raised, across, up, score)
 
 
-def baseline(angle_deg: Floats, weight_s: Floats, prior_deg: float) -> float:
-    """The most frequent angle: mode of a Gaussian density of 3 degrees times the prior; 0 without samples."""
+def baseline(angle_deg: Floats, weight_s: Floats, prior_deg: float, most_deg: float) -> float:
+    """The direction of the camera as the head has it: the most frequent angle at most `most_deg` from 0.
+
+    Mode of a Gaussian density of 3 degrees times the prior. Where the head is never so close, the near end of that
+    range on the side of its usual angle; 0 without samples.
+    """
     known = ~np.isnan(angle_deg)
     if not known.any():
         return 0.0
@@ -77,11 +89,15 @@ def baseline(angle_deg: Floats, weight_s: Floats, prior_deg: float) -> float:
     counts, _ = np.histogram(angle_deg[known], edges, weights=weight_s[known])
     reach = np.arange(-4 * DENSITY_DEG, 4 * DENSITY_DEG + GRID_STEP_DEG, GRID_STEP_DEG)
     density = np.convolve(counts, np.exp(-0.5 * (reach / DENSITY_DEG) ** 2), mode="same")
-    return float(grid[np.argmax(density * np.exp(-0.5 * (grid / prior_deg) ** 2))])
+    likely = density * np.exp(-0.5 * (grid / prior_deg) ** 2)
+    towards = np.abs(grid) <= most_deg
+    if not counts[towards].any():
+        return float(np.clip(grid[np.argmax(likely)], -most_deg, most_deg))
+    return float(grid[np.argmax(np.where(towards, likely, -1.0))])
 
 
 def away_score(turn: Floats, raised: Floats, across: Floats, up: Floats) -> Floats:
-    """How far head or eyes are outside the person's own range: over 1 is away. NaN without a face."""
+    """How far head or eyes are off the camera: over 1 is away. NaN without a face."""
     across, up = np.nan_to_num(across), np.nan_to_num(up)
     parts = [
         np.abs(turn) / YAW_LIMIT_DEG,
@@ -100,7 +116,7 @@ def looks_away(seen: Looking, limits: Limits) -> list[VisionEvent]:
 
 
 def eye_contact_ratio(seen: Looking) -> float | None:
-    """Share of the visible time with the score under `LEAVE`; None without a face."""
+    """Share of the visible time in which head and eyes are towards the camera; None without a face."""
     known = ~np.isnan(seen.score)
     visible_s = seen.weight_s[known].sum()
     return float(seen.weight_s[known & (seen.score < LEAVE)].sum() / visible_s) if visible_s > 0 else None

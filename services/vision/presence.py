@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from servicekit.wire import Span
 from services.vision.geometry import SAME_FACE_OVERLAP, Detection, overlap
 from services.vision.model import Counts, EventKind, Floats, VisionEvent
+from services.vision.portraits import is_portrait
 from services.vision.runs import Run, joined_runs, span
 from services.vision.series import Detections, Series
 from services.vision.settings import Limits
@@ -50,15 +51,24 @@ class Detected:
     other_left: float = np.nan
     """Left and top of the other face with the highest score as shares of the picture, NaN without."""
     other_top: float = np.nan
+    other_likeness: float = np.nan
+    """How much the picture of that face is as it was at the looks before, at most 1, NaN without."""
     main_left: float = np.nan
-    """As above for the candidate's face."""
+    """Left and top of the candidate's face."""
     main_top: float = np.nan
 
 
 def sort_out(
-    main: Detection | None, found: list[Detection], limits: Limits, confirmed: Callable[[Detection], bool]
+    main: Detection | None,
+    found: list[Detection],
+    limits: Limits,
+    confirmed: Callable[[Detection], bool],
+    likeness: Callable[[Detection], float],
 ) -> Detected:
-    """Who is beside the candidate: faces of some size that are faces on a second look too."""
+    """Who is beside the candidate: faces of some size that are faces on a second look too.
+
+    `likeness` is asked of the clearest of them.
+    """
     if main is None:
         return Detected()
     same = [seen for seen in found if overlap(seen, main) >= SAME_FACE_OVERLAP]
@@ -81,6 +91,7 @@ def sort_out(
         other_late=best.late,
         other_left=best.left,
         other_top=best.top,
+        other_likeness=likeness(best),
         main_left=main.left,
         main_top=main.top,
     )
@@ -101,8 +112,10 @@ def lasting_others(series: Series, limits: Limits) -> Counts:
 
 
 def _picture(seen: Detections, run: Run) -> bool:
-    """Whether the other face stays on its spot while the candidate moves: a picture on the wall."""
+    """Whether the other face never moves by itself, or stays on its spot while the candidate moves."""
     known = seen.others[run.samples] > 0
+    if is_portrait(seen.other_likeness[run.samples][known]):
+        return True
     if known.sum() < PICTURE_LOOKS:
         return False
     other = _movement(seen.other_left[run.samples][known], seen.other_top[run.samples][known])

@@ -64,6 +64,7 @@ class Detections:
     other_late: Flags
     other_left: Floats
     other_top: Floats
+    other_likeness: Floats
     main_left: Floats
     main_top: Floats
 

@@ -17,6 +17,7 @@ from services.vision.frames import Frame, Pixels
 from services.vision.geometry import Detection, Face, Measures, box, measure
 from services.vision.loops import MOST_PRINTS, fingerprint
 from services.vision.model import EVERYTHING, Floats, Scope
+from services.vision.portraits import OtherFace
 from services.vision.presence import main_face, sort_out
 from services.vision.recorder import Look, Recorder
 from services.vision.schedule import Schedule
@@ -66,6 +67,7 @@ class Watch:
         self._settings = settings
         self._schedule = Schedule(settings.landmark_interval_s)
         self._eyes = EyeChanges()
+        self._other = OtherFace()
         self._skipped: deque[Frame] = deque(maxlen=SKIPPED_KEPT)
         self._detector_due_s = 0.0
         self._luma: Pixels | None = None
@@ -132,7 +134,13 @@ class Watch:
     def _detect(self, offset_s: float, rgb: Pixels, face: Face | None) -> None:
         found = self._models.detections(rgb)
         main = main_face(box(face) if face else None, found)
-        seen = sort_out(main, found, self._settings, lambda other: self._models.confirmed(rgb, other))
+        seen = sort_out(
+            main,
+            found,
+            self._settings,
+            confirmed=lambda other: self._models.confirmed(rgb, other),
+            likeness=lambda other: self._other.likeness(rgb, other),
+        )
         clear = sum(each.score >= self._settings.second_face_score for each in found)
         if not clear and main is not None and face is None:
             clear = int(self._models.confirmed(rgb, main))

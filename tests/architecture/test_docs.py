@@ -55,6 +55,19 @@ def test_every_setting_has_a_meaning() -> None:
             assert field.description, f"{kind.__module__}: {name}"
 
 
+@pytest.mark.parametrize("kind", PROCESSES.values(), ids=list(PROCESSES))
+def test_every_setting_is_read(kind: type[BaseSettings]) -> None:
+    own = ROOT / Path(*kind.__module__.split(".")).parent
+    files = [path for folder in (own, ROOT / "servicekit") for path in folder.rglob("*.py")]
+    used = {
+        word
+        for path in files
+        for word in re.findall(r"self\.(\w+)" if path.name == "settings.py" else r"\w+", path.read_text())
+    }
+    together = {name for name in kind.model_fields if name.startswith("decoding_")}  # as one `Limits`
+    assert set(kind.model_fields) - used - together == set()
+
+
 def test_every_reason_is_explained() -> None:
     documented = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "errors.md").read_text(), re.MULTILINE))
     used = {r for r in reasons() if REASON.fullmatch(r)}
@@ -86,3 +99,13 @@ CONSTRUCTED = [
 @pytest.mark.parametrize("error", CONSTRUCTED, ids=lambda error: str(error.reason))
 def test_the_table_has_the_code_that_is_sent(error: errors.ServiceError) -> None:
     assert f"| `{error.reason}` | {error.code.name} |" in (ROOT / "docs" / "errors.md").read_text()
+
+
+PAGES = sorted(path for path in [ROOT / "README.md", *ROOT.glob("*/**/*.md")] if ".venv" not in path.parts)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
+        if not re.match(r"[a-z]+:", target):
+            assert (page.parent / target).exists(), target

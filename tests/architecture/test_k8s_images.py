@@ -17,9 +17,13 @@ from packaging.utils import canonicalize_name
 from scripts.check_k8s.manifests import ROOT, pod_of, render
 from scripts.check_k8s.processes import SETTINGS
 from scripts.image_sizes import locked
+from servicekit.weights.catalogue import EMBEDDED
 from tests.architecture.test_imports import ALLOWED, imports
 
 FOLDERS = ("services/transcriber", "services/vision", "services/audio", "services/judge", "orchestrator", "gateway")
+WEIGHTS = {"servicekit/weights", "k8s/components/vllm"}
+"""Nothing but weights; no program runs in them."""
+
 DATA = {"services/judge": {"rubrics"}, "orchestrator": {"policies"}}
 """Files that a program reads from beside its package."""
 
@@ -35,7 +39,7 @@ def copies(folder: str) -> set[str]:
 
 def test_every_service_has_an_image() -> None:
     found = {str(path.parent.relative_to(ROOT)) for path in ROOT.glob("**/Dockerfile") if ".venv" not in path.parts}
-    assert found == set(FOLDERS)
+    assert found == set(FOLDERS) | WEIGHTS
     listed = re.findall(r"^IMAGES := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[0].split()
     assert set(listed) == set(FOLDERS)
 
@@ -52,6 +56,11 @@ def test_an_image_holds_what_its_program_imports_and_nothing_else(folder: str) -
     for path in (ROOT / folder).rglob("*.py"):
         ours = {name for name in imports(path) if name.split(".")[0] in ("services", "orchestrator", "gateway")}
         assert all(name == "services" or name.startswith(package) for name in ours), path
+
+
+def test_the_image_of_weights_holds_every_embedded_set() -> None:
+    sets = re.findall(r'^ARG SETS="(.*)"$', dockerfile("servicekit/weights"), re.MULTILINE)[0].split()
+    assert set(sets) == set(EMBEDDED)
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -118,7 +127,7 @@ def test_the_image_for_gpus_has_the_same_versions() -> None:
 
 def test_no_instruction_is_bad_style() -> None:
     hadolint = Path(sys.executable).parent / "hadolint"
-    paths = [ROOT / folder / "Dockerfile" for folder in FOLDERS]
+    paths = [ROOT / folder / "Dockerfile" for folder in (*FOLDERS, *WEIGHTS)]
     done = subprocess.run([hadolint, *paths], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 

@@ -12,6 +12,7 @@ import yaml
 from cloudcoil.models.prometheus_operator.v1 import PodMonitor, PrometheusRule
 from pydantic import BaseModel
 
+from orchestrator.metrics import FAULTS
 from tests.support.metrics import ROOT, grouped_by, metrics, selectors
 
 COMPONENT = ROOT / "k8s" / "components" / "observability"
@@ -83,6 +84,7 @@ def test_reasons_in_alerts_are_those_of_the_errors_page() -> None:
     documented = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "errors.md").read_text(), re.MULTILINE))
     (listed,) = re.findall(r'reason=~"([A-Z_|]+)"', RULES["InterviewStagesFail"]["expr"])
     assert set(listed.split("|")) <= documented
+    assert set(listed.split("|")) == set(FAULTS), "these begin at nought, so that a first failure is seen"
 
 
 @pytest.mark.parametrize("title", PANELS)

@@ -19,6 +19,9 @@ from servicekit.wire import media_message
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.recorded import ID, RECORDED, RESULT, recorded_session
 
+# Nothing but the suite's own limit, which is shorter: what a browser takes says something about the machine.
+expect.set_options(timeout=3_600_000)
+
 
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -46,6 +49,7 @@ class Site:
         """A page in a browser of its own, loaded and quiet."""
         context = await self.browser.new_context(locale=locale, viewport={"width": width, "height": 900}, **options)
         self.contexts.append(context)
+        context.set_default_timeout(0)
         page = await context.new_page()
         page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -171,3 +171,26 @@ async def test_a_translation_appears_when_it_comes_and_can_be_asked_for(site: Si
     await expect(answer.get_by_text(WORDS[:40])).to_be_visible()
     await expect(answer.get_by_text("Terjemahan sedang dibuat")).to_have_count(0)
     assert orchestrator.translations == [0]
+
+
+async def test_an_answer_of_which_something_failed_is_run_again(site: Site) -> None:
+    session = await site.publish()
+    session.answers[0].retryable = True
+    page = await site.page(DASHBOARD)
+    assert await page.get_by_role("button", name="Run it again").count() == 1
+    await page.locator("#answer-0").get_by_role("button", name="Run it again").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Assessment in progress")
+    assert site.gateway.orchestrator.sessions[ID].state == pb.SESSION_STATE_PENDING
+    assert not site.gateway.orchestrator.sessions[ID].answers[0].retryable
+
+
+async def test_a_session_that_failed_is_run_again(site: Site) -> None:
+    session = await site.publish()
+    session.state, session.message = pb.SESSION_STATE_FAILED, "Internal error."
+    session.ClearField("result")
+    session.answers[1].retryable = True
+    page = await site.page(DASHBOARD, locale="id-ID")
+    await page.get_by_role("button", name="Jalankan lagi").click()
+    await expect(page.get_by_role("button", name="Jalankan lagi")).to_have_count(0)
+    assert site.gateway.orchestrator.sessions[ID].state == pb.SESSION_STATE_PENDING
+    site.expected("404")  # it has no result

@@ -28,6 +28,7 @@ from tests.contract.fakes.audio import FakeAnalyzer
 from tests.support.media import tone, write_sound
 from tests.support.serving import served
 from tests.support.sound_service import check_refusals, check_stream, refused, without_times
+from tests.support.waiting import PAUSE_S, Watched
 
 SAMPLE = Path(__file__).parents[2] / "sample"
 TRUTH: list[dict[str, Any]] = json.loads((SAMPLE / "interview.json").read_text())["answers"]
@@ -131,8 +132,9 @@ class TestAudioContract:
 
     async def test_full_then_cancelled_then_free(self, model: AudioAnalyzer, store: MediaStore, tmp_path: Path) -> None:
         slow = FakeAnalyzer(pause_s=0.5) if isinstance(model, FakeAnalyzer) else model
+        watched: Any = Watched(slow, "analyze")
         media = await store.write_file("long.flac", write_sound(tmp_path / "long.flac", long_answer()))
-        async with served(Servicer(slow, store), Settings(port=0, max_concurrent=1)) as channel:
+        async with served(Servicer(watched, store), Settings(port=0, max_concurrent=1)) as channel:
             client = Client(channel)
             call = client.stub.Analyze(pb.AnalyzeRequest(media=media_message(media)))
             await call.read()
@@ -141,6 +143,7 @@ class TestAudioContract:
             assert error.retry_after_s
             call.cancel()
             await admitted(client, store)
+        assert watched.finished == 0
 
 
 def long_answer() -> NDArray[np.int16]:
@@ -152,8 +155,8 @@ def long_answer() -> NDArray[np.int16]:
 async def admitted(client: Client, store: MediaStore) -> None:
     """Until a call gets past admission: its file is missing, which only an admitted call finds out."""
     nowhere = Media(store.uri("nowhere.mp4"))
-    while (await refused(client, nowhere)).reason == "CAPACITY":  # noqa: ASYNC110 the service tells nobody
-        await asyncio.sleep(0.05)
+    while (await refused(client, nowhere)).reason == "CAPACITY":  # noqa: ASYNC110 - the service tells nobody
+        await asyncio.sleep(PAUSE_S)
 
 
 @pytest.mark.model

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -174,11 +173,3 @@ async def test_errors_are_in_the_servers_words(client: AsyncInterviewClient, tmp
             async for _ in client.watch(wrong_id):
                 pass
         assert caught.value.status == 404
-
-
-def test_both_clients_offer_the_same() -> None:
-    def offered(kind: type) -> dict[str, list[str]]:
-        methods = inspect.getmembers(kind, inspect.isfunction)
-        return {name: list(inspect.signature(f).parameters) for name, f in methods if not name.startswith("_")}
-
-    assert offered(InterviewClient) == offered(AsyncInterviewClient)

@@ -16,6 +16,7 @@ from servicekit.wire import media_message
 from tests.contract.test_gateway_answers import publish
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.recorded import ID, RESULT
+from tests.support.waiting import until
 
 ENVIRONMENT = {"COLUMNS": "200", "NO_COLOR": "1", "FORCE_COLOR": None, "INTERVIEW_REVIEWER": None}
 
@@ -58,8 +59,7 @@ async def test_an_assessment_tells_what_it_knows_as_it_comes(
     (tmp_path / "a.mp4").write_bytes(b"recording")
     arguments = ["assess", str(tmp_path / "a.mp4"), "-q", "Why?", "--name", "Siti", "-l", "id"]
     running = asyncio.create_task(run(gateway, *arguments, *(["--quiet"] if quiet else [])))
-    while not gateway.orchestrator.watching:  # noqa: ASYNC110 - the scripted side has no event for it
-        await asyncio.sleep(0.01)
+    await until(lambda: gateway.orchestrator.watching)
     [session] = gateway.orchestrator.sessions.values()
     said = {"segments": [{"text": "Karena saya suka."}], "language": "id", "quality": "good", "quality_reason": ""}
     folder = f"sessions/{session.session_id}/0"
@@ -73,8 +73,7 @@ async def test_an_assessment_tells_what_it_knows_as_it_comes(
     ended.state = pb.SESSION_STATE_COMPLETED
     content = json.dumps(RESULT).encode()
     ended.result.CopyFrom(media_message(await gateway.store.write(f"results/{session.session_id}.json", content)))
-    while not quiet and not gateway.orchestrator.looked_at:  # noqa: ASYNC110 - likewise
-        await asyncio.sleep(0.01)
+    await until(lambda: quiet or gateway.orchestrator.looked_at)
     gateway.orchestrator.put(ended)
     ran = await running
     assert ran.exit_code == 0, ran.output

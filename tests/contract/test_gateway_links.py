@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 from gateway.access.invitation import Invitation
+from servicekit.errors import internal_error, upstream_down
 from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.tus import uploaded
 
 SECRET = "s" * 40
 LINK = {"candidate_name": "Siti", "language": "id", "questions": ["Mengapa?", "Apa?"], "policy": "eu",
@@ -53,6 +55,39 @@ async def test_a_candidate_hands_in_once(gateway: RunningGateway) -> None:
     assert (again.status_code, "already" in again.json()["error"]["message"]) == (401, True)
     assert gateway.files() == stored
     assert (await gateway.client.get("/v1/upload-link", headers=headers)).json()["used"] is True
+
+
+@pytest.mark.parametrize("when", ["failure", "failure_after"])
+async def test_a_hand_in_without_an_answer_can_be_repeated(gateway: RunningGateway, when: str) -> None:
+    token, session_id = await made(gateway)
+    setattr(gateway.orchestrator, when, upstream_down("The database"))
+    assert (await handed(gateway, token, b"one", b"two")).status_code == 503
+    setattr(gateway.orchestrator, when, None)
+    again = await handed(gateway, token, b"one", b"two")
+    assert (again.status_code, again.json()) == (200, {"videos": 2})
+    recorded = gateway.orchestrator.created[0]
+    assert recorded.session_id == session_id
+    assert [await gateway.store.read(answer.media.uri) for answer in recorded.answers] == [b"one", b"two"]
+    assert (await handed(gateway, token, b"one", b"two")).status_code == 200
+    assert (await handed(gateway, token, b"one", b"other")).status_code == 401
+
+
+async def test_a_hand_in_of_uploads_can_be_repeated(gateway: RunningGateway) -> None:
+    token, _ = await made(gateway)
+    headers = {"Authorization": f"Bearer {token}"}
+    path = "/v1/upload-link/uploads"
+
+    async def hand_in(ids: list[str]) -> httpx.Response:
+        return await gateway.client.post("/v1/upload-link", json={"upload_ids": ids}, headers=headers)
+
+    ids = [await uploaded(gateway, content, path, **headers) for content in (b"one", b"two")]
+    gateway.orchestrator.failure_after = internal_error()
+    assert (await hand_in(ids)).status_code == 500
+    gateway.orchestrator.failure_after = None
+    assert (await hand_in(ids)).status_code == 200
+    assert (await hand_in([ids[0], "0" * 32])).status_code == 401
+    recorded = gateway.orchestrator.created[0]
+    assert [await gateway.store.read(answer.media.uri) for answer in recorded.answers] == [b"one", b"two"]
 
 
 async def test_a_hand_in_that_is_incomplete_can_be_repeated(gateway: RunningGateway) -> None:

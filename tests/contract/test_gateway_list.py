@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from servicekit.errors import storage_down
 from servicekit.wire import media_message
 from tests.contract.test_gateway_sessions import ID, UNKNOWN, session
 from tests.support.gateway import RunningGateway, running_gateway
@@ -60,3 +61,23 @@ async def test_sessions_as_a_table(gateway: RunningGateway) -> None:
     assert (oldest["score"], oldest["proposal"], oldest["findings_to_review"]) == ("91.5", "pass", "1")
     assert (oldest["total_low"], oldest["total_high"], oldest["rate_by_hand"]) == ("84.5", "98", "1")
     assert (newest["total_low"], newest["rate_by_hand"]) == ("", "")
+    assert (newest["problem"], oldest["problem"]) == ("", "")
+
+
+async def test_a_result_that_cannot_be_read_is_no_result_that_is_missing(
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = session(pb.SESSION_STATE_COMPLETED)
+    published.result.CopyFrom(media_message(await gateway.store.write(f"results/{ID}.json", b"{}")))
+    gateway.orchestrator.put(published)
+
+    async def away(uri: str) -> bytes:
+        raise storage_down("object store")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(gateway.store, "read", away)
+        [line] = csv.DictReader(io.StringIO((await gateway.client.get("/v1/sessions.csv")).text))
+    assert "cannot be read now" in line["problem"]
+    await gateway.store.delete(published.result.uri)
+    [line] = csv.DictReader(io.StringIO((await gateway.client.get("/v1/sessions.csv")).text))
+    assert line["problem"] == ""

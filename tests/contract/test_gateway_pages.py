@@ -62,6 +62,16 @@ def test_pages_have_no_inline_code_and_never_write_markup_from_data(file: Path) 
     assert not re.search(r"https?://(?=\w)(?!localhost|127\.0\.0\.1|www\.w3\.org|example|drive\.google)", text)
 
 
+def test_every_text_of_the_pages_is_shown_somewhere() -> None:
+    """Whole keys as they stand in modules and pages, and those that are put together from a beginning and a value."""
+    texts = [file.read_text() for file in OWN_FILES if file.parent.name != "i18n"]
+    source = "".join(texts)
+    beginnings = tuple(re.findall(r"`([a-z_]+\.)\$\{", source))
+    keys = re.findall(r"^\s*\"([\w. ]+)\":", (WEB / "assets" / "i18n" / "en.js").read_text(), re.MULTILINE)
+    assert len(keys) > 300
+    assert [key for key in keys if f'"{key}"' not in source and not key.startswith(beginnings)] == []
+
+
 async def test_security_headers_are_on_every_answer(gateway: RunningGateway) -> None:
     for path in ("/", "/Upload.html", "/assets/style.css", "/nothing", "/status/x"):
         headers = (await gateway.client.get(path)).headers

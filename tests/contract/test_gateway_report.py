@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from gateway.report import printing
 from gateway.report.printing import data_uri, html, pdf
 from gateway.report.texts import table
 from gateway.report.view import Files, view, wanted_files
 from gateway.sessions.wire import session_body
+from servicekit.errors import storage_down
 from servicekit.wire import media_message
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.recorded import ID, RECORDED, RESULT, rated_result, recorded_session
@@ -51,11 +53,36 @@ async def published(gateway: RunningGateway) -> None:
 
 async def test_the_report_is_a_pdf_that_can_be_kept(gateway: RunningGateway) -> None:
     await published(gateway)
-    response = await gateway.client.get(f"/v1/sessions/{ID}/report.pdf", timeout=60)
+    response = await gateway.client.get(f"/v1/sessions/{ID}/report.pdf")
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/pdf"
     assert "filename*=UTF-8''Sample%20Candidate" in response.headers["content-disposition"]
     assert response.content.startswith(b"%PDF-")
+
+
+async def test_a_report_that_lacks_evidence_says_so_and_is_not_kept(
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await published(gateway)
+    read, printed = gateway.store.read, list[str]()
+
+    async def away(uri: str) -> bytes:
+        if "/sessions/" in uri:
+            raise storage_down("object store")
+        return await read(uri)
+
+    monkeypatch.setattr(gateway.store, "read", away)
+    monkeypatch.setattr("gateway.report.routes.pdf", lambda seen: printed.append(html(seen)) or b"%PDF-")
+    response = await gateway.client.get(f"/v1/sessions/{ID}/report.pdf", timeout=60)
+    assert (response.status_code, response.headers["cache-control"], response.headers.get("etag")) == (
+        200, "no-store", None,
+    )  # fmt: skip
+    timelines, stills = wanted_files(RESULT)
+    assert f"{len({*timelines, *stills})} pictures or timelines could not be read" in printed[0]
+    monkeypatch.setattr(gateway.store, "read", read)
+    gone = await gateway.client.get(f"/v1/sessions/{ID}/report.pdf", timeout=60)
+    assert "could not be read" not in printed[1]
+    assert "etag" in gone.headers
 
 
 async def test_no_report_without_a_result_or_in_another_language(gateway: RunningGateway) -> None:
@@ -94,7 +121,15 @@ def test_what_a_candidate_says_is_text_and_fetches_nothing() -> None:
     text = html(found)
     assert "<script" not in text
     assert "file:///etc/passwd&#34;&gt;" in text
-    assert b"root:" not in pdf(found)
+
+
+def test_no_file_is_fetched_even_where_markup_comes_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = RECORDED / "0/stills/4.jpg"
+    drawn = {}
+    for source in (data_uri("image/jpeg", picture.read_bytes()), picture.as_uri()):
+        monkeypatch.setattr(printing, "html", lambda _view, source=source: f'<img src="{source}">')
+        drawn[source[:5]] = b"/Image" in pdf(shown())
+    assert drawn == {"data:": True, "file:": False}
 
 
 def test_unmeasured_and_unscored_answers_are_said_to_be_so() -> None:

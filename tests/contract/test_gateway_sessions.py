@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from servicekit.errors import ServiceError, upstream_down
 from servicekit.settings import TlsSettings
 from servicekit.wire import media_message
 from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.waiting import until
 
 ID = "0123456789abcdef0123456789abcdef"
 UNKNOWN = "f" * 32
@@ -192,9 +192,7 @@ async def test_a_client_that_leaves_ends_the_watch(gateway: RunningGateway) -> N
     async with gateway.client.stream("GET", f"/v1/sessions/{ID}/events") as response:
         await anext(_events(response))
         assert gateway.orchestrator.watching == 1
-    async with asyncio.timeout(10):
-        while gateway.orchestrator.watching:  # noqa: ASYNC110 - the scripted side has no event for it
-            await asyncio.sleep(0.02)
+    await until(lambda: not gateway.orchestrator.watching)
 
 
 async def test_events_of_an_unknown_session_are_a_plain_404(gateway: RunningGateway) -> None:
@@ -246,7 +244,16 @@ async def test_ready_when_orchestrator_and_store_are(gateway: RunningGateway) ->
     assert (await gateway.client.get("/healthz")).json() == {"status": "ok"}
     response = await gateway.client.get("/readyz")
     assert (response.status_code, response.json()) == (200, {"status": "ready", "missing": []})
-    assert gateway.files() == []
+
+
+async def test_being_asked_writes_nothing_more(gateway: RunningGateway) -> None:
+    await gateway.client.get("/readyz")
+    [probe] = [path for path in gateway.store_dir.rglob("*") if path.is_file()]
+    written = probe.stat().st_mtime_ns
+    assert (await gateway.client.get("/readyz")).status_code == 200
+    assert probe.stat().st_mtime_ns == written
+    probe.unlink()
+    assert (await gateway.client.get("/readyz")).status_code == 200
 
 
 async def test_not_ready_names_what_is_missing(gateway: RunningGateway) -> None:

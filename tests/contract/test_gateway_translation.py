@@ -23,6 +23,7 @@ from tests.contract.test_client_commands import run
 from tests.contract.test_gateway_answers import V1, publish
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.recorded import ID, RESULT, recorded_session
+from tests.support.waiting import until
 
 PATH = f"{V1}/answers/0/translation"
 WORDS = RESULT["content"][0]["result"]["transkripsi_id"]
@@ -117,9 +118,7 @@ async def test_the_command_waits_for_it(gateway: RunningGateway, monkeypatch: py
     monkeypatch.setattr(results, "POLL_S", 0.05)
     await publish(gateway, untranslated("on_demand"))
     running = asyncio.create_task(run(gateway, "translate", ID, "1"))
-    async with asyncio.timeout(20):
-        while not gateway.orchestrator.translations:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await until(lambda: gateway.orchestrator.translations)
     await translated(gateway)
     ran = await running
     assert ran.exit_code == 0, ran.output
@@ -134,9 +133,7 @@ async def test_the_command_says_why_there_is_none(gateway: RunningGateway, monke
     monkeypatch.setattr(results, "POLL_S", 0.05)
     await publish(gateway, untranslated("on_demand"))
     running = asyncio.create_task(run(gateway, "translate", ID, "1"))
-    async with asyncio.timeout(20):
-        while not gateway.orchestrator.translations:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await until(lambda: gateway.orchestrator.translations)
     failed = standing(
         gateway.orchestrator.sessions[ID], pb.STAGE_STATE_FAILED, error_message="The judge does not answer."
     )

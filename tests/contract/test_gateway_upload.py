@@ -6,12 +6,17 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, cast
 
 import grpc
 import pytest
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from servicekit.errors import ServiceError, field_invalid, upstream_down
+from gateway.submissions.form import discard
+from gateway.submissions.idempotency import Attempt
+from servicekit.errors import ServiceError, field_invalid, internal_error, upstream_down
 from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.waiting import until
 
 VIDEO = b"\x1aE\xdf\xa3" + bytes(range(256)) * 600
 Field = tuple[str, str, bytes]
@@ -167,7 +172,7 @@ async def test_a_length_over_every_limit_is_refused_at_once(gateway: RunningGate
     reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
     head = f"POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: {HEADERS['Content-Type']}\r\n"
     writer.write(f"{head}Content-Length: 9999999999\r\n\r\n".encode())
-    assert b" 413 " in await asyncio.wait_for(reader.readline(), 10)
+    assert b" 413 " in await reader.readline()
     writer.close()
     await writer.wait_closed()
 
@@ -189,7 +194,6 @@ async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(gateway:
     ("failure", "status"),
     [
         (field_invalid("answers", "too many"), 400),
-        (upstream_down("The workflow engine"), 503),
         (ServiceError(grpc.StatusCode.ALREADY_EXISTS, "SESSION_EXISTS", "There is such a session."), 409),
     ],
 )
@@ -201,8 +205,43 @@ async def test_a_refusing_orchestrator_leaves_nothing_behind(
     assert gateway.files() == []
 
 
-async def until(condition: object, timeout_s: float = 10.0) -> None:
-    assert callable(condition)
-    async with asyncio.timeout(timeout_s):
-        while not condition():  # noqa: ASYNC110 - it looks at a folder, which has no event
-            await asyncio.sleep(0.02)
+@pytest.mark.parametrize("when", ["failure", "failure_after"])
+@pytest.mark.parametrize(
+    "failure",
+    [upstream_down("The database"), internal_error(), ServiceError(grpc.StatusCode.DEADLINE_EXCEEDED, "LATE", "Late.")],
+    ids=lambda failure: str(failure.reason),
+)
+async def test_what_may_have_been_recorded_keeps_its_recording(
+    gateway: RunningGateway, failure: ServiceError, when: str
+) -> None:
+    setattr(gateway.orchestrator, when, failure)
+    status, _ = await post(gateway, NAME, QUESTION, video())
+    assert status >= 500
+    assert len(gateway.files()) == 1
+    for created in gateway.orchestrator.created:
+        assert await gateway.store.exists(created.answers[0].media.uri)
+
+
+async def test_a_caller_that_leaves_while_its_session_is_recorded_loses_no_recording(gateway: RunningGateway) -> None:
+    attempt, recording = Attempt("0" * 32, replayed=False), asyncio.Event()
+    attempt.stored.append(key := attempt.key(0))
+    await gateway.store.write(key, b"video")
+
+    class Hanging:
+        async def create(self, request: pb.CreateSessionRequest) -> pb.Session:
+            recording.set()
+            return await asyncio.Future()
+
+    async def request() -> None:
+        try:
+            await attempt.hand_in(cast(Any, Hanging()), pb.CreateSessionRequest())
+        except BaseException:
+            await discard(gateway.store, attempt)
+            raise
+
+    asking = asyncio.create_task(request())
+    await recording.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert gateway.files() == [key]

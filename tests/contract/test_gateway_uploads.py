@@ -155,7 +155,10 @@ async def test_a_candidate_resumes_under_a_link(gateway: RunningGateway) -> None
     done = await gateway.client.post("/v1/upload-link", json=ids, headers=link)
     assert (done.status_code, done.json()) == (200, {"videos": 1})
     assert gateway.orchestrator.created[-1].session_id == "a" * 32
-    assert (await gateway.client.post("/v1/upload-link", json=ids, headers=link)).status_code == 401
+    assert (await gateway.client.post("/v1/upload-link", json=ids, headers=link)).status_code == 200  # the same again
+    other = await uploaded(gateway, b"two", "/v1/upload-link/uploads", **link)
+    again = await gateway.client.post("/v1/upload-link", json={"upload_ids": [other]}, headers=link)
+    assert again.status_code == 401
 
 
 async def test_a_link_cannot_fill_the_store(gateway: RunningGateway) -> None:

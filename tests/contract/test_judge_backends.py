@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
 
 import grpc
 import pytest
 
 from servicekit.errors import ServiceError
 from services.judge.backends import build
-from services.judge.model import Evaluation, RatedAnswer, RatingInput, SummaryInput, TranslationInput
+from services.judge.chat import Message, Options
+from services.judge.model import BackendError, Evaluation, RatedAnswer, RatingInput, SummaryInput, TranslationInput
+from services.judge.openai_compatible import OpenAICompatible
 from services.judge.panel import Panel
+from services.judge.remote import LEARNED_S, RemoteChat
 from services.judge.settings import Settings
 from tests.contract.fakes.judge_servers import (
     ANALYSIS,
@@ -34,7 +39,7 @@ Answer = Callable[[Call], Reply]
 
 
 def settings(**fields: object) -> Settings:
-    plain: dict[str, object] = {"translators": "", "timeout_s": 0.5, "retries": 1, "max_wait_s": 1.0}
+    plain: dict[str, object] = {"translators": "", "timeout_s": 600, "retries": 1, "max_wait_s": 1.0}
     return Settings.model_validate(plain | fields)
 
 
@@ -85,6 +90,15 @@ async def test_a_large_model_rates_and_writes(backend: str) -> None:
     assert all(c.body["model"] == "org/big-model" for c in server.calls)
 
 
+@pytest.mark.parametrize(("kept", "times"), [(8, 1), (0, 2)])
+async def test_what_was_found_before_costs_no_second_call(kept: int, times: int) -> None:
+    async with judging("openai", large_model, kept_results=kept) as (judge, server):
+        first = await judge.evaluate(REQUEST), await judge.translate(TEXT)
+        once = len(server.calls)
+        assert (await judge.evaluate(REQUEST), await judge.translate(TEXT)) == first
+        assert len(server.calls) == times * once
+
+
 @CHATS
 async def test_fewer_log_probabilities_are_asked_for_when_refused(backend: str) -> None:
     def picky(call: Call) -> Reply:
@@ -93,9 +107,60 @@ async def test_fewer_log_probabilities_are_asked_for_when_refused(backend: str) 
 
     async with judging(backend, picky) as (judge, server):
         found = await judge.evaluate(REQUEST)
-        await judge.evaluate(REQUEST)
+        await judge.evaluate(replace(REQUEST, question="What else did you do there?"))
     assert found.logprobs_probability is not None
     assert sum(c.body.get("top_logprobs") == 20 for c in server.calls) == 1
+
+
+class Clock:
+    """Stands still until it is set."""
+
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def asked_for(server: Remote) -> list[int]:
+    """How many alternatives each request wanted."""
+    return [call.body.get("top_logprobs", 0) for call in server.calls]
+
+
+ONE_DIGIT = ([Message("user", "Write one digit.")], Options(1, top_logprobs=20))
+
+
+async def test_a_request_that_is_refused_in_every_form_teaches_nothing() -> None:
+    def short(call: Call) -> Reply:
+        return Reply({"error": "too long"}, 400) if "long" in str(call.body["messages"]) else chat("4", {"4": 1.0})
+
+    with remote(short) as server:
+        model = RemoteChat(OpenAICompatible(chat_settings("openai", server.url)), settings())
+        with pytest.raises(BackendError, match="refused the request") as caught:
+            await model.ask([Message("user", "A long answer.")], ONE_DIGIT[1])
+        assert (await model.ask(*ONE_DIGIT)).text == "4"
+        await model.close()
+    assert caught.value.request_bound
+    assert asked_for(server) == [20, 5, 0, 20]
+
+
+async def test_what_a_refusal_taught_is_forgotten_after_a_while() -> None:
+    refusals, clock = iter([Reply("", 400)]), Clock()
+    with remote(lambda call: next(refusals, None) or chat("4", {"4": 1.0})) as server:
+        model = RemoteChat(OpenAICompatible(chat_settings("openai", server.url)), settings(), clock)
+        for clock.now_s in (0.0, LEARNED_S - 1, LEARNED_S):
+            await model.ask(*ONE_DIGIT)
+        await model.close()
+    assert asked_for(server) == [20, 5, 5, 20]
+
+
+async def test_answers_that_a_server_refuses_do_not_close_it_to_others() -> None:
+    def short(call: Call) -> Reply:
+        return Reply("", 400) if "scanners" in str(call.body["messages"]) else large_model(call)
+
+    async with judging("openai", short, breaker_failures=1) as (judge, _):
+        refused = await judge.evaluate(REQUEST)
+        found = await judge.evaluate(replace(REQUEST, answer="I was responsible for a warehouse and its people."))
+    assert (refused.work.backend, found.work.backend) == ("rules", "openai")
 
 
 @CHATS
@@ -143,7 +208,6 @@ async def test_samples_that_disagree_lower_the_confidence() -> None:
         (Reply({"choices": []}), "its reply is not a chat completion", 1),
         (chat("purple", {"purple": 0.9, "blue": 0.1}), "neither A nor G", 2),
         (chat("A", {"a": 0.9, "g": 0.1}), "not on the scale", 3),
-        (Reply("", delay_s=0.8), "did not answer in time", 1),
     ],
 )
 async def test_a_failing_backend_is_named_and_the_next_one_asked(
@@ -158,6 +222,14 @@ async def test_a_failing_backend_is_named_and_the_next_one_asked(
     assert reason in said
     assert SECRET not in said
     assert "warehouse" not in said
+
+
+@CHATS
+async def test_a_backend_that_does_not_answer_is_not_waited_for_for_ever(backend: str) -> None:
+    async with judging(backend, lambda call: Reply(silent=True), timeout_s=0.2) as (judge, _):
+        found = await judge.evaluate(REQUEST)
+    assert found.work.backend == "rules"
+    assert "did not answer in time" in reasons(found)[0][1]
 
 
 @CHATS
@@ -187,6 +259,28 @@ async def test_a_backend_that_fails_repeatedly_is_left_alone() -> None:
         found = await judge.evaluate(REQUEST)
         assert len(server.calls) == 2
     assert "left alone" in reasons(found)[0][1]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [chat("purple", {"purple": 1.0}), chat("purple"), chat("A", {"a": 0.9, "g": 0.1}), Reply("", 400), Reply("", 422)],
+    ids=["no label", "no letter", "not on the scale", "refused", "not understood"],
+)
+async def test_the_trouble_of_one_answer_closes_the_judge_to_no_other(trouble: Reply) -> None:
+    """Nor does it give a score: who has not been read by a model is rated by a person."""
+    troubled = replace(REQUEST, answer="Strange words that nobody can label or rate at all.")
+
+    def reply(call: Call) -> Reply:
+        return trouble if "Strange words" in json.dumps(call.body) else large_model(call)
+
+    async with judging("openai", reply, breaker_failures=2) as (judge, _):
+        for _ in range(3):
+            found = await judge.evaluate(troubled)
+            assert found.unscored is not None
+            assert found.ratings == ()
+        honest = await judge.evaluate(REQUEST)
+    assert honest.work.backend == "openai"
+    assert honest.unscored is None
 
 
 @pytest.mark.parametrize(
@@ -229,53 +323,25 @@ async def test_a_passage_that_is_lost_leaves_a_mark() -> None:
     assert "1 of 2 passages" in found.work.failures[0].reason
 
 
+MIXED = (("Saya juga jujur.", "id"), (TEXT.text, "en"), ("Terima kasih.", "id"))
+BOTH = TranslationInput(" ".join(text for text, _ in MIXED), "en", "id", MIXED)
+
+
+async def test_what_is_in_the_wanted_language_stays_as_it_is() -> None:
+    async with judging("openai", lambda call: chat(TRANSLATED)) as (judge, server):
+        found = await judge.translate(BOTH)
+    assert found.text == f"Saya juga jujur. {TRANSLATED} Terima kasih."
+    assert not found.work.failures
+    assert [call.body["messages"][-1]["content"] for call in server.calls] == [TEXT.text]
+
+
+async def test_when_nothing_comes_back_translated_what_stays_is_no_translation() -> None:
+    async with judging("openai", lambda call: chat(TEXT.text)) as (judge, _):
+        found = await judge.translate(BOTH)
+    assert (found.text, found.grade) == ("", "none")
+
+
 async def test_analysis_in_the_wrong_language_is_replaced() -> None:
     async with judging("openai", large_model) as (judge, _):
         found = await judge.evaluate(RatingInput(REQUEST.question, ANSWER, "en", "id"))
     assert found.analysis.startswith("Jawaban yang kuat")
-
-
-def deepl_settings(url: str, **fields: object) -> Settings:
-    return settings(backends="rules", translators="deepl", deepl_key=SECRET, deepl_url=url, **fields)
-
-
-async def test_deepl_translates() -> None:
-    reply = Reply({"translations": [{"detected_source_language": "EN", "text": TRANSLATED, "billed_characters": 62}]})
-    with remote(lambda call: reply) as server:
-        judge = build(deepl_settings(server.url))
-        found = await judge.translate(TEXT)
-        await judge.close()
-    assert (found.text, found.grade, found.work.backend) == (TRANSLATED, "full", "deepl")
-    assert found.work.model.version
-    [call] = server.calls
-    assert call.path == "/v2/translate"
-    assert call.headers["authorization"] == f"DeepL-Auth-Key {SECRET}"
-    assert (call.body["source_lang"], call.body["target_lang"]) == ("EN", "ID")
-
-
-@pytest.mark.parametrize(
-    "translations", [[], [{"text": TRANSLATED}], [{"text": TEXT.text, "billed_characters": 62}], "purple"]
-)
-async def test_what_deepl_returns_is_checked(translations: object) -> None:
-    with remote(lambda call: Reply({"translations": translations})) as server:
-        judge = build(deepl_settings(server.url))
-        found = await judge.translate(TEXT)
-        await judge.close()
-    assert (found.text, found.grade) == ("", "none")
-    assert found.work.failures[0].reason.startswith(("its reply is not", "it returned the text"))
-
-
-@pytest.mark.parametrize(
-    ("status", "reason"), [(403, "refused the key"), (429, "busy (HTTP 429)"), (456, "quota"), (503, "HTTP 503")]
-)
-async def test_when_deepl_fails_the_language_model_translates(status: int, reason: str) -> None:
-    with remote(lambda call: Reply({"message": "no"}, status)) as deepl, remote(large_model) as openai:
-        judge = build(
-            deepl_settings(deepl.url, openai_url=f"{openai.url}/v1").model_copy(update={"translators": "deepl,openai"})
-        )
-        found = await judge.translate(TEXT)
-        await judge.close()
-    assert (found.text, found.work.backend) == (TRANSLATED, "openai")
-    assert found.work.failures[0].backend == "deepl"
-    assert reason in found.work.failures[0].reason
-    assert SECRET not in found.work.failures[0].reason

@@ -80,8 +80,8 @@ async def test_a_summary_with_an_invented_number_or_too_few_words_is_not_shown(t
 
 
 async def test_the_same_request_is_asked_once() -> None:
-    chat_model = FakeChat()
-    async with served(Servicer(panel(chat_model)), QUIET) as channel:
+    chat_model, keeping = FakeChat(), QUIET.model_copy(update={"kept_results": 8})
+    async with served(Servicer(panel(chat_model, keeping)), QUIET) as channel:
         judge = JudgeServiceStub(channel)
         first = await judge.Evaluate(evaluation(GOOD["en"]))
         asked = len(chat_model.asked)

@@ -36,6 +36,7 @@ from servicekit.tracing import RedactingExporter
 from servicekit.wire import media_message
 from services.audio.servicer import Servicer as AudioServicer
 from services.judge.evaluation import ChatEvaluator
+from services.judge.memory import Memory
 from services.judge.panel import Panel
 from services.judge.rules import Rules
 from services.judge.servicer import Servicer as JudgeServicer
@@ -114,7 +115,9 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     settings = GatewaySettings.model_validate({"object_store": str(tmp_path / "objects")})
     store, chat = MediaStore(settings), FakeChat()
     media = await store.write_file("answer", write_video(tmp_path / "answer.mp4", SECONDS, with_audio=True))
-    judge = Panel([ChatEvaluator(chat, 1, lambda model: None), Rules()], [ChatTranslator(chat)], JudgeSettings())
+    judge = Panel(
+        [ChatEvaluator(chat, 1, lambda model: None), Rules()], [ChatTranslator(chat, Memory(0, 0.0))], JudgeSettings()
+    )
     services: list[Servicer] = [
         TranscriberServicer(FakeTranscriber(), store, TranscriberSettings()),
         VisionServicer(FakeVision(), store),

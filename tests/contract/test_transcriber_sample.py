@@ -121,12 +121,42 @@ def test_what_sounds_like_a_voice_but_has_no_words_is_reported(whisper: Whisper,
     assert "Check the spoken language" in verdict(result, SETTINGS).reason
 
 
-@pytest.mark.parametrize(("truth", "language"), [(ENGLISH, "id"), (INDONESIAN, "en")], ids=["english", "indonesian"])
-def test_the_wrong_language_is_not_passed_off_as_a_transcript(
+SWAPPED = pytest.mark.parametrize(
+    ("truth", "language"), [(ENGLISH, "id"), (INDONESIAN, "en")], ids=["english", "indonesian"]
+)
+
+
+@SWAPPED
+def test_an_answer_in_another_language_than_expected_is_read_in_its_own(
     whisper: Whisper, truth: dict[str, Any], language: str
 ) -> None:
     result = heard(whisper, SAMPLE / truth["file"], language)
-    assert verdict(result, SETTINGS).quality == "insufficient"
+    assert (result.language, result.language_probability) == (truth["language"], 1.0)
+    assert {segment.language for segment in result.segments} == {truth["language"]}
+    assert error_rate(truth["script"], result) <= HIGHEST_WER[truth["language"]]
+
+
+@SWAPPED
+def test_a_language_that_is_not_allowed_is_not_passed_off_as_a_transcript(truth: dict[str, Any], language: str) -> None:
+    strict = Settings(port=0, languages=(language,))
+    whisper = Whisper(strict)
+    whisper.load()
+    assert verdict(heard(whisper, SAMPLE / truth["file"], language), strict).quality == "insufficient"
+
+
+@pytest.mark.parametrize("expected", ["en", "id", ""])
+def test_both_languages_of_an_answer_are_read(whisper: Whisper, tmp_path: Path, expected: str) -> None:
+    """Two sentences of each, one after the other."""
+    english, indonesian = (decode_sound(SAMPLE / truth["file"]) for truth in TRUTH)
+    both = np.concatenate([english[: round(11.8 * SAMPLE_RATE_HZ)], indonesian[: round(14.5 * SAMPLE_RATE_HZ)]])
+    result = heard(whisper, write_sound(tmp_path / "a.wav", (both * 32767).astype(np.int16)), expected)
+    said = {code: [s for s in result.segments if s.language == code] for code in ("en", "id")}
+    assert "payment service" in " ".join(s.text for s in said["en"]).lower()
+    assert "tantangan" in " ".join(s.text for s in said["id"]).lower()
+    assert max(s.span.end_s for s in said["en"]) < 13.5
+    assert min(s.span.start_s for s in said["id"]) > 10.5
+    assert sum(share.share for share in result.languages) == pytest.approx(1.0)
+    assert all(share.share > 0.25 for share in result.languages)
 
 
 def test_too_few_words(whisper: Whisper, tmp_path: Path, sentence: NDArray[np.int16]) -> None:

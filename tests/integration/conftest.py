@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ def local_system(state: Path, collector: Collector) -> LocalSystem:
         "WORKER_ALLOW_PRIVATE_URLS": "false",
         "INTERVIEW_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.port}",
     }
-    return LocalSystem(state, Ports.free(), settings)
+    return LocalSystem(state, Ports.free(), settings, start_timeout_s=math.inf)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 import httpx
@@ -14,6 +13,7 @@ from interview_client import InterviewClient
 from interview_client.errors import InterviewError
 from local.ports import Ports
 from local.system import ROOT, LocalSystem
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 
@@ -24,13 +24,11 @@ def guarded(system: LocalSystem) -> Iterator[str]:
     port = Ports.free().gateway
     environment = system.environment | {"GATEWAY_PORT": str(port), "GATEWAY_SIGN_IN": "true"}
     process = subprocess.Popen([sys.executable, "-m", "gateway"], env=environment, cwd=ROOT)
-    url, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 60
-    while not _ready(url):
-        assert time.monotonic() < deadline, "the gateway did not become ready"
-        time.sleep(0.2)
+    url = f"http://127.0.0.1:{port}"
+    wait_until(lambda: _ready(url) or process.poll() is not None)
     yield url
     process.terminate()
-    process.wait(30)
+    process.wait()
 
 
 def _ready(url: str) -> bool:

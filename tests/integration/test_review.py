@@ -28,7 +28,7 @@ def session_id(client: InterviewClient) -> str:
 
 @pytest.fixture
 def rest(system: LocalSystem) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=system.url, timeout=30) as opened:
+    with httpx.Client(base_url=system.url, timeout=None) as opened:
         yield opened
 
 

@@ -23,7 +23,7 @@ def test_a_resumed_upload_is_assessed_and_leaves_no_recording(system: LocalSyste
         tus.uploader(file_stream=file, chunk_size=PIECE_BYTES, url=begun.url).upload()
     upload_id = str(begun.url).rpartition("/")[2]
     body = {"candidate_name": "A", "answers": [{"question": answer.question, "upload_id": upload_id}]}
-    made = httpx.post(f"{system.url}/v1/sessions", json=body, trust_env=False, timeout=30)
+    made = httpx.post(f"{system.url}/v1/sessions", json=body, trust_env=False, timeout=None)
     assert made.status_code == 201
     session_id = made.json()["session_id"]
     assert wait(client, session_id)["status"] == "completed"

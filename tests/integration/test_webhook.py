@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,10 +18,10 @@ from local.ports import Ports
 from local.system import ROOT, LocalSystem, gateway_ready
 from tests.integration.sessions import wait
 from tests.support.receiver import Receiver, receiving
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 SECRET = "a secret of this test"
-START_TIMEOUT_S, DELIVERY_TIMEOUT_S = 120.0, 60.0
 
 
 @contextmanager
@@ -37,10 +36,7 @@ def processes(state: Path, secret: str) -> Iterator[str]:
     with ExitStack() as started:
         for command in (engine, *((sys.executable, "-m", module) for module in modules)):
             started.enter_context(_process(command, system.environment, state))
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while not gateway_ready(system.url):
-            assert time.monotonic() < deadline, f"not ready: see the logs in {state}"
-            time.sleep(0.2)
+        wait_until(lambda: gateway_ready(system.url))
         yield system.url
 
 
@@ -53,11 +49,7 @@ def _process(command: tuple[str, ...], environment: dict[str, str], logs: Path) 
             yield
         finally:
             process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.wait()
 
 
 @pytest.fixture
@@ -78,7 +70,7 @@ def test_the_callers_system_is_told_until_it_listens_and_can_check_who_tells(
     with processes(tmp_path, SECRET) as url, InterviewClient(url) as client:
         session_id = client.submit("Siti Rahma", no_video(tmp_path), "id", webhook_url=receiver.url)
         assert wait(client, session_id)["status"] == "error"
-        received = receiver.wait(2, DELIVERY_TIMEOUT_S)
+        received = receiver.wait(2)
     for signature, body in received:
         verify_webhook(SECRET, signature, body)
         with pytest.raises(ValueError, match="signature"):

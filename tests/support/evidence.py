@@ -10,6 +10,7 @@ from orchestrator.evidence import (
     Attribution,
     Audio,
     Evaluation,
+    LanguageShare,
     Rating,
     Screening,
     Segment,
@@ -46,6 +47,23 @@ def transcript(**changes: Any) -> Transcript:
         model=MODEL,
     )  # fmt: skip
     return replace(found, **changes)
+
+
+def two_languages() -> Transcript:
+    """Indonesian with a sentence of English in it."""
+    said = (
+        ("id", "Saya membuat indeks."),
+        ("id", "Lalu saya ukur."),
+        ("en", "It was ten times faster."),
+        ("id", "Terima kasih."),
+    )
+    segments = []
+    for number, (language, text) in enumerate(said):
+        span = Span(4.0 * number, 4.0 * number + 3.0)
+        words = tuple(Word(span, word, 0.9) for word in text.split())
+        segments.append(Segment(span, text, words, -0.3, 0.01, 0.9, language))
+    shares = (LanguageShare("id", 8 / 13), LanguageShare("en", 5 / 13))
+    return transcript(segments=tuple(segments), language="id", word_count=13, languages=shares)
 
 
 def vision(*events: VisionEvent, **changes: Any) -> Vision:

@@ -42,6 +42,9 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         self.authentications = 0
         self.translations: list[int] = []
         self.failure: ServiceError | None = None
+        """Raised before anything is recorded."""
+        self.failure_after: ServiceError | None = None
+        """Raised after the session was recorded: the caller cannot know."""
         self.watching = 0
         self.looked_at = 0
         self.changed = asyncio.Event()
@@ -50,10 +53,10 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         pb_grpc.add_OrchestratorServiceServicer_to_server(self, server)
 
     async def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     def put(self, session: pb.Session) -> None:
         """Record a state of a session and tell those who watch."""
@@ -68,7 +71,7 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         if _asked(before) != _asked(request):
             raise ServiceError(grpc.StatusCode.ALREADY_EXISTS, "SESSION_EXISTS", "This id belongs to another request.")
         self.created.append(request)
-        session = pb.Session(
+        session = self.sessions.get(request.session_id) or pb.Session(
             session_id=request.session_id,
             candidate_name=request.candidate_name,
             language_code=request.language_code,
@@ -77,6 +80,8 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
             answers=[pb.Answer(index=i, question=a.question) for i, a in enumerate(request.answers)],
         )
         self.put(session)
+        if self.failure_after is not None:
+            raise self.failure_after
         return pb.CreateSessionResponse(session=session)
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Context) -> pb.GetSessionResponse:
@@ -131,6 +136,17 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
             session.translating = 1
             self.put(session)
         return pb.TranslateAnswerResponse(session=session)
+
+    async def RetryAnswer(self, request: pb.RetryAnswerRequest, context: Context) -> pb.RetryAnswerResponse:
+        session = self._found(request.session_id)
+        if request.answer_index >= len(session.answers):
+            raise answer_not_found()
+        if not session.answers[request.answer_index].retryable:
+            raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "NOTHING_TO_RETRY", "Nothing failed.")
+        session.answers[request.answer_index].retryable = False
+        session.state = pb.SESSION_STATE_PENDING
+        self.put(session)
+        return pb.RetryAnswerResponse(session=session)
 
     async def OpenEvidence(self, request: pb.OpenEvidenceRequest, context: Context) -> pb.OpenEvidenceResponse:
         session = self._found(request.session_id)
@@ -239,10 +255,14 @@ async def running_gateway(store_dir: Path, **settings: Any) -> AsyncIterator[Run
     configured = GatewaySettings.model_validate({"object_store": str(store_dir), **settings})
     store = MediaStore(configured)
     async with served(orchestrator) as channel:
-        sessions = Sessions(channel, timeout_s=10)
+        sessions = Sessions(channel, timeout_s=600)
         app = create_app(configured, store, sessions)
-        async with _serving(app) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with _serving(app) as port, _client(port) as client:
             yield RunningGateway(port, client, orchestrator, store, store_dir, sessions)
+
+
+def _client(port: int) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=None)
 
 
 @asynccontextmanager

@@ -8,15 +8,16 @@ from typing import Any
 import httpx
 
 from tests.support.gateway import RunningGateway
+from tests.support.waiting import PAUSE_S
 
 TUS = {"Tus-Resumable": "1.0.0"}
 
 
-async def begun(gateway: RunningGateway, length: int, **headers: str) -> str:
+async def begun(gateway: RunningGateway, length: int, path: str = "/v1/uploads", **headers: str) -> str:
     headers = (
         TUS | {"Upload-Length": str(length), "Upload-Metadata": "filename YS5tcDQ=,filetype dmlkZW8vbXA0"} | headers
     )
-    answer = await gateway.client.post("/v1/uploads", headers=headers)
+    answer = await gateway.client.post(path, headers=headers)
     assert answer.status_code == 201
     return httpx.URL(answer.headers["location"]).path
 
@@ -26,9 +27,9 @@ async def sent(gateway: RunningGateway, path: str, offset: int, content: bytes, 
     return await gateway.client.patch(path, content=content, headers=headers)
 
 
-async def uploaded(gateway: RunningGateway, content: bytes) -> str:
-    path = await begun(gateway, len(content))
-    assert (await sent(gateway, path, 0, content)).status_code == 204
+async def uploaded(gateway: RunningGateway, content: bytes, path: str = "/v1/uploads", **headers: str) -> str:
+    path = await begun(gateway, len(content), path, **headers)
+    assert (await sent(gateway, path, 0, content, **headers)).status_code == 204
     return path.rpartition("/")[2]
 
 
@@ -37,9 +38,8 @@ async def stands(gateway: RunningGateway, path: str) -> int:
 
 
 async def reached(gateway: RunningGateway, path: str, offset: int) -> None:
-    async with asyncio.timeout(10):
-        while await stands(gateway, path) < offset:  # noqa: ASYNC110 - HTTP has no event for it
-            await asyncio.sleep(0.02)
+    while await stands(gateway, path) < offset:  # noqa: ASYNC110 - HTTP has no event for it
+        await asyncio.sleep(PAUSE_S)
 
 
 def session_of(*upload_ids: str, **more: Any) -> dict[str, Any]:

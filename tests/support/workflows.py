@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +21,8 @@ from orchestrator.workflows import WORKFLOWS
 from orchestrator.workflows.inputs import (
     AnswerFiles,
     AnswerInput,
+    Begun,
+    ErasureInput,
     JudgeInput,
     Prepared,
     PrepareInput,
@@ -33,15 +35,15 @@ from orchestrator.workflows.inputs import (
 from servicekit.media import Media
 
 QUEUE = "tests"
-PATIENCE = timedelta(minutes=2)
-"""A busy machine takes its time; a test ends as soon as what it waits for has come."""
+PATIENCE = timedelta(hours=1)
+"""Where the engine asks for a limit: longer than the suite's own."""
 SESSION_ID = "0" * 32
 FILE = Media("file:///objects/x", 1, "0" * 64)
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules("orchestrator", "servicekit")
 )
 SIGNATURES: dict[str, tuple[Any, ...]] = {
-    "begin_session": (str, None),
+    "begin_session": (str, Begun | None, Begun(True)),
     "fetch": (AnswerInput, Media, FILE),
     "prepare": (PrepareInput, Prepared, Prepared(FILE, FILE, 20.0)),
     "transcribe": (StageInput, Media, FILE),
@@ -61,6 +63,9 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "translate_answer": (AnswerInput, None),
     "complete_result": (str, None),
     "end_translations": (TranslationsEnd, None),
+    "retention_left": (ErasureInput, float, 0.0),
+    "stop_session": (str, int | None, 0),
+    "erase_session": (str, int, 0),
 }
 """What each activity takes, gives, and gives here."""
 
@@ -68,8 +73,9 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
 class ToldActivities:
     """Activities by their names; `told` is what was asked, in order, and `requests` with what.
 
-    `waiting` are the answers that `next_translation` gives out. Activities in `failing` fail for good, those in `held`
-    stay until they are cancelled or let go with `go_on`.
+    `waiting` are the answers that `next_translation` gives out. Activities in `failing` fail for good, those in
+    `failing_once` the first time; those in `held` stay until they are cancelled or let go with `go_on`. The `slow` ones
+    need a while to end once they are cancelled, the `deaf` ones never hear of it. `results` replace the usual ones.
     """
 
     def __init__(self) -> None:
@@ -77,12 +83,17 @@ class ToldActivities:
         self.requests: list[tuple[str, Any]] = []
         self.waiting: list[int] = []
         self.failing: set[str] = set()
+        self.failing_once: set[str] = set()
         self.held: set[str] = set()
+        self.slow: set[str] = set()
+        self.deaf: set[str] = set()
+        self.results: dict[str, Any] = {}
+        self.left_s: list[float] = []
         self._changed = asyncio.Condition()
 
     async def until(self, name: str) -> None:
         """Wait until an activity was asked for."""
-        async with asyncio.timeout(PATIENCE.total_seconds()), self._changed:
+        async with self._changed:
             await self._changed.wait_for(lambda: name in self.told)
 
     async def go_on(self, name: str) -> None:
@@ -96,23 +107,33 @@ class ToldActivities:
             self.told.append(name)
             self.requests.append((name, request))
             self._changed.notify_all()
-        if name in self.failing:
+        once = name in self.failing_once
+        self.failing_once.discard(name)
+        if name in self.failing or once:
             raise ApplicationError("It does not work.", type="UPSTREAM_DOWN", non_retryable=True)
-        beat = asyncio.create_task(_beats())
+        beat = None if name in self.deaf else asyncio.create_task(_beats())
         try:
             async with self._changed:
                 await self._changed.wait_for(lambda: name not in self.held)
+        except asyncio.CancelledError:
+            if name in self.slow:
+                await asyncio.sleep(0.5)
+                self.told.append(f"{name} has ended")
+            raise
         finally:
-            beat.cancel()
+            if beat is not None:
+                beat.cancel()
 
-    def all(self) -> list[Callable[..., Any]]:
-        """Every activity that the workflows call."""
-        return [self._activity(name, *signature) for name, signature in SIGNATURES.items()]
+    def all(self, without: Collection[str] = ()) -> list[Callable[..., Any]]:
+        """Every activity that the workflows call, but for those that somebody else does."""
+        return [self._activity(name, *signature) for name, signature in SIGNATURES.items() if name not in without]
 
     def _activity(self, name: str, takes: Any, gives: Any, result: Any = None) -> Callable[..., Any]:
         async def does(request: Any) -> Any:
             await self._do(name, request)
-            return self._next() if name == "next_translation" else result
+            if name == "retention_left":
+                return self.left_s.pop(0) if self.left_s else 0.0
+            return self._next() if name == "next_translation" else self.results.get(name, result)
 
         does.__annotations__ = {"request": takes, "return": gives}
         return activity.defn(name=name)(does)
@@ -145,6 +166,7 @@ async def working(client: Client, activities: Iterable[Callable[..., Any]]) -> A
         activities=list(activities),
         workflow_runner=RUNNER,
         identity="test",
+        max_heartbeat_throttle_interval=timedelta(seconds=0.2),
     ):
         yield
 

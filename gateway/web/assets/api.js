@@ -66,7 +66,9 @@ export function artefact(id, name) {
 
 // Records that a person looks at an answer.
 export function openEvidence(id, index, reviewer) {
-  return resource(`/v1/sessions/${encodeURIComponent(id)}/answers/${index}/evidence?${new URLSearchParams({ reviewer })}`);
+  return resource(
+    `/v1/sessions/${encodeURIComponent(id)}/answers/${index}/evidence?${new URLSearchParams({ reviewer })}`,
+  );
 }
 
 export function review(id, body) {
@@ -92,6 +94,11 @@ export async function cancel(id) {
   await fetch(`/v1/sessions/${encodeURIComponent(id)}:cancel`, { method: "POST" });
 }
 
+// Has an answer run again whose stages failed.
+export function retry(id, index) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/answers/${index}/retry`, { method: "POST" });
+}
+
 export async function description() {
   return bodyOf(await fetch("/openapi.json"));
 }
@@ -115,12 +122,12 @@ export function follow(id, onStatus, isLast = hasEnded) {
     if (isLast(body)) source.close();
     onStatus(body);
   });
-  source.onerror = () => {
+  source.addEventListener("error", () => {
     failures += 1;
     if (failures < 3 && source.readyState !== EventSource.CLOSED) return; // it reconnects by itself
     source.close();
     poll(id, onStatus, isLast);
-  };
+  });
 }
 
 async function poll(id, onStatus, isLast) {
@@ -179,7 +186,9 @@ function signedIn(code) {
 }
 
 async function resource(path, options = {}) {
-  const response = await fetch(path, options).catch(() => { throw refused(0); });
+  const response = await fetch(path, options).catch(() => {
+    throw refused(0);
+  });
   const body = await bodyOf(response);
   if (response.ok) return body;
   throw refused(response.status, body);
@@ -188,7 +197,7 @@ async function resource(path, options = {}) {
 // What to say of an answer that is none; 0: nothing came back.
 export function refused(code, body = null) {
   signedIn(code);
-  const message = code ? body?.error?.message ?? t("error.status", { code }) : t("error.network");
+  const message = code ? (body?.error?.message ?? t("error.status", { code })) : t("error.network");
   return Object.assign(new Error(message), { code });
 }
 

@@ -47,14 +47,26 @@ export function badge(text, kind = "") {
 // Pairs of [label, value]; a value that is missing is left out.
 export function facts(pairs) {
   const known = pairs.filter(([, value]) => value !== undefined && value !== null && value !== "");
-  return known.length ? el("dl", {}, known.map(([label, value]) => [el("dt", {}, label), el("dd", {}, value)])) : null;
+  return known.length
+    ? el(
+        "dl",
+        {},
+        known.map(([label, value]) => [el("dt", {}, label), el("dd", {}, value)]),
+      )
+    : null;
 }
 
 // Any JSON value, for parts of a result that have no panel of their own.
 export function tree(value) {
-  if (Array.isArray(value)) return el("div", {}, value.map((item) => el("div", {}, tree(item))));
+  if (Array.isArray(value))
+    return el(
+      "div",
+      {},
+      value.map((item) => el("div", {}, tree(item))),
+    );
   if (value !== null && typeof value === "object") {
-    return facts(Object.entries(value).map(([key, inner]) => [words(key), present(inner) ? tree(inner) : null])) ?? "–";
+    const rows = Object.entries(value).map(([key, inner]) => [words(key), present(inner) ? tree(inner) : null]);
+    return facts(rows) ?? "–";
   }
   return typeof value === "number" ? number(value) : String(value ?? "–");
 }
@@ -70,7 +82,10 @@ export function words(key) {
 
 export function number(value, digits = 2) {
   if (typeof value !== "number" || !Number.isFinite(value)) return "–";
-  return (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toLocaleString(language, { maximumFractionDigits: digits, useGrouping: false });
+  return (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toLocaleString(language, {
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  });
 }
 
 export function withUnit(value, unit, digits = 2) {
@@ -85,8 +100,12 @@ export function clock(seconds) {
 
 export function size(bytes) {
   const units = ["bytes", "KB", "MB", "GB"];
-  let value = bytes, unit = 0;
-  while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit += 1; }
+  let value = bytes,
+    unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
   return `${number(value, unit ? 1 : 0)} ${units[unit]}`;
 }
 

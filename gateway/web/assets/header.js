@@ -4,28 +4,76 @@ import * as api from "./api.js";
 import { el, fill } from "./dom.js";
 import { choose, language, t, translate } from "./i18n.js";
 
-const PAGES = [["/Upload.html", "nav.upload"], ["/sessions.html", "nav.sessions"], ["/links.html", "nav.links"], ["/docs", "nav.api"]];
-const LANGUAGES = [["en", "English"], ["id", "Bahasa Indonesia"]];
+const PAGES = [
+  ["/Upload.html", "nav.upload"],
+  ["/sessions.html", "nav.sessions"],
+  ["/links.html", "nav.links"],
+  ["/docs", "nav.api"],
+];
+const LANGUAGES = [
+  ["en", "English"],
+  ["id", "Bahasa Indonesia"],
+];
 
 const main = document.querySelector("main");
 main.id ||= "main";
 main.tabIndex = -1;
 translate(document.body);
 document.body.prepend(el("a", { class: "skip", href: `#${main.id}` }, t("nav.skip")));
-fill(document.querySelector("header.top"),
+fill(
+  document.querySelector("header.top"),
   el("a", { class: "brand", href: "/Upload.html" }, "Interview Assessment System"),
-  el("nav", { "aria-label": t("nav.site") }, PAGES.map(([href, key]) => el("a", {
-    href, "aria-current": location.pathname === href ? "page" : undefined,
-  }, t(key)))),
-  el("div", { class: "languages", role: "group", "aria-label": t("nav.language") }, LANGUAGES.map(([code, name]) => el("button", {
-    type: "button", lang: code, title: name, "aria-label": name, "aria-pressed": String(code === language), onclick: () => choose(code),
-  }, code.toUpperCase()))));
+  el(
+    "nav",
+    { "aria-label": t("nav.site") },
+    PAGES.map(([href, key]) =>
+      el(
+        "a",
+        {
+          href,
+          "aria-current": location.pathname === href ? "page" : undefined,
+        },
+        t(key),
+      ),
+    ),
+  ),
+  el(
+    "div",
+    { class: "languages", role: "group", "aria-label": t("nav.language") },
+    LANGUAGES.map(([code, name]) =>
+      el(
+        "button",
+        {
+          type: "button",
+          lang: code,
+          title: name,
+          "aria-label": name,
+          "aria-pressed": String(code === language),
+          onclick: () => choose(code),
+        },
+        code.toUpperCase(),
+      ),
+    ),
+  ),
+);
 
 // Whoever is signed in, and the way out.
 export const whoever = api.me();
 whoever.then((found) => {
   if (!found?.sign_in) return;
   document.querySelector('header.top nav a[href="/links.html"]').hidden = !api.may(found, "submit");
-  document.querySelector("header.top .languages").before(el("span", { class: "small" }, `${found.name} `,
-    el("button", { type: "button", class: "small", onclick: () => api.signOut().then(() => location.assign("/sign-in.html")) }, t("sign_in.out"))));
+  document
+    .querySelector("header.top .languages")
+    .before(
+      el(
+        "span",
+        { class: "small" },
+        `${found.name} `,
+        el(
+          "button",
+          { type: "button", class: "small", onclick: () => api.signOut().then(() => location.assign("/sign-in.html")) },
+          t("sign_in.out"),
+        ),
+      ),
+    );
 });

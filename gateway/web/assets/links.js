@@ -7,18 +7,39 @@ import { language, t } from "./i18n.js";
 import { ChoicesPanel } from "./panels/choices.js";
 import { QuestionsPanel } from "./panels/questions.js";
 
-const DAYS = [1, 3, 7, 14, 30, 90], USUAL_DAYS = 3;
+const DAYS = [1, 3, 7, 14, 30, 90],
+  USUAL_DAYS = 3;
 
 document.title = `${t("links.title")} · Interview Assessment System`;
 const candidate = el("input", { name: "candidate", maxlength: "200", autocomplete: "off", required: true });
-const spoken = el("select", { name: "language" }, ["en", "id"].map((code) => el("option", { value: code, selected: code === language }, t(`language.${code}`))));
-const lasts = el("select", { name: "lasts" }, DAYS.map((days) => el("option", { value: String(days * 24), selected: days === USUAL_DAYS }, days === 1 ? t("links.day") : t("links.days", { n: days }))));
-const questions = new QuestionsPanel(), choices = new ChoicesPanel();
+const spoken = el(
+  "select",
+  { name: "language" },
+  ["en", "id"].map((code) => el("option", { value: code, selected: code === language }, t(`language.${code}`))),
+);
+const lasts = el(
+  "select",
+  { name: "lasts" },
+  DAYS.map((days) =>
+    el(
+      "option",
+      { value: String(days * 24), selected: days === USUAL_DAYS },
+      days === 1 ? t("links.day") : t("links.days", { n: days }),
+    ),
+  ),
+);
+const questions = new QuestionsPanel(),
+  choices = new ChoicesPanel();
 const problem = el("p", { class: "problem", role: "alert" });
 const make = el("button", { type: "submit", class: "primary" }, t("links.make"));
 const made = el("ol", { class: "videos" });
-const links = el("section", { class: "card", hidden: true, "aria-labelledby": "made" },
-  el("h2", { id: "made" }, t("links.made")), el("p", { class: "quiet small" }, t("links.once")), made);
+const links = el(
+  "section",
+  { class: "card", hidden: true, "aria-labelledby": "made" },
+  el("h2", { id: "made" }, t("links.made")),
+  el("p", { class: "quiet small" }, t("links.once")),
+  made,
+);
 
 whoever.then((found) => (found && !api.may(found, "submit") ? refuse() : show()));
 
@@ -27,13 +48,31 @@ function refuse() {
 }
 
 function show() {
-  fill(document.getElementById("links"), links,
-    el("form", { class: "card", novalidate: true, onsubmit: send, oninput: () => { problem.textContent = ""; } },
-      el("div", { class: "row" },
-        el("label", { class: "field" }, t("upload.candidate"), candidate), el("label", { class: "field" }, t("upload.language"), spoken)),
+  fill(
+    document.getElementById("links"),
+    links,
+    el(
+      "form",
+      {
+        class: "card",
+        novalidate: true,
+        onsubmit: send,
+        oninput: () => {
+          problem.textContent = "";
+        },
+      },
+      el(
+        "div",
+        { class: "row" },
+        el("label", { class: "field" }, t("upload.candidate"), candidate),
+        el("label", { class: "field" }, t("upload.language"), spoken),
+      ),
       questions.root,
       el("div", { class: "row" }, choices.fields, el("label", { class: "field" }, t("links.lasts"), lasts)),
-      problem, el("div", { class: "actions" }, make)));
+      problem,
+      el("div", { class: "actions" }, make),
+    ),
+  );
   api.choices().then((found) => choices.offer(found));
 }
 
@@ -53,18 +92,46 @@ async function send(event) {
 
 function body() {
   const name = candidate.value.trim();
-  if (!name) { candidate.focus(); throw new Error(t("upload.need_name")); }
-  return { candidate_name: name, language: spoken.value, questions: questions.values(), ...choices.values(), expires_hours: Number(lasts.value) };
+  if (!name) {
+    candidate.focus();
+    throw new Error(t("upload.need_name"));
+  }
+  return {
+    candidate_name: name,
+    language: spoken.value,
+    questions: questions.values(),
+    ...choices.values(),
+    expires_hours: Number(lasts.value),
+  };
 }
 
 // Shows a link once: nobody can look it up again. The questions stay, for the next candidate; name and consent go.
 function add(link, name) {
   const address = el("input", { readOnly: true, value: link.url, onfocus: () => address.select() });
   const said = el("span", { role: "status", class: "good small" });
-  made.prepend(el("li", { class: "video" },
-    el("label", { class: "field about" }, t("links.for", { name }), address,
-      el("span", { class: "quiet small" }, t("links.ends", { when: moment(link.expire_time) }))),
-    el("div", { class: "copy" }, el("button", { type: "button", "aria-label": t("links.copy_for", { name }), onclick: () => copy(address, said) }, t("links.copy")), said)));
+  made.prepend(
+    el(
+      "li",
+      { class: "video" },
+      el(
+        "label",
+        { class: "field about" },
+        t("links.for", { name }),
+        address,
+        el("span", { class: "quiet small" }, t("links.ends", { when: moment(link.expire_time) })),
+      ),
+      el(
+        "div",
+        { class: "copy" },
+        el(
+          "button",
+          { type: "button", "aria-label": t("links.copy_for", { name }), onclick: () => copy(address, said) },
+          t("links.copy"),
+        ),
+        said,
+      ),
+    ),
+  );
   links.hidden = false;
   candidate.value = "";
   choices.forget();

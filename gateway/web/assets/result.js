@@ -8,6 +8,7 @@ import { aggregatePanel } from "./panels/aggregate.js";
 import { answerPanel } from "./panels/answer.js";
 import { proposalPanel } from "./panels/proposal.js";
 import { provenancePanel } from "./panels/provenance.js";
+import { retryPanel } from "./panels/retry.js";
 import { ReviewPanel } from "./panels/review.js";
 import { Translations } from "./panels/translation.js";
 
@@ -15,48 +16,76 @@ const root = document.querySelector("main");
 const id = new URLSearchParams(location.search).get("session") ?? "";
 
 document.title = `${t("result.title")} · Interview Assessment System`;
-load().catch((error) => fill(root, el("h1", {}, t("result.title")), el("p", { class: "problem", role: "alert" }, error.message)));
+load().catch((error) =>
+  fill(root, el("h1", {}, t("result.title")), el("p", { class: "problem", role: "alert" }, error.message)),
+);
 
 async function load() {
   const [result, session] = id ? await Promise.all([api.results(id), api.session(id)]) : [null, null];
   if (result) show(result, session);
-  else fill(root, await missing());
+  else fill(root, await missing(session));
 }
 
 function show(result, session) {
   const translations = new Translations(id, result, session);
   const name = result.name ?? session?.candidate_name ?? t("result.title");
   document.title = `${name} · Interview Assessment System`;
-  fill(root,
+  fill(
+    root,
     el("div", { class: "between" }, el("h1", {}, name), exportsOf()),
-    el("p", { class: "quiet small" }, `${t("result.session")} `, el("code", {}, id), session && ` · ${moment(session.create_time)}`,
-      session?.retention_end_time && ` · ${t("result.kept", { when: moment(session.retention_end_time) })}`),
+    el(
+      "p",
+      { class: "quiet small" },
+      `${t("result.session")} `,
+      el("code", {}, id),
+      session && ` · ${moment(session.create_time)}`,
+      session?.retention_end_time && ` · ${t("result.kept", { when: moment(session.retention_end_time) })}`,
+    ),
     el("div", { class: "pair" }, proposalPanel(result), session && new ReviewPanel(id, result, session).root),
-    aggregatePanel(result), contents(result),
-    (result.content ?? []).map((item, index) => answerPanel(item, index, id, translations)),
-    provenancePanel(result));
+    aggregatePanel(result),
+    contents(result),
+    (result.content ?? []).map((item, index) => answerPanel(item, index, id, session, translations)),
+    provenancePanel(result),
+  );
 }
 
 function exportsOf() {
-  return el("div", { class: "actions" },
+  return el(
+    "div",
+    { class: "actions" },
     el("a", { class: "button", href: `/v1/sessions/${id}/report.pdf?language=${language}` }, t("result.pdf")),
-    el("a", { class: "button", href: `/results/${id}.json`, download: `assessment-${id}.json` }, t("result.json")));
+    el("a", { class: "button", href: `/results/${id}.json`, download: `assessment-${id}.json` }, t("result.json")),
+  );
 }
 
 function contents(result) {
   const answers = result.content ?? [];
   if (answers.length < 2) return null;
-  return el("nav", { "aria-label": t("result.answers"), class: "contents" }, el("ol", {}, answers.map((item, index) =>
-    el("li", {}, el("a", { href: `#answer-${index}` }, item.question)))));
+  return el(
+    "nav",
+    { "aria-label": t("result.answers"), class: "contents" },
+    el(
+      "ol",
+      {},
+      answers.map((item, index) => el("li", {}, el("a", { href: `#answer-${index}` }, item.question))),
+    ),
+  );
 }
 
-async function missing() {
+async function missing(session) {
   const body = id ? await api.status(id) : { status: "not_found" };
   if (body.status === "downloading" || body.status === "processing") {
     localStorage.setItem("video_processing_session", id);
     location.assign("/Upload.html"); // it shows the progress and comes back
     return el("p", { class: "lead" }, body.message);
   }
-  return [el("h1", {}, t("result.none")), el("p", { class: "lead" }, body.status === "error" ? body.error : t("result.gone")),
-    el("a", { class: "button primary", href: "/Upload.html" }, t("result.new"))];
+  return [
+    el("h1", {}, t("result.none")),
+    el("p", { class: "lead" }, body.status === "error" ? body.error : t("result.gone")),
+    retryPanel(
+      session,
+      (session?.answers ?? []).findIndex((answer) => answer.retryable),
+    ),
+    el("a", { class: "button primary", href: "/Upload.html" }, t("result.new")),
+  ];
 }

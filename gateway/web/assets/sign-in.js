@@ -12,7 +12,9 @@ at("form").addEventListener("submit", async (event) => {
   try {
     await api.signIn(at("key").value.trim());
     location.assign(back());
-  } catch (error) { at("problem").textContent = error.message; }
+  } catch (error) {
+    at("problem").textContent = error.message;
+  }
 });
 
 // A path of this site, whatever the address says.

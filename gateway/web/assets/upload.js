@@ -20,7 +20,10 @@ const progress = new ProgressPanel(at("progress"), { onCancel: cancel, onAgain: 
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  send().catch((error) => { show("start"); complain(error.message); });
+  send().catch((error) => {
+    show("start");
+    complain(error.message);
+  });
 });
 form.addEventListener("input", () => complain(""));
 form.addEventListener("change", showMode);
@@ -47,14 +50,21 @@ function sendLinks() {
 
 async function sendFiles() {
   const candidate = at("candidate").value.trim();
-  if (!candidate) { at("candidate").focus(); throw new Error(t("upload.need_name")); }
+  if (!candidate) {
+    at("candidate").focus();
+    throw new Error(t("upload.need_name"));
+  }
   const body = { candidate_name: candidate, language: at("language").value, ...chosen() };
-  const entries = videos.entries(), files = entries.map(({ file }) => file);
+  const entries = videos.entries(),
+    files = entries.map(({ file }) => file);
   progress.sending(0);
   show("progress");
   const ids = await uploadAll(files, { endpoint: "/v1/uploads", onProgress: (share) => progress.sending(share) });
   const answers = entries.map(({ question }, index) => ({ question, upload_id: ids[index] }));
-  return api.createSession({ ...body, answers }).catch((error) => { forgetIfGone(files, error); throw error; });
+  return api.createSession({ ...body, answers }).catch((error) => {
+    forgetIfGone(files, error);
+    throw error;
+  });
 }
 
 // Policy, rubric and consent as far as they are chosen. Throws an Error where the policy requires a consent.
@@ -73,8 +83,7 @@ function followSession(id) {
     else if (body.status === "not_found") {
       show("start");
       complain(t("progress.gone"));
-    }
-    else progress.update(body);
+    } else progress.update(body);
   });
 }
 

@@ -13,7 +13,8 @@ export async function uploadAll(files, { endpoint, headers = {}, onProgress }) {
   const ids = [];
   let before = 0;
   for (const file of files) {
-    if (!finished.has(file)) finished.set(file, await uploaded(file, endpoint, headers, (sent) => onProgress((before + sent) / total)));
+    if (!finished.has(file))
+      finished.set(file, await uploaded(file, endpoint, headers, (sent) => onProgress((before + sent) / total)));
     ids.push(finished.get(file));
     before += file.size;
     onProgress(before / total);
@@ -29,8 +30,13 @@ export function forgetIfGone(files, error) {
 function uploaded(file, endpoint, headers, onProgress) {
   return new Promise((resolve, reject) => {
     const upload = new window.tus.Upload(file, {
-      endpoint, headers, chunkSize: PIECE_BYTES, retryDelays: RETRY_MS, removeFingerprintOnSuccess: true,
-      metadata: { filename: file.name, filetype: file.type }, onProgress,
+      endpoint,
+      headers,
+      chunkSize: PIECE_BYTES,
+      retryDelays: RETRY_MS,
+      removeFingerprintOnSuccess: true,
+      metadata: { filename: file.name, filetype: file.type },
+      onProgress,
       onError: (error) => reject(failure(error.originalResponse)),
       onSuccess: () => resolve(upload.url.split("/").pop()),
     });
@@ -43,6 +49,10 @@ function uploaded(file, endpoint, headers, onProgress) {
 
 function failure(response) {
   let body = null;
-  try { body = JSON.parse(response.getBody()); } catch { /* no answer, or none of ours: the code has to do */ }
+  try {
+    body = JSON.parse(response.getBody());
+  } catch {
+    /* no answer, or none of ours: the code has to do */
+  }
   return refused(response?.getStatus() ?? 0, body);
 }

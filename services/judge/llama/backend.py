@@ -68,7 +68,6 @@ class LlamaCpp:
 
     @asynccontextmanager
     async def conversation(self, opening: Sequence[Message]) -> AsyncIterator[Conversation]:
-        """See `ChatBackend.conversation`."""
         yield _Conversation(self, tuple(opening))
 
     async def prepare(self) -> None:
@@ -83,7 +82,7 @@ class LlamaCpp:
         self, opening: Sequence[Message], prompts: Sequence[Sequence[Message]], options: Options
     ) -> list[Completion]:
         """Replies to several prompts; see `Writer.write`. Raises BackendError."""
-        return await self._work(lambda loaded: loaded.writer.write(opening, prompts, options))
+        return await self._work(lambda loaded: loaded.open_writer().write(opening, prompts, options))
 
     async def _work(self, task: Callable[[_Loaded], T]) -> T:
         """Do something in the model's thread; cancelling stops the model first."""
@@ -124,21 +123,30 @@ class _Loaded:
 
     def __init__(self, found: ResolvedModel, settings: Settings, stopping: Callable[[], bool]) -> None:
         self.model = LlamaModel(found.main_file, settings.gpu_layers)
-        self._stopping, self._folder = stopping, found.directory / STATES
-        writing = LlamaContext(self.model, settings.llamacpp_context_tokens, 1 + LINES, stopping)
-        self.writer = Writer(self.model, writing, self._folder)
-        self._contexts = [writing]
+        self._settings, self._stopping, self._folder = settings, stopping, found.directory / STATES
+        self._contexts: list[LlamaContext] = []
+        self._threads = 1
         self._reader: Reader | None = None
+        self._writer: Writer | None = None
 
     def open_reader(self) -> Reader:
         if self._reader is None:
-            context = LlamaContext(self.model, READING_ROOM, 2, self._stopping)
-            context.set_threads(self._threads)
-            self._contexts.append(context)
-            reader = Reader(self.model, context)
+            reader = Reader(self.model, self._context(READING_ROOM, 2))
             reader.open(self._folder)
             self._reader = reader
         return self._reader
+
+    def open_writer(self) -> Writer:
+        if self._writer is None:
+            context = self._context(self._settings.llamacpp_context_tokens, 1 + LINES)
+            self._writer = Writer(self.model, context, self._folder)
+        return self._writer
+
+    def _context(self, tokens: int, sequences: int) -> LlamaContext:
+        context = LlamaContext(self.model, tokens, sequences, self._stopping)
+        context.set_threads(self._threads)
+        self._contexts.append(context)
+        return context
 
     def set_threads(self, count: int) -> None:
         self._threads = count

@@ -23,7 +23,7 @@ class FakeAnalyzer:
         self.pause_s, self._sleep = pause_s, sleep
 
     def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     def analyze(self, path: Path) -> Generator[Event, None, None]:
         """As `AudioAnalyzer.analyze`."""

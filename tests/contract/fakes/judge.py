@@ -28,10 +28,10 @@ class FakeChat:
         self.asked: list[str] = []
 
     async def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     async def close(self) -> None:
-        """Nothing to free."""
+        pass
 
     @asynccontextmanager
     async def conversation(self, opening: Sequence[Message]) -> AsyncIterator[Conversation]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,12 +24,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is sent back; `body` is JSON, or text as it is."""
+    """What is sent back; `body` is JSON, or text as it is. `silent`: nothing, for as long as the server runs."""
 
     body: Any = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    delay_s: float = 0.0
+    silent: bool = False
 
 
 @dataclass
@@ -44,7 +43,7 @@ class Remote:
 @contextmanager
 def remote(answer: Callable[[Call], Reply]) -> Iterator[Remote]:
     """Serve POST requests on a free loopback port."""
-    found = Remote("")
+    found, ending = Remote(""), threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -54,7 +53,10 @@ def remote(answer: Callable[[Call], Reply]) -> Iterator[Remote]:
             call = Call(self.path, {k.lower(): v for k, v in self.headers.items()}, _decoded(text))
             found.calls.append(call)
             reply = answer(call)
-            time.sleep(reply.delay_s)
+            if reply.silent:
+                ending.wait()
+                self.close_connection = True
+                return
             body = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
             self.send_response(reply.status)
             for name, value in {**reply.headers, "Content-Type": "application/json"}.items():
@@ -64,7 +66,7 @@ def remote(answer: Callable[[Call], Reply]) -> Iterator[Remote]:
             self.wfile.write(body.encode())
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
+            pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -73,6 +75,7 @@ def remote(answer: Callable[[Call], Reply]) -> Iterator[Remote]:
     try:
         yield found
     finally:
+        ending.set()
         server.shutdown()
         thread.join()
         server.server_close()

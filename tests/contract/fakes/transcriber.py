@@ -21,25 +21,25 @@ class FakeTranscriber:
         self._second_takes_s, self._sleep = second_takes_s, sleep
 
     def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     def transcribe(self, request: TranscriptionInput) -> Generator[Event, None, None]:
         """As `Transcriber.transcribe`."""
         yield Progress(0.0, 0.0)
         sound = decode_sound(request.path)
         duration_s = sound.size / SAMPLE_RATE_HZ
+        language, sure = (request.language, 1.0) if request.language else ("en", 0.9)
         segments = []
         for second in range(int(duration_s)):
             if np.abs(sound[second * SAMPLE_RATE_HZ : (second + 1) * SAMPLE_RATE_HZ]).max() > 0.01:
-                segments.append(_segment(second))
+                segments.append(_segment(second, language))
                 yield segments[-1]
             self._sleep(self._second_takes_s)
             yield Progress((second + 1) / duration_s, second + 1.0)
-        language, sure = (request.language, 1.0) if request.language else ("en", 0.9)
         yield TranscriptionResult(tuple(segments), (), language, sure, duration_s, float(len(segments)), MODEL)
 
 
-def _segment(second: int) -> Segment:
+def _segment(second: int, language: str) -> Segment:
     probability = 0.8 + 0.1 * (second % 2)
     span = Span(second + 0.2, second + 0.8)
-    return Segment(span, f"word{second}", (Word(span, f"word{second}", probability),), -0.2, 0.01)
+    return Segment(span, f"word{second}", (Word(span, f"word{second}", probability),), -0.2, 0.01, language)

@@ -34,10 +34,10 @@ class FakeVision:
         self._pause_s, self._sleep = pause_s, sleep
 
     def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        pass
 
     def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Event, None, None]:
         """As `VisionAnalyzer.analyze`."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,12 @@ import pytest
 from orchestrator.evidence import AnswerFlag, Recording, Turn
 from orchestrator.fusion.finding import Finding
 from orchestrator.fusion.findings import findings
+from orchestrator.fusion.picture_findings import GAZE_FALSE, GAZE_REPORTED
 from orchestrator.fusion.verdict import HIGH, MEDIUM, NO_DATA, SAFE, cheating_detection, verdict
 from servicekit.wire import Span
 from tests.support import evidence as made
+
+MEASURED = Path(__file__).resolve().parents[3] / "docs" / "measurements" / "fusion.md"
 
 
 def kinds(**changes: Any) -> dict[str, Finding]:
@@ -50,17 +54,84 @@ def test_a_finding_quotes_the_words_of_its_time() -> None:
     assert [f.quote for f in found] == ["I fixed", "slow"]
 
 
-@pytest.mark.parametrize(("seconds", "severity"), [(2.1, "info"), (4.5, "review")])
-def test_looking_away_needs_time_to_count(seconds: float, severity: str) -> None:
-    away = made.event("looking_away", 5.0, 5.0 + seconds, direction="left")
-    found = kinds(vision=made.vision(away, duration_s=60.0))["looking_away"]
-    assert found.severity == severity
-    assert "left" in found.explanation
+def gaze(
+    *starts: float, seconds: float = 5.0, degrees: float = 25.0, direction: str = "left", speaks: bool = True
+) -> dict[str, Any]:
+    """An answer of a minute with looks away."""
+    away = [made.event("looking_away", at, at + seconds, degrees, direction) for at in starts]
+    speech = Turn(Span(0.0, 60.0), 0) if speaks else Turn(Span(58.0, 60.0), 0)
+    return {"vision": made.vision(*away, duration_s=60.0), "audio": made.audio(speech)}
 
 
-def test_gaze_alone_is_never_high_risk() -> None:
-    away = [made.event("looking_away", 5.0 * i, 5.0 * i + 4.5) for i in range(4)]
-    assert verdict_of(vision=made.vision(*away)) == MEDIUM
+def severities(**changes: Any) -> set[str]:
+    return {f.severity for f in findings(made.answer(**changes)) if f.type == "looking_away"}
+
+
+def test_strong_long_looks_in_one_direction_while_speaking_are_for_review() -> None:
+    assert severities(**gaze(5.0, 20.0, 40.0)) == {"review"}
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        gaze(5.0, 20.0),
+        gaze(5.0, 20.0, 40.0, seconds=2.5),
+        gaze(5.0, 20.0, 40.0, degrees=15.0),
+        gaze(5.0, 20.0, 40.0, speaks=False),
+        gaze(5.0, seconds=47.0),
+    ],
+    ids=["twice", "short", "slight", "listening", "once"],
+)
+def test_any_other_gaze_is_information(looks: dict[str, Any]) -> None:
+    assert severities(**looks) == {"info"}
+
+
+def test_looks_in_different_directions_do_not_add_up() -> None:
+    left, right = gaze(5.0, 20.0), gaze(35.0, 50.0, direction="right")
+    both = made.vision(*left["vision"].events, *right["vision"].events, duration_s=60.0)
+    assert severities(vision=both, audio=left["audio"]) == {"info"}
+
+
+def test_gaze_alone_counts_in_no_verdict() -> None:
+    answer = made.answer(**gaze(0.0, 12.0, 24.0, 36.0, 48.0, seconds=11.0, degrees=45.0))
+    block = cheating_detection(answer, findings(answer))
+    assert (block["final_verdict"], block["all_indicators"]) == (SAFE, [])
+
+
+@pytest.mark.parametrize(
+    ("direction", "place"), [("left", "second screen"), ("right", "second screen"), ("down", "notes"), ("up", "")]
+)
+def test_a_direction_is_named_with_its_share(direction: str, place: str) -> None:
+    found = kinds(**gaze(0.0, 12.0, 24.0, 36.0, seconds=12.0, direction=direction))["looking_away"]
+    assert f"turned {direction} by about 25 degrees" in found.explanation
+    assert "80% of the answer in 4 looks" in found.explanation
+    assert place in found.explanation
+
+
+def test_a_rare_direction_is_not_named() -> None:
+    assert "of the answer" not in kinds(**gaze(5.0, seconds=3.0))["looking_away"].explanation
+
+
+def test_the_false_alarms_of_gaze_are_those_measured() -> None:
+    (row,) = (line for line in MEASURED.read_text().splitlines() if line.startswith("| looking away"))
+    reported, right = (int(cell) for cell in row.split("|")[7:9])
+    assert (reported, reported - right) == (GAZE_REPORTED, GAZE_FALSE)
+    told = kinds(**gaze(5.0))["looking_away"].explanation
+    assert f"Of {reported} such findings in test recordings {reported - right} was false" in told
+
+
+def photograph(*turns: Turn) -> dict[str, Any]:
+    return {"vision": made.vision(made.event("camera_photograph", 2.0, 17.0)), "audio": made.audio(*turns)}
+
+
+def test_a_calm_listener_is_no_photograph() -> None:
+    assert "camera_photograph" not in kinds(**photograph(Turn(Span(0.0, 2.5), 0), Turn(Span(16.0, 20.0), 0)))
+    interviewer = photograph(Turn(Span(17.0, 30.0), 0), Turn(Span(2.0, 12.0), 1))
+    assert "camera_photograph" not in kinds(**interviewer)
+
+
+def test_a_photograph_that_seems_to_speak_is_for_review() -> None:
+    assert kinds(**photograph(Turn(Span(3.0, 9.0), 0)))["camera_photograph"].severity == "review"
 
 
 def test_scattered_suspicious_frames_do_not_make_a_verdict_but_the_original_rule_is_shown() -> None:
@@ -93,10 +164,10 @@ CAMERA = ("black", "frozen", "photograph", "looped", "dark", "blurred", "far", "
 
 @pytest.mark.parametrize("kind", CAMERA)
 def test_what_the_camera_does_is_reviewed_or_only_quality(kind: str) -> None:
-    vision = made.vision(made.event(f"camera_{kind}", 1.0, 5.0))
+    vision, voice = made.vision(made.event(f"camera_{kind}", 1.0, 5.0)), made.audio(Turn(Span(0.5, 5.0), 0))
     quality = kind in ("dark", "blurred", "far", "slow")
-    assert kinds(vision=vision)[f"camera_{kind}"].severity == ("info" if quality else "review")
-    assert verdict_of(vision=vision) == (SAFE if quality else MEDIUM)
+    assert kinds(vision=vision, audio=voice)[f"camera_{kind}"].severity == ("info" if quality else "review")
+    assert verdict_of(vision=vision, audio=voice) == (SAFE if quality else MEDIUM)
 
 
 def test_reading_is_only_information() -> None:

@@ -31,6 +31,11 @@ def test_clauses_are_verbatim(text: str) -> None:
     assert all(c in text and 3 <= len(c.split()) <= 6 for c in clauses(text, 3, 6))
 
 
+def test_clauses_stand_between_marks_and_are_cut_where_they_are_long() -> None:
+    text = "I counted the shelves, then I called the guests and told them about it; good."
+    assert clauses(text, 3, 6) == ["I counted the shelves", "then I called the guests and", "told them about it"]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "Yes, no."])
 def test_too_little_has_no_clauses(text: str) -> None:
     assert clauses(text, 3, 6) == []

@@ -42,7 +42,7 @@ def test_no_score_stands_without_its_scale(language: str, scale: str) -> None:
 
 
 def test_a_sentence_that_carries_is_named_with_what_it_is_worth() -> None:
-    assert f"“{SENTENCE[:-1]}”: without that sentence its quality would be 9 points lower" in explanation.explained(
+    assert f"“{SENTENCE[:-1]}”: without it the quality would be 9 points lower" in explanation.explained(
         findings(), "en"
     )
     assert "points lower" not in explanation.explained(findings(influence=0.4), "en")
@@ -71,3 +71,9 @@ def test_every_reason_for_no_score_asks_a_person(language: str) -> None:
     for reason in ("unsure", "unlike_known_answers", "doubtful_transcript", "too_short", "no_model"):
         text = explanation.unscored(reason, language, 20.4, 80.0)
         assert ("listen" in text) or ("dengarkan" in text)
+
+
+def test_no_sentence_carries_an_answer_about_something_else() -> None:
+    text = explanation.explained(findings(gap="topic"), "en")
+    assert SENTENCE[:-1] not in text
+    assert "The question itself stays unanswered." in text

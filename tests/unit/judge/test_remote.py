@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from email.utils import formatdate
-from time import time
 
 import pytest
 
-from services.judge.prompts import version
+from services.judge import prompts, remote
 from services.judge.remote import Unsupported, refusal
 from services.judge.settings import Settings
 
@@ -15,8 +14,9 @@ def test_retry_after_in_seconds(value: str | None, seconds: float) -> None:
     assert refusal(429, value).retry_after_s == seconds
 
 
-def test_retry_after_as_a_date() -> None:
-    assert refusal(503, formatdate(time() + 30, usegmt=True)).retry_after_s == pytest.approx(30, abs=2)
+def test_retry_after_as_a_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "time", lambda: 1_000_000.25)
+    assert refusal(503, formatdate(1_000_030, usegmt=True)).retry_after_s == 29.75
 
 
 def test_which_statuses_are_tried_again() -> None:
@@ -41,6 +41,10 @@ def test_keys_are_not_shown() -> None:
     assert "k-" not in shown
 
 
-def test_the_prompts_have_one_version() -> None:
-    assert version() == version()
-    assert len(version()) == 64
+@pytest.mark.parametrize("name", ["RATING_SYSTEM", "LABEL_SYSTEM", "SUMMARY_TASK", "ANALYSIS_SYSTEM", "QUOTE_TASKS"])
+def test_another_prompt_is_another_version(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, text = prompts.version(), getattr(prompts, name)
+    changed = f"{text} Please." if isinstance(text, str) else {k: f"{v} Please." for k, v in text.items()}
+    monkeypatch.setattr(prompts, name, changed)
+    assert len(prompts.version()) == 64
+    assert prompts.version() != before

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -74,11 +73,9 @@ async def test_a_server_that_stops_in_the_middle_of_a_transaction_undoes_it(own_
 
 async def test_a_statement_has_an_end(own_server: PostgreSql) -> None:
     engine = open_engine(settings(own_server, database_timeout_s=0.2))
-    started = time.perf_counter()
     with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):
         async with open_sessions(engine)() as db:
-            await db.execute(text("select pg_sleep(20)"))
-    assert time.perf_counter() - started < 5
+            await db.execute(text("select pg_sleep(3600)"))
     await engine.dispose()
 
 

@@ -12,6 +12,7 @@ from orchestrator.demand import demand, observe
 from orchestrator.sessions.states import SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
+from tests.support.waiting import until
 from tests.unit.orchestrator.test_store import row
 
 IDLE = {"transcriber": 0, "vision": 0, "audio": 0, "judge": 0}
@@ -39,9 +40,7 @@ async def test_work_that_runs_and_work_whose_turn_it_is(database: DatabaseSettin
     await store.set_stage(published.id, 0, "transcribe", state=StageState.COMPLETED)
     assert (await demand(store))["judge"] == 2
     observing = asyncio.create_task(observe(store))
-    async with asyncio.timeout(10):
-        while REGISTRY.get_sample_value("interview_service_demand", {"service": "judge"}) != 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await until(lambda: REGISTRY.get_sample_value("interview_service_demand", {"service": "judge"}) == 2)
     observing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await observing

@@ -43,8 +43,9 @@ class Site(BaseHTTPRequestHandler):
         self.wfile.write(VIDEO)
 
     def trickle(self) -> None:
+        """For ever, or until nobody listens any more."""
         self.end_headers()
-        for _ in range(100):
+        while True:
             self.wfile.write(b"x")
             time.sleep(0.05)
 
@@ -153,9 +154,7 @@ async def test_the_next_address_is_tried_when_one_is_dead(port: int) -> None:
 
 
 async def test_a_server_that_trickles_is_given_up(port: int) -> None:
-    started = time.monotonic()
     assert await refused(f"http://public.example:{port}/slow", download_timeout_s=0.3) == "URL_UNREACHABLE"
-    assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize("url", ["http://", "http://[", "http://a:99999/x", "nonsense", "ftp://public.example/x"])

@@ -27,7 +27,7 @@ from orchestrator.sessions.store import SessionStore, new_stages
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.settings import DatabaseSettings
 from orchestrator.workflows.inputs import AnswerInput, JudgeInput, PublishInput
-from servicekit.media import MediaStore
+from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
 from tests.support import evidence as made
 from tests.support.serving import served
@@ -52,10 +52,10 @@ class WritingJudge(JudgeServiceServicer):
         add_JudgeServiceServicer_to_server(self, server)
 
     async def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     async def close(self) -> None:
-        """Nothing to close."""
+        pass
 
     async def Evaluate(self, request: judge_pb.EvaluateRequest, context: Any) -> judge_pb.EvaluateResponse:
         """Give no score."""
@@ -63,11 +63,9 @@ class WritingJudge(JudgeServiceServicer):
         return judge_pb.EvaluateResponse(unscored=UNSURE, follow_up_question="How much quicker?")
 
     async def Translate(self, request: judge_pb.TranslateRequest, context: Any) -> judge_pb.TranslateResponse:
-        """Not asked here."""
         raise AssertionError
 
     async def ListRubrics(self, request: judge_pb.ListRubricsRequest, context: Any) -> judge_pb.ListRubricsResponse:
-        """Not asked here."""
         raise AssertionError
 
     async def Summarize(self, request: judge_pb.SummarizeRequest, context: Any) -> judge_pb.SummarizeResponse:
@@ -84,11 +82,15 @@ class Room:
     judge: WritingJudge
     media: MediaStore
 
-    async def evaluate(self, transcript: evidence.Transcript) -> evidence.Evaluation:
-        """The stored rating of an answer."""
+    async def written(self, transcript: evidence.Transcript) -> Media | None:
+        """Where an answer's rating is stored, if it was rated."""
         key = artefacts.answer_key(ANSWER, artefacts.TRANSCRIPT)
         request = JudgeInput(ANSWER, await self.media.write(key, evidence.to_json(transcript)))
-        written = await ActivityEnvironment().run(self.activities.evaluate, request)
+        return await ActivityEnvironment().run(self.activities.evaluate, request)
+
+    async def evaluate(self, transcript: evidence.Transcript) -> evidence.Evaluation:
+        """The stored rating of an answer."""
+        written = await self.written(transcript)
         assert written is not None
         return evidence.from_json(evidence.Evaluation, await self.media.read(written.uri))
 
@@ -139,6 +141,13 @@ async def test_why_there_is_no_score_is_kept(room: Room) -> None:
     found = await room.evaluate(made.transcript())
     assert found.unscored == evidence.Unscored("unsure", UNSURE.explanation)
     assert found.follow_up_question == "How much quicker?"
+
+
+@pytest.mark.parametrize(("text", "rated"), [("Well – I do agree.", False), ("Well – I do agree, yes.", True)])
+async def test_the_judge_is_asked_for_every_answer_that_it_takes(room: Room, text: str, rated: bool) -> None:
+    segment = replace(made.transcript().segments[0], text=text)
+    written = await room.written(made.transcript(segments=(segment,)))
+    assert (written is not None, len(room.judge.evaluated)) == (rated, int(rated))
 
 
 async def test_only_scored_answers_are_summed_up(room: Room) -> None:

@@ -43,3 +43,9 @@ async def test_older_tables_are_waited_for_and_newer_ones_are_not(
         database.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
     database.close()
     assert await migrate.is_current(url) is expected
+
+
+def test_a_migration_that_nobody_does_is_not_waited_for_for_ever(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "POLL_S", 0.01)
+    with pytest.raises(SystemExit, match="nobody migrates the database"):
+        migrate.wait(url, patience_s=0.05)

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from orchestrator import artefacts, evidence
+from orchestrator.activities.recording import RecordingActivities, session_policy
 from orchestrator.activities.session import SessionActivities
 from orchestrator.database import open_engine
 from orchestrator.policies import policy
-from orchestrator.sessions.states import AnswerState, SessionState
+from orchestrator.policies import store as policy_store
+from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore, new_stages
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.settings import DatabaseSettings
-from orchestrator.workflows.inputs import AnswerFiles, AnswerInput, PublishInput, SessionInput
+from orchestrator.workflows.inputs import (
+    AnswerFiles,
+    AnswerInput,
+    Begun,
+    ErasureInput,
+    PublishInput,
+    SessionInput,
+)
 from servicekit.errors import ServiceError
-from servicekit.media import MediaStore
+from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
 from tests.support import evidence as made
 
 SESSION = SessionInput("0" * 32, 1, 3600.0)
+ANSWER = AnswerInput(SESSION.session_id, 0)
 RESULT = artefacts.result_key(SESSION.session_id)
 
 
@@ -132,18 +142,104 @@ async def test_erasing_counts_and_removes_everything(
     assert await activities.erase_session(SESSION.session_id) == 0
 
 
-@pytest.mark.parametrize("ending", ["cancel_session", "fail_session"])
-async def test_an_ended_session_keeps_no_recording(
-    activities: SessionActivities, store: SessionStore, media: MediaStore, ending: str
+@pytest.mark.parametrize(("ending", "kept"), [("cancel_session", 1), ("fail_session", 3)])
+async def test_a_session_that_was_given_up_keeps_no_recording_and_one_that_failed_does(
+    activities: SessionActivities, store: SessionStore, media: MediaStore, ending: str, kept: int
 ) -> None:
     for name in (artefacts.VIDEO, artefacts.SOUND, artefacts.TRANSCRIPT):
-        await media.write(artefacts.answer_key(AnswerInput(SESSION.session_id, 0), name), b"x")
+        await media.write(artefacts.answer_key(ANSWER, name), b"x")
     await getattr(activities, ending)(SESSION)
-    assert await media.list("sessions") == [f"sessions/{SESSION.session_id}/0/transcript.json"]
-    assert (await stored(store)).state in (SessionState.CANCELLED, SessionState.FAILED)
+    assert len(await media.list("sessions")) == kept
+    found = await stored(store)
+    assert found.state in (SessionState.CANCELLED, SessionState.FAILED)
+    assert (found.answers[0].recording_end_at is not None) == (ending == "fail_session")
+
+
+@pytest.mark.parametrize("ending", ["cancel_session", "fail_session"])
+async def test_every_session_that_has_ended_has_a_retention(
+    activities: SessionActivities, store: SessionStore, ending: str
+) -> None:
+    await getattr(activities, ending)(SESSION)
+    end = (await stored(store)).retention_end_at
+    assert end is not None
+    assert timedelta(minutes=59) < end - datetime.now(UTC) <= timedelta(hours=1)
+    left_s = await activities.retention_left(ErasureInput(SESSION.session_id, SESSION.retention_s))
+    assert 3500 < left_s <= 3600
+
+
+async def test_a_timer_waits_for_a_session_that_runs_and_not_for_one_that_is_gone(
+    activities: SessionActivities, store: SessionStore
+) -> None:
+    assert await activities.retention_left(ErasureInput(SESSION.session_id, 60.0)) == 60.0
+    await store.delete(SESSION.session_id)
+    assert await activities.retention_left(ErasureInput(SESSION.session_id, 60.0)) == 0.0
+
+
+async def test_cancelling_what_has_ended_changes_nothing(
+    activities: SessionActivities, store: SessionStore, media: MediaStore
+) -> None:
+    await activities.publish(await request(media))
+    await activities.cancel_session(SESSION)
+    found = await stored(store)
+    assert found.state == SessionState.COMPLETED
+    assert [stage.state for stage in found.answers[0].stages if stage.name == "translate"] == [StageState.PENDING]
+
+
+@pytest.mark.parametrize(
+    ("stage", "reason", "kept"),
+    [
+        ("transcribe", "UPSTREAM_DOWN", True),
+        ("watch", "TIMED_OUT", True),
+        ("watch", "NO_VIDEO_STREAM", False),
+        ("translate", "UPSTREAM_DOWN", False),
+    ],
+)
+async def test_a_recording_is_kept_while_a_stage_may_be_run_again(
+    activities: SessionActivities, store: SessionStore, media: MediaStore, stage: str, reason: str, kept: bool
+) -> None:
+    recording = await media.write(artefacts.answer_key(ANSWER, "upload/1"), b"video")
+    await store.set_media(SESSION.session_id, 0, recording)
+    await store.set_stage(SESSION.session_id, 0, stage, state=StageState.FAILED, error_reason=reason)
+    await activities.fuse(AnswerFiles(ANSWER, 30.0))
+    await RecordingActivities(store, media, cast(Any, None), 60.0).clean_up(ANSWER)
+    assert await media.exists(recording.uri) == kept
+    answer = (await stored(store)).answers[0]
+    assert (answer.media is not None, answer.recording_end_at is not None) == (kept, kept)
+    if answer.recording_end_at is not None:
+        left = answer.recording_end_at - datetime.now(UTC)
+        assert timedelta(days=6) < left <= timedelta(days=7)
+
+
+async def test_a_session_that_goes_on_keeps_what_has_ended(
+    activities: SessionActivities, store: SessionStore, media: MediaStore
+) -> None:
+    assert await activities.begin_session(SESSION.session_id) == Begun(True, (None,))
+    fused = await activities.fuse(AnswerFiles(ANSWER, 30.0))
+    assert await activities.begin_session(SESSION.session_id) == Begun(True, (Media(fused.uri),))
+    await activities.cancel_session(SESSION)
+    assert await activities.begin_session(SESSION.session_id) == Begun(False)
+    await store.delete(SESSION.session_id)
+    assert await activities.begin_session(SESSION.session_id) == Begun(False)
+
+
+async def test_the_policy_is_the_one_that_the_session_was_submitted_under(
+    activities: SessionActivities, store: SessionStore, media: MediaStore
+) -> None:
+    before = policy.load()["default"].model_copy(update={"sha256": "b" * 64, "non_verbal": False})
+    changed = row()
+    changed.id, changed.policy, changed.policy_sha256 = "b" * 32, "default", before.sha256
+    changed.answers[0].stages = []
+    await store.create(changed)
+    assert (await session_policy(store, changed.id, policy.load())).non_verbal  # it was not recorded: today's
+    await policy_store.keep(store, before)
+    await policy_store.keep(store, before)
+    assert await session_policy(store, changed.id, policy.load()) == before
+    assert await session_policy(store, changed.id, {}) == before
 
 
 async def test_a_policy_that_is_gone_is_named(store: SessionStore, media: MediaStore) -> None:
     activities = SessionActivities(store, media, cast(Any, None), {})
     with pytest.raises(ServiceError, match=r"POLICY_MISSING.*default"):
         await activities.publish(await request(media))
+    await activities.fail_session(SESSION)  # which is never given up, so it must not need it
+    assert (await stored(store)).state == SessionState.FAILED

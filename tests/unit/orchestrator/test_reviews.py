@@ -111,7 +111,17 @@ async def test_an_objection_opens_the_decision_again(reviews: Reviews, store: Se
     await open_all(reviews, store)
     await reviews.record(await stored(store), review())
     found = await stored(store)
-    assert (found.review_state, found.objection, len(found.reviews)) == (ReviewState.DECIDED, "", 2)
+    assert (found.review_state, len(found.reviews)) == (ReviewState.DECIDED, 2)
+    assert session_message(found).objection == "The noise was not mine."  # whoever decided again has answered it
+
+
+async def test_every_objection_stays_in_the_audit(reviews: Reviews, store: SessionStore) -> None:
+    for objection in ("The noise was not mine.", "It was the neighbour's."):
+        await open_all(reviews, store)
+        await reviews.record(await stored(store), review())
+        await reviews.contest(await stored(store), "A", objection)
+    contested = [e.details for e in await AuditStore(store).entries(ID) if e.action == "contested"]
+    assert contested == ["The noise was not mine.", "It was the neighbour's."]
 
 
 async def test_everything_is_in_the_audit(reviews: Reviews, store: SessionStore) -> None:

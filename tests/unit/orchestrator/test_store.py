@@ -92,7 +92,7 @@ async def test_what_has_ended_does_not_move_again(store: SessionStore) -> None:
 
 async def test_a_result_that_comes_after_a_cancel_is_too_late(store: SessionStore) -> None:
     await store.create(row())
-    await store.cancel_open(row().id)
+    await store.cancel_open(row().id, timedelta(days=1))
     late = Media("file:///x", 1, "0" * 64)
     assert not await store.publish(row().id, SessionState.COMPLETED, "Completed.", late, timedelta(days=30))
     found = await store.get(row().id)
@@ -137,7 +137,7 @@ async def test_times_come_back_in_utc(store: SessionStore) -> None:
 
 async def test_cancelling_ends_what_is_open(store: SessionStore) -> None:
     await store.create(row())
-    await store.cancel_open(row().id)
+    await store.cancel_open(row().id, timedelta(days=1))
     found = await store.get(row().id)
     assert found is not None
     assert (found.state, found.answers[0].state) == (SessionState.CANCELLED, AnswerState.CANCELLED)

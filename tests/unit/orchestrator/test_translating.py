@@ -23,12 +23,12 @@ from orchestrator.settings import ApiSettings, DatabaseSettings, WorkerSettings
 from orchestrator.worker import build_worker
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
-from tests.support.workflows import PATIENCE, engine
+from tests.support.waiting import PAUSE_S, until
+from tests.support.workflows import engine
 from tests.unit.orchestrator.test_publishing import SESSION, row
 from tests.unit.orchestrator.test_translation import ANSWER, System
 
 CONTEXT: Any = None
-TIMEOUT_S = PATIENCE.total_seconds()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -50,14 +50,11 @@ class Running:
         return (await self.api.translations.TranslateAnswer(request, CONTEXT)).session
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(TIMEOUT_S):
-            while not holds():  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await until(holds)
 
     async def until_state(self, state: str) -> None:
-        async with asyncio.timeout(TIMEOUT_S):
-            while (await self.system.state())[0] != state:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        while (await self.system.state())[0] != state:  # noqa: ASYNC110
+            await asyncio.sleep(PAUSE_S)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

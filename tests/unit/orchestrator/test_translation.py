@@ -47,10 +47,12 @@ class Judge:
 
     def __init__(self) -> None:
         self.asked = 0
+        self.passages: list[tuple[str, str]] = []
         self.during: Any = None
 
     async def Translate(self, request: judge_pb.TranslateRequest, timeout: float) -> judge_pb.TranslateResponse:
         self.asked += 1
+        self.passages = [(p.text, p.language_code) for p in request.passages]
         if self.during is not None:
             await self.during()
         return judge_pb.TranslateResponse(text=WORDS, grade=judge_pb.TRANSLATION_GRADE_GIST, mismatches=["7"])
@@ -115,6 +117,28 @@ async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
 @pytest.fixture
 def system(store: SessionStore, tmp_path: Path) -> System:
     return System(store, MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects"))), policy.load())
+
+
+async def test_the_judge_is_told_what_is_in_the_wanted_language_already(system: System) -> None:
+    await system.publish(made.two_languages())
+    await system.translate()
+    assert system.judge.passages == [
+        ("Saya membuat indeks. Lalu saya ukur.", "id"),
+        ("It was ten times faster.", "en"),
+        ("Terima kasih.", "id"),
+    ]
+    block = await system.block()
+    assert [s["language"] for s in block["evidence"]["transcript"]["segments"]] == ["id", "id", "en", "id"]
+    assert block["evidence"]["transcript"]["languages"] == [
+        {"language": "id", "percent": 61.54},
+        {"language": "en", "percent": 38.46},
+    ]
+
+
+async def test_an_answer_in_one_language_is_not_parted(system: System) -> None:
+    await system.publish()
+    await system.translate()
+    assert (system.judge.asked, system.judge.passages) == (1, [])
 
 
 async def test_a_result_is_published_before_its_translation_and_completed_by_it(system: System) -> None:

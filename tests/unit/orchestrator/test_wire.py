@@ -22,7 +22,7 @@ def test_a_transcript_arrives_whole() -> None:
     word = transcriber_pb.Word(span=span_message(Span(1.0, 1.3)), text=" I", probability=0.9)
     segment = transcriber_pb.Segment(
         span=span_message(Span(1.0, 4.5)), text=" I", words=[word], avg_logprob=-0.3, no_speech_probability=0.01,
-        confidence=0.9,
+        confidence=0.9, language_code="id",
     )  # fmt: skip
     dropped = transcriber_pb.DroppedSpan(
         span=span_message(Span(5.0, 6.0)), reason=transcriber_pb.DROP_REASON_REPETITION
@@ -30,6 +30,7 @@ def test_a_transcript_arrives_whole() -> None:
     summary = transcriber_pb.TranscriptSummary(
         language_code="en", language_probability=0.75, word_count=1, confidence=0.9, speech_duration=duration(3.5),
         dropped=[dropped], quality=transcriber_pb.TRANSCRIPT_QUALITY_INSUFFICIENT, quality_reason="short", model=INFO,
+        languages=[transcriber_pb.LanguageShare(language_code="id", share=1.0)],
     )  # fmt: skip
     found = wire.transcript([wire.segment(segment)], summary)
     assert found.segments[0].words == (evidence.Word(Span(1.0, 1.3), " I", 0.9),)
@@ -38,6 +39,7 @@ def test_a_transcript_arrives_whole() -> None:
     assert found.dropped == (evidence.Dropped(Span(5.0, 6.0), "repetition"),)
     assert (found.quality, found.quality_reason, found.speech_s) == ("insufficient", "short", 3.5)
     assert found.model == made.MODEL
+    assert (found.segments[0].language, found.languages) == ("id", (evidence.LanguageShare("id", 1.0),))
 
 
 @pytest.mark.parametrize(

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
+from temporalio.service import RPCError
 from temporalio.worker import Replayer
 
-from orchestrator.workflows import WORKFLOWS, SessionWorkflow, TranslationWorkflow
+from orchestrator.workflows import (
+    WORKFLOWS,
+    ErasureWorkflow,
+    NotificationWorkflow,
+    SessionWorkflow,
+    TranslationWorkflow,
+)
 from orchestrator.workflows.inputs import (
     AnswerInput,
+    Begun,
+    ErasureInput,
     SessionInput,
     StageFailure,
     TranslationsEnd,
     translation_workflow_id,
 )
-from tests.support.workflows import PATIENCE, QUEUE, RUNNER, SESSION_ID, ToldActivities, engine, working
+from tests.support.workflows import FILE, PATIENCE, QUEUE, RUNNER, SESSION_ID, ToldActivities, engine, working
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SESSION = SessionInput(SESSION_ID, 2, 3600.0)
-HISTORIES = sorted((Path(__file__).parents[2] / "testdata" / "histories").glob("*.json"))
+HISTORIES = sorted((Path(__file__).parents[2] / "testdata" / "histories").rglob("*.json"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -37,10 +49,9 @@ async def told(temporal: Client) -> AsyncIterator[ToldActivities]:
     activities = ToldActivities()
     async with working(temporal, activities.all()):
         yield activities
-        for name in ("retention", "translation"):
-            handle = temporal.get_workflow_handle(f"{name}-{SESSION_ID}")
-            if (await handle.describe()).close_time is None:
-                await handle.terminate()
+        for name in ("retention", "translation", "notify", "session"):
+            with suppress(RPCError):  # it has ended, or never began
+                await temporal.get_workflow_handle(f"{name}-{SESSION_ID}").terminate()
 
 
 async def session(temporal: Client) -> WorkflowHandle[SessionWorkflow, None]:
@@ -152,9 +163,118 @@ async def test_somebody_asks_before_the_session_has_started_its_own(temporal: Cl
     assert told.told.count("translate_answer") == 1
 
 
+async def test_what_is_cancelled_has_ended_before_anything_is_deleted(temporal: Client, told: ToldActivities) -> None:
+    stages = {"transcribe", "watch", "listen"}
+    told.held, told.slow = {*stages}, {*stages}
+    handle = await session(temporal)
+    for name in stages:
+        await told.until(name)
+    await handle.cancel()
+    await handle.result()
+    for name in stages:
+        assert told.told.count(f"{name} has ended") == 2  # of both answers
+        last = max(i for i, event in enumerate(told.told) if event == f"{name} has ended")
+        assert last < told.told.index("cancel_session")
+
+
+async def test_cancelling_is_not_forgotten_when_a_try_comes_to_its_end(temporal: Client, told: ToldActivities) -> None:
+    told.held, told.deaf = {"begin_session"}, {"begin_session"}
+    handle = await session(temporal)
+    await told.until("begin_session")
+    await handle.cancel()
+    await asyncio.sleep(0.5)
+    await told.go_on("begin_session")
+    await handle.result()
+    assert "cancel_session" in told.told
+    assert "fetch" not in told.told
+
+
+async def test_waiting_has_no_limit(temporal: Client, told: ToldActivities) -> None:
+    await (await session(temporal)).result()
+    history = await temporal.get_workflow_handle(f"answer-{SESSION_ID}-0").fetch_history()
+    scheduled = [
+        event.activity_task_scheduled_event_attributes
+        for event in history.events
+        if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+    ]
+    assert {attributes.activity_type.name for attributes in scheduled} >= {"fetch", "prepare", "watch", "evaluate"}
+    for attributes in scheduled:
+        assert attributes.schedule_to_close_timeout.ToTimedelta() == timedelta(0), attributes.activity_type.name
+        assert attributes.start_to_close_timeout.ToTimedelta() > timedelta(0)
+
+
+async def test_an_answer_that_cannot_be_put_together_costs_no_other(temporal: Client, told: ToldActivities) -> None:
+    told.failing_once = {"fuse"}
+    await (await session(temporal)).result()
+    fused = [request for name, request in told.requests if name == "fuse"]
+    assert [files.error_reason for files in fused].count("INTERNAL") == 1
+    assert len(fused) == 3
+    assert "publish" in told.told
+    assert "fail_session" not in told.told
+
+
+async def test_a_recording_that_cannot_be_deleted_now_holds_nothing_up(temporal: Client, told: ToldActivities) -> None:
+    told.failing = {"clean_up"}
+    await (await session(temporal)).result()
+    assert "publish" in told.told
+    assert "fail_session" not in told.told
+
+
+async def test_a_session_goes_on_with_what_is_left(temporal: Client, told: ToldActivities) -> None:
+    told.results = {"begin_session": Begun(True, (FILE, None))}
+    await (await session(temporal)).result()
+    assert [request.index for name, request in told.requests if name == "fetch"] == [1]
+    [published] = [request for name, request in told.requests if name == "publish"]
+    assert len(published.answers) == 2
+
+
+async def test_a_session_that_is_gone_or_has_ended_is_left_alone(temporal: Client, told: ToldActivities) -> None:
+    told.results = {"begin_session": Begun(False)}
+    await (await session(temporal)).result()
+    assert told.told == ["begin_session"]
+
+
+async def test_a_session_under_the_id_of_a_deleted_one_has_its_retention(
+    temporal: Client, told: ToldActivities
+) -> None:
+    """The webhook of the deleted one is still tried, and its timer was not stopped."""
+    told.held = {"notify"}
+    notifying = await temporal.start_workflow(
+        NotificationWorkflow.run, SESSION_ID, id=f"notify-{SESSION_ID}", task_queue=QUEUE
+    )
+    await told.until("notify")
+    timer = ErasureInput(SESSION_ID, 3600.0)
+    await temporal.start_workflow(ErasureWorkflow.run, timer, id=f"retention-{SESSION_ID}", task_queue=QUEUE)
+    await (await session(temporal)).result()
+    assert "publish" in told.told
+    retention = await temporal.get_workflow_handle(f"retention-{SESSION_ID}").describe()
+    assert retention.close_time is None
+    await told.go_on("notify")
+    await notifying.result()
+
+
+async def test_a_timer_asks_whether_its_time_is_over(temporal: Client, told: ToldActivities) -> None:
+    told.left_s = [0.3, 0.3]
+    erased = await temporal.execute_workflow(
+        ErasureWorkflow.run, ErasureInput(SESSION_ID, 0.1), id=f"retention-{SESSION_ID}", task_queue=QUEUE
+    )
+    assert erased == 0
+    assert told.told == [*["retention_left"] * 3, "stop_session", "erase_session"]
+
+
+async def test_deleting_now_asks_nobody(temporal: Client, told: ToldActivities) -> None:
+    deleting = ErasureInput(SESSION_ID)
+    await temporal.execute_workflow(ErasureWorkflow.run, deleting, id=f"erase-{SESSION_ID}", task_queue=QUEUE)
+    assert told.told == ["stop_session", "erase_session"]
+
+
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: str(path.stem))
-async def test_sessions_of_the_version_before_go_on(path: Path) -> None:
-    """They translated each answer before publishing; open ones stand at the activity that their file is named after."""
+async def test_sessions_of_versions_before_go_on(path: Path) -> None:
+    """Open ones stand at the activity that their file is named after; `tests.support.histories` makes such files.
+
+    Those right in the folder have no markers: they translated each answer before publishing.
+    """
     history = WorkflowHistory.from_json(path.stem, path.read_text())  # noqa: ASYNC240
-    assert not any(event.event_type == EventType.EVENT_TYPE_MARKER_RECORDED for event in history.events)
+    marked = any(event.event_type == EventType.EVENT_TYPE_MARKER_RECORDED for event in history.events)
+    assert marked == (path.parent.name != "histories")
     await Replayer(workflows=WORKFLOWS, workflow_runner=RUNNER).replay_workflow(history)

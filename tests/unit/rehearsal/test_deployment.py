@@ -20,7 +20,8 @@ def drain(*_):
     sys.exit(0)
 signal.signal(signal.SIGTERM, drain)
 ready.touch()
-time.sleep(60)
+while True:
+    time.sleep(60)
 """
 
 
@@ -56,9 +57,7 @@ def deployment(tmp_path: Path, published: Published) -> Iterator[Deployment]:
 
 
 def until(condition: Callable[[], bool], deployment: Deployment) -> None:
-    deadline = time.monotonic() + 20
     while not condition():
-        assert time.monotonic() < deadline
         deployment.reconcile()
         time.sleep(0.02)
 

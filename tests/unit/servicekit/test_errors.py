@@ -48,10 +48,10 @@ class Refusing(JudgeServiceServicer):
         add_JudgeServiceServicer_to_server(self, server)
 
     async def load(self) -> None:
-        """Be ready at once."""
+        pass
 
     async def close(self) -> None:
-        """Hold nothing."""
+        pass
 
     async def Translate(self, request: pb.TranslateRequest, context: Any) -> pb.TranslateResponse:
         raise self.error

@@ -32,6 +32,7 @@ from tests.support.serving import served
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+DRAIN_TIMEOUT_S = 600.0
 
 
 class Echo(AudioServiceServicer):
@@ -43,6 +44,7 @@ class Echo(AudioServiceServicer):
         self.loaded = asyncio.Event()
         self.loaded.set()
         self.ended = asyncio.Event()
+        self.let_go = asyncio.Event()
         self.closed = False
 
     def register(self, server: grpc.aio.Server) -> None:
@@ -59,9 +61,9 @@ class Echo(AudioServiceServicer):
             yield pb.AnalyzeResponse(progress=Progress(fraction=0.5, position=Duration(seconds=1)))
             match request.media.uri:
                 case "wait":
-                    await asyncio.sleep(60)
+                    await asyncio.Event().wait()
                 case "brief":
-                    await asyncio.sleep(0.3)
+                    await self.let_go.wait()
                 case "refuse":
                     raise field_invalid("media.uri", "is not liked")
                 case "down":
@@ -73,7 +75,7 @@ class Echo(AudioServiceServicer):
 
 
 class SlowJudge(JudgeServiceServicer):
-    """Translates for a minute."""
+    """Translates until nobody waits for it any more."""
 
     service_name = judge_pb.DESCRIPTOR.services_by_name["JudgeService"].full_name
 
@@ -84,15 +86,15 @@ class SlowJudge(JudgeServiceServicer):
         add_JudgeServiceServicer_to_server(self, server)
 
     async def load(self) -> None:
-        """Nothing to load."""
+        pass
 
     async def close(self) -> None:
-        """Nothing to close."""
+        pass
 
     async def Translate(self, request: judge_pb.TranslateRequest, context: Any) -> judge_pb.TranslateResponse:
         self.started.set()
         try:
-            await asyncio.sleep(60)
+            await asyncio.Event().wait()
         finally:
             self.ended.set()
         return judge_pb.TranslateResponse()
@@ -125,6 +127,16 @@ async def health(channel: grpc.aio.Channel) -> int:
     return int((await stub.Check(request)).status)
 
 
+async def turned_away(channel: grpc.aio.Channel) -> None:
+    """Wait until a service takes no new calls."""
+    served = True
+    while served:
+        try:
+            await health(channel)
+        except grpc.aio.AioRpcError:
+            served = False
+
+
 async def test_an_error_arrives_with_its_reason_and_details() -> None:
     async with served(Echo()) as channel:
         error = await failure(channel, "refuse")
@@ -150,8 +162,7 @@ async def test_a_full_service_says_when_to_come_back_and_is_free_again_after_a_c
         assert (full.code, full.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "CAPACITY")
         assert full.retry_after_s is not None
         running.cancel()
-        async with asyncio.timeout(2):
-            await servicer.ended.wait()
+        await servicer.ended.wait()
         assert [m async for m in call(channel)]
 
 
@@ -177,8 +188,7 @@ async def test_cancelling_a_unary_call_reaches_the_service() -> None:
         waiting = asyncio.create_task(_awaited(stub.Translate(judge_pb.TranslateRequest(text="x"))))
         await servicer.started.wait()
         waiting.cancel()
-        async with asyncio.timeout(2):
-            await servicer.ended.wait()
+        await servicer.ended.wait()
     await server.stop(drain_timeout_s=0)
 
 
@@ -224,7 +234,9 @@ async def test_a_draining_service_lets_its_call_finish_and_takes_no_other() -> N
     async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
         running = call(channel, "brief")
         await running.read()
-        stopping = asyncio.create_task(server.stop(drain_timeout_s=10))
+        stopping = asyncio.create_task(server.stop(drain_timeout_s=DRAIN_TIMEOUT_S))
+        await turned_away(channel)
+        servicer.let_go.set()
         assert await running.read() == grpc.aio.EOF
         await stopping
         assert (await failure(channel)).reason == "UPSTREAM_DOWN"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import threading
 import time
 from collections.abc import AsyncGenerator, Generator
@@ -13,6 +14,7 @@ import pytest
 from servicekit.streaming import PROGRESS_S, streamed
 from servicekit.wire import Progress
 from tests.support.clock import WorkClock
+from tests.support.waiting import until
 
 PROMISED_S = 5.0
 """What the contracts say."""
@@ -44,28 +46,27 @@ async def test_cancelling_closes_the_generator_at_its_next_yield() -> None:
 
     def items() -> Generator[int, None, None]:
         try:
-            for i in range(1000):
-                time.sleep(0.05)
+            for i in itertools.count():
+                time.sleep(0.001)
                 yield i
         finally:
             closed.set()
 
     source = items()  # held here, so that nothing but `close` ends it
 
+    begun = asyncio.Event()
+
     async def consume() -> None:
-        async for _ in streamed(source):
-            pass
+        async for item in streamed(source):
+            if not isinstance(item, Progress):
+                begun.set()
 
     task = asyncio.create_task(consume())
-    await asyncio.sleep(0.2)
+    await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    for _ in range(100):
-        if closed.is_set():
-            break
-        await asyncio.sleep(0.02)
-    assert closed.is_set()
+    assert await asyncio.to_thread(closed.wait)
 
 
 async def test_a_consumer_that_stops_early_closes_the_generator() -> None:
@@ -80,7 +81,7 @@ async def test_a_consumer_that_stops_early_closes_the_generator() -> None:
     source = items()  # held here, so that nothing but `close` ends it
     async with contextlib.aclosing(cast(AsyncGenerator[int], streamed(source))) as stream:
         assert await anext(stream) == 0
-    assert closed.is_set()
+    assert await asyncio.to_thread(closed.wait)
 
 
 async def test_a_stream_that_ends_early_leaves_a_long_step_alone_and_closes_after_it() -> None:
@@ -148,19 +149,17 @@ def assert_accompanied(found: list[tuple[float, object]], until_s: float) -> Non
 
 
 async def test_the_loop_goes_on_while_the_generator_blocks() -> None:
+    begun, told = threading.Event(), threading.Event()
+
     def items() -> Generator[int, None, None]:
-        time.sleep(0.3)
+        begun.set()
+        told.wait()  # for ever where the loop cannot tell
         yield 1
 
-    ticks = 0
+    async def tell() -> None:
+        await until(begun.is_set)
+        told.set()
 
-    async def tick() -> None:
-        nonlocal ticks
-        while True:
-            ticks += 1
-            await asyncio.sleep(0.01)
-
-    ticking = asyncio.create_task(tick())
-    assert [item async for item in streamed(items())] == [1]
-    ticking.cancel()
-    assert ticks > 5
+    telling = asyncio.create_task(tell())
+    assert [item async for item in streamed(items()) if not isinstance(item, Progress)] == [1]
+    await telling

@@ -13,7 +13,7 @@ ORDINARY = "I wrote a test that repeats the race, then made the call safe to rep
 
 
 def said(text: str, avg_logprob: float = -0.2, no_speech: float = 0.01, speech_s: float = 8.0) -> Decoded:
-    return Decoded(tuple(Word(Span(0.0, 4.0), w, 0.9) for w in text.split()), avg_logprob, no_speech, speech_s)
+    return Decoded(tuple(Word(Span(0.0, 4.0), w, 0.9) for w in text.split()), avg_logprob, no_speech, speech_s, "en")
 
 
 def reasons(*windows: Decoded) -> list[str]:

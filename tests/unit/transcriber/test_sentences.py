@@ -3,20 +3,22 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from servicekit.wire import Span
-from services.transcriber.sentences import Decoded, decoded, segments
+from services.transcriber.sentences import Decoded, decoded, merged, segments
 
 EVERYWHERE = (Span(0.0, 60.0),)
 
 
-def raw(*words: tuple[float, float, str], avg_logprob: float = -0.3) -> Any:
+def raw(*words: tuple[float, float, str], avg_logprob: float = -0.3, tokens: int = 1) -> Any:
     """A segment of the library; words are (start, end, text with the space before it)."""
     said = [SimpleNamespace(start=start, end=end, word=word, probability=0.9) for start, end, word in words]
-    return SimpleNamespace(words=said, avg_logprob=avg_logprob, no_speech_prob=0.1)
+    return SimpleNamespace(words=said, avg_logprob=avg_logprob, no_speech_prob=0.1, tokens=[1] * tokens)
 
 
 def read(*words: tuple[float, float, str], speech: tuple[Span, ...] = EVERYWHERE, after_s: float = 0.0) -> Decoded:
-    (found,) = decoded([raw(*words)], speech, [10.0], after_s)
+    (found,) = decoded([raw(*words)], speech, [10.0], "en", after_s)
     return found
 
 
@@ -26,7 +28,7 @@ def test_times_are_brought_into_order() -> None:
 
 
 def test_windows_follow_each_other() -> None:
-    first, second = decoded([raw((0.0, 3.0, " a")), raw((2.5, 4.0, " b"))], EVERYWHERE, [10.0, 10.0])
+    first, second = decoded([raw((0.0, 3.0, " a")), raw((2.5, 4.0, " b"))], EVERYWHERE, [10.0, 10.0], "en")
     assert (first.words[0].span, second.words[0].span) == (Span(0.0, 3.0), Span(3.0, 4.0))
 
 
@@ -52,8 +54,23 @@ def test_empty_words_are_left_out() -> None:
 
 
 def test_the_decoders_figures_are_kept_in_range() -> None:
-    (found,) = decoded([raw(avg_logprob=0.001)], EVERYWHERE, [4.0])
+    (found,) = decoded([raw(avg_logprob=0.001)], EVERYWHERE, [4.0], "en")
     assert (found.words, found.avg_logprob, found.no_speech_probability) == ((), 0.0, 0.1)
+
+
+def test_the_segments_of_a_second_reading_count_by_their_tokens() -> None:
+    found = merged(
+        [raw((0.0, 1.0, " a"), avg_logprob=-0.2, tokens=3), raw((2.0, 3.0, " b"), avg_logprob=-0.6)],
+        EVERYWHERE, 4.0, "id",
+    )  # fmt: skip
+    assert (found.text, found.language) == ("a b", "id")
+    assert found.avg_logprob == pytest.approx(-0.3)
+    assert found.right_words == pytest.approx(1.8)
+
+
+def test_a_second_reading_without_words_is_silence() -> None:
+    found = merged([], EVERYWHERE, 4.0, "en")
+    assert (found.words, found.avg_logprob, found.no_speech_probability) == ((), 0.0, 1.0)
 
 
 def test_sentences_and_long_pauses_end_segments() -> None:
@@ -70,4 +87,4 @@ def test_sentences_and_long_pauses_end_segments() -> None:
 
 
 def test_a_window_without_words_has_no_segments() -> None:
-    assert list(segments(Decoded((), -0.3, 0.9, 1.0))) == []
+    assert list(segments(Decoded((), -0.3, 0.9, 1.0, "en"))) == []

@@ -1,20 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from interview.transcriber.v1 import transcriber_service_pb2 as pb
 
 from servicekit.wire import Model, Span, seconds
 from services.transcriber import wire
-from services.transcriber.model import Dropped, Segment, TranscriptionResult, Word
+from services.transcriber.model import Dropped, LanguageShare, Segment, TranscriptionResult, Word
 from services.transcriber.quality import calibrated, confidence, verdict, word_count
 from services.transcriber.settings import Settings
 
 SETTINGS = Settings(port=0)
+MEASURED = Model("whisper-base", "1", "0" * 64)
 
 
-def segment(start_s: float, end_s: float, *probabilities: float) -> Segment:
+def segment(start_s: float, end_s: float, *probabilities: float, language: str = "en") -> Segment:
     span = Span(start_s, end_s)
-    return Segment(span, "text", tuple(Word(span, "word", p) for p in probabilities), -0.3, 0.0)
+    return Segment(span, "text", tuple(Word(span, "word", p) for p in probabilities), -0.3, 0.0, language)
 
 
 def result(*segments: Segment, speech_s: float = 10.0, dropped: tuple[Dropped, ...] = ()) -> TranscriptionResult:
@@ -39,11 +42,26 @@ def test_confidence_without_segments_and_without_duration() -> None:
 def test_calibrated_confidence_is_the_share_of_right_words_to_expect(
     probability: float | None, expected: float | None
 ) -> None:
-    assert calibrated(probability, "whisper-base") == (None if expected is None else pytest.approx(expected))
+    found = replace(result(segment(0.0, 5.0, 0.9)), model=MEASURED)
+    assert calibrated(probability, found) == (None if expected is None else pytest.approx(expected))
 
 
-def test_a_model_that_was_not_measured_has_no_calibrated_confidence() -> None:
-    assert calibrated(0.9, "large-v3") is None
+@pytest.mark.parametrize(
+    ("model", "languages"),
+    [("large-v3", ("en", "en")), ("whisper-base", ("id", "id")), ("whisper-base", ("en", "id")), ("whisper-base", ())],
+)
+def test_what_was_not_measured_has_no_calibrated_confidence(model: str, languages: tuple[str, ...]) -> None:
+    said = [segment(5.0 * i, 5.0 * i + 4.0, 0.9, language=code) for i, code in enumerate(languages)]
+    assert calibrated(0.9, replace(result(*said), model=Model(model, "1", "0" * 64))) is None
+
+
+def test_languages_are_shares_of_the_words() -> None:
+    found = result(segment(0.0, 5.0, *[0.9] * 2, language="en"), segment(5.0, 9.0, *[0.9] * 6, language="id"))
+    assert found.languages == (LanguageShare("id", 0.75), LanguageShare("en", 0.25))
+    message = wire.summary(found, SETTINGS, 1.0).summary
+    assert [(s.language_code, s.share) for s in message.languages] == [("id", 0.75), ("en", 0.25)]
+    assert wire.segment(found.segments[1]).segment.language_code == "id"
+    assert result().languages == ()
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from services.transcriber.windows import (
     Chunk,
     Recording,
     clips,
+    cut,
     is_audible,
     joined,
     shifted,
@@ -96,3 +97,27 @@ def test_what_can_be_heard() -> None:
     assert not is_audible(np.zeros(100, np.float32))
     assert not is_audible(np.zeros(0, np.float32))
     assert (span(chunk(1.0, 2.5)).start_s, span(chunk(1.0, 2.5)).end_s) == (1.0, 2.5)
+
+
+def test_a_window_is_cut_where_it_is_quiet_near_the_change() -> None:
+    sound = noise(40.0)
+    sound[int(20.8 * SAMPLE_RATE_HZ) : int(21.4 * SAMPLE_RATE_HZ)] = 0
+    first, second = cut(sound, [chunk(2, 8), chunk(14, 30)], [12.0])
+    ((a, b), (c, d)), ((e, f),) = seconds(first), seconds(second)
+    assert (a, b, c, f) == (2, 8, 14, 30)
+    assert d == e == pytest.approx(21.1, abs=0.06)
+
+
+def test_a_cut_between_two_stretches_leaves_both_whole() -> None:
+    first, second = cut(noise(30.0), [chunk(2, 8), chunk(14, 20)], [7.0])
+    assert (seconds(first), seconds(second)) == ([(2, 8)], [(14, 20)])
+
+
+@given(st.lists(st.floats(3.0, 27.0), min_size=1, max_size=3).map(sorted))
+def test_cuts_lose_nothing(at_s: list[float]) -> None:
+    window = [chunk(1, 9), chunk(12, 20), chunk(25, 39)]
+    parts = cut(noise(40.0), window, at_s)
+    assert len(parts) == len(at_s) + 1
+    assert sum(map(size, parts)) == size(window)
+    edges = [c for part in parts for c in part]
+    assert all(a["end"] <= b["start"] for a, b in itertools.pairwise(edges))

@@ -38,6 +38,42 @@ def test_another_person_from_the_middle_on() -> None:
     assert 0.9 < event.confidence <= 1
 
 
+def spans(seen: Identities) -> list[tuple[float, float]]:
+    end_s = 10.0 * len(seen.offset_s)
+    return [(event.span.start_s, event.span.end_s) for event in changes(seen, end_s)]
+
+
+@pytest.mark.parametrize("minute", range(1, 6))
+def test_a_minute_of_another_person_inside_six(minute: int) -> None:
+    """Looks every ten seconds: six of them are somebody else's."""
+    people = [0] * 36
+    people[6 * minute : 6 * minute + 6] = [1] * 6
+    start_s = 60.0 * minute - 5
+    assert spans(looks(*people)) == [(start_s, min(start_s + 60, 360) if minute < 5 else 360)]
+
+
+def test_a_stand_in_for_most_of_the_time() -> None:
+    assert spans(looks(0, 0, *[1] * 12, 0, 0)) == [(15, 135)]
+
+
+def test_a_stand_in_who_comes_twice_and_a_third_person() -> None:
+    assert spans(looks(0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 0)) == [(25, 45), (65, 95)]
+    assert spans(looks(0, 0, 0, 1, 1, 2, 2, 2)) == [(25, 45), (45, 80)]
+
+
+def test_an_odd_look_does_not_divide_a_stay() -> None:
+    assert spans(looks(0, 0, 1, 1, 2, 1, 1, 0, 0)) == [(15, 65)]
+
+
+def test_light_that_changes_slowly_is_no_other_person() -> None:
+    """From the first to the last look the descriptor wanders as far as between two people."""
+    seen = looks(*[0] * 40)
+    share = np.linspace(0, 1, 40)[:, None] * np.pi / 2
+    wandered = seen.descriptors.copy()
+    wandered[:, :2] = 0.8 / 2**0.5 * np.hstack((np.cos(share), np.sin(share)))
+    assert spans(Identities(seen.offset_s, wandered)) == []
+
+
 def test_one_odd_look_is_no_change() -> None:
     assert changes(looks(0, 0, 1, 0, 0), 50.0) == []
     assert changes(looks(0, 0, 0, 0, 1), 50.0) == []

@@ -65,13 +65,46 @@ def test_small_turns_are_natural(angle: float) -> None:
 
 def test_a_person_sitting_askew_has_an_own_baseline() -> None:
     assert away(head(yaw=12.0)) == []
+    assert eye_contact_ratio(head(yaw=12.0, pitch=-15.0)) == 1.0
     (event,) = away(head(yaw=during(10, 13, -20, otherwise=12)))
     assert event.direction is Direction.RIGHT
 
 
-def test_always_turned_away_does_not_become_normal() -> None:
-    mostly_away = np.where(TIMES < 9, 0.0, 45.0)
-    assert abs(baseline(mostly_away, durations_s(TIMES, 0.5), 15.0)) < 5
+@pytest.mark.parametrize("angle", [25.0, -25.0, 18.0, 40.0])
+@pytest.mark.parametrize("share", [0.5, 0.8, 0.95])
+def test_who_looks_aside_most_of_the_time_has_little_contact(angle: float, share: float) -> None:
+    """A second screen beside the camera: glances at the camera are contact, not the other way round."""
+    aside = 10 * share > TIMES % 10
+    seen = head(yaw=np.where(aside, angle, 0.0))
+    assert eye_contact_ratio(seen) == pytest.approx(1 - share, abs=0.05)
+    found = away(seen)
+    assert {event.direction for event in found} == {Direction.LEFT if angle > 0 else Direction.RIGHT}
+    assert sum(event.span.duration_s for event in found) == pytest.approx(30 * share, abs=1.5)
+
+
+def test_notes_on_the_desk_are_no_contact() -> None:
+    seen = head(pitch=np.where(TIMES % 10 < 8, -32.0, -8.0))
+    assert eye_contact_ratio(seen) == pytest.approx(0.2, abs=0.05)
+    assert {event.direction for event in away(seen)} == {Direction.DOWN}
+
+
+@pytest.mark.parametrize(("yaw", "pitch"), [(30.0, 0.0), (0.0, -35.0)])
+def test_who_never_looks_at_the_camera_has_no_contact(yaw: float, pitch: float) -> None:
+    seen = head(yaw=yaw, pitch=pitch)
+    assert eye_contact_ratio(seen) == 0.0
+    (event,) = away(seen)
+    assert event.span.duration_s == pytest.approx(30, abs=0.2)
+
+
+def test_eyes_have_their_own_baseline() -> None:
+    """A squint is no look away."""
+    assert eye_contact_ratio(head(shape=0.6)) == 1.0
+
+
+@pytest.mark.parametrize(("angle", "most"), [(45.0, 8.0), (-20.0, 8.0), (3.0, 8.0)])
+def test_the_camera_is_at_most_so_far_aside(angle: float, most: float) -> None:
+    found = baseline(np.full(len(TIMES), angle), durations_s(TIMES, 0.5), 15.0, most)
+    assert found == pytest.approx(np.clip(angle, -most, most))
 
 
 def test_eyes_alone_are_weak_evidence() -> None:

@@ -53,22 +53,23 @@ def flags(*values: int) -> NDArray[np.bool_]:
 
 
 def test_another_face_counts_when_confirmed() -> None:
-    found = sort_out(MAIN, [MAIN, OTHER], LIMITS, lambda _seen: True)
+    found = sort_out(MAIN, [MAIN, OTHER], LIMITS, lambda _seen: True, lambda _seen: 0.5)
     assert found == Detected(
         others=1,
         main_score=0.9,
         other_score=0.8,
         other_left=OTHER.left,
         other_top=OTHER.top,
+        other_likeness=0.5,
         main_left=MAIN.left,
         main_top=MAIN.top,
     )
-    assert sort_out(MAIN, [MAIN, OTHER], LIMITS, lambda _seen: False).others == 0
+    assert sort_out(MAIN, [MAIN, OTHER], LIMITS, lambda _seen: False, lambda _seen: 0.5).others == 0
 
 
 @pytest.mark.parametrize("weak", [Detection(0.75, 0.2, 0.15, 0.2, 0.4), Detection(0.75, 0.2, 0.05, 0.06, 0.9)])
 def test_weak_and_tiny_faces_do_not_count(weak: Detection) -> None:
-    assert sort_out(MAIN, [MAIN, weak], LIMITS, lambda _seen: True).others == 0
+    assert sort_out(MAIN, [MAIN, weak], LIMITS, lambda _seen: True, lambda _seen: 0.5).others == 0
 
 
 def test_without_landmarks_the_largest_face_is_the_candidate() -> None:
@@ -77,7 +78,7 @@ def test_without_landmarks_the_largest_face_is_the_candidate() -> None:
 
 
 def test_nobody() -> None:
-    found = sort_out(main_face(None, []), [], LIMITS, lambda _seen: True)
+    found = sort_out(main_face(None, []), [], LIMITS, lambda _seen: True, lambda _seen: 0.5)
     assert (found.others, found.other_score) == (0, 0.0)
     assert np.isnan(found.main_score)
 
@@ -101,6 +102,19 @@ def test_a_face_that_an_earlier_look_could_not_show_begins_earlier() -> None:
 def test_a_portrait_on_the_wall_is_nobody() -> None:
     assert beside(looks([1] * 10, [1] * 10, stray=0.001)) == []
     assert len(beside(looks([1] * 10, [1] * 10, stray=0.001, main_stray=0.001))) == 1
+
+
+def test_a_portrait_beside_somebody_who_sits_still_is_nobody() -> None:
+    """What tells them apart is whether the other face moves by itself."""
+    still = looks([1] * 10, [1] * 10, stray=0.001, main_stray=0.001)
+    printed, living = np.full(10, 0.999), np.where(np.arange(10) % 3, 0.999, 0.97)
+    assert beside(replace(still, other_likeness=printed)) == []
+    assert len(beside(replace(still, other_likeness=living))) == 1
+
+
+def test_a_few_looks_make_no_portrait() -> None:
+    short = looks([1] * 10, [1] * 5 + [0] * 5, stray=0.001, main_stray=0.001)
+    assert len(beside(replace(short, other_likeness=np.full(10, 0.999)))) == 1
 
 
 def test_a_lasting_second_face_is_an_event() -> None:

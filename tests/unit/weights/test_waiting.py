@@ -68,3 +68,12 @@ def test_the_folder_is_the_one_of_the_settings(tmp_path: Path) -> None:
 
 def test_models_of_the_hub_that_can_be_waited_for_have_a_hash() -> None:
     assert all(model.sha256 for model in HUB.values())
+
+
+def test_weights_that_nobody_lays_out_are_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(sys, "argv", ["weights", "wait", "tiny", "--dir", str(tmp_path)])
+    with pytest.raises(SystemExit, match="nobody lays out tiny"):
+        program.main()

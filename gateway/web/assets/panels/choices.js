@@ -9,12 +9,22 @@ export class ChoicesPanel {
   constructor() {
     this.policy = el("select", { name: "policy", "aria-describedby": "policy-help", onchange: () => this.#explain() });
     this.rubric = el("select", { name: "rubric" });
-    this.consent = el("input", { name: "consent", maxlength: "200", autocomplete: "off", "aria-describedby": "consent-help" });
+    this.consent = el("input", {
+      name: "consent",
+      maxlength: "200",
+      autocomplete: "off",
+      "aria-describedby": "consent-help",
+    });
     this.help = el("span", { id: "policy-help", class: "quiet small", lang: "en" });
     this.policyField = el("label", { class: "field", hidden: true }, t("upload.policy"), this.policy, this.help);
     this.rubricField = el("label", { class: "field", hidden: true }, t("upload.rubric"), this.rubric);
-    this.consentField = el("label", { class: "field", hidden: true }, t("upload.consent"), this.consent,
-      el("span", { id: "consent-help", class: "quiet small" }, t("upload.consent_help")));
+    this.consentField = el(
+      "label",
+      { class: "field", hidden: true },
+      t("upload.consent"),
+      this.consent,
+      el("span", { id: "consent-help", class: "quiet small" }, t("upload.consent_help")),
+    );
     this.fields = [this.rubricField, this.policyField, this.consentField];
   }
 
@@ -54,5 +64,8 @@ export class ChoicesPanel {
 // A choice of one is none.
 function offer(select, field, items, label) {
   field.hidden = items.length < 2;
-  fill(select, items.map((item) => el("option", { value: item.name, selected: item.is_default }, label(item))));
+  fill(
+    select,
+    items.map((item) => el("option", { value: item.name, selected: item.is_default }, label(item))),
+  );
 }

@@ -19,31 +19,75 @@ export function findingsPanel(result, session) {
   const detection = result.cheating_detection;
   const findings = (result.evidence?.findings ?? []).toSorted((a, b) => (a.start_s ?? 0) - (b.start_s ?? 0));
   if (!detection && !findings.length) return null;
-  return el("section", {}, el("h3", {}, t("findings.title")),
-    findings.length ? el("ul", { class: "findings" }, findings.map((finding) => el("li", { class: finding.severity }, findingDetail(finding, session))))
+  return el(
+    "section",
+    {},
+    el("h3", {}, t("findings.title")),
+    findings.length
+      ? el(
+          "ul",
+          { class: "findings" },
+          findings.map((finding) => el("li", { class: finding.severity }, findingDetail(finding, session))),
+        )
       : el("p", { class: "quiet" }, t("findings.none")),
     el("p", { class: "quiet small" }, t("findings.note")),
-    el("details", {}, el("summary", {}, t("findings.figures")), el("p", { class: "small" }, figures(detection ?? {}))));
+    el("details", {}, el("summary", {}, t("findings.figures")), el("p", { class: "small" }, figures(detection ?? {}))),
+  );
 }
 
 export function findingDetail(finding, session) {
-  const span = typeof finding.start_s === "number" ? t("timeline.to", { start: clock(finding.start_s), end: clock(finding.end_s) }) : "";
-  return el("div", { class: "finding-detail" },
-    finding.still && el("img", { src: artefactUrl(session, finding.still), width: "160", height: "120", loading: "lazy", alt: t("timeline.still", { time: clock(finding.start_s) }) }),
-    el("div", {},
-      el("p", {}, el("strong", {}, findingName(finding)), " ", span && el("code", {}, span), " ", badge(t(`severity.${finding.severity}`), SEVERITIES[finding.severity] ?? "")),
+  const span =
+    typeof finding.start_s === "number"
+      ? t("timeline.to", { start: clock(finding.start_s), end: clock(finding.end_s) })
+      : "";
+  return el(
+    "div",
+    { class: "finding-detail" },
+    finding.still &&
+      el("img", {
+        src: artefactUrl(session, finding.still),
+        width: "160",
+        height: "120",
+        loading: "lazy",
+        alt: t("timeline.still", { time: clock(finding.start_s) }),
+      }),
+    el(
+      "div",
+      {},
+      el(
+        "p",
+        {},
+        el("strong", {}, findingName(finding)),
+        " ",
+        span && el("code", {}, span),
+        " ",
+        badge(t(`severity.${finding.severity}`), SEVERITIES[finding.severity] ?? ""),
+      ),
       finding.explanation && el("p", { lang: "en" }, finding.explanation),
       finding.quote && el("blockquote", {}, finding.quote),
-      finding.innocent_explanation && el("p", { class: "quiet small" }, `${t("findings.innocent")} `, el("span", { lang: "en" }, finding.innocent_explanation)),
-      typeof finding.confidence === "number" && el("p", { class: "quiet small" }, t("findings.confidence", { percent: number(finding.confidence * 100, 0) }))));
+      finding.innocent_explanation &&
+        el(
+          "p",
+          { class: "quiet small" },
+          `${t("findings.innocent")} `,
+          el("span", { lang: "en" }, finding.innocent_explanation),
+        ),
+      typeof finding.confidence === "number" &&
+        el("p", { class: "quiet small" }, t("findings.confidence", { percent: number(finding.confidence * 100, 0) })),
+    ),
+  );
 }
 
 function figures(detection) {
-  const visual = detection.visual ?? {}, audio = detection.audio ?? {};
+  const visual = detection.visual ?? {},
+    audio = detection.audio ?? {};
   return [
     typeof audio.num_speakers === "number" && `${t("findings.voices")} ${audio.num_speakers}`,
     typeof visual.cheating_score === "number" && `${number(visual.cheating_score)} % ${t("findings.frames")}`,
-    typeof detection.final_avg_confidence === "number" && t("findings.confidence", { percent: number(detection.final_avg_confidence) }),
+    typeof detection.final_avg_confidence === "number" &&
+      t("findings.confidence", { percent: number(detection.final_avg_confidence) }),
     detection.original_rule_verdict && `${detection.original_rule_verdict} ${t("findings.original")}`,
-  ].filter(Boolean).join(" · ");
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }

@@ -12,9 +12,14 @@ export function within(value, low, high, digits = 0) {
 export function bar(name, value, low, high) {
   const figures = { name, score: number(value, 0), low: number(low, 0), high: number(high, 0) };
   const label = t(known(low, high) ? "rating.bar_within" : "rating.bar", figures);
-  return svg("svg", { class: "bar", viewBox: "0 0 100 12", preserveAspectRatio: "none", role: "img", "aria-label": label },
-    svg("rect", { class: "ground", y: 2, width: 100, height: 8 }), svg("rect", { class: "value", y: 2, width: Math.max(value, 0), height: 8 }),
-    known(low, high) && ["halo", "whisker"].map((kind) => svg("path", { class: kind, d: `M${low} 6H${high}M${low} 2V10M${high} 2V10` })));
+  return svg(
+    "svg",
+    { class: "bar", viewBox: "0 0 100 12", preserveAspectRatio: "none", role: "img", "aria-label": label },
+    svg("rect", { class: "ground", y: 2, width: 100, height: 8 }),
+    svg("rect", { class: "value", y: 2, width: Math.max(value, 0), height: 8 }),
+    known(low, high) &&
+      ["halo", "whisker"].map((kind) => svg("path", { class: kind, d: `M${low} 6H${high}M${low} 2V10M${high} 2V10` })),
+  );
 }
 
 export function known(low, high) {

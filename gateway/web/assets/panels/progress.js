@@ -13,13 +13,28 @@ export class ProgressPanel {
     this.videos = el("div");
     this.stay = el("p", { class: "quiet small" }, t("progress.stay"));
     this.stop = el("button", { type: "button", hidden: true, onclick: onCancel }, t("progress.cancel"));
-    this.again = el("button", { type: "button", class: "primary", hidden: true, onclick: onAgain }, t("progress.again"));
-    fill(root, this.title, this.message, this.bar, this.stay, this.videos, el("div", { class: "actions" }, this.stop, this.again));
+    this.again = el(
+      "button",
+      { type: "button", class: "primary", hidden: true, onclick: onAgain },
+      t("progress.again"),
+    );
+    fill(
+      root,
+      this.title,
+      this.message,
+      this.bar,
+      this.stay,
+      this.videos,
+      el("div", { class: "actions" }, this.stop, this.again),
+    );
     this.waiting();
   }
 
   sending(share) {
-    this.#head(t("progress.sending"), share < 1 ? t("progress.sent", { percent: number(share * 100, 0) }) : t("progress.storing"));
+    this.#head(
+      t("progress.sending"),
+      share < 1 ? t("progress.sent", { percent: number(share * 100, 0) }) : t("progress.storing"),
+    );
     this.bar.hidden = false;
     this.stay.textContent = t("progress.resume");
     this.bar.value = share;
@@ -37,7 +52,10 @@ export class ProgressPanel {
   update(body) {
     const failed = body.status === "error";
     const cancelled = failed && body.error === "Cancelled.";
-    this.#head(t(cancelled ? "progress.cancelled" : failed ? "progress.failed" : "progress.title"), body.status === "unreachable" ? t("progress.lost") : body.error || body.message);
+    this.#head(
+      t(cancelled ? "progress.cancelled" : failed ? "progress.failed" : "progress.title"),
+      body.status === "unreachable" ? t("progress.lost") : body.error || body.message,
+    );
     this.message.classList.toggle("problem", failed);
     this.bar.hidden = true;
     this.stop.hidden = failed;
@@ -55,21 +73,36 @@ export class ProgressPanel {
 }
 
 function card(video) {
-  return el("section", { class: "card", "aria-label": t("progress.video", { n: video.index + 1 }) },
-    el("div", { class: "between" }, el("h2", {}, t("progress.video", { n: video.index + 1 })), badge(t(`state.${video.state}`), KINDS[video.state])),
+  return el(
+    "section",
+    { class: "card", "aria-label": t("progress.video", { n: video.index + 1 }) },
+    el(
+      "div",
+      { class: "between" },
+      el("h2", {}, t("progress.video", { n: video.index + 1 })),
+      badge(t(`state.${video.state}`), KINDS[video.state]),
+    ),
     video.error && el("p", { class: "problem" }, video.error.message),
-    el("ul", { class: "stages" }, video.stages.filter((stage) => stage.state !== "skipped").map(row)));
+    el("ul", { class: "stages" }, video.stages.filter((stage) => stage.state !== "skipped").map(row)),
+  );
 }
 
 function row(stage) {
   const name = t(`stage.${stage.name}`);
   const share = stage.state === "completed" ? 1 : stage.fraction;
-  const end = stage.state === "completed" && stage.seconds !== null ? `${number(stage.seconds, 1)} s`
-    : stage.state === "running" ? `${number(share * 100, 0)} %`
-    : t(stage.name === "translate" && stage.state === "pending" ? "progress.after_result" : `state.${stage.state}`);
-  return el("li", {},
+  const end =
+    stage.state === "completed" && stage.seconds !== null
+      ? `${number(stage.seconds, 1)} s`
+      : stage.state === "running"
+        ? `${number(share * 100, 0)} %`
+        : t(stage.name === "translate" && stage.state === "pending" ? "progress.after_result" : `state.${stage.state}`);
+  return el(
+    "li",
+    {},
     el("span", {}, name),
-    stage.state === "failed" ? el("span", { class: "bad" }, stage.error?.message ?? t("state.failed"))
+    stage.state === "failed"
+      ? el("span", { class: "bad" }, stage.error?.message ?? t("state.failed"))
       : el("progress", { max: 1, value: share, "aria-label": name }),
-    el("span", { class: "end" }, end));
+    el("span", { class: "end" }, end),
+  );
 }

@@ -10,7 +10,17 @@ export class QuestionsPanel {
 
   constructor() {
     this.list = el("ol", { class: "videos", "aria-label": t("links.questions") });
-    this.more = el("button", { type: "button", onclick: () => { this.#add(); this.#boxes.at(-1).focus(); } }, t("links.add"));
+    this.more = el(
+      "button",
+      {
+        type: "button",
+        onclick: () => {
+          this.#add();
+          this.#boxes.at(-1).focus();
+        },
+      },
+      t("links.add"),
+    );
     this.root = el("div", { class: "questions" }, this.list, el("div", { class: "actions" }, this.more));
     this.#add();
   }
@@ -38,9 +48,27 @@ export class QuestionsPanel {
   }
 
   #draw() {
-    fill(this.list, this.#boxes.map((box, index) => el("li", { class: "video" }, el("div", { class: "about" },
-      el("label", { class: "field" }, t("upload.question", { n: index + 1 }), box)),
-      this.#boxes.length > 1 && el("button", { type: "button", class: "small", "aria-label": t("links.remove_n", { n: index + 1 }), onclick: () => this.#remove(box) }, t("upload.remove")))));
+    fill(
+      this.list,
+      this.#boxes.map((box, index) =>
+        el(
+          "li",
+          { class: "video" },
+          el("div", { class: "about" }, el("label", { class: "field" }, t("upload.question", { n: index + 1 }), box)),
+          this.#boxes.length > 1 &&
+            el(
+              "button",
+              {
+                type: "button",
+                class: "small",
+                "aria-label": t("links.remove_n", { n: index + 1 }),
+                onclick: () => this.#remove(box),
+              },
+              t("upload.remove"),
+            ),
+        ),
+      ),
+    );
     this.more.hidden = this.#boxes.length >= MOST;
   }
 }

@@ -5,13 +5,20 @@ import { clock, el, fill, number, svg } from "../dom.js";
 import { t } from "../i18n.js";
 import { findingDetail, findingName } from "./findings.js";
 
-const WIDTH = 1000, LANE = 22, GAP = 8, HEAD_DEG = 45;
+const WIDTH = 1000,
+  LANE = 22,
+  GAP = 8,
+  HEAD_DEG = 45;
 
 export function timelinePanel(result, session, cursor) {
   const evidence = result.evidence ?? {};
   const length = result.metadata?.duration_seconds || 0;
   if (!length) return null;
-  const detail = el("div", { class: "detail", "aria-live": "polite" }, el("p", { class: "quiet small" }, t("timeline.help")));
+  const detail = el(
+    "div",
+    { class: "detail", "aria-live": "polite" },
+    el("p", { class: "quiet small" }, t("timeline.help")),
+  );
   const readout = el("p", { class: "quiet small readout" }, " ");
   const strip = el("div", { class: "strip" }, el("p", { class: "quiet" }, t("timeline.loading")));
   const draw = async () => {
@@ -28,8 +35,17 @@ class Strip {
     const speakers = (evidence.speakers ?? []).map((speaker) => speaker.speaker);
     this.lanes = [
       ["timeline.findings", {}, () => this.#findings()],
-      ...speakers.map((speaker) => [speakers.length > 1 ? "timeline.voice" : "timeline.speech", { n: speaker + 1 }, () => this.#turns(speaker)]),
-      ...(series ? [["timeline.gaze", {}, () => this.#head()], ["timeline.faces", {}, () => this.#faces()]] : []),
+      ...speakers.map((speaker) => [
+        speakers.length > 1 ? "timeline.voice" : "timeline.speech",
+        { n: speaker + 1 },
+        () => this.#turns(speaker),
+      ]),
+      ...(series
+        ? [
+            ["timeline.gaze", {}, () => this.#head()],
+            ["timeline.faces", {}, () => this.#faces()],
+          ]
+        : []),
       ...((evidence.blinks ?? []).length ? [["timeline.blinks", {}, () => this.#blinks()]] : []),
     ];
     this.height = this.lanes.length * (LANE + GAP) + 16;
@@ -39,13 +55,42 @@ class Strip {
   }
 
   #drawing() {
-    const board = svg("svg", {
-      viewBox: `0 0 ${WIDTH} ${this.height}`, preserveAspectRatio: "none", role: "group", "aria-label": t("timeline.title"),
-      onpointermove: (event) => this.#hover(event), onpointerleave: () => { this.readout.textContent = " "; },
-    }, this.lanes.map(([, , draw], index) => svg("g", { transform: `translate(0 ${index * (LANE + GAP)})` },
-      svg("rect", { class: "lane", width: WIDTH, height: LANE }), draw())), this.needle, this.#ticks());
-    const names = el("div", { class: "lanes", "aria-hidden": "true" }, this.lanes.map(([key, values]) => el("span", {}, t(key, values))));
-    return el("div", { class: "board" }, names, board, el("div", { class: "marks" }, this.#marks()), el("div", { class: "times", "aria-hidden": "true" }, this.#times()));
+    const board = svg(
+      "svg",
+      {
+        viewBox: `0 0 ${WIDTH} ${this.height}`,
+        preserveAspectRatio: "none",
+        role: "group",
+        "aria-label": t("timeline.title"),
+        onpointermove: (event) => this.#hover(event),
+        onpointerleave: () => {
+          this.readout.textContent = " ";
+        },
+      },
+      this.lanes.map(([, , draw], index) =>
+        svg(
+          "g",
+          { transform: `translate(0 ${index * (LANE + GAP)})` },
+          svg("rect", { class: "lane", width: WIDTH, height: LANE }),
+          draw(),
+        ),
+      ),
+      this.needle,
+      this.#ticks(),
+    );
+    const names = el(
+      "div",
+      { class: "lanes", "aria-hidden": "true" },
+      this.lanes.map(([key, values]) => el("span", {}, t(key, values))),
+    );
+    return el(
+      "div",
+      { class: "board" },
+      names,
+      board,
+      el("div", { class: "marks" }, this.#marks()),
+      el("div", { class: "times", "aria-hidden": "true" }, this.#times()),
+    );
   }
 
   #x(time_s) {
@@ -58,7 +103,8 @@ class Strip {
   }
 
   #findings() {
-    return (this.evidence.findings ?? []).filter((finding) => typeof finding.start_s === "number")
+    return (this.evidence.findings ?? [])
+      .filter((finding) => typeof finding.start_s === "number")
       .map((finding) => this.#span(finding, { class: `finding ${finding.severity}` }));
   }
 
@@ -68,8 +114,12 @@ class Strip {
     return timed.map((finding) => {
       const show = () => this.#show(finding);
       const mark = el("button", {
-        type: "button", class: `mark ${finding.severity}`, onclick: show, onmouseenter: show, onfocus: show,
-        "aria-label": `${findingName(finding)}, ${t("timeline.to", { start: clock(finding.start_s), end: clock(finding.end_s) })}, ${t(`severity.${finding.severity}`)}`,
+        type: "button",
+        class: `mark ${finding.severity}`,
+        onclick: show,
+        onmouseenter: show,
+        onfocus: show,
+        "aria-label": described(finding),
       });
       mark.style.left = `${(100 * this.#x((finding.start_s + finding.end_s) / 2)) / WIDTH}%`;
       return mark;
@@ -78,32 +128,60 @@ class Strip {
 
   #show(finding) {
     this.#point(finding.start_s);
-    fill(this.detail, findingDetail(finding, this.session),
-      el("button", { type: "button", class: "small", onclick: () => this.cursor.dispatchEvent(new CustomEvent("read", { detail: finding.start_s })) }, t("timeline.to_text")));
+    fill(
+      this.detail,
+      findingDetail(finding, this.session),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "small",
+          onclick: () => this.cursor.dispatchEvent(new CustomEvent("read", { detail: finding.start_s })),
+        },
+        t("timeline.to_text"),
+      ),
+    );
   }
 
   #turns(speaker) {
-    return (this.evidence.turns ?? []).filter((turn) => turn.speaker === speaker)
+    return (this.evidence.turns ?? [])
+      .filter((turn) => turn.speaker === speaker)
       .map((turn) => this.#span(turn, { class: `voice voice-${Math.min(speaker, 2)}` }, 4, LANE - 8));
   }
 
   #head() {
     const away = (this.evidence.looking_away ?? []).map((span) => this.#span(span, { class: "away" }));
-    return [...away, svg("line", { class: "middle", x1: 0, x2: WIDTH, y1: LANE / 2, y2: LANE / 2 }),
-      ...runs(this.series.offset_s, this.series.yaw_deg).map((run) => svg("polyline", {
-        class: "head", points: run.map(([at, yaw]) => `${this.#x(at).toFixed(1)},${(LANE / 2 - (Math.max(-HEAD_DEG, Math.min(HEAD_DEG, yaw)) / HEAD_DEG) * (LANE / 2)).toFixed(1)}`).join(" "),
-      }))];
+    return [
+      ...away,
+      svg("line", { class: "middle", x1: 0, x2: WIDTH, y1: LANE / 2, y2: LANE / 2 }),
+      ...runs(this.series.offset_s, this.series.yaw_deg).map((run) =>
+        svg("polyline", {
+          class: "head",
+          points: run.map(([at, yaw]) => `${this.#x(at).toFixed(1)},${turned(yaw).toFixed(1)}`).join(" "),
+        }),
+      ),
+    ];
   }
 
   #faces() {
     const spans = [];
     this.series.offset_s.forEach((at, index) => {
-      const count = this.series.face_count[index], last = spans.at(-1);
+      const count = this.series.face_count[index],
+        last = spans.at(-1);
       if (last) last.end_s = at;
       if (!last || last.count !== count) spans.push({ start_s: at, end_s: at, count });
     });
     if (spans.length) spans.at(-1).end_s = this.length;
-    return spans.filter((span) => span.count).map((span) => this.#span(span, { class: span.count > 1 ? "faces many" : "faces" }, span.count > 1 ? 0 : LANE / 2, span.count > 1 ? LANE : LANE / 2));
+    return spans
+      .filter((span) => span.count)
+      .map((span) =>
+        this.#span(
+          span,
+          { class: span.count > 1 ? "faces many" : "faces" },
+          span.count > 1 ? 0 : LANE / 2,
+          span.count > 1 ? LANE : LANE / 2,
+        ),
+      );
   }
 
   #blinks() {
@@ -116,7 +194,9 @@ class Strip {
   }
 
   #ticks() {
-    return this.#steps.map((at) => svg("line", { class: "tick", x1: this.#x(at), x2: this.#x(at), y1: this.height - 16, y2: this.height - 6 }));
+    return this.#steps.map((at) =>
+      svg("line", { class: "tick", x1: this.#x(at), x2: this.#x(at), y1: this.height - 16, y2: this.height - 6 }),
+    );
   }
 
   #times() {
@@ -139,9 +219,14 @@ class Strip {
     this.needle.setAttribute("x2", x);
     this.needle.setAttribute("visibility", "visible");
     const row = this.series ? nearest(this.series.offset_s, time_s) : -1;
-    this.readout.textContent = row < 0 ? clock(time_s) : t("timeline.at", {
-      time: clock(time_s), yaw: number(this.series.yaw_deg[row], 0), faces: number(this.series.face_count[row], 0),
-    });
+    this.readout.textContent =
+      row < 0
+        ? clock(time_s)
+        : t("timeline.at", {
+            time: clock(time_s),
+            yaw: number(this.series.yaw_deg[row], 0),
+            faces: number(this.series.face_count[row], 0),
+          });
   }
 }
 
@@ -151,27 +236,47 @@ function runs(times, values) {
   let run = [];
   times.forEach((at, index) => {
     if (typeof values[index] === "number") run.push([at, values[index]]);
-    else if (run.length) { found.push(run); run = []; }
+    else if (run.length) {
+      found.push(run);
+      run = [];
+    }
   });
   if (run.length) found.push(run);
   return found;
 }
 
 function nearest(times, time_s) {
-  let low = 0, high = times.length - 1;
+  let low = 0,
+    high = times.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (times[middle] < time_s) low = middle + 1; else high = middle;
+    if (times[middle] < time_s) low = middle + 1;
+    else high = middle;
   }
   if (!times.length) return -1;
   return low > 0 && time_s - times[low - 1] < times[low] - time_s ? low - 1 : low;
 }
 
 function whenSeen(node, run) {
-  const observer = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    observer.disconnect();
-    run();
-  }, { rootMargin: "300px" });
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      run();
+    },
+    { rootMargin: "300px" },
+  );
   observer.observe(node);
+}
+
+// A finding in words, for those who do not see its mark.
+function described(finding) {
+  const when = t("timeline.to", { start: clock(finding.start_s), end: clock(finding.end_s) });
+  return `${findingName(finding)}, ${when}, ${t(`severity.${finding.severity}`)}`;
+}
+
+// Where in its lane a head stands that is turned by so many degrees.
+function turned(yaw) {
+  const share = Math.max(-HEAD_DEG, Math.min(HEAD_DEG, yaw)) / HEAD_DEG;
+  return (LANE / 2) * (1 - share);
 }

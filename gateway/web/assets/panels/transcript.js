@@ -4,7 +4,11 @@ import { clock, el, fill, number } from "../dom.js";
 import { t } from "../i18n.js";
 
 const UNSURE = 0.5; // words under this probability are marked
-const FORMATS = [["vtt", "WebVTT"], ["srt", "SRT"], ["txt", "TXT"]];
+const FORMATS = [
+  ["vtt", "WebVTT"],
+  ["srt", "SRT"],
+  ["txt", "TXT"],
+];
 
 // `href` is the address of the transcript without its ending; `cursor` tells and hears of moments; `translated` gives
 // what stands beside the words, and fills an element with the translation.
@@ -12,25 +16,79 @@ export function transcriptPanel(result, href, cursor, translated) {
   const heard = result.evidence?.transcript;
   if (!heard) return null;
   const other = heard.language === "id" ? "en" : "id";
-  const spoken = el("div", { class: "spoken text", lang: heard.language }, (heard.segments ?? []).map((segment) => line(segment, cursor)));
+  const spoken = el(
+    "div",
+    { class: "spoken text", lang: heard.language },
+    (heard.segments ?? []).map((segment) => line(segment, cursor)),
+  );
   const reading = el("p", { class: "text", lang: other });
   cursor.addEventListener("read", (event) => show(spoken, event.detail));
-  return el("section", {},
+  return el(
+    "section",
+    {},
     el("div", { class: "between" }, el("h3", {}, t("transcript.title")), search(spoken, reading)),
-    el("div", { class: "columns" },
-      el("div", {}, el("p", { class: "quiet small" }, t("transcript.spoken", { language: t(`language.${heard.language}`) })),
-        heard.segments?.length ? spoken : el("p", { class: "quiet" }, t("transcript.nothing"))),
-      el("div", {}, el("p", { class: "quiet small" }, t("transcript.translated", { language: t(`language.${other}`) })), reading, translated(reading))),
+    el(
+      "div",
+      { class: "columns" },
+      el(
+        "div",
+        {},
+        el("p", { class: "quiet small" }, t("transcript.spoken", { language: languages(heard) })),
+        heard.segments?.length ? spoken : el("p", { class: "quiet" }, t("transcript.nothing")),
+      ),
+      el(
+        "div",
+        {},
+        el("p", { class: "quiet small" }, t("transcript.translated", { language: t(`language.${other}`) })),
+        reading,
+        translated(reading),
+      ),
+    ),
     notes(result, heard),
-    el("p", { class: "small" }, `${t("transcript.download")}: `, FORMATS.map(([ending, name]) => [el("a", { href: `${href}.${ending}`, download: "" }, name), " "])));
+    el(
+      "p",
+      { class: "small" },
+      `${t("transcript.download")}: `,
+      FORMATS.map(([ending, name]) => [el("a", { href: `${href}.${ending}`, download: "" }, name), " "]),
+    ),
+  );
+}
+
+// One language by its name; several with their shares of the words.
+function languages(heard) {
+  const shares = heard.languages ?? [];
+  if (shares.length < 2) return t(`language.${heard.language}`);
+  return shares.map((share) => `${t(`language.${share.language}`)} ${number(share.percent, 0)} %`).join(", ");
 }
 
 function line(segment, cursor) {
-  const start = el("button", { type: "button", class: "time", onclick: () => cursor.dispatchEvent(new CustomEvent("go", { detail: segment.start_s })) }, clock(segment.start_s));
-  return el("p", {}, start, " ", (segment.words ?? []).map((word) => [el("span", {
-    class: word.probability < UNSURE ? "word unsure" : "word", "data-at": word.start_s,
-    title: t("transcript.sure_word", { percent: number(word.probability * 100, 0), time: clock(word.start_s) }),
-  }, (word.text ?? "").trim()), " "]));
+  const start = el(
+    "button",
+    {
+      type: "button",
+      class: "time",
+      onclick: () => cursor.dispatchEvent(new CustomEvent("go", { detail: segment.start_s })),
+    },
+    clock(segment.start_s),
+  );
+  return el(
+    "p",
+    { lang: segment.language },
+    start,
+    " ",
+    (segment.words ?? []).map((word) => [
+      el(
+        "span",
+        {
+          class: word.probability < UNSURE ? "word unsure" : "word",
+          "data-at": word.start_s,
+          title: t("transcript.sure_word", { percent: number(word.probability * 100, 0), time: clock(word.start_s) }),
+        },
+        (word.text ?? "").trim(),
+      ),
+      " ",
+    ]),
+  );
 }
 
 function show(spoken, time_s) {
@@ -39,22 +97,30 @@ function show(spoken, time_s) {
   if (!word) return;
   for (const node of spoken.querySelectorAll(".here")) node.classList.remove("here");
   for (const node of words.slice(words.indexOf(word), words.indexOf(word) + 6)) node.classList.add("here");
-  word.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  word.scrollIntoView({
+    block: "center",
+    behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+  });
 }
 
 function search(spoken, reading) {
   const count = el("span", { class: "quiet small", role: "status" });
-  const box = el("input", { type: "search", "aria-label": t("transcript.search"), placeholder: t("transcript.search"), oninput: () => {
-    const wanted = box.value.trim().toLowerCase();
-    let found = 0;
-    for (const word of spoken.querySelectorAll(".word")) {
-      const hit = wanted !== "" && word.textContent.toLowerCase().includes(wanted);
-      word.classList.toggle("hit", hit);
-      found += hit;
-    }
-    found += mark(reading, reading.textContent, wanted);
-    count.textContent = wanted ? t("transcript.found", { n: found }) : "";
-  } });
+  const box = el("input", {
+    type: "search",
+    "aria-label": t("transcript.search"),
+    placeholder: t("transcript.search"),
+    oninput: () => {
+      const wanted = box.value.trim().toLowerCase();
+      let found = 0;
+      for (const word of spoken.querySelectorAll(".word")) {
+        const hit = wanted !== "" && word.textContent.toLowerCase().includes(wanted);
+        word.classList.toggle("hit", hit);
+        found += hit;
+      }
+      found += mark(reading, reading.textContent, wanted);
+      count.textContent = wanted ? t("transcript.found", { n: found }) : "";
+    },
+  });
   return el("span", { class: "search" }, box, count);
 }
 
@@ -71,11 +137,20 @@ function mark(node, text, wanted) {
 }
 
 function notes(result, heard) {
-  const expected = result.transkripsi_calibrated_confidence, probability = result.transkripsi_word_confidence;
-  const dropped = (heard.dropped ?? []).map((span) => `${clock(span.start_s)}–${clock(span.end_s)} (${span.reason.replaceAll("_", " ")})`);
+  const expected = result.transkripsi_calibrated_confidence,
+    probability = result.transkripsi_word_confidence;
+  const dropped = (heard.dropped ?? []).map(
+    (span) => `${clock(span.start_s)}–${clock(span.end_s)} (${span.reason.replaceAll("_", " ")})`,
+  );
   return [
-    el("p", { class: "quiet small" }, typeof expected === "number" ? `${t("transcript.sure", { percent: number(expected, 0) })} `
-      : typeof probability === "number" && `${t("transcript.probability", { percent: number(probability, 0) })} `, t("transcript.unsure")),
+    el(
+      "p",
+      { class: "quiet small" },
+      typeof expected === "number"
+        ? `${t("transcript.sure", { percent: number(expected, 0) })} `
+        : typeof probability === "number" && `${t("transcript.probability", { percent: number(probability, 0) })} `,
+      t("transcript.unsure"),
+    ),
     dropped.length > 0 && el("p", { class: "warn small" }, t("transcript.left_out", { what: dropped.join(", ") })),
   ];
 }

@@ -35,15 +35,19 @@ export class Translations {
   }
 
   #missing(index, result) {
-    const published = result.modalities?.translate, now = this.stages[index];
+    const published = result.modalities?.translate,
+      now = this.stages[index];
     const state = COMING.has(now?.state) || now?.state === "failed" ? now.state : published?.state;
     if (COMING.has(state)) return el("p", { class: "quiet" }, t("transcript.coming"));
     if (result.provenance?.translation) return el("p", { class: "quiet" }, t("transcript.none"));
     if (!result.evidence?.transcript?.segments?.length) return null;
     if (this.policy === "never") return el("p", { class: "quiet" }, t("transcript.never"));
     const why = now?.error?.message ?? published?.error_message;
-    return [state === "failed" && el("p", { class: "warn" }, `${t("transcript.none")} `, el("span", { lang: "en" }, why ?? "")),
-      el("button", { type: "button", class: "small", onclick: () => this.#ask(index) }, t("transcript.translate"))];
+    return [
+      state === "failed" &&
+        el("p", { class: "warn" }, `${t("transcript.none")} `, el("span", { lang: "en" }, why ?? "")),
+      el("button", { type: "button", class: "small", onclick: () => this.#ask(index) }, t("transcript.translate")),
+    ];
   }
 
   async #ask(index) {
@@ -62,14 +66,18 @@ export class Translations {
     if (this.#following) return;
     this.#following = true;
     let standing = "";
-    api.follow(this.id, (body) => {
-      if (!api.hasEnded(body)) return; // the server does not answer just now
-      this.stages = (body.videos ?? []).map(stageOf);
-      this.#following = Boolean(body.translating);
-      const before = standing;
-      standing = this.stages.map((stage) => stage?.state).join();
-      if (standing !== before) this.#load();
-    }, (body) => api.hasEnded(body) && !body.translating);
+    api.follow(
+      this.id,
+      (body) => {
+        if (!api.hasEnded(body)) return; // the server does not answer just now
+        this.stages = (body.videos ?? []).map(stageOf);
+        this.#following = Boolean(body.translating);
+        const before = standing;
+        standing = this.stages.map((stage) => stage?.state).join();
+        if (standing !== before) this.#load();
+      },
+      (body) => api.hasEnded(body) && !body.translating,
+    );
   }
 
   async #load() {
@@ -84,8 +92,11 @@ export class Translations {
 
 function notes(result) {
   const mismatches = result.evidence?.translation_mismatches ?? [];
-  return [result.provenance?.translation?.grade === "gist" && el("p", { class: "quiet small" }, t("transcript.gist")),
-    mismatches.length > 0 && el("p", { class: "warn small" }, t("transcript.mismatch", { what: mismatches.join(", ") }))];
+  return [
+    result.provenance?.translation?.grade === "gist" && el("p", { class: "quiet small" }, t("transcript.gist")),
+    mismatches.length > 0 &&
+      el("p", { class: "warn small" }, t("transcript.mismatch", { what: mismatches.join(", ") })),
+  ];
 }
 
 function stageOf(answer) {

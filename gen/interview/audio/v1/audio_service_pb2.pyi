@@ -20,6 +20,11 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
+
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
@@ -197,8 +202,16 @@ class AudioSummary(_message.Message):
     INTEGRATED_LOUDNESS_LUFS_FIELD_NUMBER: _builtins.int
     MISSING_FIELD_NUMBER: _builtins.int
     TRACK_FIELD_NUMBER: _builtins.int
-    pause_count: _builtins.int
-    """Number of pauses of at least 0.5 seconds."""
+    @_builtins.property
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def pause_count(self) -> _builtins.int:
+        """Number of `pause` messages before this one; count those."""
+
+    @pause_count.setter
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def pause_count(self, value: _builtins.int) -> None:
+        """Number of `pause` messages before this one; count those."""
+
     speaker_count: _builtins.int
     """Number of voices; 0 without speech."""
     speaker_confidence: _builtins.float

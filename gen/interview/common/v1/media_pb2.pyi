@@ -15,6 +15,11 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
+
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class _TrackReason:
@@ -69,8 +74,16 @@ class MediaRef(_message.Message):
     """Size in bytes, above 0. 0 when not known; the size is then not checked."""
     sha256: _builtins.str
     """SHA-256 of the content as 64 lower-case hex digits. Empty when not known; the content is then not checked."""
-    content_type: _builtins.str
-    """Media type found by probing the content, such as `video/mp4`. Empty when not known."""
+    @_builtins.property
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def content_type(self) -> _builtins.str:
+        """Always empty and never read: what a recording is, its content decides."""
+
+    @content_type.setter
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def content_type(self, value: _builtins.str) -> None:
+        """Always empty and never read: what a recording is, its content decides."""
+
     def __init__(
         self,
         *,

@@ -143,26 +143,60 @@ class TranslateRequest(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     SOURCE_LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     TARGET_LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
+    PASSAGES_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """The text, 1 to 200,000 characters. Required."""
     source_language_code: _builtins.str
     """Its language, ISO 639-1: `en` or `id`. Required."""
     target_language_code: _builtins.str
     """The language wanted, ISO 639-1: `en` or `id`, not the source. Required."""
+    @_builtins.property
+    def passages(self) -> _containers.RepeatedCompositeFieldContainer[Global___SpokenPassage]:
+        """The text once more in pieces, where it is in both languages: those in the wanted language stay as they are. In
+        order and joined by spaces they are `text`. Empty: all of it is in the source language.
+        """
+
     def __init__(
         self,
         *,
         text: _builtins.str = ...,
         source_language_code: _builtins.str = ...,
         target_language_code: _builtins.str = ...,
+        passages: _abc.Iterable[Global___SpokenPassage] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["source_language_code", b"source_language_code", "target_language_code", b"target_language_code", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["passages", b"passages", "source_language_code", b"source_language_code", "target_language_code", b"target_language_code", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TranslateRequest: _TypeAlias = TranslateRequest  # noqa: Y015
+
+@_typing.final
+class SpokenPassage(_message.Message):
+    """Part of a text in one language."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """The words."""
+    language_code: _builtins.str
+    """Their language, ISO 639-1: `en` or `id`."""
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        language_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language_code", b"language_code", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SpokenPassage: _TypeAlias = SpokenPassage  # noqa: Y015
 
 @_typing.final
 class TranslateResponse(_message.Message):
@@ -220,7 +254,7 @@ class EvaluateRequest(_message.Message):
     answer: _builtins.str
     """The answer as it was spoken, 1 to 200,000 characters. Required."""
     language_code: _builtins.str
-    """Language of the answer, ISO 639-1: `en` or `id`. Required."""
+    """Language of most of the answer, ISO 639-1: `en` or `id`. Required. Answers in both languages are rated as they are."""
     analysis_language_code: _builtins.str
     """Language of the analysis, ISO 639-1: `en` or `id`. Empty: the answer's."""
     reference: _builtins.str

@@ -664,6 +664,56 @@ class TranslateAnswerResponse(_message.Message):
 Global___TranslateAnswerResponse: _TypeAlias = TranslateAnswerResponse  # noqa: Y015
 
 @_typing.final
+class RetryAnswerRequest(_message.Message):
+    """Which answer to run again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    answer_index: _builtins.int
+    """The answer, by its place in the session from 0."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        answer_index: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_index", b"answer_index", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetryAnswerRequest: _TypeAlias = RetryAnswerRequest  # noqa: Y015
+
+@_typing.final
+class RetryAnswerResponse(_message.Message):
+    """Where it stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___Session:
+        """The session, which waits to go on."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___Session | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetryAnswerResponse: _TypeAlias = RetryAnswerResponse  # noqa: Y015
+
+@_typing.final
 class OpenEvidenceRequest(_message.Message):
     """Which evidence, and who opens it."""
 
@@ -920,7 +970,7 @@ class Session(_message.Message):
     review_state: Global___ReviewState.ValueType
     """Where the decision stands."""
     objection: _builtins.str
-    """Why the candidate objects to the last review; empty unless contested."""
+    """Why the candidate objected last; empty where they never did."""
     rubric: _builtins.str
     """Name of the rubric that the answers are rated by; empty: the judge's own."""
     owner: _builtins.str
@@ -1131,6 +1181,7 @@ class Answer(_message.Message):
     ERROR_MESSAGE_FIELD_NUMBER: _builtins.int
     POSITION_ID_FIELD_NUMBER: _builtins.int
     FILE_NAME_FIELD_NUMBER: _builtins.int
+    RETRYABLE_FIELD_NUMBER: _builtins.int
     index: _builtins.int
     """Place in the session, from 0."""
     question: _builtins.str
@@ -1145,6 +1196,8 @@ class Answer(_message.Message):
     """The caller's own number for the answer."""
     file_name: _builtins.str
     """Name of the uploaded file; empty for URLs."""
+    retryable: _builtins.bool
+    """Whether it can be run again: a stage or the session failed, and the recording is kept."""
     @_builtins.property
     def stages(self) -> _containers.RepeatedCompositeFieldContainer[Global___Stage]:
         """Its stages in the order of the work."""
@@ -1160,10 +1213,11 @@ class Answer(_message.Message):
         error_message: _builtins.str = ...,
         position_id: _builtins.int = ...,
         file_name: _builtins.str = ...,
+        retryable: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["error_message", b"error_message", "error_reason", b"error_reason", "file_name", b"file_name", "index", b"index", "position_id", b"position_id", "question", b"question", "stages", b"stages", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error_message", b"error_message", "error_reason", b"error_reason", "file_name", b"file_name", "index", b"index", "position_id", b"position_id", "question", b"question", "retryable", b"retryable", "stages", b"stages", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

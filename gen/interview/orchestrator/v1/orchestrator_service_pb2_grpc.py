@@ -70,6 +70,11 @@ class OrchestratorServiceStub:
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerRequest.SerializeToString,
                 response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerResponse.FromString,
                 _registered_method=True)
+        self.RetryAnswer = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/RetryAnswer',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RetryAnswerRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RetryAnswerResponse.FromString,
+                _registered_method=True)
         self.OpenEvidence = channel.unary_unary(
                 '/interview.orchestrator.v1.OrchestratorService/OpenEvidence',
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.OpenEvidenceRequest.SerializeToString,
@@ -186,6 +191,17 @@ class OrchestratorServiceServicer:
 
         Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND, TRANSCRIPT_NOT_FOUND when nothing was said;
         FAILED_PRECONDITION NO_RESULT; ABORTED TRANSLATION_OFF when the policy makes no translations.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetryAnswer(self, request, context):
+        """Runs an answer again whose stages failed, with the recording that is kept for it; what ended well is not done again,
+        and the result is published again. In a session that failed, everything that is left to do is done.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND; FAILED_PRECONDITION NOT_ENDED while the session runs,
+        NOTHING_TO_RETRY, RECORDING_DELETED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -315,6 +331,11 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
                     servicer.TranslateAnswer,
                     request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerRequest.FromString,
                     response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerResponse.SerializeToString,
+            ),
+            'RetryAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryAnswer,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RetryAnswerRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RetryAnswerResponse.SerializeToString,
             ),
             'OpenEvidence': grpc.unary_unary_rpc_method_handler(
                     servicer.OpenEvidence,
@@ -557,6 +578,33 @@ class OrchestratorService:
             '/interview.orchestrator.v1.OrchestratorService/TranslateAnswer',
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerRequest.SerializeToString,
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.TranslateAnswerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/RetryAnswer',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RetryAnswerRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RetryAnswerResponse.FromString,
             options,
             channel_credentials,
             insecure,

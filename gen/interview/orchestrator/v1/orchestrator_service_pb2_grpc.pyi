@@ -70,6 +70,13 @@ class OrchestratorServiceStub:
     Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND, TRANSCRIPT_NOT_FOUND when nothing was said;
     FAILED_PRECONDITION NO_RESULT; ABORTED TRANSLATION_OFF when the policy makes no translations.
     """
+    RetryAnswer: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RetryAnswerRequest, _orchestrator_service_pb2.RetryAnswerResponse]
+    """Runs an answer again whose stages failed, with the recording that is kept for it; what ended well is not done again,
+    and the result is published again. In a session that failed, everything that is left to do is done.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND; FAILED_PRECONDITION NOT_ENDED while the session runs,
+    NOTHING_TO_RETRY, RECORDING_DELETED.
+    """
     OpenEvidence: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.OpenEvidenceRequest, _orchestrator_service_pb2.OpenEvidenceResponse]
     """Records that a person opens an answer's evidence, and returns where it is.
 
@@ -157,6 +164,13 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
 
     Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND, TRANSCRIPT_NOT_FOUND when nothing was said;
     FAILED_PRECONDITION NO_RESULT; ABORTED TRANSLATION_OFF when the policy makes no translations.
+    """
+    RetryAnswer: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RetryAnswerRequest, _orchestrator_service_pb2.RetryAnswerResponse]  # type: ignore[assignment]
+    """Runs an answer again whose stages failed, with the recording that is kept for it; what ended well is not done again,
+    and the result is published again. In a session that failed, everything that is left to do is done.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND; FAILED_PRECONDITION NOT_ENDED while the session runs,
+    NOTHING_TO_RETRY, RECORDING_DELETED.
     """
     OpenEvidence: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.OpenEvidenceRequest, _orchestrator_service_pb2.OpenEvidenceResponse]  # type: ignore[assignment]
     """Records that a person opens an answer's evidence, and returns where it is.
@@ -284,6 +298,19 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND, TRANSCRIPT_NOT_FOUND when nothing was said;
         FAILED_PRECONDITION NO_RESULT; ABORTED TRANSLATION_OFF when the policy makes no translations.
+        """
+
+    @_abc_1.abstractmethod
+    def RetryAnswer(
+        self,
+        request: _orchestrator_service_pb2.RetryAnswerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.RetryAnswerResponse, _abc.Awaitable[_orchestrator_service_pb2.RetryAnswerResponse]]:
+        """Runs an answer again whose stages failed, with the recording that is kept for it; what ended well is not done again,
+        and the result is published again. In a session that failed, everything that is left to do is done.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND, ANSWER_NOT_FOUND; FAILED_PRECONDITION NOT_ENDED while the session runs,
+        NOTHING_TO_RETRY, RECORDING_DELETED.
         """
 
     @_abc_1.abstractmethod

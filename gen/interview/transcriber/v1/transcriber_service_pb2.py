@@ -28,31 +28,35 @@ from interview.common.v1 import model_pb2 as interview_dot_common_dot_v1_dot_mod
 from interview.common.v1 import time_span_pb2 as interview_dot_common_dot_v1_dot_time__span__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2interview/transcriber/v1/transcriber_service.proto\x12\x18interview.transcriber.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1finterview/common/v1/media.proto\x1a\x1finterview/common/v1/model.proto\x1a#interview/common/v1/time_span.proto\"\x96\x01\n\x11TranscribeRequest\x12,\n\x05media\x18\x01 \x01(\x0b\x32\x1d.interview.common.v1.MediaRef\x12\x15\n\rlanguage_code\x18\x02 \x01(\t\x12<\n\x07options\x18\x03 \x01(\x0b\x32+.interview.transcriber.v1.TranscribeOptions\"i\n\x11TranscribeOptions\x12\x16\n\tbeam_size\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x1b\n\x0einitial_prompt\x18\x02 \x01(\tH\x01\x88\x01\x01\x42\x0c\n\n_beam_sizeB\x11\n\x0f_initial_prompt\"\xc6\x01\n\x12TranscribeResponse\x12\x31\n\x08progress\x18\x01 \x01(\x0b\x32\x1d.interview.common.v1.ProgressH\x00\x12\x34\n\x07segment\x18\x02 \x01(\x0b\x32!.interview.transcriber.v1.SegmentH\x00\x12>\n\x07summary\x18\x03 \x01(\x0b\x32+.interview.transcriber.v1.TranscriptSummaryH\x00\x42\x07\n\x05\x65vent\"\xbb\x01\n\x07Segment\x12+\n\x04span\x18\x01 \x01(\x0b\x32\x1d.interview.common.v1.TimeSpan\x12\x0c\n\x04text\x18\x02 \x01(\t\x12-\n\x05words\x18\x03 \x03(\x0b\x32\x1e.interview.transcriber.v1.Word\x12\x13\n\x0b\x61vg_logprob\x18\x04 \x01(\x01\x12\x1d\n\x15no_speech_probability\x18\x05 \x01(\x01\x12\x12\n\nconfidence\x18\x06 \x01(\x01\"V\n\x04Word\x12+\n\x04span\x18\x01 \x01(\x0b\x32\x1d.interview.common.v1.TimeSpan\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x13\n\x0bprobability\x18\x03 \x01(\x01\"p\n\x0b\x44roppedSpan\x12+\n\x04span\x18\x01 \x01(\x0b\x32\x1d.interview.common.v1.TimeSpan\x12\x34\n\x06reason\x18\x02 \x01(\x0e\x32$.interview.transcriber.v1.DropReason\"\xbe\x04\n\x11TranscriptSummary\x12\x15\n\rlanguage_code\x18\x01 \x01(\t\x12\x1c\n\x14language_probability\x18\x02 \x01(\x01\x12\x12\n\nword_count\x18\x03 \x01(\x05\x12\x17\n\nconfidence\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x1b\n\x0emin_confidence\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\x1b\n\x0emax_confidence\x18\x06 \x01(\x01H\x02\x88\x01\x01\x12\x32\n\x0fspeech_duration\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x36\n\x07\x64ropped\x18\x08 \x03(\x0b\x32%.interview.transcriber.v1.DroppedSpan\x12<\n\x07quality\x18\t \x01(\x0e\x32+.interview.transcriber.v1.TranscriptQuality\x12\x16\n\x0equality_reason\x18\n \x01(\t\x12-\n\x05model\x18\x0b \x01(\x0b\x32\x1e.interview.common.v1.ModelInfo\x12)\n\x05usage\x18\x0c \x01(\x0b\x32\x1a.interview.common.v1.Usage\x12\"\n\x15\x63\x61librated_confidence\x18\r \x01(\x01H\x03\x88\x01\x01\x42\r\n\x0b_confidenceB\x11\n\x0f_min_confidenceB\x11\n\x0f_max_confidenceB\x18\n\x16_calibrated_confidence*\x80\x01\n\nDropReason\x12\x1b\n\x17\x44ROP_REASON_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44ROP_REASON_NO_SPEECH\x10\x01\x12\x1a\n\x16\x44ROP_REASON_REPETITION\x10\x02\x12\x1e\n\x1a\x44ROP_REASON_UNINTELLIGIBLE\x10\x03*\x98\x01\n\x11TranscriptQuality\x12\"\n\x1eTRANSCRIPT_QUALITY_UNSPECIFIED\x10\x00\x12\x1b\n\x17TRANSCRIPT_QUALITY_GOOD\x10\x01\x12\x1d\n\x19TRANSCRIPT_QUALITY_USABLE\x10\x02\x12#\n\x1fTRANSCRIPT_QUALITY_INSUFFICIENT\x10\x03\x32\x7f\n\x12TranscriberService\x12i\n\nTranscribe\x12+.interview.transcriber.v1.TranscribeRequest\x1a,.interview.transcriber.v1.TranscribeResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2interview/transcriber/v1/transcriber_service.proto\x12\x18interview.transcriber.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1finterview/common/v1/media.proto\x1a\x1finterview/common/v1/model.proto\x1a#interview/common/v1/time_span.proto\"\x96\x01\n\x11TranscribeRequest\x12,\n\x05media\x18\x01 \x01(\x0b\x32\x1d.interview.common.v1.MediaRef\x12\x15\n\rlanguage_code\x18\x02 \x01(\t\x12<\n\x07options\x18\x03 \x01(\x0b\x32+.interview.transcriber.v1.TranscribeOptions\"m\n\x11TranscribeOptions\x12\x1a\n\tbeam_size\x18\x01 \x01(\x05\x42\x02\x18\x01H\x00\x88\x01\x01\x12\x1b\n\x0einitial_prompt\x18\x02 \x01(\tH\x01\x88\x01\x01\x42\x0c\n\n_beam_sizeB\x11\n\x0f_initial_prompt\"\xc6\x01\n\x12TranscribeResponse\x12\x31\n\x08progress\x18\x01 \x01(\x0b\x32\x1d.interview.common.v1.ProgressH\x00\x12\x34\n\x07segment\x18\x02 \x01(\x0b\x32!.interview.transcriber.v1.SegmentH\x00\x12>\n\x07summary\x18\x03 \x01(\x0b\x32+.interview.transcriber.v1.TranscriptSummaryH\x00\x42\x07\n\x05\x65vent\"\xd2\x01\n\x07Segment\x12+\n\x04span\x18\x01 \x01(\x0b\x32\x1d.interview.common.v1.TimeSpan\x12\x0c\n\x04text\x18\x02 \x01(\t\x12-\n\x05words\x18\x03 \x03(\x0b\x32\x1e.interview.transcriber.v1.Word\x12\x13\n\x0b\x61vg_logprob\x18\x04 \x01(\x01\x12\x1d\n\x15no_speech_probability\x18\x05 \x01(\x01\x12\x12\n\nconfidence\x18\x06 \x01(\x01\x12\x15\n\rlanguage_code\x18\x07 \x01(\t\"V\n\x04Word\x12+\n\x04span\x18\x01 \x01(\x0b\x32\x1d.interview.common.v1.TimeSpan\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x13\n\x0bprobability\x18\x03 \x01(\x01\"5\n\rLanguageShare\x12\x15\n\rlanguage_code\x18\x01 \x01(\t\x12\r\n\x05share\x18\x02 \x01(\x01\"p\n\x0b\x44roppedSpan\x12+\n\x04span\x18\x01 \x01(\x0b\x32\x1d.interview.common.v1.TimeSpan\x12\x34\n\x06reason\x18\x02 \x01(\x0e\x32$.interview.transcriber.v1.DropReason\"\xfa\x04\n\x11TranscriptSummary\x12\x15\n\rlanguage_code\x18\x01 \x01(\t\x12\x1c\n\x14language_probability\x18\x02 \x01(\x01\x12\x12\n\nword_count\x18\x03 \x01(\x05\x12\x17\n\nconfidence\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x1b\n\x0emin_confidence\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\x1b\n\x0emax_confidence\x18\x06 \x01(\x01H\x02\x88\x01\x01\x12\x32\n\x0fspeech_duration\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x36\n\x07\x64ropped\x18\x08 \x03(\x0b\x32%.interview.transcriber.v1.DroppedSpan\x12<\n\x07quality\x18\t \x01(\x0e\x32+.interview.transcriber.v1.TranscriptQuality\x12\x16\n\x0equality_reason\x18\n \x01(\t\x12-\n\x05model\x18\x0b \x01(\x0b\x32\x1e.interview.common.v1.ModelInfo\x12)\n\x05usage\x18\x0c \x01(\x0b\x32\x1a.interview.common.v1.Usage\x12\"\n\x15\x63\x61librated_confidence\x18\r \x01(\x01H\x03\x88\x01\x01\x12:\n\tlanguages\x18\x0e \x03(\x0b\x32\'.interview.transcriber.v1.LanguageShareB\r\n\x0b_confidenceB\x11\n\x0f_min_confidenceB\x11\n\x0f_max_confidenceB\x18\n\x16_calibrated_confidence*\x80\x01\n\nDropReason\x12\x1b\n\x17\x44ROP_REASON_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44ROP_REASON_NO_SPEECH\x10\x01\x12\x1a\n\x16\x44ROP_REASON_REPETITION\x10\x02\x12\x1e\n\x1a\x44ROP_REASON_UNINTELLIGIBLE\x10\x03*\x98\x01\n\x11TranscriptQuality\x12\"\n\x1eTRANSCRIPT_QUALITY_UNSPECIFIED\x10\x00\x12\x1b\n\x17TRANSCRIPT_QUALITY_GOOD\x10\x01\x12\x1d\n\x19TRANSCRIPT_QUALITY_USABLE\x10\x02\x12#\n\x1fTRANSCRIPT_QUALITY_INSUFFICIENT\x10\x03\x32\x7f\n\x12TranscriberService\x12i\n\nTranscribe\x12+.interview.transcriber.v1.TranscribeRequest\x1a,.interview.transcriber.v1.TranscribeResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'interview.transcriber.v1.transcriber_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DROPREASON']._serialized_start=1646
-  _globals['_DROPREASON']._serialized_end=1774
-  _globals['_TRANSCRIPTQUALITY']._serialized_start=1777
-  _globals['_TRANSCRIPTQUALITY']._serialized_end=1929
+  _globals['_TRANSCRIBEOPTIONS'].fields_by_name['beam_size']._loaded_options = None
+  _globals['_TRANSCRIBEOPTIONS'].fields_by_name['beam_size']._serialized_options = b'\030\001'
+  _globals['_DROPREASON']._serialized_start=1788
+  _globals['_DROPREASON']._serialized_end=1916
+  _globals['_TRANSCRIPTQUALITY']._serialized_start=1919
+  _globals['_TRANSCRIPTQUALITY']._serialized_end=2071
   _globals['_TRANSCRIBEREQUEST']._serialized_start=216
   _globals['_TRANSCRIBEREQUEST']._serialized_end=366
   _globals['_TRANSCRIBEOPTIONS']._serialized_start=368
-  _globals['_TRANSCRIBEOPTIONS']._serialized_end=473
-  _globals['_TRANSCRIBERESPONSE']._serialized_start=476
-  _globals['_TRANSCRIBERESPONSE']._serialized_end=674
-  _globals['_SEGMENT']._serialized_start=677
-  _globals['_SEGMENT']._serialized_end=864
-  _globals['_WORD']._serialized_start=866
-  _globals['_WORD']._serialized_end=952
-  _globals['_DROPPEDSPAN']._serialized_start=954
-  _globals['_DROPPEDSPAN']._serialized_end=1066
-  _globals['_TRANSCRIPTSUMMARY']._serialized_start=1069
-  _globals['_TRANSCRIPTSUMMARY']._serialized_end=1643
-  _globals['_TRANSCRIBERSERVICE']._serialized_start=1931
-  _globals['_TRANSCRIBERSERVICE']._serialized_end=2058
+  _globals['_TRANSCRIBEOPTIONS']._serialized_end=477
+  _globals['_TRANSCRIBERESPONSE']._serialized_start=480
+  _globals['_TRANSCRIBERESPONSE']._serialized_end=678
+  _globals['_SEGMENT']._serialized_start=681
+  _globals['_SEGMENT']._serialized_end=891
+  _globals['_WORD']._serialized_start=893
+  _globals['_WORD']._serialized_end=979
+  _globals['_LANGUAGESHARE']._serialized_start=981
+  _globals['_LANGUAGESHARE']._serialized_end=1034
+  _globals['_DROPPEDSPAN']._serialized_start=1036
+  _globals['_DROPPEDSPAN']._serialized_end=1148
+  _globals['_TRANSCRIPTSUMMARY']._serialized_start=1151
+  _globals['_TRANSCRIPTSUMMARY']._serialized_end=1785
+  _globals['_TRANSCRIBERSERVICE']._serialized_start=2073
+  _globals['_TRANSCRIBERSERVICE']._serialized_end=2200
 # @@protoc_insertion_point(module_scope)

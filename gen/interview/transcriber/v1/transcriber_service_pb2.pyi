@@ -21,6 +21,11 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
+
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class _DropReason:
@@ -36,7 +41,7 @@ class _DropReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DropReason
     DROP_REASON_REPETITION: _DropReason.ValueType  # 2
     """The same words repeated over and over, which is a known failure of the decoder."""
     DROP_REASON_UNINTELLIGIBLE: _DropReason.ValueType  # 3
-    """Somebody speaks, but the model finds its own text improbable: most of the words would be wrong."""
+    """Somebody speaks, but the model finds its own text improbable in every reading: most of the words would be wrong."""
 
 class DropReason(_DropReason, metaclass=_DropReasonEnumTypeWrapper):
     """Why a stretch was left out of the transcript."""
@@ -48,7 +53,7 @@ DROP_REASON_NO_SPEECH: DropReason.ValueType  # 1
 DROP_REASON_REPETITION: DropReason.ValueType  # 2
 """The same words repeated over and over, which is a known failure of the decoder."""
 DROP_REASON_UNINTELLIGIBLE: DropReason.ValueType  # 3
-"""Somebody speaks, but the model finds its own text improbable: most of the words would be wrong."""
+"""Somebody speaks, but the model finds its own text improbable in every reading: most of the words would be wrong."""
 Global___DropReason: _TypeAlias = DropReason  # noqa: Y015
 
 class _TranscriptQuality:
@@ -89,7 +94,9 @@ class TranscribeRequest(_message.Message):
     LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     OPTIONS_FIELD_NUMBER: _builtins.int
     language_code: _builtins.str
-    """Spoken language, ISO 639-1: `en` or `id`. Empty: detected among the languages that the service allows."""
+    """Language to expect, ISO 639-1: `en` or `id`. Empty: detected among the languages that the service allows. Stretches
+    that are in another allowed language are transcribed in that one.
+    """
     @_builtins.property
     def media(self) -> _media_pb2.MediaRef:
         """The file. Sound or video; only its first sound track is read. Required."""
@@ -121,8 +128,16 @@ class TranscribeOptions(_message.Message):
 
     BEAM_SIZE_FIELD_NUMBER: _builtins.int
     INITIAL_PROMPT_FIELD_NUMBER: _builtins.int
-    beam_size: _builtins.int
-    """Beam width of the decoder, 1 to 10."""
+    @_builtins.property
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def beam_size(self) -> _builtins.int:
+        """Never read: the service's setting decides, so that all candidates are heard alike."""
+
+    @beam_size.setter
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def beam_size(self, value: _builtins.int) -> None:
+        """Never read: the service's setting decides, so that all candidates are heard alike."""
+
     initial_prompt: _builtins.str
     """Text that sets the context and spelling, in the spoken language, up to 1,000 characters. It is not transcribed."""
     def __init__(
@@ -196,6 +211,7 @@ class Segment(_message.Message):
     AVG_LOGPROB_FIELD_NUMBER: _builtins.int
     NO_SPEECH_PROBABILITY_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
+    LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """The text as the model wrote it, with punctuation, trimmed."""
     avg_logprob: _builtins.float
@@ -204,6 +220,8 @@ class Segment(_message.Message):
     """Probability that this window holds no speech, 0 to 1."""
     confidence: _builtins.float
     """Mean probability of its words, 0 to 1."""
+    language_code: _builtins.str
+    """Language that the segment was read in, ISO 639-1."""
     @_builtins.property
     def span(self) -> _time_span_pb2.TimeSpan:
         """Where the segment lies in the media."""
@@ -221,10 +239,11 @@ class Segment(_message.Message):
         avg_logprob: _builtins.float = ...,
         no_speech_probability: _builtins.float = ...,
         confidence: _builtins.float = ...,
+        language_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["avg_logprob", b"avg_logprob", "confidence", b"confidence", "no_speech_probability", b"no_speech_probability", "span", b"span", "text", b"text", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["avg_logprob", b"avg_logprob", "confidence", b"confidence", "language_code", b"language_code", "no_speech_probability", b"no_speech_probability", "span", b"span", "text", b"text", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -261,6 +280,32 @@ class Word(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Word: _TypeAlias = Word  # noqa: Y015
+
+@_typing.final
+class LanguageShare(_message.Message):
+    """How much of a transcript is in one language."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
+    SHARE_FIELD_NUMBER: _builtins.int
+    language_code: _builtins.str
+    """The language, ISO 639-1."""
+    share: _builtins.float
+    """Share of the words, above 0 to 1."""
+    def __init__(
+        self,
+        *,
+        language_code: _builtins.str = ...,
+        share: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language_code", b"language_code", "share", b"share"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LanguageShare: _TypeAlias = LanguageShare  # noqa: Y015
 
 @_typing.final
 class DroppedSpan(_message.Message):
@@ -309,10 +354,13 @@ class TranscriptSummary(_message.Message):
     MODEL_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
     CALIBRATED_CONFIDENCE_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
     language_code: _builtins.str
-    """Language of the transcript, ISO 639-1."""
+    """Language of most of the words, ISO 639-1; without words the one that was expected."""
     language_probability: _builtins.float
-    """Probability of that language, 0 to 1; 1 when the request named it."""
+    """Probability of that language, 0 to 1; 1 when the request named it. Where another than the expected one prevails:
+    its share of the words.
+    """
     word_count: _builtins.int
     """Number of words over all segments."""
     confidence: _builtins.float
@@ -326,8 +374,8 @@ class TranscriptSummary(_message.Message):
     quality_reason: _builtins.str
     """Why the quality is not good, in English, for people; empty when good."""
     calibrated_confidence: _builtins.float
-    """Share of right words to expect at this `confidence`, 0 to 1; absent without words and for models that were not
-    measured.
+    """Share of right words to expect at this `confidence`, 0 to 1; absent without words and where the model was not
+    measured on every language of the transcript.
     """
     @_builtins.property
     def speech_duration(self) -> _duration_pb2.Duration:
@@ -345,6 +393,10 @@ class TranscriptSummary(_message.Message):
     def usage(self) -> _model_pb2.Usage:
         """What it cost."""
 
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedCompositeFieldContainer[Global___LanguageShare]:
+        """Which languages the transcript is in, the one with most words first; empty without words."""
+
     def __init__(
         self,
         *,
@@ -361,10 +413,11 @@ class TranscriptSummary(_message.Message):
         model: _model_pb2.ModelInfo | None = ...,
         usage: _model_pb2.Usage | None = ...,
         calibrated_confidence: _builtins.float | None = ...,
+        languages: _abc.Iterable[Global___LanguageShare] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_calibrated_confidence", b"_calibrated_confidence", "_confidence", b"_confidence", "_max_confidence", b"_max_confidence", "_min_confidence", b"_min_confidence", "calibrated_confidence", b"calibrated_confidence", "confidence", b"confidence", "max_confidence", b"max_confidence", "min_confidence", b"min_confidence", "model", b"model", "speech_duration", b"speech_duration", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_calibrated_confidence", b"_calibrated_confidence", "_confidence", b"_confidence", "_max_confidence", b"_max_confidence", "_min_confidence", b"_min_confidence", "calibrated_confidence", b"calibrated_confidence", "confidence", b"confidence", "dropped", b"dropped", "language_code", b"language_code", "language_probability", b"language_probability", "max_confidence", b"max_confidence", "min_confidence", b"min_confidence", "model", b"model", "quality", b"quality", "quality_reason", b"quality_reason", "speech_duration", b"speech_duration", "usage", b"usage", "word_count", b"word_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_calibrated_confidence", b"_calibrated_confidence", "_confidence", b"_confidence", "_max_confidence", b"_max_confidence", "_min_confidence", b"_min_confidence", "calibrated_confidence", b"calibrated_confidence", "confidence", b"confidence", "dropped", b"dropped", "language_code", b"language_code", "language_probability", b"language_probability", "languages", b"languages", "max_confidence", b"max_confidence", "min_confidence", b"min_confidence", "model", b"model", "quality", b"quality", "quality_reason", b"quality_reason", "speech_duration", b"speech_duration", "usage", b"usage", "word_count", b"word_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__calibrated_confidence: _TypeAlias = _typing.Literal["calibrated_confidence"]  # noqa: Y015
     _WhichOneofArgType__calibrated_confidence: _TypeAlias = _typing.Literal["_calibrated_confidence", b"_calibrated_confidence"]  # noqa: Y015

@@ -34,7 +34,7 @@ class _VisionEventTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Visio
     VISION_EVENT_TYPE_BLINK: _VisionEventType.ValueType  # 1
     """Both eyes close and open again within 0.6 seconds."""
     VISION_EVENT_TYPE_LOOKING_AWAY: _VisionEventType.ValueType  # 2
-    """Head or eyes leave the person's own baseline."""
+    """Head or eyes turn away from the camera."""
     VISION_EVENT_TYPE_FACE_ABSENT: _VisionEventType.ValueType  # 3
     """No face in the picture."""
     VISION_EVENT_TYPE_SECOND_FACE: _VisionEventType.ValueType  # 4
@@ -58,7 +58,7 @@ class _VisionEventTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Visio
     VISION_EVENT_TYPE_READING: _VisionEventType.ValueType  # 13
     """The eyes go along line after line, as in reading. Weak evidence."""
     VISION_EVENT_TYPE_PERSON_CHANGED: _VisionEventType.ValueType  # 14
-    """From here on another person is in the picture. `strength` is the distance of their face descriptors."""
+    """Another person than at the beginning is in the picture. `strength` is the distance of their face descriptors."""
 
 class VisionEventType(_VisionEventType, metaclass=_VisionEventTypeEnumTypeWrapper):
     """Kinds of events."""
@@ -68,7 +68,7 @@ VISION_EVENT_TYPE_UNSPECIFIED: VisionEventType.ValueType  # 0
 VISION_EVENT_TYPE_BLINK: VisionEventType.ValueType  # 1
 """Both eyes close and open again within 0.6 seconds."""
 VISION_EVENT_TYPE_LOOKING_AWAY: VisionEventType.ValueType  # 2
-"""Head or eyes leave the person's own baseline."""
+"""Head or eyes turn away from the camera."""
 VISION_EVENT_TYPE_FACE_ABSENT: VisionEventType.ValueType  # 3
 """No face in the picture."""
 VISION_EVENT_TYPE_SECOND_FACE: VisionEventType.ValueType  # 4
@@ -92,7 +92,7 @@ VISION_EVENT_TYPE_CAMERA_SLOW: VisionEventType.ValueType  # 12
 VISION_EVENT_TYPE_READING: VisionEventType.ValueType  # 13
 """The eyes go along line after line, as in reading. Weak evidence."""
 VISION_EVENT_TYPE_PERSON_CHANGED: VisionEventType.ValueType  # 14
-"""From here on another person is in the picture. `strength` is the distance of their face descriptors."""
+"""Another person than at the beginning is in the picture. `strength` is the distance of their face descriptors."""
 Global___VisionEventType: _TypeAlias = VisionEventType  # noqa: Y015
 
 class _Direction:
@@ -429,7 +429,9 @@ class VisionSummary(_message.Message):
     blink_rate_per_minute: _builtins.float
     """Blinks a minute of visible face time; absent when no face was seen for 5 seconds."""
     eye_contact_ratio: _builtins.float
-    """Share of the visible time near the person's own baseline, 0 to 1; absent without a face."""
+    """Share of the visible time in which head and eyes are towards the camera, 0 to 1; absent without a face. The head is
+    measured against the camera, the eyes in it against the person's own usual place.
+    """
     gaze_stability: _builtins.float
     """Standard deviation of the gaze ratio, as the original system defines it; 0 is steady. Absent without a face."""
     smile_intensity: _builtins.float

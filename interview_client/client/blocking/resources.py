@@ -1,4 +1,5 @@
-"""The calls of the blocking client that are one request and one answer."""
+# Generated from ../asynchronous/ by `make generate`. Never edited.
+"""The client's calls that are one request and one answer."""
 
 from __future__ import annotations
 
@@ -55,10 +56,12 @@ class Resources(ABC):
     def each_session(self, page_size: int = 100, **filters: Unpack[Filters]) -> Iterator[Session]:
         """Every session that fits, newest first, page after page as it is read."""
         page = self.sessions(page_size, **filters)
-        yield from page.sessions
+        for session in page.sessions:
+            yield session
         while page.next_page_token:
             page = self.sessions(page_size, page.next_page_token, **filters)
-            yield from page.sessions
+            for session in page.sessions:
+                yield session
 
     def save_sessions(self, path: Path, **filters: Unpack[Filters]) -> None:
         """Write every session that fits to a CSV file, newest first."""
@@ -67,6 +70,13 @@ class Resources(ABC):
     def cancel(self, session_id: str) -> Session:
         """Stop a session that has not ended."""
         return self._send(calls.cancel_call(session_id))
+
+    def retry(self, session_id: str, index: int) -> Session:
+        """Run an answer again whose stages failed, as long as its recording is kept; `index` from 0.
+
+        This starts it and does not wait; the result is published again when it is ready.
+        """
+        return self._send(calls.retry_call(session_id, index))
 
     def delete(self, session_id: str) -> int:
         """Delete everything that is stored of a session; returns how many objects that were."""

@@ -1,4 +1,5 @@
-"""The client that blocks."""
+# Generated from ../asynchronous/ by `make generate`. Never edited.
+"""The client."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ import httpx
 
 from interview_client import calls
 from interview_client.calls import Call
-from interview_client.client.connection import DEFAULT_URL, RETRY_PAUSES_S, Tries, http_options, new_file
-from interview_client.client.resources import Resources
+from interview_client.client.blocking.resources import Resources
+from interview_client.client.connection import DEFAULT_URL, RETRY_PAUSES_S, Tries, http_options, new_file, write
 from interview_client.errors import InterviewError, checked, reported_errors
 from interview_client.events import SILENCE_TIMEOUT_S, StatusEvents, Watch, is_event_stream
 from interview_client.models import NewAnswer, Status, SubmitOptions, UrlAnswer
@@ -23,11 +24,11 @@ T = TypeVar("T")
 
 
 class InterviewClient(Resources):
-    """A client that blocks. Every method raises InterviewError with the server's own words.
+    """Every method raises InterviewError with the server's own words.
 
     `timeout_s` is the longest wait for one read or write, seconds. `poll_interval_s` and `patience_s` are for `watch`
     without events: how often to ask, and how long the gateway may be away once it has answered. `retry_pauses_s` are
-    the waits before a submission with an idempotency key is sent again. Use it with `with`.
+    the waits before a submission with an idempotency key is sent again. Use it with `with`, for asyncio `async with`.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class InterviewClient(Resources):
         """Upload the answers and start a session; returns its id. `language` is `en` or `id`.
 
         With an `idempotency_key` it is sent again when the connection breaks off; the progress then starts anew.
+        `on_upload_progress` may be called in another thread.
         """
         fields, tries = calls.upload_fields(candidate_name, answers, language, options), self._tries(options)
         key = options.get("idempotency_key", "")
@@ -134,7 +136,7 @@ class InterviewClient(Resources):
                 checked(response)
                 with new_file(path) as file:
                     for chunk in response.iter_bytes():
-                        file.write(chunk)
+                        write(file, chunk)
 
     def _sent(self, request: httpx.Request, stream: bool = False) -> httpx.Response:
         # An object store may give out files by itself: the gateway then answers with where.

@@ -1,4 +1,4 @@
-"""The calls of the asynchronous client that are one request and one answer."""
+"""The client's calls that are one request and one answer."""
 
 from __future__ import annotations
 
@@ -69,6 +69,13 @@ class AsyncResources(ABC):
     async def cancel(self, session_id: str) -> Session:
         """Stop a session that has not ended."""
         return await self._send(calls.cancel_call(session_id))
+
+    async def retry(self, session_id: str, index: int) -> Session:
+        """Run an answer again whose stages failed, as long as its recording is kept; `index` from 0.
+
+        This starts it and does not wait; the result is published again when it is ready.
+        """
+        return await self._send(calls.retry_call(session_id, index))
 
     async def delete(self, session_id: str) -> int:
         """Delete everything that is stored of a session; returns how many objects that were."""

@@ -1,4 +1,4 @@
-"""The client for asyncio. It builds the same requests and reads the same answers as the one that blocks."""
+"""The client."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from contextlib import ExitStack, aclosing
 from pathlib import Path
 from typing import Self, TypeVar, Unpack
 
-import anyio.to_thread
 import httpx
 
 from interview_client import calls
 from interview_client.calls import Call
-from interview_client.client.async_resources import AsyncResources
-from interview_client.client.connection import DEFAULT_URL, RETRY_PAUSES_S, Tries, http_options, new_file
+from interview_client.client.asynchronous.resources import AsyncResources
+from interview_client.client.connection import DEFAULT_URL, RETRY_PAUSES_S, Tries, awrite, http_options, new_file
 from interview_client.errors import InterviewError, checked, reported_errors
 from interview_client.events import SILENCE_TIMEOUT_S, StatusEvents, Watch, is_event_stream
 from interview_client.models import NewAnswer, Status, SubmitOptions, UrlAnswer
@@ -24,7 +23,12 @@ T = TypeVar("T")
 
 
 class AsyncInterviewClient(AsyncResources):
-    """`InterviewClient` for asyncio: the same methods, to be awaited."""
+    """Every method raises InterviewError with the server's own words.
+
+    `timeout_s` is the longest wait for one read or write, seconds. `poll_interval_s` and `patience_s` are for `watch`
+    without events: how often to ask, and how long the gateway may be away once it has answered. `retry_pauses_s` are
+    the waits before a submission with an idempotency key is sent again. Use it with `with`, for asyncio `async with`.
+    """
 
     def __init__(
         self,
@@ -63,7 +67,7 @@ class AsyncInterviewClient(AsyncResources):
         """Upload the answers and start a session; returns its id. `language` is `en` or `id`.
 
         With an `idempotency_key` it is sent again when the connection breaks off; the progress then starts anew.
-        `on_upload_progress` is called in a worker thread.
+        `on_upload_progress` may be called in another thread.
         """
         fields, tries = calls.upload_fields(candidate_name, answers, language, options), self._tries(options)
         key = options.get("idempotency_key", "")
@@ -132,7 +136,7 @@ class AsyncInterviewClient(AsyncResources):
                 checked(response)
                 with new_file(path) as file:
                     async for chunk in response.aiter_bytes():
-                        await anyio.to_thread.run_sync(file.write, chunk)
+                        await awrite(file, chunk)
 
     async def _sent(self, request: httpx.Request, stream: bool = False) -> httpx.Response:
         # An object store may give out files by itself: the gateway then answers with where.

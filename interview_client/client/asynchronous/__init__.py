@@ -1,0 +1,3 @@
+from interview_client.client.asynchronous.client import AsyncInterviewClient
+
+__all__ = ["AsyncInterviewClient"]

@@ -1,0 +1,81 @@
+"""Starting what was recorded: at once where the workflow engine is there, later where it was not."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from orchestrator.sessions import starts
+from orchestrator.sessions.starts import SessionStart
+from orchestrator.sessions.store import SessionStore
+from orchestrator.workflows.control import WorkflowControl
+from servicekit.errors import ServiceError
+from servicekit.logs import get_logger
+
+log = get_logger()
+INTERVAL_S = 5.0
+ROUNDS = 60
+"""Of starting what is owed, to one of looking for workflows that are gone."""
+
+SUBMITTING = timedelta(seconds=10)
+"""As long as whoever records a session may still be about to start it."""
+
+STILL = timedelta(minutes=15)
+"""A session that has not moved for so long is worth a look at its workflow."""
+
+MOST = 200
+"""Sessions that one round takes on."""
+
+
+class Starting:
+    """Starts workflows. Every replica may do it at the same time: a workflow that runs is not started again, and one
+    that is started for a session that has ended does nothing.
+    """
+
+    def __init__(self, store: SessionStore, workflows: WorkflowControl) -> None:
+        """Sessions are in `store`."""
+        self._store, self._workflows = store, workflows
+
+    async def start(self, session: SessionStart) -> bool:
+        """Start a session that is recorded; False when that is left to a later round. Raises nothing for it."""
+        try:
+            await self._workflows.start_session(session.session_id, session.answer_count)
+            await starts.set_started(self._store, session.session_id)
+        except ServiceError as error:
+            log.warning("start owed", session_id=session.session_id, reason=error.reason)
+            return False
+        return True
+
+    async def start_owed(self, submitting: timedelta = SUBMITTING) -> int:
+        """Start what is owed, oldest first, until the engine is away again; returns how many were started."""
+        started = 0
+        for session in await starts.owed(self._store, datetime.now(UTC) - submitting, MOST):
+            if not await self.start(session):
+                break
+            started += 1
+        return started
+
+    async def start_lost(self, still: timedelta = STILL) -> int:
+        """Start again what has not ended and has no workflow any more; it goes on with what is left to do.
+
+        Raises UPSTREAM_DOWN.
+        """
+        lost = 0
+        for session in await starts.still(self._store, datetime.now(UTC) - still, MOST):
+            if not await self._workflows.runs(session.session_id):
+                log.warning("workflow lost", session_id=session.session_id)
+                lost += await self.start(session)
+        return lost
+
+    async def keep_starting(self) -> None:
+        """Do both until cancelled, whatever is away meanwhile."""
+        turn = 0
+        while True:
+            try:
+                await self.start_owed()
+                if turn % ROUNDS == 0:
+                    await self.start_lost()
+                turn += 1
+            except Exception as error:
+                log.warning("nothing started", error_type=type(error).__name__)
+            await asyncio.sleep(INTERVAL_S)

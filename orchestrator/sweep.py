@@ -1,0 +1,113 @@
+"""What nobody owns any more is deleted, and what is overdue is done, whatever became of those who should have."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+
+from orchestrator import artefacts
+from orchestrator.activities.recording import delete_recording
+from orchestrator.sessions.states import ENDED_SESSION
+from orchestrator.sessions.store import SessionStore
+from orchestrator.sessions.tables import AnswerRow, SessionRow
+from orchestrator.workflows.ending import ErasureWorkflow
+from orchestrator.workflows.inputs import AnswerInput, ErasureInput
+from servicekit.logs import get_logger
+from servicekit.media import MediaStore
+
+log = get_logger()
+INTERVAL_S = 3600.0
+MOST = 500
+SAFE_AGE = timedelta(hours=24)
+"""Objects without a row may still get one: a form that is being sent, a request that is sent again."""
+
+GRACE = timedelta(minutes=10)
+"""As long as who should do it may be doing it."""
+
+
+class Sweep:
+    """Every worker may sweep at the same time: deleting twice changes nothing."""
+
+    def __init__(self, store: SessionStore, media: MediaStore, temporal: Client, task_queue: str) -> None:
+        """Rows are in `store`, objects in `media`; deletions of sessions are workflows of `temporal`."""
+        self._store, self._media, self._temporal, self._task_queue = store, media, temporal, task_queue
+        self._unknown_before: set[str] = set()
+
+    async def orphans(self, safe_age: timedelta = SAFE_AGE) -> int:
+        """Delete objects of sessions that have no row, where none was written lately; returns how many.
+
+        Only what had no row in the round before either: an upload that is moved into its session keeps its old date.
+        """
+        before, deleted = datetime.now(UTC) - safe_age, 0
+        results = await self._media.modified("results")
+        by_id = {_session_id(key): key for key in results}
+        unknown = await self._unknown({*await self._media.folders("sessions"), *by_id})
+        for session_id in unknown & self._unknown_before:
+            folder = artefacts.session_prefix(session_id)
+            written = await self._media.modified(folder)
+            if (key := by_id.get(session_id)) is not None:
+                written[key] = results[key]
+            if max(written.values(), default=before) < before:
+                for key in written:
+                    await self._media.delete(self._media.uri(key))
+                deleted += len(written)
+        self._unknown_before = unknown
+        return deleted
+
+    async def recordings(self, grace: timedelta = GRACE) -> int:
+        """Delete recordings of ended sessions that are kept longer than they should be; returns of how many answers."""
+        query = (
+            select(AnswerRow.session_id, AnswerRow.index)
+            .join(SessionRow, SessionRow.id == AnswerRow.session_id)
+            .where(AnswerRow.recording_end_at < datetime.now(UTC) - grace, SessionRow.state.in_(ENDED_SESSION))
+            .limit(MOST)
+        )
+        async with self._store.transaction() as db:
+            late = [AnswerInput(session_id, index) for session_id, index in await db.execute(query)]
+        for answer in late:
+            await delete_recording(self._media, answer)
+            await self._store.set_media(answer.session_id, answer.index, None)
+        return len(late)
+
+    async def overdue(self, grace: timedelta = GRACE) -> int:
+        """Have sessions erased whose retention has ended and whose timer was lost; returns how many."""
+        query = select(SessionRow.id).where(SessionRow.retention_end_at < datetime.now(UTC) - grace)
+        async with self._store.transaction() as db:
+            late = list(await db.scalars(query.order_by(SessionRow.retention_end_at).limit(MOST)))
+        for session_id in late:
+            await self._temporal.start_workflow(
+                ErasureWorkflow.run,
+                ErasureInput(session_id),
+                id=f"erase-{session_id}",
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            )
+        return len(late)
+
+    async def keep_sweeping(self) -> None:
+        """Do all of it until cancelled, from time to time; what fails is done the next time."""
+        while True:
+            await asyncio.sleep(random.uniform(0.5, 1.5) * INTERVAL_S)  # workers take turns
+            for work in (self.overdue, self.recordings, self.orphans):
+                try:
+                    if found := await work():
+                        log.warning("swept", what=work.__name__, count=found)
+                except Exception as error:
+                    log.warning("not swept", what=work.__name__, error_type=type(error).__name__)
+
+    async def _unknown(self, session_ids: set[str]) -> set[str]:
+        asked, unknown = sorted(session_ids), set(session_ids)
+        for start in range(0, len(asked), MOST):
+            some = asked[start : start + MOST]
+            async with self._store.transaction() as db:
+                unknown -= set(await db.scalars(select(SessionRow.id).where(SessionRow.id.in_(some))))
+        return unknown
+
+
+def _session_id(result_key: str) -> str:
+    return result_key.rpartition("/")[2].removesuffix(".json")

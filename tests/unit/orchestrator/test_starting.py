@@ -1,0 +1,187 @@
+"""What was recorded is started, whatever is away when it is submitted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from interview.common.v1.media_pb2 import MediaRef
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from orchestrator.database import open_engine
+from orchestrator.policies import policy
+from orchestrator.sessions import starts
+from orchestrator.sessions.rpc import SessionCalls
+from orchestrator.sessions.starting import Starting
+from orchestrator.sessions.states import AnswerState, SessionState
+from orchestrator.sessions.store import SessionStore
+from orchestrator.settings import ApiSettings, DatabaseSettings
+from servicekit.errors import ServiceError, upstream_down
+from servicekit.media import MediaStore
+from servicekit.settings import StoreSettings
+
+ID = "a" * 32
+NOW = timedelta(0)
+
+
+class ScriptedWorkflows:
+    """A workflow engine that can be away, before it has started something or after."""
+
+    def __init__(self) -> None:
+        self.running: set[str] = set()
+        self.starts: list[tuple[str, int]] = []
+        self.away, self.away_after = False, False
+
+    async def start_session(self, session_id: str, answer_count: int) -> None:
+        if self.away:
+            raise upstream_down("The workflow engine")
+        self.starts.append((session_id, answer_count))
+        self.running.add(session_id)
+        if self.away_after:
+            raise upstream_down("The workflow engine")
+
+    async def runs(self, session_id: str) -> bool:
+        return session_id in self.running
+
+    async def cancel_session(self, session_id: str) -> None:
+        assert session_id in self.running
+
+
+class NoRubrics:
+    async def check_rubric(self, name: str) -> None:
+        """Every rubric will do."""
+
+
+@pytest.fixture
+def workflows() -> ScriptedWorkflows:
+    return ScriptedWorkflows()
+
+
+@pytest.fixture
+def media(tmp_path: Path) -> MediaStore:
+    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
+
+
+@pytest.fixture
+async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
+    opened = SessionStore(open_engine(database))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def starting(store: SessionStore, workflows: ScriptedWorkflows) -> Starting:
+    return Starting(store, cast(Any, workflows))
+
+
+@pytest.fixture
+def calls(store: SessionStore, media: MediaStore, workflows: ScriptedWorkflows, starting: Starting) -> SessionCalls:
+    parts: tuple[Any, ...] = (NoRubrics(), workflows, starting, None)
+    return SessionCalls(ApiSettings(), store, media, policy.load(), *parts)
+
+
+def request(media: MediaStore, key: str = "sessions/a/0/upload/1", session_id: str = ID) -> pb.CreateSessionRequest:
+    recording = MediaRef(uri=media.uri(key), size_bytes=5, sha256="0" * 64)
+    answers = [pb.NewAnswer(question="Why?", media=recording), pb.NewAnswer(question="How?", url="https://a.org/b.mp4")]
+    return pb.CreateSessionRequest(session_id=session_id, candidate_name="A", language_code="en", answers=answers)
+
+
+async def test_a_session_that_is_recorded_is_accepted_and_started_when_the_engine_is_back(
+    calls: SessionCalls, media: MediaStore, starting: Starting, workflows: ScriptedWorkflows
+) -> None:
+    workflows.away = True
+    answer = await calls.CreateSession(request(media), None)
+    assert answer.session.state == pb.SESSION_STATE_PENDING
+    assert await starting.start_owed(NOW) == 0
+    workflows.away = False
+    assert await starting.start_owed(NOW) == 1
+    assert workflows.starts == [(ID, 2)]
+    assert await starting.start_owed(NOW) == 0
+
+
+async def test_a_start_that_nobody_knows_of_is_made_again(
+    calls: SessionCalls, media: MediaStore, starting: Starting, workflows: ScriptedWorkflows
+) -> None:
+    workflows.away_after = True
+    await calls.CreateSession(request(media), None)
+    workflows.away_after = False
+    assert await starting.start_owed(NOW) == 1
+    assert workflows.running == {ID}
+
+
+async def test_whoever_submits_has_time_to_start(calls: SessionCalls, media: MediaStore, starting: Starting,
+                                                 workflows: ScriptedWorkflows) -> None:  # fmt: skip
+    workflows.away = True
+    await calls.CreateSession(request(media), None)
+    workflows.away = False
+    assert await starting.start_owed() == 0
+
+
+async def test_one_that_has_begun_is_owed_nothing(
+    calls: SessionCalls, media: MediaStore, starting: Starting, workflows: ScriptedWorkflows, store: SessionStore
+) -> None:
+    workflows.away_after = True
+    await calls.CreateSession(request(media), None)
+    await store.set_session(ID, SessionState.RUNNING)
+    assert await starting.start_owed(NOW) == 0
+    row = await store.existing(ID)
+    assert row.started_at is not None
+
+
+async def test_a_session_whose_workflow_is_gone_goes_on(
+    calls: SessionCalls, media: MediaStore, starting: Starting, workflows: ScriptedWorkflows, store: SessionStore
+) -> None:
+    for session_id in ("a" * 32, "b" * 32, "c" * 32):
+        await calls.CreateSession(request(media, session_id=session_id), None)
+        await store.set_session(session_id, SessionState.RUNNING)
+    await store.set_session("c" * 32, SessionState.FAILED)
+    workflows.running, workflows.starts = {"b" * 32}, []
+    assert await starting.start_lost(NOW) == 1
+    assert workflows.starts == [("a" * 32, 2)]
+    assert await starting.start_lost() == 0  # those that have moved lately are left alone
+
+
+async def test_what_is_owed_can_be_cancelled(
+    calls: SessionCalls, media: MediaStore, workflows: ScriptedWorkflows
+) -> None:
+    workflows.away = True
+    await calls.CreateSession(request(media), None)
+    with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):
+        await calls.CancelSession(pb.CancelSessionRequest(session_id=ID), None)
+    workflows.away = False
+    await calls.CancelSession(pb.CancelSessionRequest(session_id=ID), None)
+    assert workflows.running == {ID}
+
+
+async def test_the_same_request_again_replaces_only_a_recording_that_is_lost(
+    calls: SessionCalls, media: MediaStore, store: SessionStore
+) -> None:
+    await media.write("sessions/a/0/upload/1", b"video")
+    await calls.CreateSession(request(media), None)
+
+    async def recorded(key: str) -> object:
+        await calls.CreateSession(request(media, key), None)
+        row = await store.existing(ID)
+        assert row.answers[0].media is not None
+        return row.answers[0].media["uri"]
+
+    assert await recorded("sessions/a/0/upload/2") == media.uri("sessions/a/0/upload/1")
+    await media.delete(media.uri("sessions/a/0/upload/1"))
+    assert await recorded("sessions/a/0/upload/2") == media.uri("sessions/a/0/upload/2")
+    await store.set_answer(ID, 0, AnswerState.RUNNING)
+    await media.delete(media.uri("sessions/a/0/upload/2"))
+    assert await recorded("sessions/a/0/upload/3") == media.uri("sessions/a/0/upload/2")
+
+
+async def test_sessions_that_wait_for_their_start_are_counted(
+    calls: SessionCalls, media: MediaStore, store: SessionStore, workflows: ScriptedWorkflows
+) -> None:
+    await calls.CreateSession(request(media), None)
+    workflows.away = True
+    for number in range(3):
+        await calls.CreateSession(request(media, session_id=f"{number:032x}"), None)
+    assert await starts.owed_count(store, datetime.now(UTC)) == 3
+    assert await starts.owed_count(store, datetime.now(UTC) - timedelta(minutes=1)) == 0
