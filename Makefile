@@ -93,8 +93,9 @@ generate: $(INSTALLED) ## Generate gen/ from protos/, and the client that blocks
 	@scripts/generate.sh
 	@$(BIN)/python -m scripts.generate_client
 
-docs: $(INSTALLED) ## Make docs/configuration.md from the settings
+docs: $(INSTALLED) ## Make docs/configuration.md from the settings, docs/result.schema.json from the types
 	@$(BIN)/python -m scripts.document_settings
+	@$(BIN)/python -m scripts.document_result
 
 .PHONY: images image-sizes check-k8s check-cluster
 

@@ -203,13 +203,13 @@ def _whole_panel(result: Mapping[str, Any]) -> Panel:
 
 def _whole_rows(result: Mapping[str, Any]) -> Iterable[_Row]:
     flags, body = result.get("aggregate_cheating_detection"), result.get("aggregate_non_verbal_analysis")
-    metadata, judged = result.get("metadata"), result.get("llm_results")
+    metadata, judged, proposed = result.get("metadata"), result.get("llm_results"), result.get("decision_proposal")
     verdict = text(at(flags, "final_aggregate_verdict")) or NOT_MEASURED
     yield "Verdict", Text(verdict, _VERDICT_STYLES.get(verdict, ""))
     yield "Non-verbal", f"{number(at(body, 'overall_confidence_score'), ' of 100', 1)} {_status(body)}".strip()
-    yield "Mean total", number(at(judged, "avg_total_llm"), " of 100", 1)
-    yield "Final score", number(at(judged, "final_score_llm"), " of 100", 1)
-    yield from _proposal(result.get("decision_proposal"))
+    yield "Mean total", number(at(proposed, "interview_score"), " of 100", 1)
+    yield "Final score", number(at(proposed, "total"), " of 100", 1)
+    yield from _proposal(proposed)
     yield "Summary", text(at(judged, "kesimpulan_llm")) or "none"
     done, total = at(metadata, "successful_videos"), at(metadata, "total_videos")
     yield "Answers", f"{number(done)} of {number(total)} assessed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, Protocol, TypeVar, cast
 
 from servicekit.wire import Progress
@@ -56,7 +56,7 @@ async def streamed(items: Generator[T, None, None], clock: Clock = CLOCK) -> Asy
     reached, told_s = Progress(0.0, 0.0), clock.now_s()
     try:
         while True:
-            step = _step(thread, items)
+            step = _heard(thread.submit(next, items, _END))
             while not await clock.done(step, told_s + PROGRESS_S - clock.now_s()):
                 yield reached
                 told_s = clock.now_s()
@@ -69,13 +69,14 @@ async def streamed(items: Generator[T, None, None], clock: Clock = CLOCK) -> Asy
                 told_s = clock.now_s()
             yield cast(T, item)
     finally:
-        closing = asyncio.wrap_future(thread.submit(items.close))
+        closing = _heard(thread.submit(items.close))
         thread.shutdown(wait=False)
-        await asyncio.wait({closing}, timeout=LEAVE_S)
+        for closed in (await asyncio.wait({closing}, timeout=LEAVE_S))[0]:
+            closed.result()
 
 
-def _step(thread: ThreadPoolExecutor, items: Generator[T, None, None]) -> asyncio.Future[Any]:
-    """The next item, on its way; an error that nobody waits for any more is no error."""
-    step = asyncio.wrap_future(thread.submit(next, items, _END))
+def _heard(work: Future[Any]) -> asyncio.Future[Any]:
+    """Work in a thread to wait for; an error in it that nobody waits for any more is not complained of."""
+    step = asyncio.wrap_future(work)
     step.add_done_callback(lambda done: done.cancelled() or done.exception())
     return step

@@ -17,8 +17,9 @@ from bench.vision.clips import noisy, steady, write
 from bench.vision.material import RATE_HZ
 from orchestrator import evidence
 from orchestrator.evidence import wire
-from orchestrator.fusion.lips import still_lips
+from orchestrator.fusion.findings.lips import still_lips
 from orchestrator.fusion.result import session_result
+from orchestrator.fusion.serialisation import json_value
 from orchestrator.policies import policy
 from scripts.make_sample.portrait import Picture
 from servicekit.decoding import SAMPLE_RATE_HZ
@@ -63,7 +64,7 @@ class Services:
         session = evidence.SessionEvidence(
             "0" * 32, scene.name, "en", tuple(answers), policy=self._policy, voices=voices, faces=faces
         )
-        return Outcome(scene, session_result(session, None, datetime.now(UTC)))
+        return Outcome(scene, json_value(session_result(session, None, datetime.now(UTC))))
 
     def _answer(
         self, index: int, answer: Answer, clip: Path

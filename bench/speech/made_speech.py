@@ -92,7 +92,7 @@ def _written(path: Path, half: str, parts: list[tuple[Part, dict[str, Any]]]) ->
     rows = []
     for part, answer in parts:
         start_s = sum(s.size for s in sounds) / RATE_HZ
-        said = _sentences(answer["answer"])[part.first : part.last]
+        said = sentences(answer["answer"])[part.first : part.last]
         sounds += _spoken(said, part.voice, answer["lang"])
         end_s = sum(s.size for s in sounds) / RATE_HZ - PAUSE_S
         rows.append({"start_s": round(start_s, 2), "end_s": round(end_s, 2), "language": answer["lang"],
@@ -112,15 +112,16 @@ def _written(path: Path, half: str, parts: list[tuple[Part, dict[str, Any]]]) ->
     }
 
 
-def _spoken(sentences: list[str], voice: str, language: str) -> Iterator[Sound]:
+def _spoken(said: list[str], voice: str, language: str) -> Iterator[Sound]:
     engine, name = voice.split(":")
-    for sentence in sentences:
+    for sentence in said:
         sound = _espeak(sentence, name, language) if engine == "espeak" else ENGINES[engine](name, language)(sentence)
         yield trimmed(sound)
         yield np.zeros(int(PAUSE_S * RATE_HZ), np.float32)
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """The sentences of an answer, each ending with a full stop."""
     return [f"{s.strip(' .?')}." for s in text.replace("? ", ". ").split(". ") if s.strip(" .?")]
 
 

@@ -11,6 +11,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from gateway.answers.schemas import SoFar
 from gateway.answers.wire import finding_body, rated, spoken
+from gateway.published import Finding
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 
@@ -29,7 +30,9 @@ async def so_far(store: MediaStore, session_id: str, answer: pb.Answer, artefact
     return SoFar(
         transcript=transcript and spoken(transcript),
         evaluation=evaluation and rated(evaluation),
-        findings=None if found is None else [finding_body(answer.index, one, artefacts_url) for one in found],
+        findings=None
+        if found is None
+        else [finding_body(answer.index, Finding(**one), artefacts_url) for one in found],
     )
 
 

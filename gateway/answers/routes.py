@@ -10,10 +10,11 @@ from fastapi import APIRouter, Path, Query, Request
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from gateway.answers.interim import so_far
-from gateway.answers.schemas import Answers, AssessedAnswer, Findings, Severity
-from gateway.answers.wire import assessed_answer, finding_body, findings
+from gateway.answers.schemas import Answers, AssessedAnswer, Findings
+from gateway.answers.wire import assessed_answer, finding_body
 from gateway.dependencies import Parts, PartsDep
 from gateway.errors import answer_not_found, no_result
+from gateway.published import Result, Severity
 from gateway.schemas import MAX_INDEX, ErrorBody
 from gateway.sessions.wire import answer_body
 
@@ -56,8 +57,8 @@ async def list_findings(
     artefacts_url = _artefacts_url(session_id, request, parts)
     wanted = [
         finding_body(index, finding, artefacts_url)
-        for index, finding in findings(result)
-        if severity in ("", finding["severity"]) and type in ("", finding["type"])
+        for index, finding in Result.model_validate(result).findings()
+        if severity in ("", finding.severity) and type in ("", finding.type)
     ]
     return Findings(findings=sorted(wanted, key=lambda finding: (finding.answer_index, finding.start_s)))
 

@@ -6,10 +6,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from gateway.published import Severity
 from gateway.schemas import Body
 from gateway.sessions.schemas import Answer
-
-Severity = Literal["info", "review", "serious"]
 
 
 class Finding(Body):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from gateway.answers.schemas import AssessedAnswer, Finding, Rated, SoFar, Spoken
+from gateway.published import Finding as FoundFinding
 from gateway.sessions.schemas import Answer
 
 
@@ -35,17 +35,10 @@ def rated(evaluation: dict[str, Any]) -> Rated:
     )
 
 
-def findings(result: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Every finding of a result with the place of its answer."""
-    for index, item in enumerate(result.get("content", [])):
-        for finding in (item["result"].get("evidence") or {}).get("findings", []):
-            yield index, finding
-
-
-def finding_body(index: int, finding: dict[str, Any], artefacts_url: str) -> Finding:
+def finding_body(index: int, finding: FoundFinding, artefacts_url: str) -> Finding:
     """A finding whose picture has its address; `artefacts_url` has no slash at its end."""
-    still = finding.get("still")
-    return Finding(**finding, answer_index=index, still_url=f"{artefacts_url}/{still}" if still else None)
+    still_url = f"{artefacts_url}/{finding.still}" if finding.still else None
+    return Finding(**finding.model_dump(exclude={"still"}), answer_index=index, still_url=still_url)
 
 
 def _shown(block: dict[str, Any]) -> dict[str, Any] | None:

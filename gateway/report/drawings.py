@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from gateway.published import Evidence, Span
 from gateway.report.texts import Texts
 
 WIDTH, LANE, GAP, NAMES, MARGIN = 640.0, 14.0, 5.0, 84.0, 12.0
@@ -26,7 +27,7 @@ STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 1200)
 class Strip:
     """Evidence and timeline of an answer of `length_s` seconds."""
 
-    evidence: dict[str, Any]
+    evidence: Evidence
     series: dict[str, Any] | None
     length_s: float
     text: Texts
@@ -49,28 +50,28 @@ class Strip:
 
     def _lanes(self) -> Iterator[tuple[str, str]]:
         yield self.text("findings"), "".join(self._findings())
-        speakers = [s["speaker"] for s in self.evidence.get("speakers", [])]
+        speakers = [s.speaker for s in self.evidence.speakers]
         for speaker in speakers:
-            turns = [t for t in self.evidence["turns"] if t["speaker"] == speaker]
+            turns = [t for t in self.evidence.turns if t.speaker == speaker]
             colour = VOICES[min(speaker, len(VOICES) - 1)]
             name = self.text("voice", n=speaker + 1) if len(speakers) > 1 else self.text("speech")
             yield name, "".join(self._span(t, colour, 3, LANE - 6) for t in turns)
         if self.series:
             yield self.text("head"), "".join(self._head())
             yield self.text("faces"), "".join(self._faces())
-        if blinks := self.evidence.get("blinks"):
+        if blinks := self.evidence.blinks:
             yield self.text("blinks"), "".join(self._span(b, "#5b6575", 3, LANE - 6) for b in blinks)
 
     def _findings(self) -> Iterator[str]:
-        for number, finding in enumerate(self.evidence.get("findings", []), start=1):
-            colour = COLOURS[finding["severity"]]
-            middle = self._x((finding["start_s"] + finding["end_s"]) / 2)
+        for number, finding in enumerate(self.evidence.findings, start=1):
+            colour = COLOURS[finding.severity]
+            middle = self._x((finding.start_s + finding.end_s) / 2)
             yield self._span(finding, colour, 0, LANE, 0.35)
             yield f'<circle cx="{middle:.1f}" cy="{LANE / 2}" r="6" fill="#fff" stroke="{colour}" stroke-width="1.5"/>'
             yield f'<text x="{middle:.1f}" y="{LANE / 2 + 3}" text-anchor="middle" {FONT}>{number}</text>'
 
     def _head(self) -> Iterator[str]:
-        for span in self.evidence.get("looking_away", []):
+        for span in self.evidence.looking_away:
             yield self._span(span, "#9a6200", 0, LANE, 0.35)
         for run in _runs(self.series or {}, "yaw_deg"):
             points = " ".join(f"{self._x(at):.1f},{self._y(yaw):.1f}" for at, yaw in run)
@@ -83,7 +84,7 @@ class Strip:
         for index in range(1, len(times) + 1):
             if index == len(times) or counts[index] != counts[start]:
                 end_s = times[index] if index < len(times) else self.length_s
-                span = {"start_s": times[start], "end_s": end_s}
+                span = Span(start_s=times[start], end_s=end_s)
                 if counts[start]:
                     many = counts[start] > 1
                     yield self._span(span, "#b3261e" if many else "#1a7f4b", 0 if many else LANE / 2, LANE, 0.6)
@@ -96,8 +97,8 @@ class Strip:
             marks.append(f'<text x="{self._x(at):.1f}" y="{height - 2}" text-anchor="middle" {FONT}>{clock(at)}</text>')
         return "".join(marks)
 
-    def _span(self, span: dict[str, Any], colour: str, top: float, height: float, opacity: float = 1.0) -> str:
-        left, right = self._x(span["start_s"]), self._x(span["end_s"])
+    def _span(self, span: Span, colour: str, top: float, height: float, opacity: float = 1.0) -> str:
+        left, right = self._x(span.start_s), self._x(span.end_s)
         tall = min(height, LANE - top)
         return (
             f'<rect x="{left:.1f}" y="{top}" width="{max(right - left, 1):.1f}" height="{tall}" '

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from gateway.conditional import NOT_MODIFIED, IfNoneMatch, etag, keeping, unchanged
 from gateway.dependencies import Parts, PartsDep
 from gateway.errors import no_result
+from gateway.published import Result
 from gateway.report.printing import data_uri, pdf
 from gateway.report.view import Files, view, wanted_files
 from gateway.schemas import ErrorBody
@@ -52,7 +53,7 @@ async def report(
     tag = etag(session.result.sha256, spoken, body.model_dump_json(), request.app.version)
     if known := unchanged(tag, if_none_match):
         return known
-    result = json.loads(await parts.store.read(session.result.uri))
+    result = Result.model_validate_json(await parts.store.read(session.result.uri))
     files = await _files(parts, session_id, result)
     async with _printing:
         content = await asyncio.to_thread(lambda: pdf(view(result, body, files, spoken)))
@@ -67,7 +68,7 @@ def _disposition(session_id: str, candidate_name: str) -> str:
     return f"inline; filename=\"assessment-{session_id[:8]}.pdf\"; filename*=UTF-8''{given}"
 
 
-async def _files(parts: Parts, session_id: str, result: dict[str, Any]) -> Files:
+async def _files(parts: Parts, session_id: str, result: Result) -> Files:
     """What the report draws; what is gone is left out, what cannot be read now is counted."""
     timelines, stills = wanted_files(result)
     found = {name: await _artefact(parts, session_id, name) for name in (*timelines, *stills)}

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from gateway.published import Answer, AnswerResult, Finding, Result
 from gateway.report.drawings import Strip, bar, clock
 from gateway.report.texts import Texts
 from gateway.sessions.schemas import Session
@@ -24,13 +25,6 @@ MEASURES = (
     "face_detected_percentage", "average_smile_intensity", "eyebrow_movement_range", "head_movement_intensity",
 )  # fmt: skip
 
-INTERVAL: dict[str, Any] = dict.fromkeys(("total_low", "total_high", "low", "high", "influence"))
-REMARKS: dict[str, Any] = {
-    "total": None, "analisis_llm": None, "missing": [], "follow_up_question": "", "not_scored_reason": "",
-    "rate_by_hand": False,
-}  # fmt: skip
-"""What results have that were published before there were such figures and remarks."""
-
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -44,33 +38,33 @@ class Files:
     unreadable: int = 0
 
 
-def wanted_files(result: dict[str, Any]) -> tuple[list[str], list[str]]:
+def wanted_files(result: Result) -> tuple[list[str], list[str]]:
     """Names of the timelines and of the stills that a report needs."""
     timelines, stills = [], []
-    for item in result["content"]:
-        evidence = item["result"].get("evidence") or {}
-        if evidence.get("timeline"):
-            timelines.append(evidence["timeline"])
-        stills += _shown_stills(evidence.get("findings", []))
+    for answer in result.content:
+        evidence = answer.result.evidence
+        if evidence.timeline:
+            timelines.append(evidence.timeline)
+        stills += _shown_stills(evidence.findings)
     return timelines, stills
 
 
-def view(result: dict[str, Any], session: Session, files: Files, language: str) -> dict[str, Any]:
+def view(result: Result, session: Session, files: Files, language: str) -> dict[str, Any]:
     """What the template needs."""
     text = Texts(language)
     return {
         "t": text,
         "language": language,
-        "name": result["name"],
+        "name": result.name,
         "session": session,
         "submitted": moment(session.create_time),
         "kept": moment(session.retention_end_time),
-        "proposal": INTERVAL | result["decision_proposal"],
-        "llm": result["llm_results"],
-        "verdict": result["aggregate_cheating_detection"]["final_aggregate_verdict"],
-        "non_verbal": result["aggregate_non_verbal_analysis"].get("overall_confidence_score"),
-        "answers": [_answer(n, item, files, text) for n, item in enumerate(result["content"], start=1)],
-        "made": [_made(n, item, text) for n, item in enumerate(result["content"], start=1)],
+        "proposal": result.decision_proposal,
+        "llm": result.llm_results,
+        "verdict": result.aggregate_cheating_detection.final_aggregate_verdict,
+        "non_verbal": result.aggregate_non_verbal_analysis.overall_confidence_score,
+        "answers": [_answer(n, item, files, text) for n, item in enumerate(result.content, start=1)],
+        "made": [_made(n, item, text) for n, item in enumerate(result.content, start=1)],
         "unreadable": files.unreadable,
         "number": number,
         "within": within,
@@ -99,25 +93,23 @@ def moment(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC" if at else "–"
 
 
-def _answer(index: int, item: dict[str, Any], files: Files, text: Texts) -> dict[str, Any]:
-    result = item["result"]
-    evidence = result.get("evidence") or {}
-    stills = _shown_stills(evidence.get("findings", []))
-    length_s = (result.get("metadata") or {}).get("duration_seconds") or 0
-    strip = Strip(evidence, files.timelines.get(evidence.get("timeline") or ""), length_s, text)
+def _answer(number: int, answer: Answer, files: Files, text: Texts) -> dict[str, Any]:
+    result, evidence = answer.result, answer.result.evidence
+    length_s = result.metadata.duration_seconds or 0
+    strip = Strip(evidence, files.timelines.get(evidence.timeline or ""), length_s, text)
     return {
-        "number": index,
-        "question": item["question"],
+        "number": number,
+        "question": answer.question,
         "result": result,
-        "rated": INTERVAL | REMARKS | (result.get("penilaian") or {}),
-        "ratings": [INTERVAL | rating for rating in evidence.get("ratings", [])],
+        "rated": result.penilaian,
+        "ratings": evidence.ratings,
         "evidence": evidence,
-        "error": result.get("error"),
-        "scored": any(rating["score"] is not None for rating in evidence.get("ratings", [])),
+        "error": result.error,
+        "scored": any(rating.score is not None for rating in evidence.ratings),
         "missing": _missing(result, text),
         "strip": Markup(strip.svg()) if length_s else "",
-        "stills": {name: files.stills[name] for name in stills if name in files.stills},
-        "transcript": _transcript(result, evidence),
+        "stills": {name: files.stills[name] for name in _shown_stills(evidence.findings) if name in files.stills},
+        "transcript": _transcript(result),
         "measures": _measures(result),
     }
 
@@ -130,51 +122,49 @@ def _influence(points: float, text: Texts) -> str:
     return text(("less" if points > 0 else "more") + ("_one" if whole == 1 else ""), n=whole)
 
 
-def _missing(result: dict[str, Any], text: Texts) -> list[str]:
+def _missing(result: AnswerResult, text: Texts) -> list[str]:
     """Parts that failed although the answer as a whole did not."""
-    if result.get("error"):
+    if result.error:
         return []
-    parts = (result.get("modalities") or {}).items()
-    return [f"{text(name)}: {part['error_message']}" for name, part in parts if part["state"] == "failed"]
+    parts = result.modalities.items()
+    return [f"{text(name)}: {part.error_message}" for name, part in parts if part.state == "failed"]
 
 
-def _shown_stills(findings: list[dict[str, Any]]) -> list[str]:
+def _shown_stills(findings: list[Finding]) -> list[str]:
     """The gravest findings' pictures, in order of time."""
     rank = {"serious": 0, "review": 1, "info": 2}
-    with_still = [f for f in findings if f["still"]]
-    chosen = sorted(with_still, key=lambda f: rank[f["severity"]])[:MOST_STILLS]
-    return [f["still"] for f in with_still if f in chosen]
+    with_still = [f for f in findings if f.still]
+    chosen = sorted(with_still, key=lambda f: rank[f.severity])[:MOST_STILLS]
+    return [f.still for f in with_still if f in chosen]
 
 
-def _transcript(result: dict[str, Any], evidence: dict[str, Any]) -> dict[str, Any] | None:
-    heard = evidence.get("transcript")
+def _transcript(result: AnswerResult) -> dict[str, Any] | None:
+    heard, translation = result.evidence.transcript, result.provenance.translation
     if heard is None:
         return None
-    other = "en" if heard["language"] == "id" else "id"
-    translation = (result.get("provenance") or {}).get("translation") or {}
     return {
-        "language": heard["language"],
-        "other": other,
-        "languages": heard.get("languages", ()),
-        "segments": heard["segments"],
-        "translated": result.get(f"transkripsi_{other}"),
+        "language": heard.language,
+        "other": result.other_language,
+        "languages": heard.languages,
+        "segments": heard.segments,
+        "translated": result.translated,
         "untranslated": _untranslated(result),
-        "gist": translation.get("grade") == "gist",
-        "sure": result.get("transkripsi_calibrated_confidence"),
+        "gist": translation is not None and translation.grade == "gist",
+        "sure": result.transkripsi_calibrated_confidence,
     }
 
 
-def _untranslated(result: dict[str, Any]) -> str:
+def _untranslated(result: AnswerResult) -> str:
     """Why there is no translation, as the key of a text."""
-    state = (result.get("modalities") or {}).get("translate", {}).get("state")
-    if (result.get("provenance") or {}).get("translation") or state == "failed":
+    translate = result.modalities.get("translate")
+    state = translate.state if translate else ""
+    if result.provenance.translation or state == "failed":
         return "no_translation"
     return {"pending": "translation_follows"}.get(state, "not_translated")
 
 
-def _measures(result: dict[str, Any]) -> list[tuple[str, str]]:
-    parts = result.get("non_verbal_analysis") or {}
-    found = {name: value for part in parts.values() if isinstance(part, dict) for name, value in part.items()}
+def _measures(result: AnswerResult) -> list[tuple[str, str]]:
+    found = {name: value for part in result.non_verbal_analysis.values() for name, value in part.items()}
     return [(n, _figure(found[n])) for n in MEASURES if isinstance(found.get(n), int | float)]
 
 
@@ -182,10 +172,7 @@ def _figure(value: float) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.1f}".removesuffix(".0")
 
 
-def _made(index: int, item: dict[str, Any], text: Texts) -> dict[str, Any]:
+def _made(number: int, answer: Answer, text: Texts) -> dict[str, Any]:
     """Models by part; a part can have several."""
-    rows = []
-    for part, found in ((item["result"].get("provenance")) or {}).items():
-        models = found if isinstance(found, list) else [(found or {}).get("model", found)]
-        rows += [(text(part), model) for model in models if model]
-    return {"number": index, "rows": rows}
+    rows = [(text(part), model) for part, model in answer.result.provenance.models()]
+    return {"number": number, "rows": rows}

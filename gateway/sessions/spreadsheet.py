@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from gateway.answers.wire import findings
+from gateway.published import Result
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 
@@ -43,17 +41,17 @@ async def lines(sessions: Iterable[pb.Session], store: MediaStore) -> str:
     return _written([_row(session, *await _result(session, store)) for session in sessions])
 
 
-async def _result(session: pb.Session, store: MediaStore) -> tuple[dict[str, Any], str]:
+async def _result(session: pb.Session, store: MediaStore) -> tuple[Result | None, str]:
     if not session.result.uri:
-        return {}, ""
+        return None, ""
     try:
-        found: dict[str, Any] = json.loads(await store.read(session.result.uri))
+        return Result.model_validate_json(await store.read(session.result.uri)), ""
     except ServiceError as error:
-        return {}, "" if error.reason == "MEDIA_NOT_FOUND" else UNREADABLE  # the former was deleted meanwhile
-    return found, ""
+        return None, "" if error.reason == "MEDIA_NOT_FOUND" else UNREADABLE  # the former was deleted meanwhile
 
 
-def _row(session: pb.Session, result: dict[str, Any], problem: str) -> tuple[object, ...]:
+def _row(session: pb.Session, result: Result | None, problem: str) -> tuple[object, ...]:
+    proposed = result.decision_proposal if result else None
     return (
         session.session_id,
         session.candidate_name,
@@ -63,24 +61,18 @@ def _row(session: pb.Session, result: dict[str, Any], problem: str) -> tuple[obj
         len(session.answers),
         session.policy,
         session.rubric,
-        result.get("llm_results", {}).get("final_score_llm"),
-        result.get("aggregate_cheating_detection", {}).get("final_aggregate_verdict"),
-        sum(f["severity"] != "info" for _, f in findings(result)) if result else None,
-        result.get("decision_proposal", {}).get("outcome"),
+        proposed.total if proposed else None,
+        result.aggregate_cheating_detection.final_aggregate_verdict if result else None,
+        sum(f.severity != "info" for _, f in result.findings()) if result else None,
+        proposed.outcome if proposed else None,
         pb.ReviewState.Name(session.review_state).removeprefix("REVIEW_STATE_").lower(),
         _decision(session.review),
         session.review.reviewer,
-        result.get("decision_proposal", {}).get("total_low"),
-        result.get("decision_proposal", {}).get("total_high"),
-        _to_rate(result) if result else None,
+        proposed.total_low if proposed else None,
+        proposed.total_high if proposed else None,
+        sum(answer.result.penilaian.rate_by_hand for answer in result.content) if result else None,
         problem,
     )
-
-
-def _to_rate(result: dict[str, Any]) -> int:
-    """How many answers a person has to rate."""
-    rated = [item["result"].get("penilaian") or {} for item in result.get("content", [])]
-    return sum(bool(block.get("rate_by_hand")) for block in rated)
 
 
 def _decision(review: pb.Review) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from typing import Any
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from gateway.reviews.wire import review_body
 from gateway.sessions import schemas
+from gateway.wire import body
 
 ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
 _SUCCESSFUL = (pb.ANSWER_STATE_COMPLETED, pb.ANSWER_STATE_PARTIAL)
@@ -31,25 +31,12 @@ def status_body(session: pb.Session, base_url: str) -> schemas.Status:
 
 def session_body(session: pb.Session, base_url: str) -> schemas.Session:
     """The body of `/v1/sessions/{id}`."""
-    return schemas.Session(
-        session_id=session.session_id,
-        candidate_name=session.candidate_name,
+    return body(
+        schemas.Session,
+        session,
         language=session.language_code,
-        state=_state(pb.SessionState.Name(session.state), "SESSION_STATE_"),
-        message=session.message,
-        consent_reference=session.consent_reference,
-        create_time=_time(session, "create_time"),
-        update_time=_time(session, "update_time"),
-        end_time=_time(session, "end_time"),
-        retention_end_time=_time(session, "retention_end_time"),
         results_url=_results_url(session, base_url) if session.result.uri else None,
-        policy=session.policy,
-        policy_sha256=session.policy_sha256,
-        rubric=session.rubric,
-        review_state=pb.ReviewState.Name(session.review_state).removeprefix("REVIEW_STATE_").lower(),
         review=review_body(session.review) if session.HasField("review") else None,
-        objection=session.objection,
-        translating=session.translating,
         answers=[answer_body(answer) for answer in session.answers],
     )
 
@@ -107,23 +94,17 @@ def _work_started(answer: pb.Answer) -> bool:
 
 
 def _video(answer: pb.Answer) -> schemas.VideoStatus:
-    return schemas.VideoStatus(
-        index=answer.index,
-        state=_state(pb.AnswerState.Name(answer.state), "ANSWER_STATE_"),
-        stages=[stage_body(stage) for stage in answer.stages],
-        error=_problem(answer.error_reason, answer.error_message),
-    )
+    return body(schemas.VideoStatus, answer, **_work(answer))
 
 
 def answer_body(answer: pb.Answer) -> schemas.Answer:
     """One answer of the body of `/v1/sessions/{id}`."""
-    return schemas.Answer(
-        position_id=answer.position_id,
-        question=answer.question,
-        file_name=answer.file_name,
-        retryable=answer.retryable,
-        **dict(_video(answer)),
-    )
+    return body(schemas.Answer, answer, **_work(answer))
+
+
+def _work(answer: pb.Answer) -> dict[str, Any]:
+    problem = _problem(answer.error_reason, answer.error_message)
+    return {"stages": [stage_body(stage) for stage in answer.stages], "error": problem}
 
 
 def stage_body(stage: pb.Stage) -> schemas.StageStatus:
@@ -131,29 +112,14 @@ def stage_body(stage: pb.Stage) -> schemas.StageStatus:
     seconds = None
     if stage.HasField("start_time") and stage.HasField("end_time"):
         seconds = round((stage.end_time.ToNanoseconds() - stage.start_time.ToNanoseconds()) / 1e9, 3)
-    return schemas.StageStatus(
-        name=stage.name,
-        state=_state(pb.StageState.Name(stage.state), "STAGE_STATE_"),
-        fraction=min(max(stage.fraction, 0.0), 1.0),
-        seconds=seconds,
-        error=_problem(stage.error_reason, stage.error_message),
-    )
+    fraction = min(max(stage.fraction, 0.0), 1.0)
+    problem = _problem(stage.error_reason, stage.error_message)
+    return body(schemas.StageStatus, stage, fraction=fraction, seconds=seconds, error=problem)
 
 
 def _problem(reason: str, message: str) -> schemas.Problem | None:
     return schemas.Problem(reason=reason, message=message) if reason or message else None
 
 
-def _state(name: str, prefix: str) -> str:
-    return name.removeprefix(prefix).lower().replace("unspecified", "pending")
-
-
 def _results_url(session: pb.Session, base_url: str) -> str:
     return f"{base_url}/results/{session.session_id}.json"
-
-
-def _time(session: pb.Session, name: str) -> datetime | None:
-    if not session.HasField(name):  # type: ignore[arg-type]
-        return None
-    value: Timestamp = getattr(session, name)
-    return value.ToDatetime(tzinfo=UTC)

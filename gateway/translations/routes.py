@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from gateway.dependencies import PartsDep
+from gateway.published import Result
 from gateway.schemas import MAX_INDEX, ErrorBody
 from gateway.translations.schemas import Translation
 from gateway.translations.wire import translation_body
@@ -34,8 +34,8 @@ async def translate(
     published again with it. One that has failed is tried again.
     """
     session = await parts.sessions.translate(session_id, index)
-    result = json.loads(await parts.store.read(session.result.uri))
-    found = translation_body(_stage(session, index), result["content"][index]["result"])
+    result = Result.model_validate_json(await parts.store.read(session.result.uri))
+    found = translation_body(_stage(session, index), result.content[index].result)
     response.status_code = 200 if found.state == "completed" else 202
     return found
 

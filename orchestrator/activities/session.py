@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,8 +16,10 @@ from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import delete_recording, session_policy
 from orchestrator.activities.stage import beating
 from orchestrator.evidence.collection import answer_evidence, answer_state, answers_of, may_succeed, prints_of
-from orchestrator.fusion.findings import findings
-from orchestrator.fusion.result import finding_blocks, session_result
+from orchestrator.fusion.findings.answer import findings
+from orchestrator.fusion.grounds import shown
+from orchestrator.fusion.result import session_result
+from orchestrator.fusion.serialisation import to_json
 from orchestrator.fusion.translation import offered
 from orchestrator.policies.policy import KEEP_FAILED_RECORDINGS_DAYS, Policy
 from orchestrator.sessions.states import ENDED_ANSWER, ENDED_SESSION, AnswerState, SessionState, StageState
@@ -98,7 +99,7 @@ class SessionActivities:
             found = replace(found, stages=found.stages | {"translate": evidence.StageReport("skipped")})
         key = artefacts.answer_key(answer, artefacts.EVIDENCE)
         written = await self._media.write(key, evidence.to_json(found), JSON)
-        early = json.dumps(finding_blocks(findings(found)), allow_nan=False).encode()
+        early = to_json(shown(findings(found)))
         await self._media.write(artefacts.answer_key(answer, artefacts.FINDINGS), early, JSON)
         now = datetime.now(UTC)
         await self._store.set_stage(
@@ -115,8 +116,8 @@ class SessionActivities:
         """Write the result and end the session."""
         row = await self._row(request.session_id)
         result = session_result(await self._session(row, request), await self._summary(request), datetime.now(UTC))
-        content = json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False).encode()
-        written = await self._media.write(artefacts.result_key(request.session_id), content, JSON)
+        key = artefacts.result_key(request.session_id)
+        written = await self._media.write(key, to_json(result, indent=2), JSON)
         failed = [a for a in row.answers if a.state == AnswerState.FAILED]
         state = SessionState.FAILED if len(failed) == len(row.answers) else SessionState.COMPLETED
         message = failed[0].error_message if state == SessionState.FAILED else "Completed."

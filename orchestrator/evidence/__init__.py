@@ -19,7 +19,7 @@ from orchestrator.evidence.judgement import (
     Unscored,
 )
 from orchestrator.evidence.picture import FacePrint, Screening, Timeline, Vision, VisionEvent
-from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageReport
+from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageEnd, StageReport
 from orchestrator.evidence.sound import Audio, Recording, Speaker, Turn, VoicePrint
 from orchestrator.evidence.speech import Dropped, LanguageShare, Passage, Segment, Transcript, Word
 
@@ -39,6 +39,7 @@ __all__ = [
     "Segment",
     "SessionEvidence",
     "Speaker",
+    "StageEnd",
     "StageReport",
     "Summary",
     "Timeline",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from orchestrator import artefacts, evidence
-from orchestrator.fusion.lips import still_lips
+from orchestrator.fusion.findings.lips import still_lips
 from orchestrator.sessions.states import AnswerState, StageState
 from orchestrator.sessions.tables import AnswerRow, StageRow
 from orchestrator.workflows.inputs import AnswerFiles, AnswerInput, PublishInput
@@ -89,7 +89,13 @@ def stage_report(stage: StageRow) -> evidence.StageReport:
     seconds = None
     if stage.started_at is not None and stage.ended_at is not None:
         seconds = round((stage.ended_at - stage.started_at).total_seconds(), 3)
-    ended = stage.state in (StageState.COMPLETED, StageState.FAILED)
+    return evidence.StageReport(_state(stage), seconds, stage.error_reason, stage.error_message)
+
+
+def _state(stage: StageRow) -> evidence.StageEnd:
+    if stage.state == StageState.COMPLETED:
+        return "completed"
+    if stage.state == StageState.FAILED:
+        return "failed"
     follows = stage.name == "translate" and stage.state in (StageState.PENDING, StageState.RUNNING)
-    state = "pending" if follows else stage.state.lower() if ended else "skipped"
-    return evidence.StageReport(state, seconds, stage.error_reason, stage.error_message)
+    return "pending" if follows else "skipped"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from orchestrator.evidence.judgement import Evaluation, Translation
 from orchestrator.evidence.picture import FacePrint, Vision
@@ -11,15 +12,17 @@ from orchestrator.evidence.speech import Transcript
 from orchestrator.policies.policy import Policy
 from servicekit.wire import Span
 
+StageEnd = Literal["completed", "failed", "skipped", "pending", "on_demand"]
+
 
 @dataclass(frozen=True, slots=True)
 class StageReport:
-    """How one stage ended: `state` is `completed`, `failed` or `skipped`; `seconds` of wall time.
+    """How one stage ended; `seconds` of wall time.
 
-    A translation may also be `pending`, to follow, or `on_demand`, to be made when somebody asks for it.
+    Only a translation may be `pending`, to follow, or `on_demand`, to be made when somebody asks for it.
     """
 
-    state: str
+    state: StageEnd
     seconds: float | None = None
     error_reason: str = ""
     error_message: str = ""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import Literal
 
 from servicekit.wire import Model, Span
+
+Quality = Literal["good", "usable", "insufficient"]
+"""Whether an answer can be judged by its transcript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What was said. `quality` is `good`, `usable` or `insufficient`; confidences 0 to 1.
+    """What was said; confidences 0 to 1.
 
     `language` is the one of most words; `languages` has the share of each, empty in transcripts of older versions.
     """
@@ -71,7 +75,7 @@ class Transcript:
     max_confidence: float | None
     speech_s: float
     dropped: tuple[Dropped, ...]
-    quality: str
+    quality: Quality
     quality_reason: str
     model: Model
     calibrated_confidence: float | None = None

@@ -12,9 +12,10 @@ from interview.transcriber.v1 import transcriber_service_pb2 as transcriber_pb
 from interview.vision.v1 import vision_service_pb2 as vision_pb
 
 from orchestrator import evidence
+from orchestrator.evidence.speech import Quality
 from servicekit.wire import Span, model_value, seconds, span_value, track_value
 
-_QUALITY = {
+_QUALITY: dict[int, Quality] = {
     transcriber_pb.TRANSCRIPT_QUALITY_GOOD: "good",
     transcriber_pb.TRANSCRIPT_QUALITY_USABLE: "usable",
     transcriber_pb.TRANSCRIPT_QUALITY_INSUFFICIENT: "insufficient",

@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from orchestrator.evidence import AnswerEvidence, Evaluation, SessionEvidence, Summary
-from orchestrator.fusion.rounding import mean, percent, rounded
+from orchestrator.fusion.blocks.assessment import LlmResults, Penilaian
+from orchestrator.fusion.rounding import mean, percent
 from servicekit.words import LEAST_SCORED_WORDS, words
 
-ORIGINAL_KEYS = {"quality": "kualitas_jawaban", "relevance": "relevansi", "coherence": "koherensi"}
 _NO_MODEL = {
     "en": "No language model answered, and the number of words says nothing about what was said.",
     "id": "Tidak ada model bahasa yang menjawab, dan jumlah kata tidak menyatakan apa pun tentang isi jawaban.",
 }
 
 
-def penilaian(answer: AnswerEvidence) -> dict[str, Any]:
+def penilaian(answer: AnswerEvidence) -> Penilaian:
     """The ratings 1 to 100 with the analysis; null with a reason where the answer was not scored."""
     found = answer.evaluation
-    if found is None or not found.scored:
-        keys = ("confidence_score", *ORIGINAL_KEYS.values(), "total", "total_low", "total_high")
-        reason = {"not_scored_reason": not_scored_reason(answer), "rate_by_hand": _readable(answer)}
-        return dict.fromkeys(keys) | _remarks(found) | _logprobs(None) | reason
-    scores = {r.criterion: round(r.score) for r in found.ratings}
-    return {
-        "confidence_score": percent(found.confidence),
-        **{key: scores.get(criterion) for criterion, key in ORIGINAL_KEYS.items()},
-        "total": round(found.total),
-        **_interval(found),
-        **_remarks(found),
-        **_logprobs(found),
-        "not_scored_reason": "",
-        "rate_by_hand": False,
-    }
+    scored = found if found is not None and found.scored else None
+    said = None if found is None or found.counts_words else found  # words are counted for figures that are not shown
+    scores = {r.criterion: round(r.score) for r in scored.ratings} if scored else {}
+    low, high = _interval(scored)
+    return Penilaian(
+        confidence_score=percent(scored.confidence) if scored else None,
+        kualitas_jawaban=scores.get("quality"),
+        relevansi=scores.get("relevance"),
+        koherensi=scores.get("coherence"),
+        total=round(scored.total) if scored else None,
+        total_low=low,
+        total_high=high,
+        analisis_llm=said.analysis or None if said else None,
+        follow_up_question=said.follow_up_question if said else "",
+        missing=said.missing if said else (),
+        logprobs_confidence=percent(scored.logprobs_probability) if scored else None,
+        logprobs_probability=scored.logprobs_probability if scored else None,
+        logprobs_available=scored.logprobs_available if scored else False,
+        not_scored_reason="" if scored else not_scored_reason(answer),
+        rate_by_hand=scored is None and _readable(answer),
+    )
 
 
 def not_scored_reason(answer: AnswerEvidence) -> str:
@@ -53,21 +58,21 @@ def not_scored_reason(answer: AnswerEvidence) -> str:
     return answer.error_message or "There is no transcript."
 
 
-def llm_results(session: SessionEvidence, summary: Summary | None) -> dict[str, Any]:
-    """The block `llm_results`. Without a project score the interview stands alone."""
+def llm_results(session: SessionEvidence, summary: Summary | None, final_score: float | None) -> LlmResults:
+    """The block `llm_results`; `final_score` is the proposal's total, so that a session has one and no other."""
     rated = [a.evaluation for a in session.answers if a.evaluation is not None and a.evaluation.scored]
     average = mean([e.total for e in rated], 0)
     confidence = mean([percent(e.confidence) for e in rated], 0)
-    return {
-        "kesimpulan_llm": summary.text if summary else None,
-        "rata_rata_confidence_score": None if confidence is None else int(confidence),
-        "avg_total_llm": None if average is None else int(average),
-        "final_score_llm": _final(average, session),
-        "avg_logprobs_confidence": mean([percent(e.logprobs_probability) for e in rated], 2),
-        "summary_logprobs_confidence": percent(summary.confidence) if summary else None,
-        "reused_single_analysis": len(rated) == 1,
-        "project_score": session.project_score,
-    }
+    return LlmResults(
+        kesimpulan_llm=summary.text if summary else None,
+        rata_rata_confidence_score=None if confidence is None else int(confidence),
+        avg_total_llm=None if average is None else int(average),
+        final_score_llm=final_score,
+        avg_logprobs_confidence=mean([percent(e.logprobs_probability) for e in rated], 2),
+        summary_logprobs_confidence=percent(summary.confidence) if summary else None,
+        reused_single_analysis=len(rated) == 1,
+        project_score=session.project_score,
+    )
 
 
 def judges(answers: Sequence[AnswerEvidence]) -> str | None:
@@ -76,40 +81,13 @@ def judges(answers: Sequence[AnswerEvidence]) -> str | None:
     return ", ".join(dict.fromkeys(names)) or None
 
 
-def _final(average: float | None, session: SessionEvidence) -> float | None:
-    if average is None or session.project_score is None:
-        return average
-    weight = session.policy.project_weight
-    return rounded(weight * session.project_score + (1 - weight) * average, 2)
-
-
 def _readable(answer: AnswerEvidence) -> bool:
     """Whether there are words that a person could rate: of silence and of a lost recording there are none."""
     return answer.transcript is not None and bool(answer.transcript.text)
 
 
-def _interval(found: Evaluation) -> dict[str, Any]:
+def _interval(found: Evaluation | None) -> tuple[int, int] | tuple[None, None]:
     """Whole points as the total is: rounding keeps it within."""
-    if found.total_low is None or found.total_high is None:
-        return {"total_low": None, "total_high": None}
-    return {"total_low": round(found.total_low), "total_high": round(found.total_high)}
-
-
-def _remarks(found: Evaluation | None) -> dict[str, Any]:
-    """What the judge says beside the figures. What is said of counted words is about figures that are not shown."""
-    if found is None or found.counts_words:
-        return {"analisis_llm": None, "follow_up_question": "", "missing": []}
-    return {
-        "analisis_llm": found.analysis or None,
-        "follow_up_question": found.follow_up_question,
-        "missing": list(found.missing),
-    }
-
-
-def _logprobs(found: Evaluation | None) -> dict[str, Any]:
-    probability = found.logprobs_probability if found else None
-    return {
-        "logprobs_confidence": percent(probability),
-        "logprobs_probability": probability,
-        "logprobs_available": found.logprobs_available if found else False,
-    }
+    if found is None or found.total_low is None or found.total_high is None:
+        return None, None
+    return round(found.total_low), round(found.total_high)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Any
 
+from orchestrator.fusion.blocks.assessment import Penilaian
+from orchestrator.fusion.blocks.proposal import AnswerScore
 from orchestrator.fusion.rounding import rounded
 
 
@@ -18,19 +19,17 @@ class Interval:
     high: float
 
 
-def answer_interval(penilaian: dict[str, Any], score: float, share: float) -> dict[str, float | None]:
-    """`low` and `high` of an answer's score, of which the judge's total makes up `share` (0 to 1); null without.
+def answer_interval(rated: Penilaian, score: float, share: float) -> Interval | None:
+    """The interval of an answer's score, of which the judge's total makes up `share` (0 to 1); None without.
 
     low = score - share * (total - total_low), high likewise: the other parts are taken as they are.
     """
-    total, low, high = (penilaian[key] for key in ("total", "total_low", "total_high"))
-    if low is None or high is None:
-        return {"low": None, "high": None}
-    found = _around(score, share * (total - low), share * (high - total))
-    return {"low": found.low, "high": found.high}
+    if rated.total is None or rated.total_low is None or rated.total_high is None:
+        return None
+    return _around(score, share * (rated.total - rated.total_low), share * (rated.total_high - rated.total))
 
 
-def session_interval(answers: Sequence[dict[str, Any]], total: float, share: float) -> Interval | None:
+def session_interval(answers: Sequence[AnswerScore], total: float, share: float) -> Interval | None:
     """The interval of a session's total, of which its scored answers together make up `share`; None without any.
 
     low = total - share * mean(score - low), high = total + share * mean(high - score)
@@ -41,10 +40,14 @@ def session_interval(answers: Sequence[dict[str, Any]], total: float, share: flo
     errors of one shape, such as normal ones, are multiples of those. A project score is taken as it is. Answers whose
     interval is not known are taken to be as uncertain as the others.
     """
-    known = [a for a in answers if a["score"] is not None and a["low"] is not None and a["high"] is not None]
+    known = [
+        (a.score - a.low, a.high - a.score)
+        for a in answers
+        if a.score is not None and a.low is not None and a.high is not None
+    ]
     if not known:
         return None
-    below, above = (fmean(a["score"] - a["low"] for a in known), fmean(a["high"] - a["score"] for a in known))
+    below, above = (fmean(half) for half in zip(*known, strict=True))
     return _around(total, share * below, share * above)
 
 

@@ -12,9 +12,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from orchestrator.evidence import AnswerEvidence, Vision
+from orchestrator.fusion.blocks.nonverbal import (
+    EyeMovementAnalysis,
+    FacialExpressionAnalysis,
+    NonVerbalAnalysis,
+    NonVerbalScore,
+)
 from orchestrator.fusion.rounding import percent, rounded
 from orchestrator.fusion.speech import speech_analysis
 
@@ -40,17 +45,6 @@ METRICS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NonVerbalScore:
-    """Score 0 to 100 with its margin and interval, and the terms it is made of."""
-
-    score: float
-    margin: float
-    low: float
-    high: float
-    terms: dict[str, float]
-
-
 def nonverbal_score(values: dict[str, float | None]) -> NonVerbalScore | None:
     """The score of the measured `values` by metric name; None when nothing was measured."""
     known = {name: value for name in METRICS if (value := values.get(name)) is not None}
@@ -69,8 +63,8 @@ def nonverbal_values(answer: AnswerEvidence) -> dict[str, float | None]:
     vision = answer.vision
     speech = speech_analysis(answer)
     return {
-        "speech_rate_wpm": speech["speech_rate_wpm"],
-        "speaking_ratio": speech["speaking_ratio"],
+        "speech_rate_wpm": speech.speech_rate_wpm,
+        "speaking_ratio": speech.speaking_ratio,
         "blink_rate_per_minute": vision.blink_rate_per_minute if vision else None,
         "eye_contact_percentage": percent(vision.eye_contact_ratio) if vision else None,
         "head_movement_intensity": vision.head_movement_intensity if vision else None,
@@ -79,13 +73,13 @@ def nonverbal_values(answer: AnswerEvidence) -> dict[str, float | None]:
     }
 
 
-def nonverbal_analysis(answer: AnswerEvidence) -> dict[str, Any]:
+def nonverbal_analysis(answer: AnswerEvidence) -> NonVerbalAnalysis:
     """The block `non_verbal_analysis` of one answer: the original's keys, and head movement beside them."""
-    return {
-        "speech_analysis": speech_analysis(answer),
-        "facial_expression_analysis": _facial(answer.vision),
-        "eye_movement_analysis": _eyes(answer.vision),
-    }
+    return NonVerbalAnalysis(
+        speech_analysis=speech_analysis(answer),
+        facial_expression_analysis=_facial(answer.vision),
+        eye_movement_analysis=_eyes(answer.vision),
+    )
 
 
 def _term(metric: Metric, value: float) -> float:
@@ -93,24 +87,24 @@ def _term(metric: Metric, value: float) -> float:
     return metric.weight * metric.reliability * math.exp(-z * z / 2)
 
 
-def _facial(vision: Vision | None) -> dict[str, Any]:
-    return {
-        "average_smile_intensity": rounded(vision.smile_intensity, 4) if vision else None,
-        "smile_variation": rounded(vision.smile_variation, 4) if vision else None,
-        "eyebrow_movement_range": rounded(vision.eyebrow_movement_range, 4) if vision else None,
-        "baseline_smile_intensity": rounded(vision.baseline_smile_intensity, 4) if vision else None,
-        "baseline_eyebrow_position": rounded(vision.baseline_eyebrow_position, 4) if vision else None,
-        "total_frames_analyzed": vision.analyzed_frame_count if vision else None,
-        "face_detected_percentage": percent(vision.face_present_ratio) if vision else None,
-        "calibration_applied": vision.calibration_applied if vision else False,
-        "head_movement_intensity": rounded(vision.head_movement_intensity, 4) if vision else None,
-    }
+def _facial(vision: Vision | None) -> FacialExpressionAnalysis:
+    return FacialExpressionAnalysis(
+        average_smile_intensity=rounded(vision.smile_intensity, 4) if vision else None,
+        smile_variation=rounded(vision.smile_variation, 4) if vision else None,
+        eyebrow_movement_range=rounded(vision.eyebrow_movement_range, 4) if vision else None,
+        baseline_smile_intensity=rounded(vision.baseline_smile_intensity, 4) if vision else None,
+        baseline_eyebrow_position=rounded(vision.baseline_eyebrow_position, 4) if vision else None,
+        total_frames_analyzed=vision.analyzed_frame_count if vision else None,
+        face_detected_percentage=percent(vision.face_present_ratio) if vision else None,
+        calibration_applied=vision.calibration_applied if vision else False,
+        head_movement_intensity=rounded(vision.head_movement_intensity, 4) if vision else None,
+    )
 
 
-def _eyes(vision: Vision | None) -> dict[str, Any]:
-    return {
-        "total_blinks": vision.blink_count if vision else None,
-        "blink_rate_per_minute": rounded(vision.blink_rate_per_minute, 2) if vision else None,
-        "eye_contact_percentage": percent(vision.eye_contact_ratio) if vision else None,
-        "gaze_stability": rounded(vision.gaze_stability, 4) if vision else None,
-    }
+def _eyes(vision: Vision | None) -> EyeMovementAnalysis:
+    return EyeMovementAnalysis(
+        total_blinks=vision.blink_count if vision else None,
+        blink_rate_per_minute=rounded(vision.blink_rate_per_minute, 2) if vision else None,
+        eye_contact_percentage=percent(vision.eye_contact_ratio) if vision else None,
+        gaze_stability=rounded(vision.gaze_stability, 4) if vision else None,
+    )

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from orchestrator.evidence import AnswerEvidence, Audio, Transcript
+from orchestrator.evidence import AnswerEvidence, Audio
+from orchestrator.fusion.blocks.nonverbal import SpeechAnalysis
 from orchestrator.fusion.fluency import fillers, syllables_said
 from orchestrator.fusion.rounding import rounded
 
-_OF_SOUND = (
-    "total_duration_seconds",
-    "speaking_time_seconds",
-    "silence_time_seconds",
-    "number_of_pauses",
-    "speaking_ratio",
-    "nonsilent_ratio",
-    "response_latency_seconds",
-)
 
-
-def speech_analysis(answer: AnswerEvidence) -> dict[str, Any]:
+def speech_analysis(answer: AnswerEvidence) -> SpeechAnalysis:
     """The original's keys, and ours beside them; null where sound or transcript are missing.
 
     `speaking_ratio` is speech found by voice activity detection over the whole length, `nonsilent_ratio` what pydub
@@ -27,34 +16,27 @@ def speech_analysis(answer: AnswerEvidence) -> dict[str, Any]:
     `speech_rate_wpm` counts words of the spoken language a minute of speaking time, `speech_rate_over_total_wpm` of
     the whole length. `articulation_rate` is syllables a second of speaking time.
     """
-    return _sound(answer.audio) | _words(answer.audio, answer.transcript)
-
-
-def _sound(audio: Audio | None) -> dict[str, Any]:
-    if audio is None:
-        return dict.fromkeys(_OF_SOUND)
-    return {
-        "total_duration_seconds": rounded(audio.total_s, 2),
-        "speaking_time_seconds": rounded(audio.speaking_s, 2),
-        "silence_time_seconds": rounded(max(0.0, audio.total_s - audio.speaking_s), 2),
-        "number_of_pauses": len(audio.pauses),
-        "speaking_ratio": rounded(audio.speaking_s / audio.total_s if audio.total_s else 0.0, 2),
-        "nonsilent_ratio": rounded(audio.nonsilent_s / audio.total_s if audio.total_s else 0.0, 2),
-        "response_latency_seconds": rounded(audio.response_latency_s, 2),
-    }
-
-
-def _words(audio: Audio | None, transcript: Transcript | None) -> dict[str, Any]:
+    audio, transcript = answer.audio, answer.transcript
     words = transcript.word_count if transcript else 0
     spoken = syllables_said(transcript) if transcript else 0
     speaking_s, total_s = (audio.speaking_s, audio.total_s) if audio else (0.0, 0.0)
-    filler_count = len(fillers(transcript)) if transcript else None
-    return {
-        "speech_rate_wpm": rounded(_rate(words, speaking_s / 60), 1),
-        "speech_rate_over_total_wpm": rounded(_rate(words, total_s / 60), 1),
-        "articulation_rate": rounded(_rate(spoken, speaking_s), 2),
-        "filler_word_count": filler_count,
-    }
+    return SpeechAnalysis(
+        total_duration_seconds=rounded(audio.total_s, 2) if audio else None,
+        speaking_time_seconds=rounded(audio.speaking_s, 2) if audio else None,
+        silence_time_seconds=rounded(max(0.0, total_s - speaking_s), 2) if audio else None,
+        number_of_pauses=len(audio.pauses) if audio else None,
+        speaking_ratio=_share(audio.speaking_s, audio) if audio else None,
+        nonsilent_ratio=_share(audio.nonsilent_s, audio) if audio else None,
+        response_latency_seconds=rounded(audio.response_latency_s, 2) if audio else None,
+        speech_rate_wpm=rounded(_rate(words, speaking_s / 60), 1),
+        speech_rate_over_total_wpm=rounded(_rate(words, total_s / 60), 1),
+        articulation_rate=rounded(_rate(spoken, speaking_s), 2),
+        filler_word_count=len(fillers(transcript)) if transcript else None,
+    )
+
+
+def _share(seconds: float, audio: Audio) -> float | None:
+    return rounded(seconds / audio.total_s if audio.total_s else 0.0, 2)
 
 
 def _rate(count: int, time: float) -> float | None:

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from dataclasses import dataclass
 
 from orchestrator.evidence import Segment, Transcript, Translation
-from orchestrator.fusion.rounding import percent, rounded
+from orchestrator.fusion.blocks.evidence import Heard
+from orchestrator.fusion.blocks.moments import LeftOut, SpokenLanguage, SpokenSegment, SpokenWord
+from orchestrator.fusion.rounding import percent, rounded, times
 from servicekit.wire import Span
 
 _WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Transkripsi:
+    """The texts in both languages, and the figures of the spoken one, 0 to 100."""
+
+    en: str
+    id: str
+    confidence: float | None
+    min_confidence: float | None
+    max_confidence: float | None
+    word_confidence: float | None
+    calibrated_confidence: float | None
 
 
 def segment_confidence(avg_logprob: float) -> float:
@@ -22,36 +37,36 @@ def segment_confidence(avg_logprob: float) -> float:
     return 100 / (1 + math.exp(-10 * (a - 0.5)))
 
 
-def transcript_block(transcript: Transcript | None, translation: Translation | None) -> dict[str, Any]:
+def transcript_block(transcript: Transcript | None, translation: Translation | None) -> Transkripsi:
     """The keys `transkripsi_*` of one answer. The file's figure is weighted by the segments' durations."""
     spoken = transcript.text if transcript else ""
     translated = translation.text if translation else ""
     in_indonesian = transcript is not None and transcript.language == "id"
     segments = transcript.segments if transcript else ()
     confidences = [segment_confidence(s.avg_logprob) for s in segments]
-    return {
-        "transkripsi_en": translated if in_indonesian else spoken,
-        "transkripsi_id": spoken if in_indonesian else translated,
-        "transkripsi_confidence": _weighted(segments, confidences),
-        "transkripsi_min_confidence": rounded(min(confidences), 2) if confidences else None,
-        "transkripsi_max_confidence": rounded(max(confidences), 2) if confidences else None,
-        "transkripsi_word_confidence": percent(transcript.confidence) if transcript else None,
-        "transkripsi_calibrated_confidence": percent(transcript.calibrated_confidence) if transcript else None,
-    }
+    return Transkripsi(
+        en=translated if in_indonesian else spoken,
+        id=spoken if in_indonesian else translated,
+        confidence=_weighted(segments, confidences),
+        min_confidence=rounded(min(confidences), 2) if confidences else None,
+        max_confidence=rounded(max(confidences), 2) if confidences else None,
+        word_confidence=percent(transcript.confidence) if transcript else None,
+        calibrated_confidence=percent(transcript.calibrated_confidence) if transcript else None,
+    )
 
 
-def transcript_evidence(transcript: Transcript | None) -> dict[str, Any] | None:
+def transcript_evidence(transcript: Transcript | None) -> Heard | None:
     """Every segment and word with its time and confidence."""
     if transcript is None:
         return None
-    return {
-        "language": transcript.language,
-        "language_probability": rounded(transcript.language_probability, 3),
-        "languages": [{"language": s.language, "percent": percent(s.share)} for s in transcript.languages],
-        "confidence_calibrated": transcript.calibrated_confidence is not None,
-        "segments": [_segment(s, transcript.language) for s in transcript.segments],
-        "dropped": [_span(d.span) | {"reason": d.reason} for d in transcript.dropped],
-    }
+    return Heard(
+        language=transcript.language,
+        language_probability=rounded(transcript.language_probability, 3),
+        languages=tuple(SpokenLanguage(s.language, percent(s.share)) for s in transcript.languages),
+        confidence_calibrated=transcript.calibrated_confidence is not None,
+        segments=tuple(_segment(s, transcript.language) for s in transcript.segments),
+        dropped=tuple(LeftOut(*times(d.span), d.reason) for d in transcript.dropped),
+    )
 
 
 def quote_span(transcript: Transcript | None, quote: str) -> Span | None:
@@ -74,12 +89,7 @@ def _weighted(segments: tuple[Segment, ...], confidences: list[float]) -> float 
     return rounded(math.fsum(c * d for c, d in zip(confidences, durations, strict=True)) / math.fsum(durations), 2)
 
 
-def _segment(segment: Segment, main_language: str) -> dict[str, Any]:
-    words = [_span(w.span) | {"text": w.text, "probability": rounded(w.probability, 3)} for w in segment.words]
-    confidence = rounded(segment.confidence, 3)
+def _segment(segment: Segment, main_language: str) -> SpokenSegment:
+    words = tuple(SpokenWord(*times(w.span), w.text, rounded(w.probability, 3)) for w in segment.words)
     language = segment.language or main_language
-    return _span(segment.span) | {"text": segment.text, "language": language, "confidence": confidence, "words": words}
-
-
-def _span(span: Span) -> dict[str, Any]:
-    return {"start_s": round(span.start_s, 2), "end_s": round(span.end_s, 2)}
+    return SpokenSegment(*times(segment.span), segment.text, language, rounded(segment.confidence, 3), words)

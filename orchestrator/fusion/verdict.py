@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import fmean
-from typing import Any
+from typing import Final
 
 from orchestrator.evidence import AnswerEvidence, Audio, Vision
-from orchestrator.fusion.finding import Finding
+from orchestrator.fusion.blocks.figures import Verdict
+from orchestrator.fusion.blocks.integrity import CheatingDetection, FrameConfidence, Visual, Voices
+from orchestrator.fusion.findings.finding import Finding
 from orchestrator.fusion.rounding import percent, rounded
 
-SAFE, MEDIUM, HIGH, NO_DATA = "Safe", "Medium Risk", "High Risk", "No Data"
+SAFE: Final = "Safe"
+MEDIUM: Final = "Medium Risk"
+HIGH: Final = "High Risk"
+NO_DATA: Final = "No Data"
 # The original's limits in percent of frames.
 SCORE_HIGH_RISK = 20.0
 SCORE_MEDIUM_RISK = 5.0
@@ -32,26 +37,29 @@ SUSPECT_TYPES = (
     "sound_missing",
     "recording_gap",
 )
+"""What can make a verdict. Gaze is not among them, alone or beside others: webcams measure it badly, and looking away
+while thinking is normal. It stands in the findings, for a person to look at.
+"""
 
 
-def cheating_detection(answer: AnswerEvidence, found: Sequence[Finding]) -> dict[str, Any]:
+def cheating_detection(answer: AnswerEvidence, found: Sequence[Finding]) -> CheatingDetection:
     """The block `cheating_detection` of one answer."""
     visual, audio = _visual(answer.vision), _audio(answer.audio)
-    confidences = [c for c in (visual["confidence"]["average"], audio["confidence"]) if c is not None]
-    return {
-        "visual": visual,
-        "audio": audio,
-        "final_verdict": verdict(answer, found),
-        "final_avg_confidence": rounded(fmean(confidences), 2) if confidences else None,
-        "all_indicators": indicators(found, answer.audio),
-        "original_rule_verdict": _original_verdict(answer),
-    }
+    confidences = [c for c in (visual.confidence.average, audio.confidence) if c is not None]
+    return CheatingDetection(
+        visual=visual,
+        audio=audio,
+        final_verdict=verdict(answer, found),
+        final_avg_confidence=rounded(fmean(confidences), 2) if confidences else None,
+        all_indicators=tuple(indicators(found, answer.audio)),
+        original_rule_verdict=_original_verdict(answer),
+    )
 
 
-def verdict(answer: AnswerEvidence, found: Sequence[Finding]) -> str:
+def verdict(answer: AnswerEvidence, found: Sequence[Finding]) -> Verdict:
     """`High Risk` for a second voice or face that is serious, `Medium Risk` for anything to review, else `Safe`.
 
-    Gaze never counts. Without picture and sound: `No Data`.
+    Gaze makes none, whatever its severity. Without picture and sound: `No Data`.
     """
     if answer.vision is None and answer.audio is None:
         return NO_DATA
@@ -93,21 +101,20 @@ _TITLES = {
 }
 
 
-def _visual(vision: Vision | None) -> dict[str, Any]:
+def _visual(vision: Vision | None) -> Visual:
     if vision is None:
-        nothing = {"average": None, "min": None, "max": None}
-        return {"cheating_score": None, "suspicious_frames": None, "cheating_reasons": [], "confidence": nothing}
+        return Visual(None, None, (), FrameConfidence(None, None, None))
     screening = vision.screening
-    return {
-        "cheating_score": rounded(screening.suspicious_percent, 2),
-        "suspicious_frames": screening.suspicious_frames,
-        "cheating_reasons": _reasons(vision),
-        "confidence": {
-            "average": rounded(screening.average_confidence, 2),
-            "min": rounded(screening.min_confidence, 2),
-            "max": rounded(screening.max_confidence, 2),
-        },
-    }
+    return Visual(
+        cheating_score=rounded(screening.suspicious_percent, 2),
+        suspicious_frames=screening.suspicious_frames,
+        cheating_reasons=tuple(_reasons(vision)),
+        confidence=FrameConfidence(
+            average=rounded(screening.average_confidence, 2),
+            min=rounded(screening.min_confidence, 2),
+            max=rounded(screening.max_confidence, 2),
+        ),
+    )
 
 
 def _reasons(vision: Vision) -> list[str]:
@@ -123,14 +130,14 @@ def _reasons(vision: Vision) -> list[str]:
     return reasons
 
 
-def _audio(audio: Audio | None) -> dict[str, Any]:
+def _audio(audio: Audio | None) -> Voices:
     if audio is None:
-        return {"num_speakers": None, "confidence": None, "silhouette_score": None}
-    return {
-        "num_speakers": audio.speaker_count,
-        "confidence": percent(audio.speaker_confidence),
-        "silhouette_score": NO_SILHOUETTE if audio.silhouette is None else rounded(audio.silhouette, 3),
-    }
+        return Voices(None, None, None)
+    return Voices(
+        num_speakers=audio.speaker_count,
+        confidence=percent(audio.speaker_confidence),
+        silhouette_score=NO_SILHOUETTE if audio.silhouette is None else rounded(audio.silhouette, 3),
+    )
 
 
 def _speakers_line(audio: Audio) -> str:
@@ -138,7 +145,7 @@ def _speakers_line(audio: Audio) -> str:
     return f"Multiple speakers detected ({audio.speaker_count} different voices, confidence: {confidence:.1f}%)"
 
 
-def _original_verdict(answer: AnswerEvidence) -> str:
+def _original_verdict(answer: AnswerEvidence) -> Verdict:
     """What the original's rules would have said; shown for comparison only."""
     if answer.vision is None and answer.audio is None:
         return NO_DATA

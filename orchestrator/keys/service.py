@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orchestrator.database import open_sessions
 from orchestrator.keys.tables import ApiKeyRow
 from orchestrator.sessions.request import check_text
+from orchestrator.wire import message
 from servicekit.errors import ServiceError, field_invalid
-from servicekit.wire import timestamp
 
 SCOPES = ("submit", "read", "review", "admin")
 PREFIX = "ias_"
@@ -75,8 +75,8 @@ class Keys:
             else:
                 row = await db.scalar(select(ApiKeyRow).where(ApiKeyRow.secret_sha256 == _hash(request.secret)))
         if row is None or row.revoked_at or (row.expires_at and row.expires_at <= datetime.now(UTC)):
-            message = "This key is unknown, expired or revoked."
-            raise ServiceError(grpc.StatusCode.UNAUTHENTICATED, "KEY_REFUSED", message)
+            text = "This key is unknown, expired or revoked."
+            raise ServiceError(grpc.StatusCode.UNAUTHENTICATED, "KEY_REFUSED", text)
         return _message(row)
 
 
@@ -85,11 +85,4 @@ def _hash(secret: str) -> str:
 
 
 def _message(row: ApiKeyRow) -> pb.ApiKey:
-    return pb.ApiKey(
-        key_id=row.id,
-        name=row.name,
-        scopes=row.scopes,
-        create_time=timestamp(row.created_at),
-        expire_time=timestamp(row.expires_at),
-        revoke_time=timestamp(row.revoked_at),
-    )
+    return message(pb.ApiKey, row, key_id=row.id)

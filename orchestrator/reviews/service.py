@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import grpc
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.audit.store import AuditStore
 from orchestrator.audit.tables import AuditAction, AuditRow, audit_row
+from orchestrator.fusion.published import proposed_outcome
 from orchestrator.reviews.store import ReviewStore
 from orchestrator.reviews.tables import ReviewRow
 from orchestrator.reviews.wire import override_value
@@ -75,8 +74,7 @@ class Reviews:
             )
 
     async def _proposal(self, result: Media) -> str:
-        published: dict[str, Any] = json.loads(await self._media.read(result.uri))
-        return str(published["decision_proposal"]["outcome"])
+        return proposed_outcome(await self._media.read(result.uri))
 
 
 def unopened(session: SessionRow, audit: Sequence[AuditRow], reviewer: str) -> list[int]:

@@ -100,9 +100,9 @@ class SessionCalls:
     async def CancelSession(self, request: pb.CancelSessionRequest, context: Any) -> pb.CancelSessionResponse:
         """Ask the workflow to stop; of one that has ended, what makes its translations."""
         row = await self._store.existing(request.session_id)
-        if row.started_at is None:  # what is not there cannot be cancelled, and would be started later
-            await self._workflows.start_session(row.id, len(row.answers))
         if row.state not in ENDED_SESSION:
+            if row.started_at is None:  # what is not there cannot be cancelled, and would be started later
+                await self._workflows.start_session(row.id, len(row.answers))
             await self._workflows.cancel_session(row.id)
         elif translations.waiting(row):
             await self._translations.stop(row)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from orchestrator.sessions import starts
 from orchestrator.sessions.starts import SessionStart
 from orchestrator.sessions.store import SessionStore
+from orchestrator.translations import store as translations
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import ServiceError
 from servicekit.logs import get_logger
@@ -67,14 +68,25 @@ class Starting:
                 lost += await self.start(session)
         return lost
 
+    async def start_lost_translations(self, still: timedelta = STILL) -> int:
+        """Have translations made that are to come and that nothing makes any more. Raises UPSTREAM_DOWN."""
+        lost = 0
+        for session_id in await translations.still(self._store, datetime.now(UTC) - still, MOST):
+            if not await self._workflows.translates(session_id):
+                log.warning("translations lost", session_id=session_id)
+                await self._workflows.start_translations(session_id)
+                lost += 1
+        return lost
+
     async def keep_starting(self) -> None:
-        """Do both until cancelled, whatever is away meanwhile."""
+        """Do all of it until cancelled, whatever is away meanwhile."""
         turn = 0
         while True:
             try:
                 await self.start_owed()
                 if turn % ROUNDS == 0:
                     await self.start_lost()
+                    await self.start_lost_translations()
                 turn += 1
             except Exception as error:
                 log.warning("nothing started", error_type=type(error).__name__)

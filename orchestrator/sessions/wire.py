@@ -10,36 +10,25 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.reviews.wire import review_message
 from orchestrator.sessions.retrying import can_retry
-from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
+from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.translations import store as translations
+from orchestrator.wire import message
 from servicekit.errors import field_invalid
 from servicekit.media import Media
-from servicekit.wire import media_message, timestamp
+from servicekit.wire import media_message
 
 
 def session_message(row: SessionRow) -> pb.Session:
     """A session with its answers and stages."""
-    return pb.Session(
+    return message(
+        pb.Session,
+        row,
         session_id=row.id,
-        candidate_name=row.candidate_name,
         language_code=row.language,
-        state=pb.SessionState.Value(f"SESSION_STATE_{row.state}"),
-        message=row.message,
         answers=[_answer_message(row, a) for a in row.answers],
-        create_time=timestamp(row.created_at),
-        update_time=timestamp(row.updated_at),
-        end_time=timestamp(row.ended_at),
-        retention_end_time=timestamp(row.retention_end_at),
         result=media_message(Media(**row.result)) if row.result else None,  # type: ignore[arg-type]
-        consent_reference=row.consent_reference,
-        policy=row.policy,
-        policy_sha256=row.policy_sha256,
-        rubric=row.rubric,
-        owner=row.owner,
         translating=len(translations.waiting(row)),
-        review_state=pb.ReviewState.Value(f"REVIEW_STATE_{row.review_state}"),
         review=review_message(row.reviews[-1]) if row.reviews else None,
-        objection=row.objection,
     )
 
 
@@ -63,26 +52,5 @@ def page_token_value(token: str) -> tuple[datetime, str] | None:
 
 
 def _answer_message(session: SessionRow, row: AnswerRow) -> pb.Answer:
-    return pb.Answer(
-        index=row.index,
-        question=row.question,
-        state=pb.AnswerState.Value(f"ANSWER_STATE_{row.state}"),
-        stages=[_stage_message(s) for s in row.stages],
-        error_reason=row.error_reason,
-        error_message=row.error_message,
-        position_id=row.position_id,
-        file_name=row.file_name,
-        retryable=can_retry(session, row),
-    )
-
-
-def _stage_message(row: StageRow) -> pb.Stage:
-    return pb.Stage(
-        name=row.name,
-        state=pb.StageState.Value(f"STAGE_STATE_{row.state}"),
-        fraction=row.fraction,
-        start_time=timestamp(row.started_at),
-        end_time=timestamp(row.ended_at),
-        error_reason=row.error_reason,
-        error_message=row.error_message,
-    )
+    stages = [message(pb.Stage, stage) for stage in row.stages]
+    return message(pb.Answer, row, stages=stages, retryable=can_retry(session, row))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
 
 from orchestrator import artefacts, evidence
 from orchestrator.evidence.collection import stage_report
-from orchestrator.fusion.translation import is_translated, with_translation
+from orchestrator.fusion.published import Published
 from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
@@ -43,7 +41,7 @@ class Completion:
         row = await self._store.get(session_id)
         if row is None or row.state != SessionState.COMPLETED or row.result is None:
             return
-        before: dict[str, Any] = json.loads(await self._media.read(str(row.result["uri"])))
+        before = Published.read(await self._media.read(str(row.result["uri"])))
         after = before
         for answer in row.answers:
             after = await self._completed(after, session_id, answer, made)
@@ -52,22 +50,21 @@ class Completion:
         await self._set_answers(row)
 
     async def _completed(
-        self, result: dict[str, Any], session_id: str, answer: AnswerRow, made: MadeTranslation | None
-    ) -> dict[str, Any]:
-        if is_translated(result, answer.index):
+        self, result: Published, session_id: str, answer: AnswerRow, made: MadeTranslation | None
+    ) -> Published:
+        if result.is_translated(answer.index):
             return result
         if made is not None and made.index == answer.index:
             report = evidence.StageReport("completed", round(made.seconds, 3))
-            return with_translation(result, answer.index, report, made.translation)
+            return result.with_translation(answer.index, report, made.translation)
         report = stage_report(translations.stage_of(answer))
         translation = await stored(self._media, AnswerInput(session_id, answer.index))
         if report.state == "completed" and translation is None:
             return result
-        return with_translation(result, answer.index, report, translation if report.state == "completed" else None)
+        return result.with_translation(answer.index, report, translation if report.state == "completed" else None)
 
-    async def _publish(self, session_id: str, result: dict[str, Any]) -> None:
-        content = json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False).encode()
-        written = await self._media.write(artefacts.result_key(session_id), content, JSON)
+    async def _publish(self, session_id: str, result: Published) -> None:
+        written = await self._media.write(artefacts.result_key(session_id), result.to_json(), JSON)
         if not await translations.completed(self._store, session_id, written):
             await self._media.delete(written.uri)  # deleted meanwhile: nothing may be left behind
 

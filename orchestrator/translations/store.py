@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime
+from typing import TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import aliased
 
 from orchestrator.audit.tables import SYSTEM, AuditAction, audit_row
@@ -14,6 +15,7 @@ from orchestrator.sessions.store import SessionStore, touch
 from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
 from servicekit.media import Media
 
+T = TypeVar("T")
 STAGE = "translate"
 OPEN = (StageState.PENDING, StageState.RUNNING)
 
@@ -80,13 +82,22 @@ async def completed(store: SessionStore, session_id: str, result: Media) -> bool
 
 async def sessions_waiting(store: SessionStore) -> int:
     """Published sessions with a translation that is to come; each has one at a time made."""
+    async with store.transaction() as db:
+        return await db.scalar(_to_come(select(func.count(StageRow.session_id.distinct())))) or 0
+
+
+async def still(store: SessionStore, before: datetime, most: int) -> list[str]:
+    """Such sessions, by id, that have not moved since then."""
+    query = _to_come(select(StageRow.session_id)).distinct().where(SessionRow.updated_at < before).limit(most)
+    async with store.transaction() as db:
+        return list(await db.scalars(query))
+
+
+def _to_come(query: Select[tuple[T]]) -> Select[tuple[T]]:
     spoken = aliased(StageRow)
-    query = (
-        select(func.count(StageRow.session_id.distinct()))
-        .join(SessionRow, SessionRow.id == StageRow.session_id)
+    return (
+        query.join(SessionRow, SessionRow.id == StageRow.session_id)
         .join(spoken, (spoken.session_id == StageRow.session_id) & (spoken.answer_index == StageRow.answer_index))
         .where(StageRow.name == STAGE, StageRow.state.in_(OPEN), SessionRow.state == SessionState.COMPLETED)
         .where(spoken.name == "transcribe", spoken.state == StageState.COMPLETED)
     )
-    async with store.transaction() as db:
-        return await db.scalar(query) or 0

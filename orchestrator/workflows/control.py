@@ -52,8 +52,15 @@ class WorkflowControl:
 
     async def runs(self, session_id: str) -> bool:
         """Whether a session has a workflow that has not ended."""
+        return await self._is_open(f"session-{session_id}")
+
+    async def translates(self, session_id: str) -> bool:
+        """Whether something makes a session's translations."""
+        return await self._is_open(translation_workflow_id(session_id))
+
+    async def _is_open(self, workflow_id: str) -> bool:
         with _engine(unless_gone=True):
-            found = await self._client.get_workflow_handle(f"session-{session_id}").describe(rpc_timeout=START_TIMEOUT)
+            found = await self._client.get_workflow_handle(workflow_id).describe(rpc_timeout=START_TIMEOUT)
             return found.status == WorkflowExecutionStatus.RUNNING
         return False
 

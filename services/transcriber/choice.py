@@ -63,7 +63,8 @@ class Reader:
         at_once = self.readings.first(self.recording, group, expected, self._said(expected), after_s)
         for window, opinion, first in zip(group, opinions, at_once, strict=True):
             for part, read in self._by_language(window, opinion, expected, first):
-                for best in self._completed(part, self._surer(part, read, after_s)):
+                for found in self._completed(part, self._surer(part, read, after_s)):
+                    best = found.after(after_s)
                     if worth(best):
                         self._before[best.language] = best.text
                     after_s = _end(best, after_s)
@@ -96,7 +97,12 @@ class Reader:
         return max(first, second, key=worth)
 
     def _completed(self, window: Window, read: Decoded) -> list[Decoded]:
-        """The reading, and readings of the stretches of speech in which it has no word, in order of time."""
+        """The reading, and readings of the stretches of speech in which it has no word, in order of time.
+
+        What will be left out is not completed: every look at noise is a chance to invent something.
+        """
+        if window_reason(read):
+            return [read]
         heard = [s for chunk in window for s in within(self.recording.speech, span(chunk))]
         left = uncovered(heard, [segment.span for segment in segments(read)])
         found = [self._stretch(s, read.language) for s in left if s.duration_s > self.longest_pause_s]
@@ -129,7 +135,7 @@ def ordered(reads: Sequence[Decoded]) -> list[Decoded]:
     words = first.words
     found = []
     for other in sorted(others, key=lambda read: read.words[0].span.start_s):
-        before = tuple(word for word in words if word.span.end_s <= other.words[0].span.start_s)
+        before = tuple(word for word in words if word.span.start_s < other.words[0].span.start_s)
         words = words[len(before) :]
         found += [first.of(before), other] if before else [other]
     return [*found, first.of(words)] if words or not found else found

@@ -35,6 +35,15 @@ class Decoded:
         """Some of the words with their share of the speech, and what the decoder says of all."""
         return replace(self, words=words, speech_s=self.speech_s * len(words) / max(1, len(self.words)))
 
+    def after(self, after_s: float) -> Decoded:
+        """The words in order of time, none before `after_s`."""
+        found = []
+        for word in self.words:
+            start_s = max(word.span.start_s, after_s)
+            after_s = max(word.span.end_s, start_s)
+            found.append(replace(word, span=Span(start_s, after_s)))
+        return replace(self, words=tuple(found))
+
     @property
     def text(self) -> str:
         """All words."""

@@ -71,8 +71,16 @@ def looking(series: Series, limits: Limits) -> Looking:
     horizontal = GAZE_SHAPE_DEG * _delta(faces.gaze_shape, near) + GAZE_IRIS_DEG * _delta(faces.gaze_iris, near)
     across = _steady(faces.offset_s, np.clip(horizontal, -GAZE_LIMIT_DEG, GAZE_LIMIT_DEG), eyes_open)
     up = _steady(faces.offset_s, GAZE_UP_DEG * _delta(faces.gaze_up, near), eyes_open)
-    score = away_score(turn, raised, across, up)
-    return Looking(faces.offset_s, weight_s, series.video.duration_s, turn, raised, across, up, score)
+    return Looking(
+        offset_s=faces.offset_s,
+        weight_s=weight_s,
+        end_s=series.video.duration_s,
+        yaw_deg=turn,
+        pitch_deg=raised,
+        gaze_horizontal_deg=across,
+        gaze_vertical_deg=up,
+        score=away_score(turn, raised, across, up),
+    )
 
 
 def baseline(angle_deg: Floats, weight_s: Floats, prior_deg: float, most_deg: float) -> float:

@@ -45,15 +45,15 @@ class Recorder:
         """Everything in time order."""
         faces = columns(Faces, self.faces)
         return Series(
-            video,
-            faces,
-            faces.eye_aspect_ratio / open_level(faces),
-            columns(Detections, self.detections),
-            detector_interval_s,
-            columns(Camera, self.camera),
-            np.array([self.seconds[second] for second in range(int(video.duration_s))], np.int64),
-            Prints(_times(self.prints), _rows(self.prints, WIDTH_PX * HEIGHT_PX, np.uint16)),
-            Identities(_times(self.identities), _rows(self.identities, DESCRIPTOR, np.float64)),
+            video=video,
+            faces=faces,
+            open_share=faces.eye_aspect_ratio / open_level(faces),
+            detections=columns(Detections, self.detections),
+            detector_interval_s=detector_interval_s,
+            camera=columns(Camera, self.camera),
+            frames_per_second=np.array([self.seconds[second] for second in range(int(video.duration_s))], np.int64),
+            prints=Prints(_times(self.prints), _rows(self.prints, WIDTH_PX * HEIGHT_PX, np.uint16)),
+            identities=Identities(_times(self.identities), _rows(self.identities, DESCRIPTOR, np.float64)),
         )
 
 

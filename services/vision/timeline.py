@@ -26,15 +26,15 @@ def timeline(series: Series, counts: Counts, seen: Looking) -> Timeline:
     slots = np.floor(faces.offset_s[order] / ROW_S)
     rows = order[np.unique(slots, return_index=True)[1]]
     return Timeline(
-        faces.offset_s[rows],
-        counts[rows],
-        faces.yaw_deg[rows],
-        faces.pitch_deg[rows],
-        faces.roll_deg[rows],
-        seen.gaze_horizontal_deg[rows],
-        seen.gaze_vertical_deg[rows],
-        faces.eye_aspect_ratio[rows],
-        faces.mouth_opening[rows],
+        offset_s=faces.offset_s[rows],
+        face_count=counts[rows],
+        yaw_deg=faces.yaw_deg[rows],
+        pitch_deg=faces.pitch_deg[rows],
+        roll_deg=faces.roll_deg[rows],
+        gaze_horizontal_deg=seen.gaze_horizontal_deg[rows],
+        gaze_vertical_deg=seen.gaze_vertical_deg[rows],
+        eye_aspect_ratio=faces.eye_aspect_ratio[rows],
+        mouth_opening=faces.mouth_opening[rows],
     )
 
 
@@ -42,4 +42,4 @@ def chunks(whole: Timeline) -> Iterator[Timeline]:
     """Pieces of at most 300 rows, in time order."""
     for first in range(0, len(whole.offset_s), CHUNK_ROWS):
         rows = slice(first, first + CHUNK_ROWS)
-        yield Timeline(*(getattr(whole, column.name)[rows] for column in fields(Timeline)))
+        yield Timeline(**{column.name: getattr(whole, column.name)[rows] for column in fields(Timeline)})

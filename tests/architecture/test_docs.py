@@ -11,6 +11,7 @@ import grpc
 import pytest
 from pydantic_settings import BaseSettings, EnvSettingsSource
 
+from scripts import document_result
 from scripts.document_settings import PROCESSES, TARGET, render
 from servicekit import errors
 
@@ -29,6 +30,10 @@ def reasons() -> Iterator[str]:
 
 def test_the_configuration_page_is_what_the_code_says() -> None:
     assert TARGET.read_text() == render(), "run `make docs` and commit"
+
+
+def test_the_result_schema_is_what_the_types_say() -> None:
+    assert document_result.TARGET.read_text() == document_result.render(), "run `make docs` and commit"
 
 
 def test_every_service_is_on_the_configuration_page() -> None:

@@ -15,6 +15,7 @@ from servicekit.errors import storage_down
 from servicekit.wire import media_message
 from tests.contract.test_gateway_sessions import ID, UNKNOWN, session
 from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.recorded import RESULT
 
 
 @pytest.fixture
@@ -41,10 +42,14 @@ async def test_sessions_are_found_by_name_and_state(gateway: RunningGateway) -> 
 async def test_sessions_as_a_table(gateway: RunningGateway) -> None:
     published = session(pb.SESSION_STATE_COMPLETED)
     published.candidate_name = '=HYPERLINK("http://evil")'
-    findings = {"findings": [{"severity": "info"}, {"severity": "review"}]}
+    findings = {
+        "findings": [
+            RESULT["content"][0]["result"]["evidence"]["findings"][0] | {"severity": s} for s in ("info", "review")
+        ]
+    }
     found = {
-        "llm_results": {"final_score_llm": 91.5},
-        "decision_proposal": {"outcome": "pass", "total_low": 84.5, "total_high": 98},
+        "llm_results": {"final_score_llm": 92.0},  # of an older version, which had two
+        "decision_proposal": {"outcome": "pass", "total": 91.5, "total_low": 84.5, "total_high": 98.0},
         "content": [{"result": {"evidence": findings}}, {"result": {"penilaian": {"rate_by_hand": True}}}],
     }
     content = json.dumps(found).encode()
@@ -59,7 +64,7 @@ async def test_sessions_as_a_table(gateway: RunningGateway) -> None:
     assert (newest["state"], newest["score"], newest["decision"]) == ("running", "", "")
     assert oldest["candidate_name"] == '\'=HYPERLINK("http://evil")'
     assert (oldest["score"], oldest["proposal"], oldest["findings_to_review"]) == ("91.5", "pass", "1")
-    assert (oldest["total_low"], oldest["total_high"], oldest["rate_by_hand"]) == ("84.5", "98", "1")
+    assert (oldest["total_low"], oldest["total_high"], oldest["rate_by_hand"]) == ("84.5", "98.0", "1")
     assert (newest["total_low"], newest["rate_by_hand"]) == ("", "")
     assert (newest["problem"], oldest["problem"]) == ("", "")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from gateway.published import Result
 from gateway.report import printing
 from gateway.report.printing import data_uri, html, pdf
 from gateway.report.texts import table
@@ -23,12 +24,12 @@ from tests.support.recorded import ID, RECORDED, RESULT, rated_result, recorded_
 
 
 def shown(result: dict[str, Any] = RESULT, language: str = "en") -> dict[str, Any]:
-    timelines, stills = wanted_files(RESULT)
+    timelines, stills = wanted_files(Result.model_validate(RESULT))
     files = Files(
         {name: json.loads((RECORDED / name).read_text()) for name in timelines},
         {name: data_uri("image/jpeg", (RECORDED / name).read_bytes()) for name in stills},
     )
-    return view(result, session_body(recorded_session(), "http://x"), files, language)
+    return view(Result.model_validate(result), session_body(recorded_session(), "http://x"), files, language)
 
 
 def changed(**answer: Any) -> dict[str, Any]:
@@ -130,6 +131,16 @@ def test_no_file_is_fetched_even_where_markup_comes_through(monkeypatch: pytest.
         monkeypatch.setattr(printing, "html", lambda _view, source=source: f'<img src="{source}">')
         drawn[source[:5]] = b"/Image" in pdf(shown())
     assert drawn == {"data:": True, "file:": False}
+
+
+def test_the_report_has_one_final_score() -> None:
+    """Of 79 and 80 a result of an earlier version says 80 beside a total of 79.5."""
+    result = copy.deepcopy(RESULT)
+    result["llm_results"] |= {"avg_total_llm": 80, "final_score_llm": 80.0}
+    result["decision_proposal"] |= {"total": 79.5, "interview_score": 79.5}
+    text = html(shown(result))
+    assert text.count("<b>79.5</b>") == 3
+    assert "<b>80" not in text
 
 
 def test_unmeasured_and_unscored_answers_are_said_to_be_so() -> None:

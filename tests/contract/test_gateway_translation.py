@@ -13,6 +13,7 @@ import grpc
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from gateway.published import Result
 from gateway.report.texts import Texts
 from gateway.report.view import Files, view
 from gateway.sessions.wire import session_body
@@ -145,6 +146,6 @@ async def test_the_command_says_why_there_is_none(gateway: RunningGateway, monke
 @pytest.mark.parametrize(("state", "text"), [("pending", "translation_follows"), ("on_demand", "not_translated")])
 def test_a_report_says_why_a_translation_is_not_in_it(state: str, text: str) -> None:
     session = session_body(recorded_session(), "")
-    shown = view(untranslated(state), session, Files({}, {}), "id")
+    shown = view(Result.model_validate(untranslated(state)), session, Files({}, {}), "id")
     assert shown["answers"][0]["transcript"]["untranslated"] == text
     assert Texts("id")(text) != Texts("en")(text)

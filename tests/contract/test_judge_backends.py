@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
@@ -259,28 +258,6 @@ async def test_a_backend_that_fails_repeatedly_is_left_alone() -> None:
         found = await judge.evaluate(REQUEST)
         assert len(server.calls) == 2
     assert "left alone" in reasons(found)[0][1]
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [chat("purple", {"purple": 1.0}), chat("purple"), chat("A", {"a": 0.9, "g": 0.1}), Reply("", 400), Reply("", 422)],
-    ids=["no label", "no letter", "not on the scale", "refused", "not understood"],
-)
-async def test_the_trouble_of_one_answer_closes_the_judge_to_no_other(trouble: Reply) -> None:
-    """Nor does it give a score: who has not been read by a model is rated by a person."""
-    troubled = replace(REQUEST, answer="Strange words that nobody can label or rate at all.")
-
-    def reply(call: Call) -> Reply:
-        return trouble if "Strange words" in json.dumps(call.body) else large_model(call)
-
-    async with judging("openai", reply, breaker_failures=2) as (judge, _):
-        for _ in range(3):
-            found = await judge.evaluate(troubled)
-            assert found.unscored is not None
-            assert found.ratings == ()
-        honest = await judge.evaluate(REQUEST)
-    assert honest.work.backend == "openai"
-    assert honest.unscored is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +57,7 @@ async def test_each_process_has_the_rights_that_it_needs_and_no_more(server: Pos
     whole, inside, after = written()
     await run(server.url("postgres"), *whole)
     await run(server.url("interview"), *inside)
-    migrate(url(server, "migrate"))
+    await asyncio.to_thread(migrate, url(server, "migrate"))
     await run(url(server, "migrate"), *after)
 
     worker = SessionStore(open_engine(DatabaseSettings(INTERVIEW_DATABASE_URL=url(server, "worker"))))

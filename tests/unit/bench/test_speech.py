@@ -10,6 +10,7 @@ import pytest
 from bench.speech.compositions import OVERLAPPING, Composer, spoken
 from bench.speech.confidence import correlation
 from bench.speech.diarization_error import error_seconds
+from bench.speech.made_speech import HALVES, sentences
 from bench.speech.recordings import SpeakerTurn
 from bench.speech.words import errors, normal
 from servicekit.decoding import SAMPLE_RATE_HZ
@@ -84,3 +85,17 @@ def test_speech_is_where_it_is_loud() -> None:
     (found,) = spoken(sound.astype(np.float32))
     assert found.start_s == pytest.approx(1.0, abs=0.05)
     assert found.end_s == pytest.approx(3.0, abs=0.05)
+
+
+def test_what_constants_are_set_on_shares_no_voice_and_no_text_with_what_checks_them() -> None:
+    tuning, check = ([part for parts in files.values() for part in parts] for files in HALVES.values())
+    assert not {part.voice for part in tuning} & {part.voice for part in check}
+    assert not {part.answer for part in tuning} & {part.answer for part in check}
+
+
+def test_an_answer_is_spoken_sentence_by_sentence() -> None:
+    assert sentences("Saya tanya dulu. Kenapa begitu? Lalu saya catat.") == [
+        "Saya tanya dulu.",
+        "Kenapa begitu.",
+        "Lalu saya catat.",
+    ]

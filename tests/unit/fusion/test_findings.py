@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from orchestrator.evidence import AnswerFlag, Recording, Turn
-from orchestrator.fusion.finding import Finding
-from orchestrator.fusion.findings import findings
-from orchestrator.fusion.picture_findings import GAZE_FALSE, GAZE_REPORTED
+from orchestrator.fusion.findings.answer import findings
+from orchestrator.fusion.findings.finding import Finding
+from orchestrator.fusion.findings.picture import GAZE_FALSE, GAZE_REPORTED
 from orchestrator.fusion.verdict import HIGH, MEDIUM, NO_DATA, SAFE, cheating_detection, verdict
 from servicekit.wire import Span
 from tests.support import evidence as made
@@ -95,7 +95,7 @@ def test_looks_in_different_directions_do_not_add_up() -> None:
 def test_gaze_alone_counts_in_no_verdict() -> None:
     answer = made.answer(**gaze(0.0, 12.0, 24.0, 36.0, 48.0, seconds=11.0, degrees=45.0))
     block = cheating_detection(answer, findings(answer))
-    assert (block["final_verdict"], block["all_indicators"]) == (SAFE, [])
+    assert (block.final_verdict, block.all_indicators) == (SAFE, ())
 
 
 @pytest.mark.parametrize(
@@ -139,9 +139,9 @@ def test_scattered_suspicious_frames_do_not_make_a_verdict_but_the_original_rule
     restless = made.vision(screening=type(screening)(65, 9.17, 90.8, 71.9, 97.4))
     answer = made.answer(vision=restless)
     block = cheating_detection(answer, findings(answer))
-    assert block["final_verdict"] == SAFE
-    assert block["original_rule_verdict"] == MEDIUM
-    assert block["visual"]["cheating_reasons"] == ["Medium suspicious activity (9.2%)"]
+    assert block.final_verdict == SAFE
+    assert block.original_rule_verdict == MEDIUM
+    assert block.visual.cheating_reasons == ("Medium suspicious activity (9.2%)",)
 
 
 def test_a_second_face_for_two_seconds_is_serious() -> None:
@@ -211,7 +211,7 @@ def test_a_camera_that_is_switched_off_is_to_be_looked_at() -> None:
     assert (found.start_s, found.end_s, found.severity) == (8.0, 20.0, "review")
     assert "12.0 s" in found.explanation
     assert verdict_of(vision=missing) == MEDIUM
-    assert "No picture (1x, 12.0 s)" in cheating_detection(made.answer(vision=missing), [found])["all_indicators"]
+    assert "No picture (1x, 12.0 s)" in cheating_detection(made.answer(vision=missing), [found]).all_indicators
 
 
 def test_a_damaged_packet_is_a_remark() -> None:

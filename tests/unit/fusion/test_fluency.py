@@ -57,17 +57,17 @@ def test_words_with_a_meaning_are_no_fillers() -> None:
 def test_rates_have_the_time_that_they_name() -> None:
     speech = speech_analysis(made.answer())
     # Nine words of twelve syllables in 3.5 s of speech within 20 s.
-    assert speech["articulation_rate"] == pytest.approx(12 / 3.5, abs=0.01)
-    assert speech["filler_word_count"] == 0
-    assert speech["nonsilent_ratio"] is not None
+    assert speech.articulation_rate == pytest.approx(12 / 3.5, abs=0.01)
+    assert speech.filler_word_count == 0
+    assert speech.nonsilent_ratio is not None
 
 
 def test_without_a_transcript_the_sound_is_still_measured() -> None:
     speech = speech_analysis(made.answer(transcript=None))
-    assert (speech["articulation_rate"], speech["filler_word_count"], speech["speech_rate_wpm"]) == (None, None, None)
-    assert speech["speaking_ratio"] == pytest.approx(3.5 / 20, abs=0.01)
+    assert (speech.articulation_rate, speech.filler_word_count, speech.speech_rate_wpm) == (None, None, None)
+    assert speech.speaking_ratio == pytest.approx(3.5 / 20, abs=0.01)
 
 
 def test_without_sound_the_words_are_still_counted() -> None:
     speech = speech_analysis(made.answer(audio=None))
-    assert (speech["articulation_rate"], speech["filler_word_count"], speech["speaking_ratio"]) == (None, 0, None)
+    assert (speech.articulation_rate, speech.filler_word_count, speech.speaking_ratio) == (None, 0, None)

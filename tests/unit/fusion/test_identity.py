@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from orchestrator.evidence import FacePrint, VoicePrint
-from orchestrator.fusion.identity import Sample, unlike_faces, unlike_voices
+from orchestrator.fusion.findings.identity import Sample, unlike_faces, unlike_voices
 from orchestrator.fusion.result import session_result
+from orchestrator.fusion.serialisation import json_value
 from tests.support import evidence as made
 
 A, B = (1.0, 0.0, 0.0), (0.5, 0.75**0.5, 0.0)
@@ -70,7 +71,8 @@ def result(policy: str, languages: str = "en en en") -> dict[str, Any]:
     voices = {i: VoicePrint(B if i == 2 else A, 20.0, (made.MODEL,)) for i in range(3)}
     faces = {i: FacePrint(((0.07 if i == 2 else 0.0),) * 128, 3, (made.MODEL,)) for i in range(3)}
     session = made.session(*answers, voices=voices, faces=faces, policy=made.POLICIES[policy])
-    return session_result(session, None, datetime(2026, 1, 1, tzinfo=UTC))
+    found: dict[str, Any] = json_value(session_result(session, None, datetime(2026, 1, 1, tzinfo=UTC)))
+    return found
 
 
 def test_the_finding_says_how_alike_they_are() -> None:

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from orchestrator.evidence import Timeline
-from orchestrator.fusion.findings import findings
-from orchestrator.fusion.lips import delay, movements, still_lips
+from orchestrator.fusion.findings.answer import findings
+from orchestrator.fusion.findings.lips import delay, movements, still_lips
 from servicekit.wire import Span
 from tests.support import evidence as made
 

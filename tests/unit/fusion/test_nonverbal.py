@@ -47,9 +47,9 @@ def test_nothing_measured_gives_no_score() -> None:
 
 def test_speech_rate_counts_spoken_words_over_speaking_time() -> None:
     speech = speech_analysis(made.answer())
-    assert speech["speech_rate_wpm"] == pytest.approx(60 * 9 / 3.5, abs=0.1)
-    assert speech["speech_rate_over_total_wpm"] == pytest.approx(60 * 9 / 20, abs=0.1)
-    assert speech["speaking_ratio"] == pytest.approx(3.5 / 20, abs=0.01)
+    assert speech.speech_rate_wpm == pytest.approx(60 * 9 / 3.5, abs=0.1)
+    assert speech.speech_rate_over_total_wpm == pytest.approx(60 * 9 / 20, abs=0.1)
+    assert speech.speaking_ratio == pytest.approx(3.5 / 20, abs=0.01)
 
 
 def test_a_lost_picture_leaves_its_metrics_unmeasured() -> None:

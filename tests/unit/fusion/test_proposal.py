@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from orchestrator.evidence import AnswerEvidence, Turn, Unscored
+from orchestrator.evidence import AnswerEvidence, SessionEvidence, Turn, Unscored
 from orchestrator.fusion.result import session_result
+from orchestrator.fusion.serialisation import json_value
 from orchestrator.policies.policy import Policy
 from servicekit.wire import Span
 from tests.support import evidence as made
@@ -16,9 +17,14 @@ DEFAULT, EU = made.POLICIES["default"], made.POLICIES["eu"]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+def published(session: SessionEvidence) -> dict[str, Any]:
+    found: dict[str, Any] = json_value(session_result(session, None, NOW))
+    return found
+
+
 def proposed(*answers: AnswerEvidence, policy: Policy = DEFAULT, project: float | None = None) -> dict[str, Any]:
     session = made.session(*answers, policy=policy, project_score=project)
-    found: dict[str, Any] = session_result(session, None, NOW)["decision_proposal"]
+    found: dict[str, Any] = published(session)["decision_proposal"]
     return found
 
 
@@ -139,7 +145,7 @@ def test_a_project_score_narrows_the_interval_by_its_share() -> None:
 def test_other_parts_of_an_answers_score_narrow_its_interval() -> None:
     weights = DEFAULT.weights.model_copy(update={"transcript_confidence": 1.0})
     session = made.session(between(50, 60, 70), policy=DEFAULT.model_copy(update={"weights": weights}))
-    found = session_result(session, None, NOW)["content"][0]["result"]["answer_score"]
+    found = published(session)["content"][0]["result"]["answer_score"]
     assert (found["score"], found["low"], found["high"]) == (75, 70, 80)
 
 
@@ -164,7 +170,7 @@ def test_answers_that_a_person_has_to_rate_do_not_count() -> None:
 def test_every_part_of_an_answer_can_have_a_weight() -> None:
     weights = DEFAULT.weights.model_copy(update={"transcript_confidence": 1.0, "integrity": 1.0, "non_verbal": 1.0})
     session = made.session(scored(60), policy=DEFAULT.model_copy(update={"weights": weights}))
-    found = session_result(session, None, NOW)["content"][0]["result"]["answer_score"]
+    found = published(session)["content"][0]["result"]["answer_score"]
     assert [t["name"] for t in found["terms"]] == ["answer", "transcript_confidence", "integrity", "non_verbal"]
     assert found["score"] == pytest.approx(sum(t["points"] for t in found["terms"]), abs=0.02)
     assert found["terms"][0]["points"] == 15
@@ -176,12 +182,12 @@ def test_a_part_that_was_not_measured_leaves_its_weight_to_the_others() -> None:
         scored(60, vision=None, audio=None, transcript=None),
         policy=DEFAULT.model_copy(update={"weights": weights}),
     )
-    found = session_result(session, None, NOW)["content"][0]["result"]["answer_score"]
+    found = published(session)["content"][0]["result"]["answer_score"]
     assert (found["score"], [t["name"] for t in found["terms"]]) == (60, ["answer"])
 
 
 def test_without_permission_no_expression_is_in_the_result() -> None:
-    result = session_result(made.session(policy=EU), None, NOW)["content"][0]["result"]
+    result = published(made.session(policy=EU))["content"][0]["result"]
     assert result["non_verbal_confidence_score"] is None
     blocks = result["non_verbal_analysis"].values()
     assert all(value in (None, False) for block in blocks for value in block.values())
@@ -189,7 +195,7 @@ def test_without_permission_no_expression_is_in_the_result() -> None:
 
 
 def test_the_result_names_its_policy() -> None:
-    whole = session_result(made.session(policy=EU), None, NOW)
+    whole = published(made.session(policy=EU))
     named = {"name": "eu", "sha256": EU.sha256}
     assert whole["metadata"]["policy"] == named | {"translation": "after_result"}
     assert {k: whole["decision_proposal"]["policy"][k] for k in named} == named

@@ -201,7 +201,7 @@ async def test_a_recording_is_kept_while_a_stage_may_be_run_again(
     await store.set_media(SESSION.session_id, 0, recording)
     await store.set_stage(SESSION.session_id, 0, stage, state=StageState.FAILED, error_reason=reason)
     await activities.fuse(AnswerFiles(ANSWER, 30.0))
-    await RecordingActivities(store, media, cast(Any, None), 60.0).clean_up(ANSWER)
+    await RecordingActivities(store, media, cast(Any, None), 60.0, 1).clean_up(ANSWER)
     assert await media.exists(recording.uri) == kept
     answer = (await stored(store)).answers[0]
     assert (answer.media is not None, answer.recording_end_at is not None) == (kept, kept)

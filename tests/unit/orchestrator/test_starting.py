@@ -16,11 +16,11 @@ from orchestrator.policies import policy
 from orchestrator.sessions import starts
 from orchestrator.sessions.rpc import SessionCalls
 from orchestrator.sessions.starting import Starting
-from orchestrator.sessions.states import AnswerState, SessionState
+from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings, DatabaseSettings
 from servicekit.errors import ServiceError, upstream_down
-from servicekit.media import MediaStore
+from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
 
 ID = "a" * 32
@@ -32,6 +32,7 @@ class ScriptedWorkflows:
 
     def __init__(self) -> None:
         self.running: set[str] = set()
+        self.translating: set[str] = set()
         self.starts: list[tuple[str, int]] = []
         self.away, self.away_after = False, False
 
@@ -45,6 +46,12 @@ class ScriptedWorkflows:
 
     async def runs(self, session_id: str) -> bool:
         return session_id in self.running
+
+    async def translates(self, session_id: str) -> bool:
+        return session_id in self.translating
+
+    async def start_translations(self, session_id: str) -> None:
+        self.translating.add(session_id)
 
     async def cancel_session(self, session_id: str) -> None:
         assert session_id in self.running
@@ -142,6 +149,22 @@ async def test_a_session_whose_workflow_is_gone_goes_on(
     assert await starting.start_lost(NOW) == 1
     assert workflows.starts == [("a" * 32, 2)]
     assert await starting.start_lost() == 0  # those that have moved lately are left alone
+
+
+async def test_translations_that_nothing_makes_any_more_are_made(
+    calls: SessionCalls, media: MediaStore, starting: Starting, workflows: ScriptedWorkflows, store: SessionStore
+) -> None:
+    """Whoever asked for them died before anything was started."""
+    for session_id in ("a" * 32, "b" * 32, "c" * 32):
+        await calls.CreateSession(request(media, session_id=session_id), None)
+        for stage, state in (("transcribe", StageState.COMPLETED), ("translate", StageState.PENDING)):
+            await store.set_stage(session_id, 0, stage, state=state)
+        await store.publish(session_id, SessionState.COMPLETED, "", Media("file:///r"), timedelta(days=1))
+    await store.set_stage("c" * 32, 0, "translate", state=StageState.COMPLETED)
+    workflows.translating = {"b" * 32}
+    assert await starting.start_lost_translations() == 0
+    assert await starting.start_lost_translations(NOW) == 1
+    assert workflows.translating == {"a" * 32, "b" * 32}
 
 
 async def test_what_is_owed_can_be_cancelled(

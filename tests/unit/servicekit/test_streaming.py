@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import itertools
 import threading
 import time
@@ -101,6 +102,25 @@ async def test_a_stream_that_ends_early_leaves_a_long_step_alone_and_closes_afte
     assert not closed.is_set()
     go_on.set()
     assert await asyncio.to_thread(closed.wait)
+
+
+async def test_an_error_after_the_end_bothers_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    go_on, ended = threading.Event(), threading.Event()
+
+    def breaking() -> Generator[int, None, None]:
+        go_on.wait()
+        ended.set()
+        raise ZeroDivisionError
+        yield 1
+
+    stream = streamed(breaking())
+    await anext(stream)
+    await stream.aclose()
+    go_on.set()
+    assert await asyncio.to_thread(ended.wait)
+    await asyncio.sleep(0.05)
+    gc.collect()
+    assert caplog.records == []
 
 
 async def told(items: Generator[object, None, None], clock: WorkClock) -> list[tuple[float, object]]:

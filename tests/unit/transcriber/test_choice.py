@@ -155,5 +155,21 @@ def test_a_window_is_read_knowing_what_was_said_before_it() -> None:
     assert readings.before == ""
 
 
+def test_what_will_be_left_out_is_not_completed() -> None:
+    lost = said("thank you very much", 0.0, 4.0, 0.3, avg_logprob=-0.9)
+    lost = Decoded(lost.words, -0.9, 0.1, 24.0, "en")
+    readings = Scripted({("en", 0): lost, ("en", 4): said("thank you for watching this", 4.0, 24.0)})
+    assert texts(readings) == ["en: thank you very much"]
+
+
+def test_words_of_two_readings_stay_in_order_of_time() -> None:
+    """Times of a stretch are rounded and may begin a little before the word that it follows has ended."""
+    readings = Scripted({("en", 0): said(TEN, 0.0, 12.004), ("en", 12): said("and then more of it", 12.0, 24.0)})
+    reader = Reader(RECORDING, readings, ("en",), (0.0,), 1.5)
+    words = [word for read in reader.read([WINDOW], "en") for word in read.words]
+    assert [word.text for word in words] == [*TEN.split(), *["and", "then", "more", "of", "it"]]
+    assert all(a.span.end_s <= b.span.start_s for a, b in itertools.pairwise(words))
+
+
 def test_a_reading_alone_stays_as_it_is() -> None:
     assert ordered([SURE]) == [SURE]

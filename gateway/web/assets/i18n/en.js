@@ -212,7 +212,8 @@ export default {
   "transcript.search": "Search",
   "transcript.found": "{n} found",
   "transcript.sure": "About {percent} % of the words should be right.",
-  "transcript.probability": "Mean word probability {percent} %, which was not measured against right words for this model and language.",
+  "transcript.probability":
+    "Mean word probability {percent} %, which was not measured against right words for this model and language.",
   "transcript.unsure": "Words with dots below are uncertain.",
   "transcript.sure_word": "{percent} % sure, at {time}",
   "transcript.left_out": "Left out: {what}",

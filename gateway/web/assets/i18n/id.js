@@ -213,7 +213,8 @@ export default {
   "transcript.search": "Cari",
   "transcript.found": "{n} ditemukan",
   "transcript.sure": "Sekitar {percent} % kata seharusnya benar.",
-  "transcript.probability": "Probabilitas kata rata-rata {percent} %; kaitannya dengan kata yang benar belum diukur untuk model dan bahasa ini.",
+  "transcript.probability":
+    "Probabilitas kata rata-rata {percent} %; kaitannya dengan kata yang benar belum diukur untuk model dan bahasa ini.",
   "transcript.unsure": "Kata bertitik di bawahnya kurang pasti.",
   "transcript.sure_word": "{percent} % yakin, pada {time}",
   "transcript.left_out": "Tidak disertakan: {what}",

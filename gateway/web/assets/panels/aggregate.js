@@ -17,7 +17,7 @@ export function aggregatePanel(result) {
       el("h2", { id: "overall" }, t("overall.title")),
       el("span", {}, `${t("verdict.title")}: `, verdictBadge(verdict)),
     ),
-    el("div", { class: "overview" }, scores.length > 2 && radar(scores), figures(scores, llm)),
+    el("div", { class: "overview" }, scores.length > 2 && radar(scores), figures(scores, llm, result.decision_proposal ?? {})),
     llm.kesimpulan_llm && [el("h3", {}, t("overall.summary")), el("p", { class: "text" }, llm.kesimpulan_llm)],
   );
 }
@@ -41,11 +41,12 @@ function axes(result) {
   ];
 }
 
-function figures(scores, llm) {
+// The final score is the proposal's total: here, there and in the report the same figure, to one digit.
+function figures(scores, llm, proposal) {
   const rows = [
     ...scores,
-    [t("overall.total"), llm.avg_total_llm],
-    [t("overall.final"), llm.final_score_llm],
+    [t("overall.total"), proposal.interview_score, 1],
+    [t("overall.final"), proposal.total, 1],
     [`${t("overall.confidence")}, %`, llm.rata_rata_confidence_score],
   ];
   return el(
@@ -57,7 +58,9 @@ function figures(scores, llm) {
       {},
       rows
         .filter(([, value]) => typeof value === "number")
-        .map(([name, value]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(value, 0)))),
+        .map(([name, value, digits = 0]) =>
+            el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(value, digits))),
+          ),
     ),
   );
 }

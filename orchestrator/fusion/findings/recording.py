@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orchestrator.evidence import AnswerEvidence
-from orchestrator.fusion.finding import Finding
+from orchestrator.fusion.findings.finding import Finding
 from servicekit.wire import Span
 
 REVIEW_S = 2.0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestrator.evidence import AnswerEvidence, Transcript
-from orchestrator.fusion.finding import Finding
+from orchestrator.fusion.findings.finding import Finding, Severity
 from orchestrator.fusion.transcript import quote_span
 from servicekit.wire import Span
 
-_WORDS = {
+_WORDS: dict[str, tuple[Severity, str, str]] = {
     "answer_addresses_the_judge": (
         "review",
         "Part of the answer speaks to whoever scores it; it was taken out before scoring.",

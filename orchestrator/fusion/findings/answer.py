@@ -7,8 +7,8 @@ blinks and short glances are normal.
 from __future__ import annotations
 
 from orchestrator.evidence import AnswerEvidence
-from orchestrator.fusion.finding import ALIKE, Differences, Finding
-from orchestrator.fusion.picture_findings import (
+from orchestrator.fusion.findings.finding import ALIKE, Differences, Finding
+from orchestrator.fusion.findings.picture import (
     absences,
     camera,
     changes_of_person,
@@ -17,9 +17,9 @@ from orchestrator.fusion.picture_findings import (
     second_faces,
     unlike_face,
 )
-from orchestrator.fusion.recording_findings import missing_parts
-from orchestrator.fusion.sound_findings import second_voices, sound_quality, still_lips, unlike_voice
-from orchestrator.fusion.word_findings import flagged_words, insufficient_transcript
+from orchestrator.fusion.findings.recording import missing_parts
+from orchestrator.fusion.findings.sound import second_voices, sound_quality, still_lips, unlike_voice
+from orchestrator.fusion.findings.words import flagged_words, insufficient_transcript
 
 
 def findings(answer: AnswerEvidence, differs: Differences = ALIKE) -> tuple[Finding, ...]:

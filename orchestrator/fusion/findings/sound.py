@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestrator.evidence import Audio, Transcript
-from orchestrator.fusion.finding import Finding, words_in
-from orchestrator.fusion.identity import VoiceDifference
+from orchestrator.fusion.findings.finding import Finding, words_in
+from orchestrator.fusion.findings.identity import VoiceDifference
 from servicekit.wire import Span
 
 SECOND_VOICE_TURNS = 2

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from orchestrator.evidence import Transcript
-from orchestrator.fusion.identity import VoiceDifference
+from orchestrator.fusion.findings.identity import VoiceDifference
 from servicekit.wire import Span
+
+Severity = Literal["info", "review", "serious"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One moment. `strength` is in the unit of its type, `confidence` 0 to 1, `severity` info, review or serious."""
+    """A moment that a person should look at. `strength` is in the unit of its type, `confidence` 0 to 1."""
 
     type: str
     start_s: float
     end_s: float
     strength: float
-    confidence: float
-    severity: str
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    severity: Severity
     explanation: str
     innocent_explanation: str
     still: str = ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orchestrator.evidence import Audio, Vision, VisionEvent
-from orchestrator.fusion.finding import Finding
-from orchestrator.fusion.identity import FACE_LIMIT
+from orchestrator.fusion.findings.finding import Finding, Severity
+from orchestrator.fusion.findings.identity import FACE_LIMIT
 from servicekit.wire import Span
 
 SECOND_FACE_S = 0.5
@@ -121,7 +121,7 @@ def camera(vision: Vision, audio: Audio | None) -> Iterator[Finding]:
             yield _from_event(event, severity, f"{what} for {event.span.duration_s:.1f} s.", innocent)
 
 
-_CAMERA = {
+_CAMERA: dict[str, tuple[Severity, str, str]] = {
     "camera_black": (
         "review",
         "The picture is black",
@@ -184,7 +184,7 @@ def _events(vision: Vision, kind: str, shortest_s: float) -> Iterator[VisionEven
     return (e for e in vision.events if e.type == kind and e.span.duration_s >= shortest_s)
 
 
-def _from_event(event: VisionEvent, severity: str, explanation: str, innocent: str) -> Finding:
+def _from_event(event: VisionEvent, severity: Severity, explanation: str, innocent: str) -> Finding:
     return Finding(
         event.type,
         event.span.start_s,

@@ -1,0 +1,112 @@
+"""Rooms and doors: which feature may use which, who may open routes, how much a folder holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.test_imports import ROOT, files, imports
+
+USES: dict[str, dict[str, set[str]]] = {
+    "gateway": {
+        "access": set(),
+        "answers": {"sessions"},
+        "choices": set(),
+        "links": {"access", "submissions"},
+        "report": {"sessions"},
+        "reviews": {"sessions"},
+        "sessions": {"reviews"},
+        "submissions": {"access", "sessions", "uploads"},
+        "transcripts": set(),
+        "translations": {"sessions"},
+        "uploads": {"access"},
+        "web": set(),
+    },
+    "orchestrator": {
+        "activities": {
+            "download", "evidence", "fusion", "policies", "sessions", "translations", "webhooks", "workflows",
+        },
+        "audit": {"sessions"},
+        "download": set(),
+        "evidence": {"fusion", "policies", "sessions", "workflows"},
+        "fusion": {"evidence", "policies"},
+        "keys": {"sessions"},
+        "policies": set(),
+        "reviews": {"audit", "fusion", "sessions"},
+        "sessions": {"audit", "policies", "reviews", "translations", "workflows"},
+        "translations": {"audit", "evidence", "fusion", "policies", "sessions", "workflows"},
+        "webhooks": {"download", "sessions", "translations"},
+        "workflows": set(),
+    },
+}  # fmt: skip
+"""What each feature uses of its neighbours. A new line here is a decision: say in the commit why it is needed."""
+
+MUTUAL = {
+    # A session's body shows its decision; deciding answers with the session's body.
+    ("reviews", "sessions"),
+    # A session's row has its decisions, and its first audit entry is written with it; both write in its transactions.
+    ("audit", "sessions"),
+    # A session's message says how many translations follow.
+    ("sessions", "translations"),
+    # Evidence is gathered with the still lips that the fusion finds, and the fusion is made of evidence.
+    ("evidence", "fusion"),
+}
+DOORS = {"gateway": ("routes", "gateway/app.py"), "orchestrator": ("rpc", "orchestrator/api.py")}
+MOST_FILES = 16
+
+
+def features(part: str) -> list[str]:
+    return sorted(path.parent.name for path in (ROOT / part).glob("*/__init__.py"))
+
+
+def used(part: str, feature: str) -> set[str]:
+    names = (name.split(".") for path in files(f"{part}/{feature}") for name in imports(path))
+    return {n[1] for n in names if n[0] == part and len(n) > 1 and n[1] in features(part)} - {feature}
+
+
+@pytest.mark.parametrize("part", USES)
+def test_every_dependency_between_features_is_written_down(part: str) -> None:
+    assert {feature: used(part, feature) for feature in features(part)} == USES[part]
+
+
+def reachable(table: dict[str, set[str]], start: str) -> set[str]:
+    found, ahead = set[str](), [start]
+    while ahead:
+        new = table[ahead.pop()] - found
+        found |= new
+        ahead += new
+    return found
+
+
+@pytest.mark.parametrize("part", USES)
+def test_no_circle_but_the_known_ones(part: str) -> None:
+    """Without the pairs that need each other, nothing leads back to where it began."""
+    table = {f: {g for g in uses if tuple(sorted((f, g))) not in MUTUAL} for f, uses in USES[part].items()}
+    assert [feature for feature in table if feature in reachable(table, feature)] == []
+    pairs = {tuple(sorted((f, g))) for f, uses in USES[part].items() for g in uses if f in USES[part][g]}
+    assert pairs <= MUTUAL
+
+
+@pytest.mark.parametrize("part", DOORS)
+def test_only_the_front_opens_routes(part: str) -> None:
+    door, front = DOORS[part]
+    openers = {
+        str(path.relative_to(ROOT))
+        for path in files(part)
+        for name in imports(path)
+        if name.startswith(f"{part}.") and name.split(".")[2:3] == [door]
+    }
+    assert openers == {front}
+
+
+def crowded() -> dict[str, int]:
+    folders: dict[Path, int] = {}
+    for part in ("gateway", "orchestrator", "servicekit", "interview_client"):
+        for path in files(part):
+            folders[path.parent] = folders.get(path.parent, 0) + (path.name != "__init__.py")
+    return {str(path.relative_to(ROOT)): count for path, count in folders.items() if count > MOST_FILES}
+
+
+def test_no_folder_is_a_warehouse() -> None:
+    assert crowded() == {}
