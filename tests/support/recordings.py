@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -38,14 +39,6 @@ class Sounds:
     codec: str = "aac"
     stretch: float = 1.0
     """Stamps are multiplied by this."""
-
-
-@dataclass
-class Written:
-    """A recording, and what was muxed into it."""
-
-    path: Path
-    packets: list[tuple[float, int]] = field(default_factory=list)
 
 
 def every(seconds: float, rate_hz: float = 25.0, start_s: float = 0.0) -> list[float]:
@@ -128,7 +121,7 @@ def _stream(output: av.container.OutputContainer, track: Pictures | Sounds) -> a
     return picture
 
 
-def _encoded(track: Pictures | Sounds, stream: av.VideoStream | av.AudioStream) -> list[av.Packet]:
+def _encoded(track: Pictures | Sounds, stream: av.VideoStream | av.AudioStream) -> list[av.Packet[Any]]:
     if isinstance(track, Sounds):
         assert isinstance(stream, av.AudioStream)
         return _sound_packets(track, stream)
@@ -141,8 +134,8 @@ def _encoded(track: Pictures | Sounds, stream: av.VideoStream | av.AudioStream) 
     return found + stream.encode(None)
 
 
-def _sound_packets(track: Sounds, stream: av.AudioStream) -> list[av.Packet]:
-    found: list[av.Packet] = []
+def _sound_packets(track: Sounds, stream: av.AudioStream) -> list[av.Packet[Any]]:
+    found: list[av.Packet[Any]] = []
     size = 960 if track.codec == "libopus" else 1024
     for start_s, samples in track.pieces:
         for first in range(0, len(samples) - size + 1, size):
