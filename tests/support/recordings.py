@@ -51,7 +51,8 @@ def spoken(seconds: float, seed: int = 1) -> Samples:
     time_s = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
     random = np.random.default_rng(seed)
     level = np.clip(np.sin(2 * np.pi * 4 * time_s), 0, 1) * (np.sin(2 * np.pi * 0.3 * time_s) > -0.6)
-    return (0.3 * 32767 * level * random.standard_normal(len(time_s)).clip(-2, 2) / 2).astype(np.int16)
+    samples: Samples = (0.3 * 32767 * level * random.standard_normal(len(time_s)).clip(-2, 2) / 2).astype(np.int16)
+    return samples
 
 
 def hum(seconds: float) -> Samples:
