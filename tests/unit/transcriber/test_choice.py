@@ -36,12 +36,12 @@ class Scripted:
 
     at_once: dict[tuple[str, int], Decoded]
     again: dict[str, Decoded] = field(default_factory=dict)
-    heard: list[Opinion] = field(default_factory=lambda: [UNHEARD] * 6)
+    heard: Sequence[Opinion] = field(default_factory=lambda: [UNHEARD] * 6)
     asked: list[str] = field(default_factory=list)
     before: str = ""
 
     def opinions(self, recording: Recording, group: Sequence[Window], allowed: Sequence[str]) -> list[list[Opinion]]:
-        return [self.heard for _ in group]
+        return [list(self.heard) for _ in group]
 
     def opinion(self, recording: Recording, window: Window, allowed: Sequence[str]) -> Opinion:
         return self.heard[int(span(window[0]).start_s / 4)]
