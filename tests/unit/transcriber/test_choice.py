@@ -129,9 +129,16 @@ def test_both_languages_of_a_window_are_read() -> None:
 
 def test_a_language_that_only_seemed_likelier_does_not_count() -> None:
     """Accents are taken for another language; the words then say which it was."""
-    heard = [{"en": 0.01, "id": 0.9}] * 6
+    heard = [{"en": 0.01, "id": 0.35}] * 6
     readings = Scripted({("en", 0): SURE, ("id", 0): said("Saya apa ini itu", 0.0, 24.0, 0.3)}, heard=heard)
     assert texts(readings) == [f"en: {TEN}"]
+
+
+def test_a_translation_does_not_pass_for_what_was_said() -> None:
+    """Told the wrong language, Whisper translates: more words, and sure ones."""
+    heard = [{"en": 0.01, "id": 0.9}] * 6
+    readings = Scripted({("en", 0): SURE, ("id", 0): said("Saya pikir itu bagus sekali", 0.0, 24.0, 0.7)}, heard=heard)
+    assert texts(readings) == ["id: Saya pikir itu bagus sekali"]
 
 
 def test_one_allowed_language_is_never_left() -> None:
