@@ -42,7 +42,9 @@ def build_worker(
 ) -> Worker:
     """A worker with every workflow and activity."""
     downloader = Downloader(settings)
-    recording = RecordingActivities(store, media, downloader, settings.max_video_duration_s)
+    recording = RecordingActivities(
+        store, media, downloader, settings.max_video_duration_s, settings.max_concurrent_downloads
+    )
     policies = policy.load(settings.policies_dir)
     analysis = AnalysisActivities(store, media, services, policies)
     judging = JudgingActivities(store, media, services)

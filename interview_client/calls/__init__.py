@@ -27,8 +27,10 @@ from interview_client.calls.sessions import (
 )
 from interview_client.calls.submission import (
     key_header,
+    links_call,
     make_link_call,
     parse_session_id,
+    revoke_link_call,
     submit_urls_call,
     upload_fields,
 )
@@ -46,6 +48,7 @@ __all__ = [
     "evidence_call",
     "findings_call",
     "key_header",
+    "links_call",
     "make_link_call",
     "me_call",
     "parse_session_id",
@@ -54,6 +57,7 @@ __all__ = [
     "report_call",
     "results_call",
     "review_call",
+    "revoke_link_call",
     "rubrics_call",
     "session_call",
     "sessions_call",

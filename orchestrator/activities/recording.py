@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
@@ -18,17 +19,28 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow
 from orchestrator.workflows.inputs import AnswerInput, Prepared, PrepareInput
 from servicekit.decoding import MediaProbe, probe, write_flac
-from servicekit.errors import ServiceError, field_invalid, media_not_found
+from servicekit.errors import ServiceError, at_capacity, field_invalid, media_not_found
 from servicekit.media import Media, MediaStore
+
+DEFAULT_DOWNLOADS = 4
+DOWNLOAD_RETRY_S = 3.0
 
 
 class RecordingActivities:
     """`fetch`, `prepare` and `clean_up`."""
 
-    def __init__(self, store: SessionStore, media: MediaStore, downloader: Downloader, max_duration_s: float) -> None:
-        """Refuse recordings longer than `max_duration_s` seconds."""
+    def __init__(
+        self,
+        store: SessionStore,
+        media: MediaStore,
+        downloader: Downloader,
+        max_duration_s: float,
+        max_downloads: int = DEFAULT_DOWNLOADS,
+    ) -> None:
+        """Refuse recordings longer than `max_duration_s` seconds; download `max_downloads` at a time."""
         self._store, self._media, self._downloader = store, media, downloader
-        self._max_duration_s = max_duration_s
+        self._max_duration_s, self._max_downloads = max_duration_s, max_downloads
+        self._downloading = 0
 
     @activity.defn(name="fetch")
     async def fetch(self, answer: AnswerInput) -> Media:
@@ -38,9 +50,24 @@ class RecordingActivities:
             return Media(**row.media)  # type: ignore[arg-type]
         async with stage(self._store, answer, "fetch"):
             key = artefacts.answer_key(answer, artefacts.VIDEO)
-            found = await self._media.write(key, self._downloader.stream(row.url))
+            with self._a_download():
+                found = await self._media.write(key, self._downloader.stream(row.url))
             await self._store.set_media(answer.session_id, answer.index, found)
             return found
+
+    @contextmanager
+    def _a_download(self) -> Iterator[None]:
+        """Raise CAPACITY where enough are running: servers that drip must not hold all of a worker's slots.
+
+        The slot is given back at once and the stage tried again later, as with a service that is full.
+        """
+        if self._downloading >= self._max_downloads:
+            raise at_capacity(DOWNLOAD_RETRY_S)
+        self._downloading += 1
+        try:
+            yield
+        finally:
+            self._downloading -= 1
 
     @activity.defn(name="prepare")
     async def prepare(self, request: PrepareInput) -> Prepared:

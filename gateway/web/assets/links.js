@@ -5,6 +5,7 @@ import { el, fill, moment } from "./dom.js";
 import { whoever } from "./header.js";
 import { language, t } from "./i18n.js";
 import { ChoicesPanel } from "./panels/choices.js";
+import { GivenLinksPanel } from "./panels/given-links.js";
 import { QuestionsPanel } from "./panels/questions.js";
 
 const DAYS = [1, 3, 7, 14, 30, 90], USUAL_DAYS = 3;
@@ -13,7 +14,7 @@ document.title = `${t("links.title")} · Interview Assessment System`;
 const candidate = el("input", { name: "candidate", maxlength: "200", autocomplete: "off", required: true });
 const spoken = el("select", { name: "language" }, ["en", "id"].map((code) => el("option", { value: code, selected: code === language }, t(`language.${code}`))));
 const lasts = el("select", { name: "lasts" }, DAYS.map((days) => el("option", { value: String(days * 24), selected: days === USUAL_DAYS }, days === 1 ? t("links.day") : t("links.days", { n: days }))));
-const questions = new QuestionsPanel(), choices = new ChoicesPanel();
+const questions = new QuestionsPanel(), choices = new ChoicesPanel(), given = new GivenLinksPanel();
 const problem = el("p", { class: "problem", role: "alert" });
 const make = el("button", { type: "submit", class: "primary" }, t("links.make"));
 const made = el("ol", { class: "videos" });
@@ -33,7 +34,8 @@ function show() {
         el("label", { class: "field" }, t("upload.candidate"), candidate), el("label", { class: "field" }, t("upload.language"), spoken)),
       questions.root,
       el("div", { class: "row" }, choices.fields, el("label", { class: "field" }, t("links.lasts"), lasts)),
-      problem, el("div", { class: "actions" }, make)));
+      problem, el("div", { class: "actions" }, make)), given.root);
+  given.load();
   api.choices().then((found) => choices.offer(found));
 }
 
@@ -66,6 +68,8 @@ function add(link, name) {
       el("span", { class: "quiet small" }, t("links.ends", { when: moment(link.expire_time) }))),
     el("div", { class: "copy" }, el("button", { type: "button", "aria-label": t("links.copy_for", { name }), onclick: () => copy(address, said) }, t("links.copy")), said)));
   links.hidden = false;
+  given.name(link.session_id, name);
+  given.load();
   candidate.value = "";
   choices.forget();
   address.focus({ preventScroll: true });

@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
+import orchestrator.api  # noqa: F401 - every feature's tables, whichever tests run beside this one
 from orchestrator.database import open_engine
 from orchestrator.migrate import migrate
 from orchestrator.settings import DatabaseSettings
