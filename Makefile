@@ -7,6 +7,7 @@ TORCH := 2.13.0
 # The index that carries PyTorch without the 2 GB of CUDA libraries; the package index is the fallback.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 CHECKOV := $(VENV)/checkov
+SUPPLY := $(VENV)/supply-chain
 # What builds images: docker, or something that takes the same words, such as podman.
 CONTAINERS ?= docker
 IMAGES := services/transcriber services/vision services/audio services/judge orchestrator gateway
@@ -131,6 +132,19 @@ $(CHECKOV)/.installed: $(INSTALLED) locks/checkov.txt
 	  || { echo "checkov could not be installed; the other checks of Kubernetes are in make test" >&2; exit 1; }
 	@touch $@
 
+.PHONY: sbom audit
+
+sbom: $(SUPPLY)/.installed ## List what each image is made of (CycloneDX), into out/sbom
+	@$(BIN)/python -m scripts.supply_chain sbom --tools $(SUPPLY)/bin --torch $(TORCH)
+
+audit: $(SUPPLY)/.installed ## Ask what is known against the locked packages (needs pypi.org)
+	@$(BIN)/python -m scripts.supply_chain audit --tools $(SUPPLY)/bin --torch $(TORCH)
+
+$(SUPPLY)/.installed: $(INSTALLED) locks/supply-chain.txt
+	@$(BIN)/python -m venv $(SUPPLY)
+	@$(BIN)/python -m scripts.packages supply-chain --python $(SUPPLY)/bin/python
+	@touch $@
+
 lock: ## Resolve every package again into locks/
 	@test -x $(BIN)/uv || $(BIN)/pip install -q --disable-pip-version-check uv
 	@for extra in transcriber vision audio judge orchestrator gateway dev; do \
@@ -142,6 +156,8 @@ lock: ## Resolve every package again into locks/
 	  -o locks/uv.txt >/dev/null
 	@echo checkov | $(BIN)/uv pip compile -q - --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  -o locks/checkov.txt >/dev/null
+	@printf 'pip-audit\ncyclonedx-bom\n' | $(BIN)/uv pip compile -q - --python-version 3.11 --generate-hashes --no-annotate \
+	  --no-header -o locks/supply-chain.txt >/dev/null
 
 bench: models ## Measure speed, memory and accuracy (BENCH_DATA=folder adds real recordings)
 	@$(BIN)/python -m bench

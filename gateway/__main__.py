@@ -35,6 +35,7 @@ async def serve(settings: GatewaySettings) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # by default uvicorn believes whoever connects from loopback; see the application
             timeout_graceful_shutdown=settings.drain_timeout_s,
         )
         sweeping = asyncio.create_task(sweep(uploads_in(store, settings), sessions, store))

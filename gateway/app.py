@@ -7,6 +7,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway import health
 from gateway.access import routes as sign_in
@@ -30,6 +31,7 @@ from gateway.submissions import upload, upload_json
 from gateway.transcripts import routes as transcripts
 from gateway.translations import routes as translations
 from gateway.uploads import routes as uploads
+from gateway.uploads.protocol import TusMiddleware
 from gateway.uploads.store import uploads_in
 from gateway.web import routes as pages
 from servicekit.media import MediaStore
@@ -37,12 +39,13 @@ from servicekit.media import MediaStore
 COMPRESSED_FROM_BYTES = 1000
 ALLOWED_HEADERS = (
     "Authorization", "Content-Type", "Idempotency-Key", "X-API-Key",
-    "Tus-Resumable", "Upload-Length", "Upload-Metadata", "Upload-Offset",
+    "Tus-Resumable", "Upload-Checksum", "Upload-Length", "Upload-Metadata", "Upload-Offset", "X-HTTP-Method-Override",
 )  # fmt: skip
 """What pages of other origins may send."""
 EXPOSED_HEADERS = (
     "Idempotency-Replayed", "Location", "Retry-After",
-    "Tus-Extension", "Tus-Max-Size", "Tus-Resumable", "Tus-Version", "Upload-Expires", "Upload-Length", "Upload-Offset",
+    "Tus-Checksum-Algorithm", "Tus-Extension", "Tus-Max-Size", "Tus-Resumable", "Tus-Version",
+    "Upload-Expires", "Upload-Length", "Upload-Metadata", "Upload-Offset",
 )  # fmt: skip
 """What they may read of the answers."""
 ROUTES = (
@@ -103,7 +106,10 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         )
     if not settings.sign_in:
         app.add_middleware(HostMiddleware, public_url=settings.public_url)
+    app.add_middleware(TusMiddleware)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_middleware(RequestMiddleware, settings.s3_origin if settings.presigned_downloads else "")
     return app
 

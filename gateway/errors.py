@@ -38,6 +38,9 @@ HTTP_CODES = {
 }
 """gRPC code to HTTP code, as in google/rpc/code.proto."""
 
+_REASON_CODES = {"CHECKSUM_DIFFERS": 460}
+"""HTTP codes that a protocol wants: tus, extension checksum."""
+
 _STATUSES = {404: grpc.StatusCode.NOT_FOUND, 405: grpc.StatusCode.UNIMPLEMENTED}
 
 
@@ -62,6 +65,11 @@ def too_large(message: str) -> RequestError:
 def session_not_found() -> ServiceError:
     """No session has this id."""
     return ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no session with this id.")
+
+
+def link_not_found() -> ServiceError:
+    """No link has this id."""
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "LINK_NOT_FOUND", "There is no link with this id.")
 
 
 def answer_not_found() -> ServiceError:
@@ -106,6 +114,24 @@ def upload_taken(upload_id: str) -> ServiceError:
     return ServiceError(grpc.StatusCode.ABORTED, "UPLOAD_TAKEN", message, {"upload_id": upload_id})
 
 
+def upload_busy() -> ServiceError:
+    """Another request works on the upload for long."""
+    message = "Another request is still working on this upload. Try again."
+    return ServiceError(grpc.StatusCode.UNAVAILABLE, "UPLOAD_BUSY", message, retry_after_s=2.0)
+
+
+def upload_damaged() -> ServiceError:
+    """What arrived is not the file that was announced."""
+    message = "What arrived has not the length or SHA-256 that was announced. Send the file again from its beginning."
+    return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "UPLOAD_DAMAGED", message)
+
+
+def checksum_differs() -> ServiceError:
+    """A body is not what its sender sent."""
+    message = "What arrived has not the checksum that was sent with it. Send it again."
+    return ServiceError(grpc.StatusCode.INVALID_ARGUMENT, "CHECKSUM_DIFFERS", message)
+
+
 def too_many_uploads(most: int) -> ServiceError:
     """An owner has as many uploads as they may have."""
     message = f"At most {most} uploads at a time. Finish or give up the others first."
@@ -138,6 +164,12 @@ def scope_missing(needed: frozenset[str]) -> ServiceError:
     """The principal may not do this."""
     names = " or ".join(sorted(needed))
     return ServiceError(grpc.StatusCode.PERMISSION_DENIED, "SCOPE_MISSING", f"This needs the scope {names}.")
+
+
+def origin_refused() -> ServiceError:
+    """Another site's page asks for a change."""
+    message = "Changes are only taken from this system's own pages and from programs."
+    return ServiceError(grpc.StatusCode.PERMISSION_DENIED, "ORIGIN_REFUSED", message)
 
 
 def rate_limited(limit: str, retry_after_s: float) -> ServiceError:
@@ -181,7 +213,7 @@ def _service_response(request: Request, error: ServiceError) -> JSONResponse:
     if error.code == grpc.StatusCode.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
     if request.url.path.startswith("/v1/"):
-        return JSONResponse(v1_body(error), HTTP_CODES[error.code], headers)
+        return _v1_response(error, _REASON_CODES.get(error.reason, HTTP_CODES[error.code]), headers)
     return _failure(HTTP_CODES[error.code], error.message, headers)
 
 

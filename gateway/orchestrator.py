@@ -14,7 +14,7 @@ from interview.judge.v1.judge_service_pb2 import Rubric
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
 
-from gateway.errors import session_not_found
+from gateway.errors import link_not_found, session_not_found
 from servicekit.errors import ServiceError, from_rpc_error, upstream_down
 
 T = TypeVar("T")
@@ -112,6 +112,32 @@ class Sessions:
         """The key behind a secret, or else behind an id. Raises KEY_REFUSED."""
         request = pb.AuthenticateApiKeyRequest(secret=secret) if secret else pb.AuthenticateApiKeyRequest(key_id=key_id)
         return (await _answer(self._stub.AuthenticateApiKey(request, timeout=self._timeout_s))).key
+
+    async def create_link(self, request: pb.CreateLinkRequest) -> pb.Link:
+        """Record a candidate's link."""
+        return (await _answer(self._stub.CreateLink(request, timeout=self._timeout_s))).link
+
+    async def links(self, request: pb.ListLinksRequest) -> pb.ListLinksResponse:
+        """A page of candidates' links, newest first."""
+        return await _answer(self._stub.ListLinks(request, timeout=self._timeout_s))
+
+    async def link_is_good(self, token_sha256: str) -> bool:
+        """Whether there is a link with this token and nobody has ended it; whether it was used does not matter."""
+        request = pb.GetLinkRequest(token_sha256=token_sha256)
+        try:
+            found = (await _answer(self._stub.GetLink(request, timeout=self._timeout_s))).link
+        except ServiceError as error:
+            if error.reason != "LINK_NOT_FOUND":
+                raise
+            return False
+        return found.state != pb.LINK_STATE_REVOKED
+
+    async def revoke_link(self, link_id: str, owner: str) -> pb.Link:
+        """End a link of an owner (empty: of anybody)."""
+        if not _ID.fullmatch(link_id):
+            raise link_not_found()
+        request = pb.RevokeLinkRequest(link_id=link_id, owner=owner)
+        return (await _answer(self._stub.RevokeLink(request, timeout=self._timeout_s))).link
 
     async def policies(self) -> Sequence[pb.Policy]:
         """The policies that a session can name."""

@@ -84,12 +84,27 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     """Who sees a session: everyone with the scope, or only who submitted it and `admin`."""
 
     rate_limit: str = "6000/minute"
-    """Requests that one key, person or, without sign-in, address may send. Empty: no limit."""
+    """Requests that one key, person, candidate's link or, without any, address may send. Empty: no limit."""
 
     upload_rate_limit: str = "600/hour"
-    """Uploads likewise."""
+    """Uploads likewise; a candidate's link counts for itself."""
 
-    @field_validator("rate_limit", "upload_rate_limit")
+    sign_in_rate_limit: str = "300/minute"
+    """Keys, tokens, sign-ins and links that one address may try without their having been good before. Counted before
+    they are looked up. Empty: no limit."""
+
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks of proxies, as a JSON array such as `["10.0.0.0/8"]`, whose `X-Forwarded-For` and
+    `X-Forwarded-Proto` are believed. Empty: nobody's, and callers are known by the address that connects."""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ipaddress.ip_network(network)
+        return value
+
+    @field_validator("rate_limit", "upload_rate_limit", "sign_in_rate_limit")
     @classmethod
     def _is_a_rate(cls, value: str) -> str:
         if value:

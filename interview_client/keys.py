@@ -14,7 +14,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     import grpc
-    from interview.orchestrator.v1.orchestrator_service_pb2_grpc import OrchestratorServiceStub
+    from interview.administration.v1.administration_service_pb2_grpc import AdministrationServiceStub
 
 app = typer.Typer(help="Keys that programs and people sign in to the gateway with.", no_args_is_help=True)
 TIMEOUT_S = 10.0
@@ -32,7 +32,7 @@ def create(
     orchestrator: Target = DEFAULT_TARGET,
 ) -> None:
     """Make a key and print it, once: only its hash is kept."""
-    from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+    from interview.administration.v1 import administration_service_pb2 as pb
 
     with _orchestrator(orchestrator) as stub:
         request = pb.CreateApiKeyRequest(name=name, scopes=scope, expire_days=expires_days)
@@ -44,7 +44,7 @@ def create(
 @app.command("list")
 def list_keys(orchestrator: Target = DEFAULT_TARGET) -> None:
     """Every key, without its secret."""
-    from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+    from interview.administration.v1 import administration_service_pb2 as pb
 
     with _orchestrator(orchestrator) as stub:
         keys = stub.ListApiKeys(pb.ListApiKeysRequest(), timeout=TIMEOUT_S).keys
@@ -62,7 +62,7 @@ def revoke(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="The key's id.")], orchestrator: Target = DEFAULT_TARGET
 ) -> None:
     """End a key; gateways notice within half a minute."""
-    from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+    from interview.administration.v1 import administration_service_pb2 as pb
 
     with _orchestrator(orchestrator) as stub:
         stub.RevokeApiKey(pb.RevokeApiKeyRequest(key_id=key_id), timeout=TIMEOUT_S)
@@ -70,16 +70,16 @@ def revoke(
 
 
 @contextmanager
-def _orchestrator(target: str) -> Iterator[OrchestratorServiceStub]:
-    """The orchestrator's API; its errors end the command with their message."""
+def _orchestrator(target: str) -> Iterator[AdministrationServiceStub]:
+    """The orchestrator's administration; its errors end the command with their message."""
     try:
         import grpc
-        from interview.orchestrator.v1.orchestrator_service_pb2_grpc import OrchestratorServiceStub
+        from interview.administration.v1.administration_service_pb2_grpc import AdministrationServiceStub
     except ModuleNotFoundError:
         raise typer.BadParameter("Keys are made where the system is installed, not with the client alone.") from None
     with _channel(target) as channel:
         try:
-            yield OrchestratorServiceStub(channel)
+            yield AdministrationServiceStub(channel)
         except grpc.RpcError as error:
             typer.echo(f"The orchestrator at {target} says: {error.details()}", err=True)
             raise typer.Exit(1) from None

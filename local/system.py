@@ -22,6 +22,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from supervisor.xmlrpc import SupervisorTransport
 
 from local.ports import SERVICES, Ports
+from servicekit.folders import PRIVATE, make_private
 
 ROOT = Path(__file__).resolve().parent.parent
 GRPC_PROGRAMS = {n: f"interview.{n}.v1.{n.title()}Service" for n in (*SERVICES, "orchestrator")}
@@ -79,7 +80,8 @@ class LocalSystem:
         if taken := self.ports.taken():
             listed = ", ".join(f"{port} ({name})" for name, port in taken.items())
             raise StartError(f"These ports are in use: {listed}. Stop what uses them, or set e.g. GATEWAY_PORT.")
-        (self.state / "logs").mkdir(parents=True, exist_ok=True)
+        make_private(self.state / "logs")
+        self.state.chmod(PRIVATE)  # older versions left it open to everybody on the machine
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(ROOT / "local" / "supervisord.conf")]
         self._supervisor = subprocess.Popen(
             command, env=self.environment, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL

@@ -1,12 +1,20 @@
-"""`OrchestratorService`: the calls of every feature as one service."""
+"""`OrchestratorService`: the calls of every feature as one service; and `AdministrationService` beside it."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import grpc
+from google.protobuf.message import Message
+from interview.administration.v1 import administration_service_pb2 as administration_pb
+from interview.administration.v1.administration_service_pb2_grpc import (
+    AdministrationServiceServicer,
+    add_AdministrationServiceServicer_to_server,
+)
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
     OrchestratorServiceServicer,
@@ -14,8 +22,10 @@ from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
 )
 
 from orchestrator.database import open_engine
-from orchestrator.keys.rpc import KeyCalls
+from orchestrator.keys.rpc import AdministrationCalls, KeyCalls
 from orchestrator.keys.service import Keys
+from orchestrator.links.rpc import LinkCalls
+from orchestrator.links.store import LinkStore
 from orchestrator.policies import policy
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.rpc import ChoiceCalls
@@ -27,16 +37,19 @@ from orchestrator.settings import ApiSettings
 from orchestrator.translations.rpc import TranslationCalls
 from orchestrator.translations.service import Translations
 from orchestrator.workflows.control import WorkflowControl
+from servicekit.errors import field_invalid
 from servicekit.media import MediaStore
 
 SERVICE = pb.DESCRIPTOR.services_by_name["OrchestratorService"]
-CALLS = [method.name for method in SERVICE.methods]
+ADMINISTRATION = administration_pb.DESCRIPTOR.services_by_name["AdministrationService"]
 
 
 class Orchestrator:
     """Each call belongs to one feature, which has it under the call's own name."""
 
     service_name = SERVICE.full_name
+    also_serves = (ADMINISTRATION.full_name,)
+    guarded = tuple(f"/{s.full_name}/{m.name}" for s in (ADMINISTRATION, SERVICE) for m in ADMINISTRATION.methods)
 
     def __init__(self, settings: ApiSettings) -> None:
         """Connect to nothing yet; `load` does."""
@@ -54,13 +67,17 @@ class Orchestrator:
         self.translations = TranslationCalls(self._store, translations)
         self.reviews = ReviewCalls(self._store, media)
         self.choices = ChoiceCalls(self._choices)
-        self.keys = KeyCalls(Keys(engine))
+        keys = Keys(engine)
+        self.keys, self.administration = KeyCalls(keys), AdministrationCalls(keys)
+        self.links = LinkCalls(LinkStore(engine))
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
-        features = (self.sessions, self.translations, self.reviews, self.choices, self.keys)
-        calls = {name: getattr(feature, name) for name in CALLS for feature in features if hasattr(feature, name)}
-        add_OrchestratorServiceServicer_to_server(cast(OrchestratorServiceServicer, SimpleNamespace(**calls)), server)
+        features = (self.sessions, self.translations, self.reviews, self.choices, self.keys, self.links)
+        calls = cast(OrchestratorServiceServicer, _calls(SERVICE, *features))
+        add_OrchestratorServiceServicer_to_server(calls, server)
+        administration = cast(AdministrationServiceServicer, _calls(ADMINISTRATION, self.administration))
+        add_AdministrationServiceServicer_to_server(administration, server)
 
     async def load(self) -> None:
         """Connect to Temporal, waiting until it is there; from then on what is owed is started."""
@@ -73,3 +90,33 @@ class Orchestrator:
             task.cancel()
         await self._choices.close()
         await self._store.close()
+
+
+def _calls(service: Any, *features: object) -> SimpleNamespace:
+    """The calls of a service, each of the feature that has it, with requests that a database can take."""
+    found = {}
+    for method in service.methods:
+        call = next(getattr(feature, method.name) for feature in features if hasattr(feature, method.name))
+        found[method.name] = partial(_streamed if method.server_streaming else _answered, call)
+    return SimpleNamespace(**found)
+
+
+async def _answered(call: Callable[..., Any], request: Message, context: Any) -> Any:
+    check_characters(request)
+    return await call(request, context)
+
+
+async def _streamed(call: Callable[..., AsyncIterator[Any]], request: Message, context: Any) -> AsyncIterator[Any]:
+    check_characters(request)
+    async for response in call(request, context):
+        yield response
+
+
+def check_characters(message: Message) -> None:
+    """Raise FIELD_INVALID for a text with the character U+0000 anywhere in a request: PostgreSQL has none."""
+    for field, value in message.ListFields():
+        for item in value if field.is_repeated else (value,):
+            if isinstance(item, Message):
+                check_characters(item)
+            elif isinstance(item, str) and "\0" in item:
+                raise field_invalid(field.name, "must not hold the character U+0000")

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from orchestrator.database import open_engine
 from orchestrator.settings import DatabaseSettings
+from servicekit.folders import make_private
 
 POLL_S, PATIENCE_S = 2.0, 900.0
 FOLDER = Path(__file__).parent / "migrations"
@@ -28,7 +29,7 @@ def migrate(url: str) -> None:
     """Apply every migration that is missing. Makes the folder of a SQLite file."""
     database = make_url(url).database
     if url.startswith("sqlite") and database:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        make_private(Path(database).absolute().parent)
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["url"] = url

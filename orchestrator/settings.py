@@ -145,6 +145,10 @@ class WorkerSettings(
     max_concurrent_activities: int = Field(default=16, ge=1)
     """Stages that one worker process drives at the same time. They mostly wait for services."""
 
+    max_concurrent_downloads: int = Field(default=4, ge=1)
+    """Recordings that one worker process downloads at the same time; the others wait without holding one of the places
+    above."""
+
     download_timeout_s: float = Field(default=600.0, gt=0)
     """Longest time to download one recording, seconds."""
 

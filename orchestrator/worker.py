@@ -48,7 +48,13 @@ def build_worker(
     """A worker with every workflow and activity."""
     downloader = Downloader(settings)
     recording = RecordingActivities(
-        store, media, downloader, settings.max_video_duration_s, settings.max_recordings, settings.decoding
+        store,
+        media,
+        downloader,
+        settings.max_video_duration_s,
+        settings.max_recordings,
+        settings.decoding,
+        settings.max_concurrent_downloads,
     )
     policies = policy.load(settings.policies_dir)
     analysis = AnalysisActivities(store, media, services, policies)

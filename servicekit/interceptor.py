@@ -1,4 +1,4 @@
-"""The one interceptor around every call: admission, errors, metrics, log line."""
+"""The one interceptor around every call: rights, admission, errors, metrics, log line."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from opentelemetry import trace
 from servicekit import metrics
 from servicekit.errors import ServiceError, at_capacity, internal_error, model_not_ready, to_status
 from servicekit.logs import get_logger
+from servicekit.rights import Rights
 
 log = get_logger()
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
 class CallInterceptor(grpc.aio.ServerInterceptor):
-    """Admits a call when the service is ready and has room, and turns what it raises into a status.
+    """Admits a call when its caller may, the service is ready and has room, and turns what it raises into a status.
 
     Health and reflection (everything outside `/interview.`) always pass.
     """
 
-    def __init__(self, max_concurrent: int, retry_after_s: float = 1.0) -> None:
+    def __init__(self, max_concurrent: int, rights: Rights | None = None, retry_after_s: float = 1.0) -> None:
         """Limit running calls to `max_concurrent`, `Get…` and `List…` aside, which cost nothing; 0 means no limit."""
         self.ready = False
+        self._rights = rights or Rights()
         self._max_concurrent = max_concurrent
         self._retry_after_s = retry_after_s
         self._running = 0
@@ -65,6 +67,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         started, code, reason, failure = time.perf_counter(), "OK", "", None
         admitted = False
         try:
+            self._rights.check(method, context)
             self._admit(method)
             admitted = True
             metrics.RUNNING.labels(method).inc()

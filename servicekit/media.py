@@ -18,6 +18,7 @@ import obstore
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from servicekit.errors import field_invalid, media_corrupt, media_not_found, storage_down, store_refused
+from servicekit.folders import make_private
 from servicekit.settings import StoreSettings
 
 CHUNK_BYTES = 1 << 20
@@ -88,6 +89,15 @@ class MediaStore:
                 self._store, key, counted.chunks(), attributes=attributes, max_concurrency=PARTS_AT_ONCE
             )
         return Media(self.uri(key), counted.size_bytes, counted.digest.hexdigest(), content_type)
+
+    async def create(self, key: str, content: bytes) -> bool:
+        """Write an object where there is none; False, and nothing changed, where there is one. Of those who try at the
+        same time one succeeds.
+        """
+        with suppress(obstore.exceptions.AlreadyExistsError), _store_errors():
+            await obstore.put_async(self._store, key, content, mode="create", use_multipart=False)
+            return True
+        return False
 
     async def write_file(self, key: str, path: Path, content_type: str = "") -> Media:
         """Copy a local file into the store."""
@@ -207,7 +217,9 @@ class MediaStore:
 def _open(root: str, settings: StoreSettings) -> ObjectStore:
     parts = urlsplit(root)
     if parts.scheme == "file":
-        return LocalStore(prefix=Path(unquote(parts.path)), mkdir=True, automatic_cleanup=True)
+        folder = Path(unquote(parts.path))
+        make_private(folder)
+        return LocalStore(prefix=folder, automatic_cleanup=True)
     if parts.scheme != "s3":
         raise field_invalid("INTERVIEW_OBJECT_STORE", "must be a folder, file:// or s3://")
     return _open_s3(parts.netloc, parts.path.strip("/"), settings)
@@ -243,6 +255,8 @@ def _store_errors(missing: Exception | None = None) -> Iterator[None]:
     """Errors of the store in our words: `missing` where there is no such object. A caller's own stays as it is."""
     try:
         yield
+    except obstore.exceptions.AlreadyExistsError:
+        raise  # only where that was asked for
     except (obstore.exceptions.BaseError, OSError) as error:
         if isinstance(error, _REFUSED) or any(code in str(error) for code in _REFUSALS):
             raise store_refused() from error

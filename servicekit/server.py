@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -14,6 +14,7 @@ from grpc_reflection.v1alpha import reflection
 from servicekit import metrics
 from servicekit.interceptor import CallInterceptor
 from servicekit.logs import configure_logs, get_logger
+from servicekit.rights import Rights
 from servicekit.settings import ServerSettings
 from servicekit.tls import server_credentials
 from servicekit.tracing import configure_tracing, server_interceptors
@@ -39,6 +40,18 @@ class Servicer(Protocol):
         """Let go of everything; called once, after the last call."""
 
 
+@runtime_checkable
+class GuardedServicer(Protocol):
+    """A servicer with more than its one service, or with calls that not everybody may make."""
+
+    also_serves: tuple[str, ...]
+    """Full names of its other services."""
+
+    guarded: tuple[str, ...]
+    """Methods, such as `/interview.audio.v1.AudioService/Analyze`, for callers on this machine and for certificates
+    that the settings name for them."""
+
+
 class Server:
     """A gRPC server around one servicer. `start`, then `load`, then `stop`; `serve` does all three."""
 
@@ -46,7 +59,8 @@ class Server:
         """Bind nothing yet; `start` does."""
         self._servicer = servicer
         self._settings = settings
-        self._calls = CallInterceptor(settings.max_concurrent)
+        guarded = frozenset(servicer.guarded if isinstance(servicer, GuardedServicer) else ())
+        self._calls = CallInterceptor(settings.max_concurrent, Rights(settings.rights, guarded))
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(
             interceptors=[*server_interceptors(), self._calls], options=_options(settings.max_connection_age_s)
@@ -58,7 +72,7 @@ class Server:
         """Listen, with health NOT_SERVING. Raises RuntimeError when a port is taken, OSError without certificates."""
         self._servicer.register(self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        names = (self._servicer.service_name, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        names = (*self._services(), health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._server)
         await self._report(NOT_SERVING)
         address = f"{self._settings.host}:{self._settings.port}"
@@ -97,8 +111,12 @@ class Server:
         await self._probed.start()
 
     async def _report(self, state: health_pb2.HealthCheckResponse.ServingStatus) -> None:
-        for name in ("", self._servicer.service_name):
+        for name in ("", *self._services()):
             await self._health.set(name, state)
+
+    def _services(self) -> tuple[str, ...]:
+        others = self._servicer.also_serves if isinstance(self._servicer, GuardedServicer) else ()
+        return self._servicer.service_name, *others
 
 
 async def serve(servicer: Servicer, settings: ServerSettings) -> None:

@@ -112,6 +112,11 @@ class ServerSettings(ProcessSettings):
     max_concurrent: int = Field(default=1, ge=0)
     """Calls that run at the same time; the next gets RESOURCE_EXHAUSTED. 0: no limit."""
 
+    rights: dict[str, tuple[str, ...]] = {}
+    """What the bearers of certificates may call, as a JSON object of DNS or common names and methods with `*` for any,
+    such as `{"worker": ["AudioService/*"]}`. Others are refused. Needs mutual TLS. Empty: every certificate of the CA
+    may call everything but administration, which callers on the same machine may."""
+
     drain_timeout_s: float = Field(default=30.0, ge=0)
     """How long running calls may go on after SIGTERM, seconds."""
 
@@ -121,6 +126,12 @@ class ServerSettings(ProcessSettings):
 
     scratch_dir: Path = Path(tempfile.gettempdir())
     """Folder for files that live as long as one call."""
+
+    @model_validator(mode="after")
+    def _rights_of_certificates(self) -> Self:
+        if self.rights and not self.tls:
+            raise ValueError("Rights are given to certificates: set the three INTERVIEW_TLS_…_FILE as well.")
+        return self
 
 
 class DecodingSettings(BaseSettings):

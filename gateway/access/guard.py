@@ -1,31 +1,32 @@
-"""Before every operation: who asks, whether they may, and whether they ask too often."""
+"""Before every operation: whose page asks, who asks, whether they may, and whether they ask too often."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from datetime import datetime
 
 from fastapi import Request
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.routing import Route
 
 from gateway.access.cookies import key_id
+from gateway.access.invitation import Invitation, bearer_token, fingerprint
+from gateway.access.limits import Limits, address
 from gateway.access.oidc import OpenIdConnect
+from gateway.access.origin import check_origin
 from gateway.access.principal import ANYONE, KEY_PREFIX, Principal
-from gateway.access.scopes import NEEDED, RESUMABLE
-from gateway.errors import not_signed_in, rate_limited, scope_missing, session_not_found
+from gateway.access.scopes import BY_LINK, NEEDED, RESUMABLE
+from gateway.errors import link_refused, not_signed_in, scope_missing, session_not_found
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 
 UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link", "/v1/sessions", *RESUMABLE})
 KEPT_S, MOST_KEPT = 30.0, 1000
-"""How long a key is believed without asking again: a revoked one works for so long at most."""
+"""How long a key or link is believed without asking again: a revoked one works for so long at most."""
 
 
 class Guard:
-    """Knows principals by key, token or cookie."""
+    """Knows principals by key, token or cookie, and candidates by their link."""
 
     def __init__(self, settings: GatewaySettings, sessions: Sessions) -> None:
         """Ask nothing yet."""
@@ -35,61 +36,80 @@ class Guard:
             if settings.oidc_issuer
             else None
         )
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limits = Limits(settings)
         self._kept: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
 
     async def check(self, request: Request) -> None:
         """Let the request pass with its principal, or raise why not."""
         route = request.scope["route"]
         assert isinstance(route, Route)
-        needed = NEEDED.get((request.method if request.method != "HEAD" else "GET", route.path), frozenset({"admin"}))
+        check_origin(request, route.path, self._settings)
+        operation = request.method if request.method != "HEAD" else "GET", route.path
+        needed = NEEDED.get(operation, frozenset({"admin"}))
         principal = await self.principal(request) if needed else ANYONE
         request.state.principal = principal
-        await self._limit(request, principal, route.path)
+        who = principal.id or address(request)
+        if operation in BY_LINK:
+            request.state.invitation = invitation, _ = await self._invitation(request)
+            who = f"link:{invitation.session_id}"  # candidates may share an address, and one of them may be slow
+        await self._limits.request(who, request.method == "POST" and route.path in UPLOADS)
         if not principal.may(needed):
             raise scope_missing(needed)
         await self._owned(request, principal)
 
     async def principal(self, request: Request) -> Principal:
-        """Who asks. Raises NOT_SIGNED_IN, KEY_REFUSED, TOKEN_REFUSED."""
+        """Who asks. Raises NOT_SIGNED_IN, KEY_REFUSED, TOKEN_REFUSED, RATE_LIMITED."""
         if not self._settings.sign_in:
             return ANYONE
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer" and token.strip():
-            return await self._bearer(token.strip())
+        if token := bearer_token(request.headers.get("authorization", "")):
+            async with self._limits.attempt(request, token):
+                return await self._bearer(token)
         if secret := request.headers.get("x-api-key", ""):
-            return await self.key(secret=secret)
+            return await self.sign_in(request, secret)
         if found := key_id(request, self._settings.signing_secret):
-            return await self.key(known_id=found)
+            async with self._limits.attempt(request, f"id {found}"):
+                return await self._key(known_id=found)
         raise not_signed_in()
 
-    async def key(self, secret: str = "", known_id: str = "") -> Principal:
-        """The principal of a key. Raises KEY_REFUSED."""
+    async def sign_in(self, request: Request, secret: str) -> Principal:
+        """The principal of a key that somebody shows. Raises KEY_REFUSED, RATE_LIMITED."""
+        async with self._limits.attempt(request, secret):
+            return await self._key(secret=secret)
+
+    async def _key(self, secret: str = "", known_id: str = "") -> Principal:
         name = secret or f"id {known_id}"
-        now = time.monotonic()
-        if (kept := self._kept.get(name)) and now - kept[0] < KEPT_S:
-            return kept[1]
+        if (kept := self._believed(name)) is not None:
+            return kept
         found = await self._sessions.authenticate(secret, known_id)
-        principal = Principal(f"key:{found.key_id}", found.name, frozenset(found.scopes))
-        self._kept[name] = now, principal
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-        return principal
+        return self._keep(name, Principal(f"key:{found.key_id}", found.name, frozenset(found.scopes)))
 
     async def _bearer(self, token: str) -> Principal:
         if token.startswith(KEY_PREFIX) or self._oidc is None:
-            return await self.key(secret=token)
+            return await self._key(secret=token)
         return await self._oidc.principal(token)
 
-    async def _limit(self, request: Request, principal: Principal, path: str) -> None:
-        who = principal.id or (request.client.host if request.client else "")
-        uploads = request.method == "POST" and path in UPLOADS
-        limit = self._settings.upload_rate_limit if uploads else self._settings.rate_limit
-        if not limit:
-            return
-        item: RateLimitItem = parse(limit)
-        if not await self._limiter.hit(item, who, "uploads" if uploads else "requests"):
-            raise rate_limited(limit, float(item.get_expiry()))
+    async def _invitation(self, request: Request) -> tuple[Invitation, datetime]:
+        """What the link in the request opens, and until when. Raises LINK_REFUSED, RATE_LIMITED."""
+        token = bearer_token(request.headers.get("authorization", ""))
+        async with self._limits.attempt(request, token):
+            found = Invitation.read(token, self._settings.signing_secret)
+            name = f"link {fingerprint(token)}"
+            if found[0].listed and self._believed(name) is None:
+                if not await self._sessions.link_is_good(fingerprint(token)):
+                    raise link_refused("This link was withdrawn. Ask the recruiter for a new one.")
+                self._keep(name, ANYONE)
+            return found
+
+    def _believed(self, name: str) -> Principal | None:
+        kept = self._kept.get(name)
+        return kept[1] if kept and time.monotonic() - kept[0] < KEPT_S else None
+
+    def _keep(self, name: str, principal: Principal) -> Principal:
+        self._kept[name] = time.monotonic(), principal
+        self._kept.move_to_end(name)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return principal
 
     async def _owned(self, request: Request, principal: Principal) -> None:
         """Where sessions are for their submitters only, another's is as good as missing."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 
 import jwt
-from fastapi import Depends, Header
 from pydantic import BaseModel, ConfigDict
 
-from gateway.dependencies import PartsDep
 from gateway.errors import link_refused
 
 _AUDIENCE = "candidate"
 
 
 class Invitation(BaseModel):
-    """What a link is for; all of it is in the link itself, so that nothing waits in a database."""
+    """What a link is for; all of it is in the link itself, so that nothing about a candidate waits in a database."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -29,6 +28,8 @@ class Invitation(BaseModel):
     rubric: str = ""
     consent_reference: str = ""
     owner: str = ""
+    listed: bool = False
+    """Whether the orchestrator knows the link, so that it can be revoked. Links from before that were not listed."""
 
     def token(self, secret: str, lasts: timedelta) -> tuple[str, datetime]:
         """The signed link part and when it ends."""
@@ -49,20 +50,12 @@ class Invitation(BaseModel):
         return cls.model_validate(claims["for"]), datetime.fromtimestamp(claims["exp"], UTC)
 
 
-Authorization = Annotated[str, Header(description="`Bearer`, a space, and what stands in the link after `#`.")]
+def fingerprint(token: str) -> str:
+    """SHA-256 of a link's token, hex: what is kept of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def opened(parts: PartsDep, authorization: Authorization = "") -> tuple[Invitation, datetime]:
-    """The invitation behind a link and when it ends. Raises LINK_REFUSED."""
-    return Invitation.read(authorization.removeprefix("Bearer ").strip(), parts.settings.signing_secret)
-
-
-OpenedDep = Annotated[tuple[Invitation, datetime], Depends(opened)]
-
-
-async def _invitation(found: OpenedDep) -> Invitation:
-    return found[0]
-
-
-InvitationDep = Annotated[Invitation, Depends(_invitation)]
-"""What the caller was invited to. Raises LINK_REFUSED."""
+def bearer_token(authorization: str) -> str:
+    """What stands after `Bearer`, in any case; empty without."""
+    kind, _, token = authorization.strip().partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from typing import Any
 
@@ -12,16 +13,27 @@ import jwt
 from gateway.access.principal import ALL, Principal
 from gateway.errors import token_refused
 from servicekit.errors import upstream_down
+from servicekit.logs import get_logger
 
+log = get_logger()
 ALGORITHMS = ("RS256", "ES256")
 """Signatures by a private key only: a token signed with the public key as a password must not pass."""
 
 KEYS_KEPT_S = 3600.0
+STALE_KEYS_KEPT_S = 24 * 3600.0
+"""How long keys are used while the issuer does not answer: an outage there must not lock everybody out here."""
+
 LEAST_PAUSE_S = 30.0
 """Between two looks at the issuer's keys, whatever tokens claim."""
 
+FIRST_PAUSE_S = 3.0
+"""Likewise while no keys are known: nobody can sign in before."""
+
 LEEWAY_S = 30
 TIMEOUT_S = 5.0
+
+_UNREADABLE = (httpx.HTTPError, httpx.InvalidURL, jwt.PyJWTError, AttributeError, KeyError, TypeError, ValueError)
+"""It does not answer, or with something that is no description and no keys."""
 
 
 class OpenIdConnect:
@@ -29,9 +41,9 @@ class OpenIdConnect:
 
     def __init__(self, issuer: str, audience: str, scope_claim: str) -> None:
         """Nothing is asked of the issuer yet."""
-        self._issuer, self._audience, self._scope_claim = issuer.rstrip("/"), audience, scope_claim
+        self._issuer, self._audience, self._scope_claim = issuer, audience, scope_claim
         self._keys: dict[str, Any] = {}
-        self._fetched_at = -KEYS_KEPT_S
+        self._fetched_at = self._tried_at = -math.inf
         self._fetching = asyncio.Lock()
 
     async def principal(self, token: str) -> Principal:
@@ -56,25 +68,42 @@ class OpenIdConnect:
 
     def _scopes(self, claims: dict[str, Any]) -> frozenset[str]:
         found = claims.get(self._scope_claim, ())
-        return frozenset(found.split() if isinstance(found, str) else found) & ALL
+        names = found.split() if isinstance(found, str) else found if isinstance(found, list | tuple) else ()
+        return frozenset(name for name in names if isinstance(name, str)) & ALL
 
     async def _key(self, kid: str) -> Any:
         async with self._fetching:
-            age_s = time.monotonic() - self._fetched_at
-            if age_s > KEYS_KEPT_S or (kid not in self._keys and age_s > LEAST_PAUSE_S):
+            now = time.monotonic()
+            due = now - self._fetched_at > KEYS_KEPT_S or kid not in self._keys
+            if due and now - self._tried_at > (LEAST_PAUSE_S if self._keys else FIRST_PAUSE_S):
                 await self._fetch()
+            if time.monotonic() - self._fetched_at > STALE_KEYS_KEPT_S:
+                raise upstream_down("The sign-in server")
         if kid not in self._keys:
+            if self._tried_at > self._fetched_at:  # it may be a new key that cannot be asked for now
+                raise upstream_down("The sign-in server")
             raise jwt.InvalidTokenError
         return self._keys[kid]
 
     async def _fetch(self) -> None:
-        self._fetched_at = time.monotonic()
+        """Ask for the keys; those from before stay where the issuer does not answer."""
+        self._tried_at = time.monotonic()
         try:
             async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-                discovered = await client.get(f"{self._issuer}/.well-known/openid-configuration")
+                # Issuers that end in a slash, as Auth0's do, have no second one there (OpenID Connect Discovery 4).
+                discovered = await client.get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
                 found = await client.get(discovered.raise_for_status().json()["jwks_uri"])
                 keys = jwt.PyJWKSet.from_dict(found.raise_for_status().json())
-        except (httpx.HTTPError, KeyError, ValueError, jwt.PyJWKSetError) as error:
-            self._fetched_at = -KEYS_KEPT_S
-            raise upstream_down("The sign-in server") from error
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            AttributeError,
+            KeyError,
+            TypeError,
+            ValueError,
+            jwt.PyJWTError,
+        ) as e:
+            log.warning("keys of the sign-in server not read", error_type=type(e).__name__, known=len(self._keys))
+            return
         self._keys = {str(key.key_id): key for key in keys.keys if key.public_key_use in (None, "sig")}
+        self._fetched_at = time.monotonic()

@@ -16,9 +16,10 @@ router = APIRouter(prefix="/v1", tags=["Sign-in (v1)"])
 @router.post("/sign-in", summary="Sign a browser in", status_code=204, responses={401: {"model": ErrorBody}})
 async def sign_in(body: SignIn, request: Request, parts: PartsDep) -> Response:
     """Check a key and set a cookie that names it for twelve hours; the key itself is not kept."""
-    principal = await parts.guard.key(secret=body.key.get_secret_value().strip())
+    principal = await parts.guard.sign_in(request, body.key.get_secret_value().strip())
     response = Response(status_code=204)
-    set_cookie(response, request, principal.id.removeprefix("key:"), parts.settings.signing_secret)
+    secure = parts.base_url(request).startswith("https://")
+    set_cookie(response, principal.id.removeprefix("key:"), parts.settings.signing_secret, secure)
     return response
 
 

@@ -37,6 +37,8 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     **_resumable(RESUMABLE[1], OPEN),
     **_resumable(RESUMABLE[0], SUBMIT),
     ("POST", "/v1/upload-links"): SUBMIT,
+    ("GET", "/v1/upload-links"): SUBMIT,
+    ("POST", "/v1/upload-links/{link_id}:revoke"): SUBMIT,
     ("POST", "/v1/sessions"): SUBMIT,
     ("POST", "/upload"): SUBMIT,
     ("POST", "/upload_json"): SUBMIT,
@@ -65,3 +67,9 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sessions/{session_id}/audit"): REVIEW,
 }
 """Any one of the scopes is enough; `admin` is always enough."""
+
+BY_LINK = frozenset(
+    {("GET", "/v1/upload-link"), ("POST", "/v1/upload-link")}
+    | {operation for operation in _resumable(RESUMABLE[1], OPEN) if operation[0] != "OPTIONS"}
+)
+"""Open to nobody but a candidate with a link."""

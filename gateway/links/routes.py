@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from pydantic import ValidationError
 
-from gateway.access.invitation import Invitation, InvitationDep, OpenedDep
+from gateway.access.invitation import Invitation
 from gateway.dependencies import COUNTED_HERE, Parts, PartsDep, PrincipalDep
 from gateway.errors import link_refused
-from gateway.links.schemas import HandedIn, HandIn, Link, NewLink, Opened
+from gateway.links.opening import InvitationDep, OpenedDep
+from gateway.links.schemas import HandedIn, HandIn, Link, LinkPage, ListedLink, NewLink, Opened
+from gateway.links.wire import link_request, listed_link
 from gateway.schemas import ErrorBody
 from gateway.submissions.claim import taking
 from gateway.submissions.form import check_length, discard, limited_body, received
@@ -29,11 +33,37 @@ OTHER_RECORDINGS = ("SESSION_EXISTS", "UPLOAD_NOT_FOUND", "UPLOAD_TAKEN", "UPLOA
 async def make_link(body: NewLink, request: Request, parts: PartsDep, principal: PrincipalDep) -> Link:
     """A signed address under which one candidate hands in one video a question. It ends by itself and works once."""
     made = body.model_dump(exclude={"expires_hours"}) | {"questions": tuple(body.questions)}
-    invitation = Invitation(session_id=new_session_id(), owner=principal.id, **made)
+    invitation = Invitation(session_id=new_session_id(), owner=principal.id, listed=True, **made)
     token, ends = invitation.token(parts.settings.signing_secret, timedelta(hours=body.expires_hours))
+    await parts.sessions.create_link(link_request(invitation, token, ends))
     # After the #, which browsers send to nobody: no log holds it.
     url = f"{parts.base_url(request)}/candidate.html#{token}"
     return Link(url=url, session_id=invitation.session_id, expire_time=ends)
+
+
+@router.get("/upload-links", summary="List candidates' links")
+async def list_links(
+    parts: PartsDep,
+    principal: PrincipalDep,
+    page_size: Annotated[int, Query(ge=1, le=200)] = 50,
+    page_token: Annotated[str, Query(max_length=200, description="`next_page_token` of the page before.")] = "",
+) -> LinkPage:
+    """The links that were made, newest first, until 30 days after they have ended; without the candidates."""
+    owner = principal.id if parts.guard.restricted(principal) else ""
+    request = pb.ListLinksRequest(page_size=page_size, page_token=page_token, owner=owner)
+    found = await parts.sessions.links(request)
+    return LinkPage(links=[listed_link(link) for link in found.links], next_page_token=found.next_page_token)
+
+
+@router.post(
+    "/upload-links/{link_id}:revoke",
+    summary="End a candidate's link",
+    responses={404: {"model": ErrorBody}},
+)
+async def revoke_link(link_id: str, parts: PartsDep, principal: PrincipalDep) -> ListedLink:
+    """Nothing can be handed in under it any more, half a minute later at most. What was handed in stays."""
+    owner = principal.id if parts.guard.restricted(principal) else ""
+    return listed_link(await parts.sessions.revoke_link(link_id, owner))
 
 
 @router.get("/upload-link", summary="Open a link", responses={401: {"model": ErrorBody}})

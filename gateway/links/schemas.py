@@ -10,6 +10,7 @@ from pydantic import Field
 from gateway.schemas import Body
 
 MAX_HOURS = 24 * 90
+LinkState = Literal["open", "used", "expired", "revoked"]
 
 
 class NewLink(Body):
@@ -32,6 +33,27 @@ class Link(Body):
     session_id: str
     """The session that the recordings will become."""
     expire_time: datetime
+
+
+class ListedLink(Body):
+    """A link as it is listed: without its address, which only who made it has, and without the candidate."""
+
+    session_id: str
+    """The session that the recordings become; the link is ended under this id."""
+    state: LinkState
+    owner: str
+    """Who made it: the id of a key or of a person who signed in. Empty without sign-in."""
+    create_time: datetime
+    expire_time: datetime
+    revoke_time: datetime | None
+
+
+class LinkPage(Body):
+    """A page of links."""
+
+    links: list[ListedLink]
+    next_page_token: str
+    """Empty on the last page."""
 
 
 class Opened(Body):

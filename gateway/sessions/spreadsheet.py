@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
@@ -17,7 +18,9 @@ COLUMNS = (
     "score", "verdict", "findings_to_review", "proposal", "review_state", "decision", "reviewer",
     "total_low", "total_high", "rate_by_hand", "problem",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BYTE_ORDER_MARK = "\ufeff"
+"""Without it Excel reads a file that is opened by a double click in the system's own code page: names get broken."""
 UNREADABLE = "The result cannot be read now. Export again later."
 """What stands in the last column where figures are there and could not be had."""
 
@@ -29,11 +32,19 @@ def _written(rows: Iterable[Sequence[object]]) -> str:
 
 
 def plain(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula: a name may begin like one."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(_FORMULA) else cell
+    """A cell that no spreadsheet takes for a formula: a name may begin like one, in full-width signs too.
+
+    Spreadsheets of East Asian languages take `＝` for `=`; invisible characters before it hide it from people only.
+    """
+    if not isinstance(cell, str):
+        return cell
+    seen = unicodedata.normalize("NFKC", cell)
+    visible = seen.lstrip("".join({c for c in seen if c.isspace() or unicodedata.category(c) == "Cf"}))
+    starts = visible.startswith(_FORMULA) or cell.startswith(("\t", "\r", "\n"))
+    return f"'{cell}" if starts else cell
 
 
-HEAD = _written([COLUMNS])
+HEAD = _BYTE_ORDER_MARK + _written([COLUMNS])
 
 
 async def lines(sessions: Iterable[pb.Session], store: MediaStore) -> str:

@@ -1,13 +1,11 @@
 """`/v1/uploads`: resumable uploads in the tus protocol 1.0.0 (<https://tus.io/protocols/resumable-upload>).
 
-Core, and the extensions creation, creation-with-upload, expiration and termination. The same stands under
+Core, and the extensions creation, creation-with-upload, checksum, expiration and termination. The same stands under
 `/v1/upload-link/uploads` for candidates with a link.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -15,17 +13,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 
-from gateway.access.invitation import Authorization, opened
 from gateway.access.principal import Principal
 from gateway.access.scopes import RESUMABLE
 from gateway.dependencies import COUNTED_HERE, PartsDep
+from gateway.links.opening import Authorization, opened
 from gateway.schemas import ErrorBody
-from gateway.uploads.recording import display_name
+from gateway.uploads import headers
+from gateway.uploads.protocol import VERSION
 from gateway.uploads.store import Upload
 from servicekit.errors import field_invalid
 
-VERSION = "1.0.0"
-EXTENSIONS = "creation,creation-with-upload,expiration,termination"
+EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 CHUNK = "application/offset+octet-stream"
 TRIES_A_QUESTION = 3
 """Uploads that a candidate's link may begin for each question: whoever has the link must not fill the store."""
@@ -34,13 +32,21 @@ UploadLength = Annotated[int | None, Header(ge=1, description="Bytes of the whol
 UploadOffset = Annotated[int | None, Header(ge=0, description="Where the body belongs in the file.")]
 UploadMetadata = Annotated[
     str,
-    Header(max_length=2000, description="Pairs of a name and base64 text, with commas between; `filename` is kept."),
+    Header(
+        max_length=2000,
+        description="Pairs of a name and base64 text, with commas between. `filename` is shown; the whole file is "
+        "compared with `sha256` (hex); all are given out as they came.",
+    ),
+]
+UploadChecksum = Annotated[
+    str,
+    Header(max_length=200, description="Of the body: `sha1`, `sha256` or `sha512`, a space, and base64."),
 ]
 TusResumable = Annotated[str, Header(description="Version of the protocol: 1.0.0. Absent: the same.")]
 
 _CONTENT: dict[str, Any] = {CHUNK: {"schema": {"type": "string", "format": "binary"}}}
 _OFFSET = {"Upload-Offset": {"schema": {"type": "integer"}, "description": "Bytes that have arrived."}}
-_REFUSED: dict[int | str, dict[str, Any]] = {code: {"model": ErrorBody} for code in (404, 409, 412, 413, 415, 429)}
+_REFUSED: dict[int | str, dict[str, Any]] = {code: {"model": ErrorBody} for code in (404, 409, 412, 413, 415, 429, 460)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Owner:
 async def _owner(request: Request, parts: PartsDep, authorization: Authorization = "") -> Owner:
     """Who has signed in, or a candidate's link. Raises LINK_REFUSED."""
     if request.url.path.startswith(BY_LINK):
-        invitation, _ = await opened(parts, authorization)
+        invitation, _ = await opened(request, parts, authorization)
         return Owner(f"link:{invitation.session_id}", TRIES_A_QUESTION * len(invitation.questions))
     principal: Principal = request.state.principal
     return Owner(principal.id)
@@ -71,7 +77,9 @@ def _same_version(request: Request, tus_resumable: TusResumable = VERSION) -> No
 async def capabilities(parts: PartsDep) -> Response:
     """Version, extensions and the largest file in headers."""
     size = str(parts.settings.max_video_bytes)
-    return _tus(204, {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": size})
+    algorithms = ",".join(headers.ALGORITHMS)
+    offered = {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Checksum-Algorithm": algorithms}
+    return _answer(204, offered | {"Tus-Max-Size": size})
 
 
 async def begin(
@@ -80,24 +88,30 @@ async def begin(
     owner: OwnerDep,
     upload_length: UploadLength = None,
     upload_metadata: UploadMetadata = "",
+    upload_checksum: UploadChecksum = "",
 ) -> Response:
     """Begin an upload of `Upload-Length` bytes; `Location` is where to send them. A body is its beginning."""
     if upload_length is None:
         raise field_invalid("Upload-Length", "is needed: this server wants to know the size beforehand")
     if upload_length > parts.settings.max_video_bytes:
         raise HTTPException(413, f"The file is larger than {parts.settings.max_video_bytes} bytes.")
-    upload = await parts.uploads.begin(owner.name, upload_length, _file_name(upload_metadata), owner.most)
-    headers = {"Location": f"{parts.base_url(request)}{request.url.path}/{upload.id}"}
+    checksum = headers.Checksum(upload_checksum) if upload_checksum else None
+    metadata = headers.UploadMetadata.parse(upload_metadata)
+    upload = await parts.uploads.begin(owner.name, upload_length, metadata, owner.most)
+    where = {"Location": f"{parts.base_url(request)}{request.url.path}/{upload.id}"}
     if request.headers.get("content-type") == CHUNK:
-        headers["Upload-Offset"] = str(await parts.uploads.append(upload, 0, request.stream()))
-    return _tus(201, headers | _expires(upload))
+        where["Upload-Offset"] = str(await parts.uploads.append(upload, 0, request.stream(), checksum))
+    return _answer(201, where | _expires(upload))
 
 
 async def look(upload_id: str, parts: PartsDep, owner: OwnerDep) -> Response:
-    """How many bytes have arrived, in `Upload-Offset`."""
+    """How many bytes have arrived, in `Upload-Offset`; length and metadata as they were given."""
     upload = await parts.uploads.get(upload_id, owner.name)
     offset = await parts.uploads.offset(upload)
-    return _tus(200, {"Upload-Offset": str(offset), "Upload-Length": str(upload.length)} | _expires(upload))
+    found = {"Upload-Offset": str(offset), "Upload-Length": str(upload.length)}
+    if upload.metadata:
+        found["Upload-Metadata"] = upload.metadata
+    return _answer(200, found | _expires(upload))
 
 
 async def append(
@@ -106,41 +120,31 @@ async def append(
     parts: PartsDep,
     owner: OwnerDep,
     upload_offset: UploadOffset = None,
+    upload_checksum: UploadChecksum = "",
 ) -> Response:
     """Send bytes from `Upload-Offset` on. What arrived before a connection broke is kept."""
     if request.headers.get("content-type") != CHUNK:
         raise HTTPException(415, f"Send the bytes as {CHUNK}.")
     if upload_offset is None:
         raise field_invalid("Upload-Offset", "is needed")
+    checksum = headers.Checksum(upload_checksum) if upload_checksum else None
     upload = await parts.uploads.get(upload_id, owner.name)
-    offset = await parts.uploads.append(upload, upload_offset, request.stream())
-    return _tus(204, {"Upload-Offset": str(offset)} | _expires(upload))
+    offset = await parts.uploads.append(upload, upload_offset, request.stream(), checksum)
+    return _answer(204, {"Upload-Offset": str(offset)} | _expires(upload))
 
 
 async def give_up(upload_id: str, parts: PartsDep, owner: OwnerDep) -> Response:
     """Delete what has arrived."""
     await parts.uploads.delete(await parts.uploads.get(upload_id, owner.name))
-    return _tus(204)
+    return _answer(204)
 
 
-def _tus(status: int, headers: dict[str, str] | None = None) -> Response:
-    return Response(status_code=status, headers={"Tus-Resumable": VERSION, **(headers or {})})
+def _answer(status: int, headers: dict[str, str] | None = None) -> Response:
+    return Response(status_code=status, headers=headers)
 
 
 def _expires(upload: Upload) -> dict[str, str]:
     return {"Upload-Expires": format_datetime(upload.expire_time, usegmt=True)}
-
-
-def _file_name(metadata: str) -> str:
-    """The `filename` among `name base64` pairs, fit to be shown. Raises FIELD_INVALID."""
-    for pair in metadata.split(","):
-        name, _, value = pair.strip().partition(" ")
-        if name == "filename":
-            try:
-                return display_name(base64.b64decode(value, validate=True).decode())
-            except (binascii.Error, UnicodeDecodeError):
-                raise field_invalid("Upload-Metadata", "must hold base64 of UTF-8 text") from None
-    return ""
 
 
 BY_PRINCIPAL, BY_LINK = RESUMABLE

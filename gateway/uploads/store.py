@@ -3,6 +3,10 @@
 `uploads/<owner>/<id>/upload.json` is the record. What arrived lies in `parts/<offset>` beside it until all of it is
 there and becomes `video`. A session that takes the upload moves the video into its own folder; what none has taken is
 deleted when it expires.
+
+Two connections may work on one upload: a client comes back while its old connection still stands somewhere. A part is
+only ever created, never replaced, so that the second one to write it learns where the upload stands; the record is only
+changed under the upload's lock, as it is then and not as it was when a connection began.
 """
 
 from __future__ import annotations
@@ -10,14 +14,23 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
-from gateway.errors import offset_differs, too_many_uploads, upload_incomplete, upload_not_found, upload_taken
+from gateway.errors import (
+    offset_differs,
+    too_many_uploads,
+    upload_damaged,
+    upload_incomplete,
+    upload_not_found,
+    upload_taken,
+)
 from gateway.settings import GatewaySettings
+from gateway.uploads.headers import Checksum, UploadMetadata
+from gateway.uploads.lock import Lease, locked
 from gateway.uploads.recording import StoredVideo
 from servicekit.errors import ServiceError, field_invalid
 from servicekit.logs import get_logger
@@ -41,6 +54,10 @@ class Upload(BaseModel):
     """Bytes of the whole file."""
     file_name: str
     expire_time: datetime
+    metadata: str = ""
+    """`Upload-Metadata` as it was given."""
+    sha256: str = ""
+    """What the whole file must have, hex; empty: not given."""
     media: Media | None = None
     """The whole file, once all of it has arrived."""
     session_id: str = ""
@@ -59,7 +76,7 @@ class Uploads:
         """`lasts`: from the beginning of an upload until it is deleted."""
         self._store, self._lasts = store, lasts
 
-    async def begin(self, owner: str, length: int, file_name: str, most: int | None = None) -> Upload:
+    async def begin(self, owner: str, length: int, metadata: UploadMetadata, most: int | None = None) -> Upload:
         """A new upload of `length` bytes. Raises TOO_MANY_UPLOADS when the owner has `most` already."""
         if most is not None and len(await self._store.folders(_owner_folder(owner))) >= most:
             raise too_many_uploads(most)
@@ -67,7 +84,9 @@ class Uploads:
             id=uuid.uuid4().hex,
             owner=owner,
             length=length,
-            file_name=file_name,
+            file_name=metadata.file_name,
+            metadata=metadata.text,
+            sha256=metadata.sha256,
             expire_time=datetime.now(UTC) + self._lasts,
         )
         await self._save(upload)
@@ -86,60 +105,78 @@ class Uploads:
             return upload.length
         return sum(size for _, size in await self._parts(upload))
 
-    async def append(self, upload: Upload, offset: int, body: AsyncIterator[bytes]) -> int:
+    async def append(
+        self, upload: Upload, offset: int, body: AsyncIterator[bytes], checksum: Checksum | None = None
+    ) -> int:
         """Store what arrives from `offset` on, and return the new offset; a connection that breaks loses nothing.
 
-        Raises OFFSET_DIFFERS unless exactly `offset` bytes are there, FIELD_INVALID for more than the whole file.
+        With a checksum of the body nothing of it is kept unless all of it came and fits.
+
+        Raises OFFSET_DIFFERS unless exactly `offset` bytes are there, also where another connection was quicker;
+        FIELD_INVALID for more than the whole file; CHECKSUM_DIFFERS; UPLOAD_DAMAGED where the whole is not what was
+        announced, and the upload begins anew.
         """
         there = await self.offset(upload)
         if offset != there:
             raise offset_differs(there)
-        async with aclosing(_blocks(body, upload.length - offset)) as blocks:
-            async for block in blocks:
-                await self._store.write(f"{_folder(upload)}/parts/{there:015d}", block)
-                there += len(block)
-        if upload.media is None:
-            upload.expire_time = datetime.now(UTC) + self._lasts
-            await (self._join(upload) if there == upload.length else self._save(upload))
+        written = list[str]()
+        try:
+            async with aclosing(_blocks(body, upload.length - offset)) as blocks:
+                async for block in blocks:
+                    if checksum is not None:
+                        checksum.update(block)
+                    await self._add_part(upload, there, block, written)
+                    there += len(block)
+            if checksum is not None:
+                checksum.check()
+        except BaseException:
+            if checksum is not None:
+                await self._remove(written)
+            raise
+        finally:
+            await self._settle(upload, there, written)
         return there
 
     async def delete(self, upload: Upload) -> None:
         """Give an upload up. One that a session has taken stays with the session."""
         folder = _folder(upload)
-        await self._store.delete_prefix(f"{folder}/parts")
-        await self._store.delete(self._store.uri(f"{folder}/video"))
-        await self._store.delete_prefix(folder)  # the record last: without it nobody would find the rest
+        async with locked(self._store, f"{folder}/lock"):
+            await self._store.delete_prefix(f"{folder}/parts")
+            await self._store.delete(self._store.uri(f"{folder}/video"))
+            await self._store.delete_prefix(folder)  # the record last: without it nobody would find the rest
 
     async def take(self, upload: Upload, session_id: str, key: str) -> StoredVideo:
         """Move the video to `key` for a session. The same session may ask again.
 
         Raises UPLOAD_INCOMPLETE, and UPLOAD_TAKEN when another session has it.
         """
-        if upload.session_id == session_id and upload.media is not None:
+        async with self._locked(upload) as lease:
+            if upload.session_id == session_id and upload.media is not None:
+                return StoredVideo(upload.media, upload.file_name)
+            if upload.session_id:
+                raise upload_taken(upload.id)
+            if await self.offset(upload) < upload.length:
+                raise upload_incomplete(upload.id)
+            media = upload.media or await self._join(upload, lease)
+            upload.session_id, upload.media = session_id, Media(self._store.uri(key), media.size_bytes, media.sha256)
+            upload.expire_time = datetime.now(UTC) + TAKEN_FOR
+            # Before the move: what a crash leaves in the session's folder is found by `expire`.
+            await self._save(upload, lease)
+            await self._store.move(media.uri, key)
             return StoredVideo(upload.media, upload.file_name)
-        if upload.session_id:
-            raise upload_taken(upload.id)
-        if await self.offset(upload) < upload.length:
-            raise upload_incomplete(upload.id)
-        media = upload.media or await self._join(upload)
-        upload.session_id, upload.media = session_id, Media(self._store.uri(key), media.size_bytes, media.sha256)
-        upload.expire_time = datetime.now(UTC) + TAKEN_FOR
-        await self._save(upload)  # before the move: what a crash leaves in the session's folder is found by `expire`
-        await self._store.move(media.uri, key)
-        return StoredVideo(upload.media, upload.file_name)
 
     async def give_back(self, upload: Upload) -> None:
         """Undo `take`, for a session that could not be started."""
-        if upload.media is None or not upload.session_id:
-            return
-        video = f"{_folder(upload)}/video"
-        await self._store.move(upload.media.uri, video)
-        upload.session_id, upload.media = (
-            "",
-            Media(self._store.uri(video), upload.media.size_bytes, upload.media.sha256),
-        )
-        upload.expire_time = datetime.now(UTC) + self._lasts
-        await self._save(upload)
+        session_id = upload.session_id
+        async with self._locked(upload) as lease:
+            if upload.media is None or not session_id or upload.session_id != session_id:
+                return
+            video = f"{_folder(upload)}/video"
+            await self._store.move(upload.media.uri, video)
+            upload.session_id = ""
+            upload.media = Media(self._store.uri(video), upload.media.size_bytes, upload.media.sha256)
+            upload.expire_time = datetime.now(UTC) + self._lasts
+            await self._save(upload, lease)
 
     async def expired(self) -> list[Upload]:
         """Every upload whose time is over."""
@@ -156,13 +193,63 @@ class Uploads:
             log.error("upload record damaged", folder=folder)
             return None
 
-    async def _join(self, upload: Upload) -> Media:
-        parts = await self._parts(upload)
-        video = await self._store.write(f"{_folder(upload)}/video", self._content(parts))
-        upload.media = video
-        await self._save(upload)
+    async def _add_part(self, upload: Upload, offset: int, block: bytes, written: list[str]) -> None:
+        key = f"{_folder(upload)}/parts/{offset:015d}"
+        if not await self._store.create(key, block):
+            there = await self.offset(upload)
+            if there != offset:
+                raise offset_differs(there)
+            await self._store.write(key, block)  # an empty part of the version before, which wrote such at the end
+        written.append(key)
+
+    async def _settle(self, upload: Upload, there: int, written: list[str]) -> None:
+        """After a connection's end: the upload lives longer, and is whole if all of it is there."""
+        try:
+            async with self._locked(upload) as lease:
+                if upload.media is None:
+                    upload.expire_time = datetime.now(UTC) + self._lasts
+                    whole = await self.offset(upload) == upload.length
+                    await (self._join(upload, lease) if whole else self._save(upload, lease))
+                    return
+        except ServiceError as error:
+            if error.reason == "UPLOAD_NOT_FOUND":  # given up meanwhile
+                await self._remove(written)
+            raise
+        # Another connection has finished the upload: what this one has written since belongs to nothing.
+        await self._remove(written)
+        if there < upload.length:
+            raise offset_differs(upload.length)
+
+    async def _remove(self, keys: list[str]) -> None:
+        for key in reversed(keys):
+            await self._store.delete(self._store.uri(key))
+        keys.clear()
+
+    @asynccontextmanager
+    async def _locked(self, upload: Upload) -> AsyncIterator[Lease]:
+        """Hold the upload's lock, with the record as it is now. Raises UPLOAD_NOT_FOUND, UPLOAD_BUSY."""
+        async with locked(self._store, f"{_folder(upload)}/lock") as lease:
+            found = await self._read(_folder(upload))
+            if found is None:
+                raise upload_not_found()
+            for name in Upload.model_fields:
+                setattr(upload, name, getattr(found, name))
+            yield lease
+
+    async def _join(self, upload: Upload, lease: Lease) -> Media:
+        parts, video = await self._parts(upload), f"{_folder(upload)}/video"
+        media = await self._store.write(video, self._content(parts))
+        if media.size_bytes != upload.length or (upload.sha256 and media.sha256 != upload.sha256):
+            log.error("upload damaged", bytes=media.size_bytes, announced=upload.length)
+            lease.check()
+            await self._store.delete(media.uri)
+            await self._store.delete_prefix(f"{_folder(upload)}/parts")
+            await self._save(upload, lease)
+            raise upload_damaged()
+        upload.media = media
+        await self._save(upload, lease)
         await self._store.delete_prefix(f"{_folder(upload)}/parts")
-        return video
+        return media
 
     async def _content(self, parts: list[tuple[str, int]]) -> AsyncIterator[bytes]:
         for key, _ in parts:
@@ -189,7 +276,9 @@ class Uploads:
                 return None
             raise
 
-    async def _save(self, upload: Upload) -> None:
+    async def _save(self, upload: Upload, lease: Lease | None = None) -> None:
+        if lease is not None:
+            lease.check()
         await self._store.write(f"{_folder(upload)}/upload.json", upload.model_dump_json().encode())
 
 
@@ -223,7 +312,7 @@ async def _blocks(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes
                 block, size = [], 0
     except ClientDisconnect as error:
         broken = error
-    if block:
+    if size:
         yield b"".join(block)
     if broken is not None:
         raise broken

@@ -28,8 +28,10 @@ from interview_client.calls.sessions import (
 )
 from interview_client.calls.submission import (
     key_header,
+    links_call,
     make_link_call,
     parse_session_id,
+    revoke_link_call,
     submit_urls_call,
     upload_fields,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "evidence_call",
     "findings_call",
     "key_header",
+    "links_call",
     "make_link_call",
     "me_call",
     "parse_session_id",
@@ -56,6 +59,7 @@ __all__ = [
     "results_call",
     "retry_call",
     "review_call",
+    "revoke_link_call",
     "rubrics_call",
     "session_call",
     "sessions_call",

@@ -6,8 +6,17 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from interview_client.calls.call import Call, given, reader
-from interview_client.models import Link, LinkOptions, NewAnswer, Submission, SubmitOptions, UrlAnswer
+from interview_client.calls.call import Call, given, reader, safe
+from interview_client.models import (
+    Link,
+    LinkOptions,
+    LinkPage,
+    ListedLink,
+    NewAnswer,
+    Submission,
+    SubmitOptions,
+    UrlAnswer,
+)
 
 
 def submit_urls_call(
@@ -52,6 +61,17 @@ def make_link_call(candidate_name: str, questions: Sequence[str], language: str,
     """Make a link for a candidate."""
     body = {"candidate_name": candidate_name, "questions": list(questions), "language": language}
     return Call("POST", "/v1/upload-links", reader(Link, "link"), body=body | given(options))
+
+
+def links_call(page_size: int, page_token: str) -> Call[LinkPage]:
+    """A page of candidates' links."""
+    params: dict[str, str | int] = {"page_size": page_size, "page_token": page_token}
+    return Call("GET", "/v1/upload-links", reader(LinkPage, "list of links"), params)
+
+
+def revoke_link_call(session_id: str) -> Call[ListedLink]:
+    """End a candidate's link."""
+    return Call("POST", f"/v1/upload-links/{safe(session_id)}:revoke", reader(ListedLink, "link"))
 
 
 def _named(options: SubmitOptions) -> dict[str, Any]:

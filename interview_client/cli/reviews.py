@@ -80,7 +80,8 @@ def link(
         )
     typer.echo(made.url)
     ends = f"{made.expire_time.astimezone():%Y-%m-%d %H:%M}"
-    typer.echo(f"For {name}, until {ends}. Follow it with: interview status {made.session_id}", err=True)
+    follow = f"Follow it with: interview status {made.session_id}"
+    typer.echo(f"For {name}, until {ends}. {follow}; end it with: interview links revoke {made.session_id}", err=True)
 
 
 def explained_refusal(error: InterviewError, session_id: str) -> InterviewError:

@@ -81,3 +81,21 @@ class Link(Body):
     url: str
     session_id: str
     expire_time: datetime
+
+
+class ListedLink(Body):
+    """A link as it is listed; `state` is `open`, `used`, `expired` or `revoked`. Nothing of the candidate is kept."""
+
+    session_id: str
+    state: str
+    owner: str = ""
+    create_time: datetime
+    expire_time: datetime
+    revoke_time: datetime | None = None
+
+
+class LinkPage(Body):
+    """A page of links, newest first; `next_page_token` is empty on the last."""
+
+    links: tuple[ListedLink, ...] = ()
+    next_page_token: str = ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow
 from orchestrator.workflows.inputs import AnswerInput, Prepared, PrepareInput
 from servicekit.decoding import MediaProbe, SoundReader, write_sound
-from servicekit.errors import ServiceError, field_invalid, media_not_found
+from servicekit.errors import ServiceError, at_capacity, field_invalid, media_not_found
 from servicekit.media import Media, MediaStore
 from servicekit.recording.limits import DEFAULT as DEFAULT_LIMITS
 from servicekit.recording.limits import Limits
@@ -37,6 +37,10 @@ class Extracted:
     missing: tuple[Span, ...] | None
 
 
+DEFAULT_DOWNLOADS = 4
+DOWNLOAD_RETRY_S = 3.0
+
+
 class RecordingActivities:
     """`fetch`, `prepare` and `clean_up`."""
 
@@ -48,12 +52,14 @@ class RecordingActivities:
         max_duration_s: float,
         at_once: int,
         limits: Limits = DEFAULT_LIMITS,
+        max_downloads: int = DEFAULT_DOWNLOADS,
     ) -> None:
         """Refuse recordings longer than `max_duration_s` seconds, and those over `limits`; have `at_once` of them on
-        the disk at most.
+        the disk at most; download `max_downloads` at a time.
         """
         self._store, self._media, self._downloader = store, media, downloader
         self._max_duration_s, self._limits, self._room = max_duration_s, limits, asyncio.Semaphore(at_once)
+        self._max_downloads, self._downloading = max_downloads, 0
 
     @activity.defn(name="fetch")
     async def fetch(self, answer: AnswerInput) -> Media:
@@ -63,9 +69,24 @@ class RecordingActivities:
             return Media(**row.media)  # type: ignore[arg-type]
         async with stage(self._store, answer, "fetch"):
             key = artefacts.answer_key(answer, artefacts.VIDEO)
-            found = await self._media.write(key, self._downloader.stream(row.url))
+            with self._a_download():
+                found = await self._media.write(key, self._downloader.stream(row.url))
             await self._store.set_media(answer.session_id, answer.index, found)
             return found
+
+    @contextmanager
+    def _a_download(self) -> Iterator[None]:
+        """Raise CAPACITY where enough are running: servers that drip must not hold all of a worker's slots.
+
+        The slot is given back at once and the stage tried again later, as with a service that is full.
+        """
+        if self._downloading >= self._max_downloads:
+            raise at_capacity(DOWNLOAD_RETRY_S)
+        self._downloading += 1
+        try:
+            yield
+        finally:
+            self._downloading -= 1
 
     @activity.defn(name="prepare")
     async def prepare(self, request: PrepareInput) -> Prepared:

@@ -12,7 +12,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import grpc
 import httpcore
@@ -28,6 +28,9 @@ MAX_ADDRESSES = 4
 _DRIVE_HOSTS = ("drive.google.com", "docs.google.com", "drive.usercontent.google.com")
 _DRIVE_PATH_ID = re.compile(r"/(?:file/)?d/([A-Za-z0-9_-]{10,})")
 _DRIVE_ID = re.compile(r"[A-Za-z0-9_-]{10,}")
+_DRIVE_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_AS_IT_IS = {"Accept-Encoding": "identity"}
+"""Recordings are packed already; unpacking what a stranger has packed again could fill the memory at one read."""
 _QUOTA_WORDS = (b"Quota exceeded", b"Too many users have viewed", b"too many users")
 
 
@@ -46,16 +49,16 @@ class Downloader:
         DOWNLOAD_TOO_LARGE; UPSTREAM_DOWN (retried) when the server fails.
         """
         file_id = drive_file_id(url)
-        target = f"{self._settings.drive_url}?id={file_id}&export=download&confirm=t" if file_id else url
+        target = f"{self._settings.drive_url}?{drive_query(url, file_id)}" if file_id else url
         # A deadline checked at every chunk: asyncio.timeout() cannot span the tasks that may consume this iterator.
         deadline = time.monotonic() + self._settings.download_timeout_s
         answered = False
         try:
-            async with self._client() as client, client.stream("GET", target) as response:
+            async with self._client() as client, client.stream("GET", target, headers=_AS_IT_IS) as response:
                 await _check(response, from_drive=bool(file_id))
                 answered = True
                 # As they arrive: gathering larger chunks would let a server that trickles hold on for ever.
-                async for chunk in _limited(response.aiter_bytes(), self._settings.max_download_bytes):
+                async for chunk in _limited(response.aiter_raw(), self._settings.max_download_bytes):
                     if time.monotonic() > deadline:
                         raise _refused("URL_UNREACHABLE", "The download took too long. Upload the file instead.")
                     yield chunk
@@ -86,6 +89,19 @@ def drive_file_id(url: str) -> str | None:
         return in_path.group(1)
     in_query = parse_qs(parts.query).get("id", [""])[0]
     return in_query if _DRIVE_ID.fullmatch(in_query) else None
+
+
+def drive_query(url: str, file_id: str) -> str:
+    """What is asked of Google Drive: the file, past its warning page, with the resource key where the link has one.
+
+    Files that were shared before September 2021 are given out with it only:
+    https://developers.google.com/workspace/drive/api/guides/resource-keys.
+    """
+    asked = {"id": file_id, "export": "download", "confirm": "t"}
+    parts = urlsplit(url)
+    # Drive's own buttons put it behind the `#` at times.
+    key = next((found[0] for text in (parts.query, parts.fragment) if (found := parse_qs(text).get("resourcekey"))), "")
+    return urlencode(asked | ({"resourcekey": key} if _DRIVE_KEY.fullmatch(key) else {}))
 
 
 class _GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -147,6 +163,11 @@ async def _check(response: httpx.Response, from_drive: bool) -> None:
         raise upstream_down("The server of the link")
     is_page = "text/html" in response.headers.get("content-type", "")
     if response.status_code == 200 and not is_page:
+        if response.headers.get("content-encoding", "identity").lower() != "identity":
+            raise _refused(
+                "DOWNLOAD_REFUSED",
+                "The server of the link packs the file though asked not to. Upload the file instead.",
+            )
         return
     page = await _beginning(response) if is_page else b""
     if from_drive and any(words in page for words in _QUOTA_WORDS):
@@ -164,7 +185,7 @@ async def _check(response: httpx.Response, from_drive: bool) -> None:
 
 async def _beginning(response: httpx.Response) -> bytes:
     page = b""
-    async for chunk in response.aiter_bytes():
+    async for chunk in response.aiter_raw():
         page += chunk
         if len(page) > 1 << 17:
             break

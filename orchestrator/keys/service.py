@@ -7,13 +7,15 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 import grpc
-from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+from interview.administration.v1 import administration_service_pb2 as pb
+from interview.orchestrator.v1.orchestrator_service_pb2 import AuthenticateApiKeyRequest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orchestrator.database import open_sessions
 from orchestrator.keys.tables import ApiKeyRow
 from orchestrator.sessions.request import check_text
+from orchestrator.sessions.search import composed
 from orchestrator.wire import message
 from servicekit.errors import ServiceError, field_invalid
 
@@ -43,7 +45,7 @@ class Keys:
         now, secret = datetime.now(UTC), PREFIX + secrets.token_urlsafe(SECRET_BYTES)
         row = ApiKeyRow(
             id=secrets.token_hex(8),
-            name=request.name.strip(),
+            name=composed(request.name),
             secret_sha256=_hash(secret),
             scopes=scopes,
             created_at=now,
@@ -67,7 +69,7 @@ class Keys:
             row.revoked_at = row.revoked_at or datetime.now(UTC)
         return _message(row)
 
-    async def authenticate(self, request: pb.AuthenticateApiKeyRequest) -> pb.ApiKey:
+    async def authenticate(self, request: AuthenticateApiKeyRequest) -> pb.ApiKey:
         """The key that is good now. Raises KEY_REFUSED."""
         async with self._sessions() as db:
             if request.WhichOneof("known_by") == "key_id":

@@ -15,6 +15,7 @@ from orchestrator.reviews.store import ReviewStore
 from orchestrator.reviews.tables import ReviewRow
 from orchestrator.reviews.wire import override_value
 from orchestrator.sessions.request import check_text
+from orchestrator.sessions.search import composed
 from orchestrator.sessions.states import AnswerState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
@@ -40,14 +41,14 @@ class Reviews:
             raise field_invalid("answer_index", f"must be 0 to {len(session.answers) - 1}")
         result = _result(session)
         await self._audit.add(
-            audit_row(session.id, reviewer.strip(), AuditAction.EVIDENCE_OPENED, answer_index=answer_index)
+            audit_row(session.id, composed(reviewer), AuditAction.EVIDENCE_OPENED, answer_index=answer_index)
         )
         return result
 
     async def record(self, session: SessionRow, review: pb.Review) -> None:
         """Record a decision. Raises NO_RESULT, EVIDENCE_NOT_OPENED."""
         _check(review, len(session.answers))
-        result, reviewer = _result(session), review.reviewer.strip()
+        result, reviewer = _result(session), composed(review.reviewer)
         if unseen := unopened(session, await self._audit.entries(session.id), reviewer):
             raise _not_opened(reviewer, unseen)
         row = ReviewRow(
@@ -66,7 +67,7 @@ class Reviews:
         """Record an objection to a decision. Raises NOT_DECIDED."""
         check_text("actor", actor, 1, MAX_NAME)
         check_text("objection", objection, 1, MAX_REASON)
-        if not await self._reviews.add_objection(session.id, actor.strip(), objection.strip()):
+        if not await self._reviews.add_objection(session.id, composed(actor), objection.strip()):
             raise ServiceError(
                 grpc.StatusCode.FAILED_PRECONDITION,
                 "NOT_DECIDED",

@@ -15,6 +15,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.policies.policy import Policy
 from orchestrator.reviews.tables import ReviewState
+from orchestrator.sessions.search import composed
 from orchestrator.sessions.states import AnswerState, SessionState
 from orchestrator.sessions.store import SessionFilter, new_stages
 from orchestrator.sessions.tables import AnswerRow, SessionRow
@@ -55,7 +56,7 @@ def session_row(
     return SessionRow(
         id=session_id,
         request_sha256=_fingerprint(request),
-        candidate_name=request.candidate_name.strip(),
+        candidate_name=composed(request.candidate_name),
         language=request.language_code,
         state=SessionState.PENDING,
         message="Waiting to start.",
@@ -83,6 +84,7 @@ def page_size(requested: int) -> int:
 def session_filter(request: pb.ListSessionsRequest) -> SessionFilter:
     """Which sessions are wanted. Raises FIELD_INVALID."""
     check_text("query", request.query, 0, MAX_NAME)
+    check_text("owner", request.owner, 0, MAX_NAME)
     return SessionFilter(
         request.query.strip(),
         _value("state", pb.SessionState, request.state),
@@ -132,7 +134,7 @@ def _answer_row(
         position_id=answer.position_id if answer.HasField("position_id") else index + 1,
         question=answer.question.strip(),
         reference=answer.reference,
-        file_name=answer.file_name,
+        file_name=composed(answer.file_name),
         language=language,
         url=_url(f"{name}.url", answer.url) if source == "url" else "",
         media=_media(f"{name}.media.uri", answer, media) if source == "media" else None,

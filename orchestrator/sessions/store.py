@@ -18,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from orchestrator.audit.tables import SYSTEM, AuditAction, AuditRow, audit_row
 from orchestrator.database import open_sessions
 from orchestrator.reviews.tables import ReviewRow
+from orchestrator.sessions.search import search_key
 from orchestrator.sessions.states import (
     ENDED_ANSWER,
     ENDED_SESSION,
@@ -43,9 +44,12 @@ class SessionFilter:
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """For a query over sessions."""
         if self.text:
-            yield SessionRow.candidate_name.icontains(self.text, autoescape=True) | SessionRow.id.contains(
-                self.text.lower(), autoescape=True
+            named = SessionRow.candidate_search.contains(search_key(self.text), autoescape=True)
+            # Rows that a process of the version before has made during an update.
+            unfolded = (SessionRow.candidate_search == "") & SessionRow.candidate_name.icontains(
+                self.text, autoescape=True
             )
+            yield named | unfolded | SessionRow.id.contains(self.text.lower(), autoescape=True)
         if self.state:
             yield SessionRow.state == self.state
         if self.review_state:

@@ -15,9 +15,10 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from orchestrator.reviews.tables import ReviewRow, ReviewState
+from orchestrator.sessions.search import search_key
 from orchestrator.tables import Base, UtcDateTime
 
 KEPT = text("recording_end_at IS NOT NULL")
@@ -44,6 +45,7 @@ class SessionRow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     request_sha256: Mapped[str] = mapped_column(String(64))
     candidate_name: Mapped[str] = mapped_column(Text)
+    candidate_search: Mapped[str] = mapped_column(Text, server_default="")
     language: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(16))
     message: Mapped[str] = mapped_column(Text, default="")
@@ -70,6 +72,11 @@ class SessionRow(Base):
     answers: Mapped[list[AnswerRow]] = relationship(
         order_by="AnswerRow.index", cascade="all, delete-orphan", lazy="selectin"
     )
+
+    @validates("candidate_name")
+    def _searchable(self, _column: str, name: str) -> str:
+        self.candidate_search = search_key(name)
+        return name
 
 
 class AnswerRow(Base):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import datetime
+import re
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
@@ -16,6 +18,8 @@ from orchestrator.wire import message
 from servicekit.errors import field_invalid
 from servicekit.media import Media
 from servicekit.wire import media_message
+
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def session_message(row: SessionRow) -> pb.Session:
@@ -32,22 +36,29 @@ def session_message(row: SessionRow) -> pb.Session:
     )
 
 
-def page_token(last: SessionRow) -> str:
+class Listed(Protocol):
+    """A row of a list that is newest first."""
+
+    id: Any
+    created_at: Any
+
+
+def page_token(last: Listed) -> str:
     """The token of the page after `last`."""
     return base64.urlsafe_b64encode(f"{last.created_at.isoformat()} {last.id}".encode()).decode()
 
 
 def page_token_value(token: str) -> tuple[datetime, str] | None:
-    """Creation time and id of the last session of the page before. Raises FIELD_INVALID."""
+    """Creation time and id of the last row of the page before. Raises FIELD_INVALID."""
     if not token:
         return None
     try:
-        text, session_id = base64.urlsafe_b64decode(token.encode()).decode().split(" ")
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            raise ValueError("no time zone")
-        return moment, session_id
-    except (ValueError, binascii.Error):
+        text, row_id = base64.urlsafe_b64decode(token.encode()).decode().split(" ")
+        moment = datetime.fromisoformat(text).astimezone(UTC)  # the database's own limits are those of UTC
+        if not _ID.fullmatch(row_id):
+            raise ValueError("no id")
+        return moment, row_id
+    except (ValueError, OverflowError, binascii.Error):
         raise field_invalid("page_token", "is not a token from an earlier page") from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -18,6 +19,8 @@ from orchestrator.translations.store import waiting
 from servicekit.errors import ServiceError, upstream_down
 
 TIMEOUT_S = 10.0
+WHOLE_TIMEOUT_S = 30.0
+"""However slowly the answer's head drips in."""
 SIGNATURE = "Interview-Signature"
 
 
@@ -51,14 +54,22 @@ class Webhooks:
         """
         body = message(row)
         headers = {"Content-Type": "application/json", SIGNATURE: signature(self._secret, body, int(time.time()))}
-        transport = GuardedTransport(self._allow_private)
         try:
-            async with httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S, trust_env=False) as client:
-                response = await client.post(row.webhook_url, content=body, headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL):
+            async with asyncio.timeout(WHOLE_TIMEOUT_S):
+                code = await self._code(row.webhook_url, body, headers)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
             raise upstream_down("The webhook's server") from None
-        if response.status_code >= 500 or response.status_code in (408, 429):
+        if code >= 500 or code in (408, 429):
             raise upstream_down("The webhook's server")
-        if not response.is_success:
-            text = f"The webhook's server answered {response.status_code}."
+        if not 200 <= code < 300:
+            text = f"The webhook's server answered {code}."
             raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "WEBHOOK_REFUSED", text)
+
+    async def _code(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+        """The answer's code; its body is left unread, however long or packed it is."""
+        transport = GuardedTransport(self._allow_private)
+        async with (
+            httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S, trust_env=False) as client,
+            client.stream("POST", url, content=body, headers=headers) as response,
+        ):
+            return response.status_code

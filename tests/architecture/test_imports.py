@@ -32,7 +32,7 @@ ALLOWED = {
     "gateway": {"servicekit", "interview", "gateway"},
     "interview_client": {
         "interview_client",
-        "interview.orchestrator",
+        "interview.administration",
     },  # the latter to make keys, where it is installed
 }
 PURE = {"google", "grpc", "temporalio", "sqlalchemy", "interview", "httpx", "obstore", "asyncio"}

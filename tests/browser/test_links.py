@@ -49,6 +49,22 @@ async def test_a_link_is_made_copied_and_opened(site: Site) -> None:
     await expect(candidate.get_by_label("Why this role?")).to_be_visible()
 
 
+async def test_links_are_listed_and_withdrawn(site: Site) -> None:
+    page = await site.page("/links.html")
+    await filled(page, "Why?")
+    await page.get_by_role("button", name="Make the link").click()
+    given = page.get_by_role("region", name="Links that were made")
+    await expect(given).to_contain_text("Siti Rahma can be used")
+    await accessible(page)
+    await given.get_by_role("button", name="Withdraw the link for Siti Rahma").click()
+    await expect(given.get_by_role("listitem")).to_contain_text("withdrawn")
+    await expect(given.get_by_role("button", name="Withdraw")).to_have_count(0)
+    await expect(given.get_by_role("status")).to_contain_text("no longer works")
+    again = await site.page("/links.html")  # where nobody knows whose it was
+    [link] = site.gateway.orchestrator.links.values()
+    await expect(again.get_by_role("region", name="Links that were made")).to_contain_text(f"{link.link_id} withdrawn")
+
+
 async def test_without_a_clipboard_the_address_is_marked_to_be_copied_by_hand(site: Site) -> None:
     page = await site.page("/links.html")
     await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")  # as on plain http

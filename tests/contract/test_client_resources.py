@@ -76,7 +76,7 @@ async def test_files_are_whole_or_not_there(
 ) -> None:
     await publish(gateway)
     await client.save_sessions(tmp_path / "sessions.csv", state="completed")
-    [row] = csv.DictReader((tmp_path / "sessions.csv").read_text().splitlines())
+    [row] = csv.DictReader((tmp_path / "sessions.csv").read_text("utf-8-sig").splitlines())
     assert (row["session_id"], row["proposal"]) == (ID, "pass")
     await client.save_report(ID, tmp_path / "out.pdf", language="id")
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF-")
@@ -141,7 +141,7 @@ async def test_blocking_client_reads_and_saves(gateway: RunningGateway, tmp_path
     sessions, answers, timeline = await asyncio.to_thread(everything)
     assert (sessions, answers) == (1, 3)
     assert json.loads(timeline)
-    assert (tmp_path / "sessions.csv").read_text().startswith("session_id,")
+    assert (tmp_path / "sessions.csv").read_text("utf-8-sig").startswith("session_id,")
 
 
 class ElsewhereStored:

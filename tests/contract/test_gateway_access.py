@@ -17,9 +17,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi.routing import APIRoute
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from gateway.access import oidc
 from gateway.access.scopes import NEEDED
 from gateway.app import ROUTES
 from gateway.settings import GatewaySettings
+from servicekit.errors import ServiceError
 from tests.contract.test_gateway_sessions import ID, session
 from tests.support.gateway import RunningGateway, running_gateway
 
@@ -106,7 +108,7 @@ async def test_a_browser_signs_in_and_out(gateway: RunningGateway) -> None:
     assert (await gateway.client.get("/v1/me")).json() == {"sign_in": True, "name": "reader", "scopes": ["read"]}
     assert (await gateway.client.get("/v1/sessions")).status_code == 200
     elsewhere = await gateway.client.post(f"/v1/sessions/{ID}:cancel", headers={"Sec-Fetch-Site": "cross-site"})
-    assert (elsewhere.status_code, reason(elsewhere)) == (401, "TOKEN_REFUSED")
+    assert (elsewhere.status_code, reason(elsewhere)) == (403, "ORIGIN_REFUSED")
     await gateway.client.post("/v1/sign-out")
     assert (await gateway.client.get("/v1/sessions")).status_code == 401
     forged = jwt.encode({"sub": "0" * 16, "aud": "browser", "exp": 9999999999}, "x" * 40, "HS256")
@@ -143,7 +145,7 @@ class Issuer:
 
     def __init__(self) -> None:
         self.private = {"one": rsa.generate_private_key(65537, 2048)}
-        self.asked = 0
+        self.asked, self.away = 0, False
         parts = {"do_GET": lambda request: self._get(request), "log_message": lambda *_: None}
         handler = type("Handler", (BaseHTTPRequestHandler,), parts)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -151,6 +153,9 @@ class Issuer:
 
     def _get(self, request: BaseHTTPRequestHandler) -> None:
         self.asked += 1
+        if self.away:
+            request.send_error(503)
+            return
         body: dict[str, Any] = {"jwks_uri": f"{self.url}/keys"}
         if request.path == "/keys":
             body = {"keys": [self._public(kid) for kid in self.private]}
@@ -208,6 +213,45 @@ async def test_tokens_of_the_company_s_sign_in(tmp_path: Path, issuer: Issuer) -
         for _ in range(3):  # unknown keys do not make the gateway ask again and again
             assert (await asked(issuer.token("two"))).status_code == 401
         assert issuer.asked == asked_before
+
+
+async def test_claims_of_another_shape_give_no_scope(tmp_path: Path, issuer: Issuer) -> None:
+    settings = {"sign_in": True, "oidc_issuer": issuer.url, "oidc_audience": "interviews"}
+    async with running_gateway(tmp_path / "objects", **settings) as gateway:
+        for scope in (7, [["read"], 7], {"read": True}, None):
+            headers = {"Authorization": f"Bearer {issuer.token(scope=scope)}"}
+            assert (await gateway.client.get("/v1/sessions", headers=headers)).status_code == 403, scope
+
+
+@pytest.mark.parametrize("claimed", ["", "/"])
+async def test_an_issuer_whose_name_ends_in_a_slash(tmp_path: Path, issuer: Issuer, claimed: str) -> None:
+    settings = {"sign_in": True, "oidc_issuer": f"{issuer.url}/", "oidc_audience": "interviews"}
+    async with running_gateway(tmp_path / "objects", **settings) as gateway:
+        headers = {"Authorization": f"Bearer {issuer.token(iss=issuer.url + claimed)}"}
+        assert (await gateway.client.get("/v1/sessions", headers=headers)).status_code == (200 if claimed else 401)
+
+
+async def test_an_outage_of_the_sign_in_server_locks_nobody_out(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("gateway.access.oidc.time.monotonic", lambda: now[0])
+    known = oidc.OpenIdConnect(issuer.url, "interviews", "scope")
+    assert (await known.principal(issuer.token())).name == "Rina"
+    issuer.away = True
+    now[0] += oidc.KEYS_KEPT_S + 1
+    for _ in range(3):
+        asked = issuer.asked
+        assert (await known.principal(issuer.token())).name == "Rina"
+    assert issuer.asked == asked, "asked again at every token"
+    with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):  # it may be good: nobody can say now
+        await known.principal(issuer.token("two", key=issuer.private["one"]))
+    now[0] += oidc.STALE_KEYS_KEPT_S
+    with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):
+        await known.principal(issuer.token())
+    issuer.away = False
+    now[0] += oidc.LEAST_PAUSE_S + 1
+    assert (await known.principal(issuer.token())).name == "Rina"
 
 
 def test_settings_that_would_not_protect() -> None:

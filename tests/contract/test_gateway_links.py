@@ -8,11 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from gateway.access import guard
 from gateway.access.invitation import Invitation
 from servicekit.errors import internal_error, upstream_down
 from tests.support.gateway import RunningGateway, running_gateway
-from tests.support.tus import uploaded
+from tests.support.tus import TUS, uploaded
 
 SECRET = "s" * 40
 LINK = {"candidate_name": "Siti", "language": "id", "questions": ["Mengapa?", "Apa?"], "policy": "eu",
@@ -117,3 +119,60 @@ async def test_a_link_opens_nothing_else(tmp_path: Path) -> None:
         for path in ("/v1/sessions", f"/results/{'0' * 32}", f"/status/{'0' * 32}"):
             refused = await gateway.client.get(path, headers={"Authorization": f"Bearer {token}"})
             assert refused.status_code == 401
+
+
+async def test_links_are_listed_without_the_candidate_and_revoked(gateway: RunningGateway) -> None:
+    token, session_id = await made(gateway)
+    other, used_id = await made(gateway)
+    assert (await handed(gateway, other, b"one", b"two")).status_code == 200
+    listed = (await gateway.client.get("/v1/upload-links")).json()
+    assert [(link["session_id"], link["state"]) for link in listed["links"]] == [
+        (used_id, "used"),
+        (session_id, "open"),
+    ]
+    assert "Siti" not in str(listed)
+    kept = str(gateway.orchestrator.links)
+    assert "Siti" not in kept
+    assert token not in kept
+    page = (await gateway.client.get("/v1/upload-links?page_size=1")).json()
+    rest = await gateway.client.get(f"/v1/upload-links?page_size=1&page_token={page['next_page_token']}")
+    assert [page["links"][0]["session_id"], rest.json()["links"][0]["session_id"]] == [used_id, session_id]
+    ended = await gateway.client.post(f"/v1/upload-links/{session_id}:revoke")
+    assert (ended.status_code, ended.json()["state"]) == (200, "revoked")
+    refused = await handed(gateway, token, b"one", b"two")
+    assert (refused.status_code, "withdrawn" in refused.json()["error"]["message"]) == (401, True)
+    assert len(gateway.orchestrator.created) == 1
+    for unknown in ("0" * 32, "x"):
+        missing = await gateway.client.post(f"/v1/upload-links/{unknown}:revoke")
+        assert (missing.status_code, missing.json()["error"]["details"][0]["reason"]) == (404, "LINK_NOT_FOUND")
+
+
+async def test_a_revoked_link_takes_no_more_of_a_file(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    token, session_id = await made(gateway)
+    headers = TUS | {"Authorization": f"Bearer {token}", "Upload-Length": "9"}
+    monkeypatch.setattr(guard, "KEPT_S", 0.0)
+    assert (await gateway.client.post("/v1/upload-link/uploads", headers=headers)).status_code == 201
+    await gateway.client.post(f"/v1/upload-links/{session_id}:revoke")
+    refused = await gateway.client.post("/v1/upload-link/uploads", headers=headers)
+    assert (refused.status_code, refused.json()["error"]["details"][0]["reason"]) == (401, "LINK_REFUSED")
+
+
+async def test_links_from_before_they_were_listed_still_work(gateway: RunningGateway) -> None:
+    invitation = Invitation(session_id="0" * 32, candidate_name="A", language="en", questions=("Why?",))
+    token, _ = invitation.token(SECRET, timedelta(hours=1))
+    assert (await handed(gateway, token, b"one")).status_code == 200
+
+
+async def test_links_of_others_are_as_good_as_missing(tmp_path: Path) -> None:
+    settings = {"sign_in": True, "session_access": "owner", "signing_key": SECRET}
+    async with running_gateway(tmp_path / "objects", **settings) as gateway:
+        for number, name in enumerate(("rina", "budi", "boss")):
+            scopes = ["admin"] if name == "boss" else ["submit"]
+            gateway.orchestrator.keys[f"ias_{name}"] = pb.ApiKey(key_id=f"{number:016x}", name=name, scopes=scopes)
+        rina, budi, boss = ({"Authorization": f"Bearer ias_{name}"} for name in ("rina", "budi", "boss"))
+        link = (await gateway.client.post("/v1/upload-links", json=LINK, headers=rina)).json()
+        path = f"/v1/upload-links/{link['session_id']}:revoke"
+        assert (await gateway.client.get("/v1/upload-links", headers=budi)).json()["links"] == []
+        assert (await gateway.client.post(path, headers=budi)).status_code == 404
+        assert len((await gateway.client.get("/v1/upload-links", headers=boss)).json()["links"]) == 1
+        assert (await gateway.client.post(path, headers=rina)).status_code == 200

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from gateway.sessions.spreadsheet import plain
 from servicekit.errors import storage_down
 from servicekit.wire import media_message
 from tests.contract.test_gateway_sessions import ID, UNKNOWN, session
@@ -60,7 +61,7 @@ async def test_sessions_as_a_table(gateway: RunningGateway) -> None:
     gateway.orchestrator.put(waiting)
     response = await gateway.client.get("/v1/sessions.csv")
     assert response.headers["content-type"].startswith("text/csv")
-    newest, oldest = list(csv.DictReader(io.StringIO(response.text)))
+    newest, oldest = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert (newest["state"], newest["score"], newest["decision"]) == ("running", "", "")
     assert oldest["candidate_name"] == '\'=HYPERLINK("http://evil")'
     assert (oldest["score"], oldest["proposal"], oldest["findings_to_review"]) == ("91.5", "pass", "1")
@@ -86,3 +87,23 @@ async def test_a_result_that_cannot_be_read_is_no_result_that_is_missing(
     await gateway.store.delete(published.result.uri)
     [line] = csv.DictReader(io.StringIO((await gateway.client.get("/v1/sessions.csv")).text))
     assert line["problem"] == ""
+
+
+async def test_a_spreadsheet_program_reads_names_as_they_are(gateway: RunningGateway) -> None:
+    """By the mark at its beginning; without one Excel takes a file for the system's own code page."""
+    content = (await gateway.client.get("/v1/sessions.csv")).content
+    assert content.startswith(b"\xef\xbb\xbfsession_id,")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=1", "+1", "-1", "@A1", "\t=1", "\r1", "\n1", " =1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201", "\ufe661",
+     "\u200b=1", "\ufeff\uff1d1", "\u3000\uff1d1", "\u00a0=1"],
+)  # fmt: skip
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert plain(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["Siti", "Ａｎｄｉ", "1=1", "Jean-Luc", "Ⅳ", "", 7, None, 0.5])
+def test_other_cells_stay_as_they_are(cell: object) -> None:
+    assert plain(cell) == cell

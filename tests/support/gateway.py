@@ -18,11 +18,12 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
 
 from gateway.app import create_app
-from gateway.errors import answer_not_found, session_not_found
+from gateway.errors import answer_not_found, link_not_found, session_not_found
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
+from servicekit.rights import method_forbidden
 from tests.support.serving import served
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -39,6 +40,8 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         self.sessions: dict[str, pb.Session] = {}
         self.entries: list[pb.AuditEntry] = []
         self.keys: dict[str, pb.ApiKey] = {}
+        self.links: dict[str, pb.Link] = {}
+        self.looked_up = 0
         self.authentications = 0
         self.translations: list[int] = []
         self.failure: ServiceError | None = None
@@ -183,16 +186,46 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
         return pb.ListRubricsResponse(rubrics=[rubric])
 
     async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Context) -> pb.CreateApiKeyResponse:
-        key = pb.ApiKey(key_id=f"{len(self.keys):016x}", name=request.name, scopes=request.scopes)
-        self.keys[f"ias_{request.name}"] = key
-        return pb.CreateApiKeyResponse(key=key, secret=f"ias_{request.name}")
+        raise method_forbidden()  # administration's, and a gateway is none
 
     async def ListApiKeys(self, request: pb.ListApiKeysRequest, context: Context) -> pb.ListApiKeysResponse:
-        return pb.ListApiKeysResponse(keys=self.keys.values())
+        raise method_forbidden()
 
     async def RevokeApiKey(self, request: pb.RevokeApiKeyRequest, context: Context) -> pb.RevokeApiKeyResponse:
-        secret = next(s for s, key in self.keys.items() if key.key_id == request.key_id)
-        return pb.RevokeApiKeyResponse(key=self.keys.pop(secret))
+        raise method_forbidden()
+
+    async def CreateLink(self, request: pb.CreateLinkRequest, context: Context) -> pb.CreateLinkResponse:
+        if self.failure is not None:
+            raise self.failure
+        link = pb.Link(link_id=request.link_id, owner=request.owner, state=pb.LINK_STATE_OPEN)
+        link.create_time.GetCurrentTime()
+        link.expire_time.CopyFrom(request.expire_time)
+        self.links[request.token_sha256] = link
+        return pb.CreateLinkResponse(link=link)
+
+    async def ListLinks(self, request: pb.ListLinksRequest, context: Context) -> pb.ListLinksResponse:
+        start = int(request.page_token) if request.page_token.isdecimal() else 0
+        wanted = [link for link in reversed(self.links.values()) if request.owner in ("", link.owner)]
+        for link in wanted:
+            if link.state == pb.LINK_STATE_OPEN and link.link_id in self.sessions:
+                link.state = pb.LINK_STATE_USED
+        end = start + (request.page_size or 50)
+        return pb.ListLinksResponse(links=wanted[start:end], next_page_token=str(end) if end < len(wanted) else "")
+
+    async def GetLink(self, request: pb.GetLinkRequest, context: Context) -> pb.GetLinkResponse:
+        self.looked_up += 1
+        if request.token_sha256 not in self.links:
+            raise link_not_found()
+        return pb.GetLinkResponse(link=self.links[request.token_sha256])
+
+    async def RevokeLink(self, request: pb.RevokeLinkRequest, context: Context) -> pb.RevokeLinkResponse:
+        found = (link for link in self.links.values() if link.link_id == request.link_id)
+        link = next((link for link in found if request.owner in ("", link.owner)), None)
+        if link is None:
+            raise link_not_found()
+        link.state = pb.LINK_STATE_REVOKED
+        link.revoke_time.GetCurrentTime()
+        return pb.RevokeLinkResponse(link=link)
 
     async def AuthenticateApiKey(
         self, request: pb.AuthenticateApiKeyRequest, context: Context
@@ -267,7 +300,9 @@ def _client(port: int) -> httpx.AsyncClient:
 
 @asynccontextmanager
 async def _serving(app: Any) -> AsyncIterator[int]:
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1, proxy_headers=False
+    )
     server, listener = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     yield listener.getsockname()[1]

@@ -162,6 +162,15 @@ export function makeLink(body) {
   return resource("/v1/upload-links", posted(body));
 }
 
+// Candidates' links, newest first; `from` is the token of the page.
+export function links(from = "") {
+  return resource(`/v1/upload-links?${new URLSearchParams({ page_size: "20", page_token: from })}`);
+}
+
+export function revokeLink(id) {
+  return resource(`/v1/upload-links/${encodeURIComponent(id)}:revoke`, { method: "POST" });
+}
+
 export function me() {
   return fetch("/v1/me").then((response) => (response.ok ? response.json() : null));
 }

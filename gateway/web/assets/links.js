@@ -5,6 +5,7 @@ import { el, fill, moment } from "./dom.js";
 import { whoever } from "./header.js";
 import { language, t } from "./i18n.js";
 import { ChoicesPanel } from "./panels/choices.js";
+import { GivenLinksPanel } from "./panels/given-links.js";
 import { QuestionsPanel } from "./panels/questions.js";
 
 const DAYS = [1, 3, 7, 14, 30, 90],
@@ -29,7 +30,8 @@ const lasts = el(
   ),
 );
 const questions = new QuestionsPanel(),
-  choices = new ChoicesPanel();
+  choices = new ChoicesPanel(),
+  given = new GivenLinksPanel();
 const problem = el("p", { class: "problem", role: "alert" });
 const make = el("button", { type: "submit", class: "primary" }, t("links.make"));
 const made = el("ol", { class: "videos" });
@@ -72,7 +74,9 @@ function show() {
       problem,
       el("div", { class: "actions" }, make),
     ),
+    given.root,
   );
+  given.load();
   api.choices().then((found) => choices.offer(found));
 }
 
@@ -133,6 +137,8 @@ function add(link, name) {
     ),
   );
   links.hidden = false;
+  given.name(link.session_id, name);
+  given.load();
   candidate.value = "";
   choices.forget();
   address.focus({ preventScroll: true });

@@ -16,6 +16,8 @@ from interview_client.models import (
     Finding,
     Link,
     LinkOptions,
+    LinkPage,
+    ListedLink,
     Me,
     Override,
     Policy,
@@ -140,6 +142,24 @@ class AsyncResources(ABC):
     ) -> Link:
         """Make a link under which a candidate hands in one recording for each question, once."""
         return await self._send(calls.make_link_call(candidate_name, questions, language, options))
+
+    async def links(self, page_size: int = 50, page_token: str = "") -> LinkPage:
+        """A page of the links that were made, newest first; `page_size` 1 to 200."""
+        return await self._send(calls.links_call(page_size, page_token))
+
+    async def each_link(self, page_size: int = 100) -> AsyncIterator[ListedLink]:
+        """Every link that was made, newest first, page after page as it is read."""
+        page = await self.links(page_size)
+        for link in page.links:
+            yield link
+        while page.next_page_token:
+            page = await self.links(page_size, page.next_page_token)
+            for link in page.links:
+                yield link
+
+    async def revoke_link(self, session_id: str) -> ListedLink:
+        """End the link of a session that is to come; what was handed in under it stays."""
+        return await self._send(calls.revoke_link_call(session_id))
 
     async def policies(self) -> tuple[Policy, ...]:
         """Policies that a submission can name."""

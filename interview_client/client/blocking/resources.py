@@ -17,6 +17,8 @@ from interview_client.models import (
     Finding,
     Link,
     LinkOptions,
+    LinkPage,
+    ListedLink,
     Me,
     Override,
     Policy,
@@ -141,6 +143,22 @@ class Resources(ABC):
     ) -> Link:
         """Make a link under which a candidate hands in one recording for each question, once."""
         return self._send(calls.make_link_call(candidate_name, questions, language, options))
+
+    def links(self, page_size: int = 50, page_token: str = "") -> LinkPage:
+        """A page of the links that were made, newest first; `page_size` 1 to 200."""
+        return self._send(calls.links_call(page_size, page_token))
+
+    def each_link(self, page_size: int = 100) -> Iterator[ListedLink]:
+        """Every link that was made, newest first, page after page as it is read."""
+        page = self.links(page_size)
+        yield from page.links
+        while page.next_page_token:
+            page = self.links(page_size, page.next_page_token)
+            yield from page.links
+
+    def revoke_link(self, session_id: str) -> ListedLink:
+        """End the link of a session that is to come; what was handed in under it stays."""
+        return self._send(calls.revoke_link_call(session_id))
 
     def policies(self) -> tuple[Policy, ...]:
         """Policies that a submission can name."""

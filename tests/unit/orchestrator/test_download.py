@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.download.downloader import Downloader, drive_file_id
+from orchestrator.download.downloader import Downloader, drive_file_id, drive_query
 from orchestrator.settings import WorkerSettings
 from servicekit.errors import ServiceError
 
@@ -20,12 +20,17 @@ PAGES: dict[str, tuple[int, str, bytes]] = {
     "/gone": (404, "text/plain", b"no"),
     "/broken": (503, "text/plain", b"no"),
     "/quota": (200, "text/html", QUOTA),
+    "/packed": (200, "video/mp4", b"\x1f\x8b rubbish that would be unpacked"),
     "/sign-in": (200, "text/html", b"<html>Sign in to continue to Google Drive</html>"),
 }
 
 
+asked: list[str] = []
+
+
 class Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
+        asked.append(self.path)
         path = self.path.split("?")[0]
         if path == "/moved":
             self.send_response(302)
@@ -35,6 +40,8 @@ class Site(BaseHTTPRequestHandler):
         status, kind, body = PAGES[path]
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        if path == "/packed":
+            self.send_header("Content-Encoding", "gzip")
         promised = 2 * len(body) if path == "/breaks" else len(body)
         self.send_header("Content-Length", str(promised))
         self.end_headers()
@@ -75,6 +82,7 @@ async def test_a_file_arrives_whole(site: str, path: str) -> None:
         ("/gone", "DOWNLOAD_REFUSED"),
         ("/broken", "UPSTREAM_DOWN"),
         ("/breaks", "UPSTREAM_DOWN"),
+        ("/packed", "DOWNLOAD_REFUSED"),
     ],
 )
 async def test_what_is_no_file_is_named(site: str, path: str, reason: str) -> None:
@@ -137,3 +145,22 @@ async def test_internal_addresses_are_refused(url: str) -> None:
 
 async def test_a_name_that_cannot_be_found() -> None:
     assert (await refused("http://no-such-host.invalid/x")).reason == "URL_UNREACHABLE"
+
+
+@pytest.mark.parametrize(
+    ("link", "key"),
+    [
+        ("https://drive.google.com/file/d/1AbCdEfGhIjKl/view?resourcekey=0-aB_c-9", "0-aB_c-9"),
+        ("https://drive.google.com/file/d/1AbCdEfGhIjKl/view?usp=sharing&resourcekey=0-aB_c-9#x", "0-aB_c-9"),
+        ("https://drive.google.com/open?id=1AbCdEfGhIjKl&resourcekey=0-aB_c-9", "0-aB_c-9"),
+        ("https://drive.google.com/file/d/1AbCdEfGhIjKl/view#resourcekey=0-aB_c-9", "0-aB_c-9"),
+        ("https://drive.google.com/file/d/1AbCdEfGhIjKl/view?resourcekey=0%26id%3Devil", ""),
+        ("https://drive.google.com/file/d/1AbCdEfGhIjKl/view", ""),
+    ],
+)
+async def test_files_shared_long_ago_are_asked_for_with_their_resource_key(site: str, link: str, key: str) -> None:
+    asked.clear()
+    assert await download(link, drive_url=f"{site}/video.mp4") == VIDEO
+    more = f"&resourcekey={key}" if key else ""
+    assert asked == [f"/video.mp4?id=1AbCdEfGhIjKl&export=download&confirm=t{more}"]
+    assert drive_query(link, "1AbCdEfGhIjKl") == asked[0].partition("?")[2]

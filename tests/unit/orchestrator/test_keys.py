@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
+from interview.administration.v1 import administration_service_pb2 as pb
+from interview.orchestrator.v1.orchestrator_service_pb2 import AuthenticateApiKeyRequest
 from sqlalchemy import text, update
 
 from orchestrator.database import open_engine
@@ -25,7 +26,7 @@ async def keys(database: DatabaseSettings) -> AsyncIterator[Keys]:
 
 async def refused(keys: Keys, **known_by: str) -> str:
     with pytest.raises(ServiceError) as caught:
-        await keys.authenticate(pb.AuthenticateApiKeyRequest(**known_by))
+        await keys.authenticate(AuthenticateApiKeyRequest(**known_by))
     return caught.value.reason
 
 
@@ -34,7 +35,7 @@ async def test_a_key_is_known_by_its_secret_or_id_until_it_is_revoked(keys: Keys
     assert made.secret.startswith("ias_")
     assert (made.key.name, list(made.key.scopes)) == ("Rina", ["read", "review"])
     for known_by in ({"secret": made.secret}, {"key_id": made.key.key_id}):
-        assert (await keys.authenticate(pb.AuthenticateApiKeyRequest(**known_by))).key_id == made.key.key_id
+        assert (await keys.authenticate(AuthenticateApiKeyRequest(**known_by))).key_id == made.key.key_id
     assert await refused(keys, secret=made.secret + "x") == "KEY_REFUSED"
     await keys.revoke(made.key.key_id)
     assert await refused(keys, secret=made.secret) == "KEY_REFUSED"

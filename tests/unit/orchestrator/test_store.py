@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from orchestrator.database import open_engine
 from orchestrator.sessions.states import AnswerState, SessionState, StageState
@@ -59,6 +59,34 @@ async def test_sessions_are_found_by_name_id_and_state(store: SessionStore) -> N
     assert await names(SessionFilter(row(1).id[-9:])) == ["Budi 100%"]
     assert await names(SessionFilter("sit", SessionState.RUNNING)) == ["SITA"]
     assert await names(SessionFilter(review_state="DECIDED")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("Élodie Müller", "ÉLODIE"),
+        ("Élodie Müller", "e\u0301lodie mu\u0308ller"),
+        ("E\u0301lodie", "élo"),
+        ("Straße", "STRASSE"),
+        ("ΓΙΏΡΓΟΣ", "γιώργος"),
+        ("Иван", "ИВАН"),
+        ("Ｓｉｔｉ　Ｒａｈｍａ", "siti rahma"),
+        ("Siti 50%_a", "50%_A"),
+    ],
+)
+async def test_names_are_found_in_any_case_and_unicode_form(store: SessionStore, name: str, asked: str) -> None:
+    found = row()
+    found.candidate_name = name
+    await store.create(found)
+    await store.create(row(1))
+    assert [r.candidate_name for r in await store.page(10, None, SessionFilter(asked))] == [name]
+
+
+async def test_a_row_of_the_version_before_is_found_during_an_update(store: SessionStore) -> None:
+    await store.create(row())
+    async with store.transaction() as db:
+        await db.execute(update(SessionRow).values(candidate_search=""))
+    assert len(await store.page(10, None, SessionFilter(row().candidate_name.upper()))) == 1
 
 
 async def test_every_change_is_a_new_revision(store: SessionStore) -> None:

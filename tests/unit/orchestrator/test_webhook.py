@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
+import threading
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
+import httpx
 import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
@@ -17,6 +23,7 @@ from orchestrator.sessions.states import SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import WorkerSettings
 from orchestrator.translations.store import stage_of
+from orchestrator.webhooks import delivery
 from orchestrator.webhooks.delivery import Webhooks, signature
 from tests.support.receiver import Receiver, receiving
 from tests.support.rest import closed_port
@@ -87,3 +94,70 @@ async def test_internal_addresses_are_refused_and_silence_is_tried_again(receive
     with closed_port() as port, pytest.raises(ApplicationError) as caught:
         await notified(f"http://127.0.0.1:{port}/")
     assert caught.value.non_retryable is False
+
+
+class Talker:
+    """A server that answers every request with what `answer` gives, for as long as the other side listens."""
+
+    def __init__(self, answer: Callable[[], Iterator[bytes]]) -> None:
+        self.sent_bytes, self._answer = 0, answer
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/hook"
+        self.thread = threading.Thread(target=self._serve)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        connection, _ = self._listener.accept()
+        with self._listener, connection, suppress(OSError):
+            connection.recv(65536)
+            for piece in self._answer():
+                connection.sendall(piece)
+                self.sent_bytes += len(piece)
+
+
+def packed_zeros() -> Iterator[bytes]:
+    """Sixty-four megabytes in sixty-four kilobytes."""
+    yield b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
+    packer = zlib.compressobj(wbits=31)
+    for _ in range(64):
+        yield packer.compress(bytes(1 << 20))
+
+
+def without_end() -> Iterator[bytes]:
+    yield b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+    for _ in range(64):
+        yield bytes(1 << 20)
+
+
+@pytest.mark.parametrize("answer", [packed_zeros, without_end])
+async def test_what_a_server_answers_is_neither_read_nor_unpacked(
+    answer: Callable[[], Iterator[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[httpx.Response] = []
+
+    async def aread(response: httpx.Response) -> bytes:
+        read.append(response)
+        return b""
+
+    monkeypatch.setattr(httpx.Response, "aread", aread)
+    talker = Talker(answer)
+    await notified(talker.url)
+    await asyncio.to_thread(talker.thread.join)
+    assert read == []
+    assert talker.sent_bytes < 64 << 20
+
+
+async def test_a_head_that_drips_in_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "WHOLE_TIMEOUT_S", 0.5)
+
+    def dripping() -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\n"
+        for number in range(1200):
+            time.sleep(0.05)
+            yield f"X-{number}: 1\r\n".encode()
+
+    talker = Talker(dripping)
+    with pytest.raises(ApplicationError) as caught:
+        await notified(talker.url)
+    assert (caught.value.type, caught.value.non_retryable) == ("UPSTREAM_DOWN", False)
+    await asyncio.to_thread(talker.thread.join)

@@ -125,6 +125,26 @@ class OrchestratorServiceStub:
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AuthenticateApiKeyRequest.SerializeToString,
                 response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AuthenticateApiKeyResponse.FromString,
                 _registered_method=True)
+        self.CreateLink = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/CreateLink',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CreateLinkRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CreateLinkResponse.FromString,
+                _registered_method=True)
+        self.ListLinks = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/ListLinks',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListLinksRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListLinksResponse.FromString,
+                _registered_method=True)
+        self.GetLink = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/GetLink',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetLinkRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetLinkResponse.FromString,
+                _registered_method=True)
+        self.RevokeLink = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/RevokeLink',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RevokeLinkRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RevokeLinkResponse.FromString,
+                _registered_method=True)
 
 
 class OrchestratorServiceServicer:
@@ -261,25 +281,27 @@ class OrchestratorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateApiKey(self, request, context):
-        """Makes a key for programs and people that call the gateway. Its secret is told here and never again.
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
 
-        Errors: INVALID_ARGUMENT FIELD_INVALID.
+        Errors: INVALID_ARGUMENT FIELD_INVALID; PERMISSION_DENIED METHOD_FORBIDDEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListApiKeys(self, request, context):
-        """Every key, without its secret.
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
+
+        Errors: PERMISSION_DENIED METHOD_FORBIDDEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RevokeApiKey(self, request, context):
-        """Ends a key at once; gateways notice within half a minute.
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
 
-        Errors: NOT_FOUND KEY_NOT_FOUND.
+        Errors: NOT_FOUND KEY_NOT_FOUND; PERMISSION_DENIED METHOD_FORBIDDEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -289,6 +311,42 @@ class OrchestratorServiceServicer:
         """The key behind a secret, or behind an id that was told before.
 
         Errors: UNAUTHENTICATED KEY_REFUSED for what is unknown, expired or revoked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateLink(self, request, context):
+        """Records a candidate's link that the gateway has signed, so that it can be listed and revoked.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; ALREADY_EXISTS LINK_EXISTS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLinks(self, request, context):
+        """Lists candidates' links, newest first.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetLink(self, request, context):
+        """The link with a token.
+
+        Errors: NOT_FOUND LINK_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeLink(self, request, context):
+        """Ends a link; gateways notice within half a minute. What was handed in under it stays.
+
+        Errors: NOT_FOUND LINK_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -386,6 +444,26 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
                     servicer.AuthenticateApiKey,
                     request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AuthenticateApiKeyRequest.FromString,
                     response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AuthenticateApiKeyResponse.SerializeToString,
+            ),
+            'CreateLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateLink,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CreateLinkRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CreateLinkResponse.SerializeToString,
+            ),
+            'ListLinks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLinks,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListLinksRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListLinksResponse.SerializeToString,
+            ),
+            'GetLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLink,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetLinkRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetLinkResponse.SerializeToString,
+            ),
+            'RevokeLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeLink,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RevokeLinkRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RevokeLinkResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -875,6 +953,114 @@ class OrchestratorService:
             '/interview.orchestrator.v1.OrchestratorService/AuthenticateApiKey',
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AuthenticateApiKeyRequest.SerializeToString,
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AuthenticateApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/CreateLink',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CreateLinkRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CreateLinkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLinks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/ListLinks',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListLinksRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListLinksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/GetLink',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetLinkRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetLinkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/RevokeLink',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RevokeLinkRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RevokeLinkResponse.FromString,
             options,
             channel_credentials,
             insecure,

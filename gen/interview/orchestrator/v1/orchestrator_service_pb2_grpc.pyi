@@ -7,6 +7,7 @@ from collections import abc as _abc
 from grpc import aio as _aio
 from interview.orchestrator.v1 import orchestrator_service_pb2 as _orchestrator_service_pb2
 import abc as _abc_1
+import builtins as _builtins
 import grpc as _grpc
 import sys
 import typing as _typing
@@ -15,6 +16,11 @@ if sys.version_info >= (3, 11):
     from typing import Self as _Self
 else:
     from typing_extensions import Self as _Self
+
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
 
 _T = _typing.TypeVar("_T")
 
@@ -105,22 +111,51 @@ class OrchestratorServiceStub:
 
     Errors: UNAVAILABLE UPSTREAM_DOWN when the judge does not answer.
     """
-    CreateApiKey: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CreateApiKeyRequest, _orchestrator_service_pb2.CreateApiKeyResponse]
-    """Makes a key for programs and people that call the gateway. Its secret is told here and never again.
+    @_builtins.property
+    @_deprecated("""This method has been marked as deprecated using proto method options.""")
+    def CreateApiKey(self) -> _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CreateApiKeyRequest, _orchestrator_service_pb2.CreateApiKeyResponse]:
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
 
-    Errors: INVALID_ARGUMENT FIELD_INVALID.
-    """
-    ListApiKeys: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListApiKeysRequest, _orchestrator_service_pb2.ListApiKeysResponse]
-    """Every key, without its secret."""
-    RevokeApiKey: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RevokeApiKeyRequest, _orchestrator_service_pb2.RevokeApiKeyResponse]
-    """Ends a key at once; gateways notice within half a minute.
+        Errors: INVALID_ARGUMENT FIELD_INVALID; PERMISSION_DENIED METHOD_FORBIDDEN.
+        """
+    @_builtins.property
+    @_deprecated("""This method has been marked as deprecated using proto method options.""")
+    def ListApiKeys(self) -> _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListApiKeysRequest, _orchestrator_service_pb2.ListApiKeysResponse]:
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
 
-    Errors: NOT_FOUND KEY_NOT_FOUND.
-    """
+        Errors: PERMISSION_DENIED METHOD_FORBIDDEN.
+        """
+    @_builtins.property
+    @_deprecated("""This method has been marked as deprecated using proto method options.""")
+    def RevokeApiKey(self) -> _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RevokeApiKeyRequest, _orchestrator_service_pb2.RevokeApiKeyResponse]:
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
+
+        Errors: NOT_FOUND KEY_NOT_FOUND; PERMISSION_DENIED METHOD_FORBIDDEN.
+        """
     AuthenticateApiKey: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.AuthenticateApiKeyRequest, _orchestrator_service_pb2.AuthenticateApiKeyResponse]
     """The key behind a secret, or behind an id that was told before.
 
     Errors: UNAUTHENTICATED KEY_REFUSED for what is unknown, expired or revoked.
+    """
+    CreateLink: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CreateLinkRequest, _orchestrator_service_pb2.CreateLinkResponse]
+    """Records a candidate's link that the gateway has signed, so that it can be listed and revoked.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; ALREADY_EXISTS LINK_EXISTS.
+    """
+    ListLinks: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListLinksRequest, _orchestrator_service_pb2.ListLinksResponse]
+    """Lists candidates' links, newest first.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID.
+    """
+    GetLink: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.GetLinkRequest, _orchestrator_service_pb2.GetLinkResponse]
+    """The link with a token.
+
+    Errors: NOT_FOUND LINK_NOT_FOUND.
+    """
+    RevokeLink: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RevokeLinkRequest, _orchestrator_service_pb2.RevokeLinkResponse]
+    """Ends a link; gateways notice within half a minute. What was handed in under it stays.
+
+    Errors: NOT_FOUND LINK_NOT_FOUND.
     """
 
 @_typing.type_check_only
@@ -200,22 +235,51 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
 
     Errors: UNAVAILABLE UPSTREAM_DOWN when the judge does not answer.
     """
-    CreateApiKey: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CreateApiKeyRequest, _orchestrator_service_pb2.CreateApiKeyResponse]  # type: ignore[assignment]
-    """Makes a key for programs and people that call the gateway. Its secret is told here and never again.
+    @_builtins.property
+    @_deprecated("""This method has been marked as deprecated using proto method options.""")
+    def CreateApiKey(self) -> _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CreateApiKeyRequest, _orchestrator_service_pb2.CreateApiKeyResponse]:  # type: ignore[override]
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
 
-    Errors: INVALID_ARGUMENT FIELD_INVALID.
-    """
-    ListApiKeys: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListApiKeysRequest, _orchestrator_service_pb2.ListApiKeysResponse]  # type: ignore[assignment]
-    """Every key, without its secret."""
-    RevokeApiKey: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RevokeApiKeyRequest, _orchestrator_service_pb2.RevokeApiKeyResponse]  # type: ignore[assignment]
-    """Ends a key at once; gateways notice within half a minute.
+        Errors: INVALID_ARGUMENT FIELD_INVALID; PERMISSION_DENIED METHOD_FORBIDDEN.
+        """
+    @_builtins.property
+    @_deprecated("""This method has been marked as deprecated using proto method options.""")
+    def ListApiKeys(self) -> _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListApiKeysRequest, _orchestrator_service_pb2.ListApiKeysResponse]:  # type: ignore[override]
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
 
-    Errors: NOT_FOUND KEY_NOT_FOUND.
-    """
+        Errors: PERMISSION_DENIED METHOD_FORBIDDEN.
+        """
+    @_builtins.property
+    @_deprecated("""This method has been marked as deprecated using proto method options.""")
+    def RevokeApiKey(self) -> _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RevokeApiKeyRequest, _orchestrator_service_pb2.RevokeApiKeyResponse]:  # type: ignore[override]
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
+
+        Errors: NOT_FOUND KEY_NOT_FOUND; PERMISSION_DENIED METHOD_FORBIDDEN.
+        """
     AuthenticateApiKey: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.AuthenticateApiKeyRequest, _orchestrator_service_pb2.AuthenticateApiKeyResponse]  # type: ignore[assignment]
     """The key behind a secret, or behind an id that was told before.
 
     Errors: UNAUTHENTICATED KEY_REFUSED for what is unknown, expired or revoked.
+    """
+    CreateLink: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CreateLinkRequest, _orchestrator_service_pb2.CreateLinkResponse]  # type: ignore[assignment]
+    """Records a candidate's link that the gateway has signed, so that it can be listed and revoked.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; ALREADY_EXISTS LINK_EXISTS.
+    """
+    ListLinks: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListLinksRequest, _orchestrator_service_pb2.ListLinksResponse]  # type: ignore[assignment]
+    """Lists candidates' links, newest first.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID.
+    """
+    GetLink: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.GetLinkRequest, _orchestrator_service_pb2.GetLinkResponse]  # type: ignore[assignment]
+    """The link with a token.
+
+    Errors: NOT_FOUND LINK_NOT_FOUND.
+    """
+    RevokeLink: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RevokeLinkRequest, _orchestrator_service_pb2.RevokeLinkResponse]  # type: ignore[assignment]
+    """Ends a link; gateways notice within half a minute. What was handed in under it stays.
+
+    Errors: NOT_FOUND LINK_NOT_FOUND.
     """
 
 class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -377,34 +441,40 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors: UNAVAILABLE UPSTREAM_DOWN when the judge does not answer.
         """
 
+    @_deprecated("""As `interview.administration.v1.AdministrationService` has it, and for the same callers only.\n\nErrors: INVALID_ARGUMENT FIELD_INVALID; PERMISSION_DENIED METHOD_FORBIDDEN.""")
     @_abc_1.abstractmethod
     def CreateApiKey(
         self,
         request: _orchestrator_service_pb2.CreateApiKeyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_orchestrator_service_pb2.CreateApiKeyResponse, _abc.Awaitable[_orchestrator_service_pb2.CreateApiKeyResponse]]:
-        """Makes a key for programs and people that call the gateway. Its secret is told here and never again.
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
 
-        Errors: INVALID_ARGUMENT FIELD_INVALID.
+        Errors: INVALID_ARGUMENT FIELD_INVALID; PERMISSION_DENIED METHOD_FORBIDDEN.
         """
 
+    @_deprecated("""As `interview.administration.v1.AdministrationService` has it, and for the same callers only.\n\nErrors: PERMISSION_DENIED METHOD_FORBIDDEN.""")
     @_abc_1.abstractmethod
     def ListApiKeys(
         self,
         request: _orchestrator_service_pb2.ListApiKeysRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_orchestrator_service_pb2.ListApiKeysResponse, _abc.Awaitable[_orchestrator_service_pb2.ListApiKeysResponse]]:
-        """Every key, without its secret."""
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
 
+        Errors: PERMISSION_DENIED METHOD_FORBIDDEN.
+        """
+
+    @_deprecated("""As `interview.administration.v1.AdministrationService` has it, and for the same callers only.\n\nErrors: NOT_FOUND KEY_NOT_FOUND; PERMISSION_DENIED METHOD_FORBIDDEN.""")
     @_abc_1.abstractmethod
     def RevokeApiKey(
         self,
         request: _orchestrator_service_pb2.RevokeApiKeyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_orchestrator_service_pb2.RevokeApiKeyResponse, _abc.Awaitable[_orchestrator_service_pb2.RevokeApiKeyResponse]]:
-        """Ends a key at once; gateways notice within half a minute.
+        """As `interview.administration.v1.AdministrationService` has it, and for the same callers only.
 
-        Errors: NOT_FOUND KEY_NOT_FOUND.
+        Errors: NOT_FOUND KEY_NOT_FOUND; PERMISSION_DENIED METHOD_FORBIDDEN.
         """
 
     @_abc_1.abstractmethod
@@ -416,6 +486,50 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         """The key behind a secret, or behind an id that was told before.
 
         Errors: UNAUTHENTICATED KEY_REFUSED for what is unknown, expired or revoked.
+        """
+
+    @_abc_1.abstractmethod
+    def CreateLink(
+        self,
+        request: _orchestrator_service_pb2.CreateLinkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.CreateLinkResponse, _abc.Awaitable[_orchestrator_service_pb2.CreateLinkResponse]]:
+        """Records a candidate's link that the gateway has signed, so that it can be listed and revoked.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; ALREADY_EXISTS LINK_EXISTS.
+        """
+
+    @_abc_1.abstractmethod
+    def ListLinks(
+        self,
+        request: _orchestrator_service_pb2.ListLinksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListLinksResponse, _abc.Awaitable[_orchestrator_service_pb2.ListLinksResponse]]:
+        """Lists candidates' links, newest first.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID.
+        """
+
+    @_abc_1.abstractmethod
+    def GetLink(
+        self,
+        request: _orchestrator_service_pb2.GetLinkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.GetLinkResponse, _abc.Awaitable[_orchestrator_service_pb2.GetLinkResponse]]:
+        """The link with a token.
+
+        Errors: NOT_FOUND LINK_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def RevokeLink(
+        self,
+        request: _orchestrator_service_pb2.RevokeLinkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.RevokeLinkResponse, _abc.Awaitable[_orchestrator_service_pb2.RevokeLinkResponse]]:
+        """Ends a link; gateways notice within half a minute. What was handed in under it stays.
+
+        Errors: NOT_FOUND LINK_NOT_FOUND.
         """
 
 def add_OrchestratorServiceServicer_to_server(servicer: OrchestratorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,1 @@
+"""Candidates' links, as far as they must be known to be listed and revoked."""
