@@ -49,11 +49,11 @@ async def owed_count(store: SessionStore, before: datetime) -> int:
     return len(await owed(store, before, 1000))
 
 
-def _starts() -> Select[tuple[str, int]]:
+def _starts() -> Select[str, int]:
     count = select(func.count()).where(AnswerRow.session_id == SessionRow.id).scalar_subquery()
     return select(SessionRow.id, count).order_by(SessionRow.created_at, SessionRow.id)
 
 
-async def _found(store: SessionStore, query: Select[tuple[str, int]]) -> list[SessionStart]:
+async def _found(store: SessionStore, query: Select[str, int]) -> list[SessionStart]:
     async with store.transaction() as db:
         return [SessionStart(session_id, count) for session_id, count in await db.execute(query)]

@@ -93,7 +93,7 @@ async def still(store: SessionStore, before: datetime, most: int) -> list[str]:
         return list(await db.scalars(query))
 
 
-def _to_come(query: Select[tuple[T]]) -> Select[tuple[T]]:
+def _to_come(query: Select[T]) -> Select[T]:
     spoken = aliased(StageRow)
     return (
         query.join(SessionRow, SessionRow.id == StageRow.session_id)

@@ -72,7 +72,7 @@ class AnswerWorkflow:
             stage("watch", files.answer, video, Media),
             stage("listen", files.answer, sound, Media),
         )
-        spoken, vision, audio = cast(tuple[AnswerFiles, *tuple[Media | StageFailure, ...]], tuple(outcomes))
+        spoken, vision, audio = cast(tuple[AnswerFiles, Media | StageFailure, Media | StageFailure], tuple(outcomes))
         return replace(
             spoken,
             duration_s=prepared.duration_s,

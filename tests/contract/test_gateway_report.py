@@ -73,12 +73,17 @@ async def test_a_report_that_lacks_evidence_says_so_and_is_not_kept(
         return await read(uri)
 
     monkeypatch.setattr(gateway.store, "read", away)
-    monkeypatch.setattr("gateway.report.routes.pdf", lambda seen: printed.append(html(seen)) or b"%PDF-")
+
+    def printing_press(seen: dict[str, Any]) -> bytes:
+        printed.append(html(seen))
+        return b"%PDF-"
+
+    monkeypatch.setattr("gateway.report.routes.pdf", printing_press)
     response = await gateway.client.get(f"/v1/sessions/{ID}/report.pdf", timeout=60)
     assert (response.status_code, response.headers["cache-control"], response.headers.get("etag")) == (
         200, "no-store", None,
     )  # fmt: skip
-    timelines, stills = wanted_files(RESULT)
+    timelines, stills = wanted_files(Result.model_validate(RESULT))
     assert f"{len({*timelines, *stills})} pictures or timelines could not be read" in printed[0]
     monkeypatch.setattr(gateway.store, "read", read)
     gone = await gateway.client.get(f"/v1/sessions/{ID}/report.pdf", timeout=60)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio import activity
@@ -71,7 +72,13 @@ async def test_nothing_comes_back(temporal: Client, store: SessionStore, media: 
     for name in ("upload/1", artefacts.SOUND):
         await media.write(artefacts.answer_key(AnswerInput(SESSION.session_id, 0), name), b"x")
     session, late, told = SessionActivities(store, media, temporal, policy.load()), LateWriting(media), ToldActivities()
-    real = [session.begin_session, session.cancel_session, session.stop_session, session.erase_session, late.watch]
+    real: list[Callable[..., Any]] = [
+        session.begin_session,
+        session.cancel_session,
+        session.stop_session,
+        session.erase_session,
+        late.watch,
+    ]
     async with working(temporal, [*told.all(without=REAL), *real]):
         timer = await temporal.start_workflow(
             ErasureWorkflow.run, ErasureInput(SESSION.session_id, 3600.0), id=f"retention-{SESSION.session_id}",

@@ -72,7 +72,7 @@ async def test_an_analysis(store: SessionStore, media: MediaStore, stage: str, n
 
 
 async def test_a_rating(store: SessionStore, media: MediaStore) -> None:
-    judging = JudgingActivities(store, media, type("With", (), {"judge": Services()})())  # type: ignore[arg-type]
+    judging = JudgingActivities(store, media, type("With", (), {"judge": Services()})())
     written = await media.write(artefacts.answer_key(ANSWER, artefacts.EVALUATION), b"{}")
     await store.set_stage(ANSWER.session_id, 0, "evaluate", state=StageState.COMPLETED)
     found = await ActivityEnvironment().run(judging.evaluate, JudgeInput(ANSWER, RECORDING))
