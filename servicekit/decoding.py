@@ -228,10 +228,11 @@ def probe_value(header: dict[str, Any]) -> MediaProbe:
 
 def _picture(message: Message) -> Picture:
     found = message.header
+    (width, height), (rows, columns) = found["size_px"], found["shape"]
     return Picture(
         found["offset_s"],
-        tuple(found["size_px"]),
-        tuple(found["shape"]),
+        (width, height),
+        (rows, columns),
         found["format"],
         found["colorspace"],
         message.payload,

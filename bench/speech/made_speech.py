@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +25,10 @@ from servicekit.decoding import SAMPLE_RATE_HZ
 from training.judge.material import DATA
 
 PAUSE_S, LEAD_IN_S = 0.5, 0.8
-ENGINES = {"kokoro": kokoro, "piper": lambda _voice, _language: piper()}
+ENGINES: dict[str, Callable[[str, str], Callable[[str], Sound]]] = {
+    "kokoro": kokoro,
+    "piper": lambda _voice, _language: piper(),
+}
 
 
 @dataclass(frozen=True, slots=True)

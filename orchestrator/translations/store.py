@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import aliased
@@ -15,7 +15,6 @@ from orchestrator.sessions.store import SessionStore, touch
 from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
 from servicekit.media import Media
 
-T = TypeVar("T")
 STAGE = "translate"
 OPEN = (StageState.PENDING, StageState.RUNNING)
 
@@ -93,7 +92,7 @@ async def still(store: SessionStore, before: datetime, most: int) -> list[str]:
         return list(await db.scalars(query))
 
 
-def _to_come(query: Select[T]) -> Select[T]:
+def _to_come(query: Select[Any]) -> Select[Any]:
     spoken = aliased(StageRow)
     return (
         query.join(SessionRow, SessionRow.id == StageRow.session_id)

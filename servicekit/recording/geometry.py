@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
 import av
 import numpy as np
-from av.sidedata.sidedata import Type
+from av.sidedata.sidedata import SideData, Type
 from numpy.typing import NDArray
 
 Plane = NDArray[np.uint8]
@@ -36,7 +38,8 @@ def orientation(frame: av.VideoFrame) -> Orientation:
 
     The matrix takes a stored point (x, y) to (a x + c y, b x + d y), y pointing down (ISO/IEC 14496-12, 6.2.2).
     """
-    for data in frame.side_data:
+    # The library's types say that iterating gives names; it gives the data.
+    for data in cast(Iterable[SideData], frame.side_data):
         if data.type == Type.DISPLAYMATRIX:
             a, b, _, c, d = struct.unpack("=5i", bytes(data)[:20])
             if abs(a) + abs(d) >= abs(b) + abs(c):

@@ -85,9 +85,8 @@ def enter(limits: Limits) -> bool:
     code = ctypes.create_string_buffer(program, len(program))
     # struct sock_fprog: a 16-bit count, padding, and the address of the instructions of 8 bytes each.
     filters = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
-    return (
-        libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.create_string_buffer(filters, len(filters)), 0, 0) == 0
-    )
+    failed = libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.create_string_buffer(filters, len(filters)), 0, 0)
+    return not failed
 
 
 def _limit(kind: int, most: int, grace: int = 0) -> None:

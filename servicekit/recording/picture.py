@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import av
 import numpy as np
+from av.video.plane import VideoPlane
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
@@ -88,7 +90,7 @@ class Pictures:
         length_s = pause[1] - pause[0]
         return length_s >= PICTURE_HOLE_S and silent >= ASLEEP * length_s
 
-    def _packet(self, stream: av.VideoStream, packet: av.Packet, shift_s: float) -> Iterator[Picture]:
+    def _packet(self, stream: av.VideoStream, packet: av.Packet[Any], shift_s: float) -> Iterator[Picture]:
         start_s = shifted(packet, shift_s)
         frames = decoded(packet)
         if frames is None:
@@ -97,8 +99,8 @@ class Pictures:
             return
         yield from self._risen(stream, frames)
 
-    def _risen(self, stream: av.VideoStream, frames: object) -> Iterator[Picture]:
-        for frame in frames:  # type: ignore[attr-defined]
+    def _risen(self, stream: av.VideoStream, frames: Iterable[av.VideoFrame]) -> Iterator[Picture]:
+        for frame in frames:
             at_s = time_s(frame, stream)
             if at_s is None or at_s < -1e-3 or (self.shown and at_s <= self.shown[-1]):
                 continue
@@ -109,16 +111,16 @@ class Pictures:
         wide, high = square(frame.width, frame.height, stream.sample_aspect_ratio)
         longest_px = LONG_SIDE_PX if frame.format.name in EIGHT_BIT else DEEP_SIDE_PX
         scale = min(1.0, longest_px / max(wide, high))
-        size = tuple(max(2, 2 * round(side * scale / 2)) for side in (wide, high))
+        width, height = (max(2, 2 * round(side * scale / 2)) for side in (wide, high))
         kept = frame
-        if (frame.width, frame.height) != size or frame.format.name not in PLANES:
-            kept = self._converter.reformat(frame, *size, "yuv420p", interpolation="BILINEAR")
+        if (frame.width, frame.height) != (width, height) or frame.format.name not in PLANES:
+            kept = self._converter.reformat(frame, width, height, "yuv420p", interpolation="BILINEAR")
         way = orientation(frame)
         planes = tuple(way.applied(_rows(plane)) for plane in kept.planes)
         shown = (high, wide) if way.transposed else (wide, high)
         return Picture(self.shown[-1], shown, kept.format.name, int(kept.colorspace), planes)
 
 
-def _rows(plane: av.video.plane.VideoPlane) -> NDArray[np.uint8]:
+def _rows(plane: VideoPlane) -> NDArray[np.uint8]:
     rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     return rows[: plane.height, : plane.width]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import av
 import numpy as np
@@ -46,10 +47,10 @@ class Sound:
                 if packet.stream_index == stream.index and index < len(self._found.shift_s):
                     yield from self._packet(stream, packet, float(self._found.shift_s[index]))
             for frame in decoded(None, stream) or ():
-                yield from self._frame(frame, time_s(frame, stream))  # type: ignore[arg-type]
+                yield from self._frame(frame, time_s(frame, stream))
             yield from self._flushed()
 
-    def _packet(self, stream: av.AudioStream, packet: av.Packet, shift_s: float) -> Iterator[Block]:
+    def _packet(self, stream: av.AudioStream, packet: av.Packet[Any], shift_s: float) -> Iterator[Block]:
         start_s = shifted(packet, shift_s)
         frames = decoded(packet)
         if frames is None:
@@ -57,7 +58,7 @@ class Sound:
                 self.lost.append((start_s, start_s + float((packet.duration or 0) * packet.time_base)))
             return
         for frame in frames:
-            yield from self._frame(frame, time_s(frame, stream))  # type: ignore[arg-type]
+            yield from self._frame(frame, time_s(frame, stream))
 
     def _frame(self, frame: av.AudioFrame, at_s: float | None) -> Iterator[Block]:
         setup = frame.format.name, frame.layout.name, frame.sample_rate
@@ -107,7 +108,7 @@ class Sound:
             yield from self._given(minute[: min(minute.size, samples - start)], 0)
 
 
-def shifted(packet: av.Packet, shift_s: float) -> float | None:
+def shifted(packet: av.Packet[Any], shift_s: float) -> float | None:
     """Put a packet's stamps onto the clock and return its start; None where it has no stamp that can be used."""
     if shift_s != shift_s or packet.time_base is None:  # NaN
         packet.pts = packet.dts = None

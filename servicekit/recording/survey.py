@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import av
 import numpy as np
@@ -85,11 +87,11 @@ def _read(
     """The stamps of all packets, and which tracks give a frame."""
     trying = {s.index for s in streams if ready(s, limits)}
     decodable: set[int] = set()
-    columns = array("i"), array("d"), array("d"), array("d")
+    numbers, stamps = array("i"), array("d")
     for packet in demuxed(container, streams):
-        for column, value in zip(columns, _row(packet), strict=True):
-            column.append(value)
-        if len(columns[0]) > limits.max_packets:
+        numbers.append(packet.stream_index)
+        stamps.extend(_stamps(packet))
+        if len(numbers) > limits.max_packets:
             raise Refused("it is cut into too many packets; export it again")
         if packet.stream_index in trying and decoded(packet):
             trying.remove(packet.stream_index)
@@ -97,10 +99,13 @@ def _read(
     for stream in streams:  # decoders hand out the frames of a short track only when it ends
         if stream.index in trying and decoded(None, stream):
             decodable.add(stream.index)
-    return Packets(np.array(columns[0], np.int32), *(np.array(column, np.float64) for column in columns[1:])), decodable
+    decoded_s, shown_s, duration_s = np.array(stamps, np.float64).reshape(-1, 3).T
+    return Packets(np.array(numbers, np.int32), decoded_s, shown_s, duration_s), decodable
 
 
-def demuxed(container: av.container.InputContainer, streams: list[av.AudioStream | av.VideoStream]):  # type: ignore[no-untyped-def]
+def demuxed(
+    container: av.container.InputContainer, streams: list[av.AudioStream | av.VideoStream]
+) -> Iterator[av.Packet[Any]]:
     """The packets with content in the file's order; a file that breaks off ends."""
     packets = container.demux(streams)
     while True:
@@ -116,15 +121,13 @@ def demuxed(container: av.container.InputContainer, streams: list[av.AudioStream
             yield packet
 
 
-def decoded(
-    packet: av.Packet | None, stream: av.AudioStream | av.VideoStream | None = None
-) -> list[av.AudioFrame | av.VideoFrame] | None:
+def decoded(packet: av.Packet[Any] | None, stream: av.AudioStream | av.VideoStream | None = None) -> list[Any] | None:
     """The frames that a packet gives, or those left in the decoder of `stream`; None where it is damaged."""
     try:
         if packet is not None:
-            return packet.decode()  # type: ignore[return-value]
+            return packet.decode()
         assert stream is not None
-        return stream.decode(None)  # type: ignore[return-value]
+        return stream.decode(None)
     except MemoryError:
         raise
     except (av.error.FFmpegError, ValueError):
@@ -137,18 +140,14 @@ def time_s(frame: av.AudioFrame | av.VideoFrame, stream: av.AudioStream | av.Vid
     return None if frame.pts is None or not base else float(frame.pts * base)
 
 
-def _row(packet: av.Packet) -> tuple[int, float, float, float]:
+def _stamps(packet: av.Packet[Any]) -> tuple[float, float, float]:
+    """When a packet is to be decoded and shown, and how long it lasts, in seconds by its own stamps."""
     base = packet.time_base
     if base is None:
-        return packet.stream_index, np.nan, np.nan, 0.0
+        return np.nan, np.nan, 0.0
     shown_s = np.nan if packet.pts is None else float(packet.pts * base)
     decoded_s = shown_s if packet.dts is None else float(packet.dts * base)
-    return (
-        packet.stream_index,
-        decoded_s,
-        decoded_s if packet.pts is None else shown_s,
-        float((packet.duration or 0) * base),
-    )
+    return decoded_s, decoded_s if packet.pts is None else shown_s, float((packet.duration or 0) * base)
 
 
 def _zero_s(container: av.container.InputContainer, packets: Packets) -> float:

@@ -20,7 +20,7 @@ from services.transcriber.sentences import Decoded, decoded, merged
 from services.transcriber.windows import Recording, Window, clips, size
 
 
-class EncodingOnce(WhisperModel):
+class EncodingOnce(WhisperModel):  # type: ignore[misc]  # the library has no types
     """Keeps each thread's last encoding: the language is looked for in what is then read."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

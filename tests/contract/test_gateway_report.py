@@ -74,11 +74,11 @@ async def test_a_report_that_lacks_evidence_says_so_and_is_not_kept(
 
     monkeypatch.setattr(gateway.store, "read", away)
 
-    def printing_press(seen: dict[str, Any]) -> bytes:
+    def printing(seen: Any) -> bytes:
         printed.append(html(seen))
         return b"%PDF-"
 
-    monkeypatch.setattr("gateway.report.routes.pdf", printing_press)
+    monkeypatch.setattr("gateway.report.routes.pdf", printing)
     response = await gateway.client.get(f"/v1/sessions/{ID}/report.pdf", timeout=60)
     assert (response.status_code, response.headers["cache-control"], response.headers.get("etag")) == (
         200, "no-store", None,

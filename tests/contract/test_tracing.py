@@ -104,8 +104,9 @@ class Assessing(ScriptedOrchestrator):
             self._audio.Analyze(audio_pb.AnalyzeRequest(media=self._media)),
         ):
             assert [message async for message in call]
-        languages = {"source_language_code": "en", "target_language_code": "id"}
-        await self._judge.Translate(judge_pb.TranslateRequest(text=ANSWER, **languages))
+        await self._judge.Translate(
+            judge_pb.TranslateRequest(text=ANSWER, source_language_code="en", target_language_code="id")
+        )
         await self._judge.Evaluate(judge_pb.EvaluateRequest(question="How?", answer=ANSWER, language_code="en"))
         return pb.GetSessionResponse(session=session)
 

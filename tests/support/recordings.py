@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -40,14 +41,6 @@ class Sounds:
     """Stamps are multiplied by this."""
 
 
-@dataclass
-class Written:
-    """A recording, and what was muxed into it."""
-
-    path: Path
-    packets: list[tuple[float, int]] = field(default_factory=list)
-
-
 def every(seconds: float, rate_hz: float = 25.0, start_s: float = 0.0) -> list[float]:
     """Times of a steady frame rate."""
     return [start_s + number / rate_hz for number in range(round(seconds * rate_hz))]
@@ -58,7 +51,8 @@ def spoken(seconds: float, seed: int = 1) -> Samples:
     time_s = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
     random = np.random.default_rng(seed)
     level = np.clip(np.sin(2 * np.pi * 4 * time_s), 0, 1) * (np.sin(2 * np.pi * 0.3 * time_s) > -0.6)
-    return (0.3 * 32767 * level * random.standard_normal(len(time_s)).clip(-2, 2) / 2).astype(np.int16)
+    samples: Samples = (0.3 * 32767 * level * random.standard_normal(len(time_s)).clip(-2, 2) / 2).astype(np.int16)
+    return samples
 
 
 def hum(seconds: float) -> Samples:
@@ -128,7 +122,7 @@ def _stream(output: av.container.OutputContainer, track: Pictures | Sounds) -> a
     return picture
 
 
-def _encoded(track: Pictures | Sounds, stream: av.VideoStream | av.AudioStream) -> list[av.Packet]:
+def _encoded(track: Pictures | Sounds, stream: av.VideoStream | av.AudioStream) -> list[av.Packet[Any]]:
     if isinstance(track, Sounds):
         assert isinstance(stream, av.AudioStream)
         return _sound_packets(track, stream)
@@ -141,8 +135,8 @@ def _encoded(track: Pictures | Sounds, stream: av.VideoStream | av.AudioStream) 
     return found + stream.encode(None)
 
 
-def _sound_packets(track: Sounds, stream: av.AudioStream) -> list[av.Packet]:
-    found: list[av.Packet] = []
+def _sound_packets(track: Sounds, stream: av.AudioStream) -> list[av.Packet[Any]]:
+    found: list[av.Packet[Any]] = []
     size = 960 if track.codec == "libopus" else 1024
     for start_s, samples in track.pieces:
         for first in range(0, len(samples) - size + 1, size):

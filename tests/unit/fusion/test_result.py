@@ -153,7 +153,7 @@ def test_old_dashboards_can_read_the_summary_line() -> None:
         (["Safe", "Safe", "Safe", "High Risk"], "High Risk"),
     ],
 )
-def test_the_aggregate_verdict(verdicts: list[str], expected: str) -> None:
+def test_the_aggregate_verdict(verdicts: list[Any], expected: str) -> None:
     assert aggregate_verdict(verdicts) == expected
 
 

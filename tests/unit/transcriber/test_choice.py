@@ -36,12 +36,12 @@ class Scripted:
 
     at_once: dict[tuple[str, int], Decoded]
     again: dict[str, Decoded] = field(default_factory=dict)
-    heard: list[Opinion] = field(default_factory=lambda: [UNHEARD] * 6)
+    heard: Sequence[Opinion] = field(default_factory=lambda: [UNHEARD] * 6)
     asked: list[str] = field(default_factory=list)
     before: str = ""
 
     def opinions(self, recording: Recording, group: Sequence[Window], allowed: Sequence[str]) -> list[list[Opinion]]:
-        return [self.heard for _ in group]
+        return [list(self.heard) for _ in group]
 
     def opinion(self, recording: Recording, window: Window, allowed: Sequence[str]) -> Opinion:
         return self.heard[int(span(window[0]).start_s / 4)]
@@ -129,9 +129,16 @@ def test_both_languages_of_a_window_are_read() -> None:
 
 def test_a_language_that_only_seemed_likelier_does_not_count() -> None:
     """Accents are taken for another language; the words then say which it was."""
-    heard = [{"en": 0.01, "id": 0.9}] * 6
+    heard = [{"en": 0.01, "id": 0.35}] * 6
     readings = Scripted({("en", 0): SURE, ("id", 0): said("Saya apa ini itu", 0.0, 24.0, 0.3)}, heard=heard)
     assert texts(readings) == [f"en: {TEN}"]
+
+
+def test_a_translation_does_not_pass_for_what_was_said() -> None:
+    """Told the wrong language, Whisper translates: more words, and sure ones."""
+    heard = [{"en": 0.01, "id": 0.9}] * 6
+    readings = Scripted({("en", 0): SURE, ("id", 0): said("Saya pikir itu bagus sekali", 0.0, 24.0, 0.7)}, heard=heard)
+    assert texts(readings) == ["id: Saya pikir itu bagus sekali"]
 
 
 def test_one_allowed_language_is_never_left() -> None:

@@ -17,7 +17,12 @@ export function aggregatePanel(result) {
       el("h2", { id: "overall" }, t("overall.title")),
       el("span", {}, `${t("verdict.title")}: `, verdictBadge(verdict)),
     ),
-    el("div", { class: "overview" }, scores.length > 2 && radar(scores), figures(scores, llm, result.decision_proposal ?? {})),
+    el(
+      "div",
+      { class: "overview" },
+      scores.length > 2 && radar(scores),
+      figures(scores, llm, result.decision_proposal ?? {}),
+    ),
     llm.kesimpulan_llm && [el("h3", {}, t("overall.summary")), el("p", { class: "text" }, llm.kesimpulan_llm)],
   );
 }
@@ -59,8 +64,8 @@ function figures(scores, llm, proposal) {
       rows
         .filter(([, value]) => typeof value === "number")
         .map(([name, value, digits = 0]) =>
-            el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(value, digits))),
-          ),
+          el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(value, digits))),
+        ),
     ),
   );
 }
