@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from temporalio import workflow
@@ -20,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
         SessionInput,
         translation_workflow_id,
     )
-    from orchestrator.workflows.stages import QUICK_TRY, STAGE_HEARTBEAT, STAGE_TRY, activity, quick, together
+    from orchestrator.workflows.stages import QUICK_TRY, STAGE_HEARTBEAT, STAGE_TRY, activity, finish, quick, together
     from orchestrator.workflows.translation import TranslationWorkflow
     from servicekit.media import Media
 
@@ -43,7 +42,7 @@ class SessionWorkflow:
             await quick("publish", PublishInput(session.session_id, tuple(answers), summary, session.retention_s))
         except BaseException as error:
             ending = "cancel_session" if is_cancelled_exception(error) else "fail_session"
-            await asyncio.shield(quick(ending, session))
+            await finish(ending, session)
         # What is there already reads the rows when its time has come: news of a session that was deleted under this id,
         # the timer of a result before this one, translations that somebody has asked for meanwhile.
         await _follow(NotificationWorkflow.run, session.session_id, f"notify-{session.session_id}")

@@ -55,6 +55,17 @@ async def quick(name: str, request: Any, retries: RetryPolicy = PATIENT) -> None
     await activity(name, request, type(None), QUICK_TRY, retries=retries)
 
 
+async def finish(name: str, request: Any) -> None:
+    """Work that is done to its end though its workflow was cancelled."""
+    work = quick(name, request)
+    try:
+        task = asyncio.ensure_future(work)
+    except BaseException:
+        work.close()  # the workflow only leaves the worker's memory: nothing begins
+        raise
+    await asyncio.shield(task)
+
+
 async def activity(
     name: str,
     request: Any,

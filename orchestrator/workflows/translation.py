@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from temporalio import workflow
 from temporalio.exceptions import is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from orchestrator.workflows.inputs import AnswerInput, TranslationsEnd
-    from orchestrator.workflows.stages import QUICK_TRY, activity, quick, stage
+    from orchestrator.workflows.stages import QUICK_TRY, activity, finish, quick, stage
 
 
 @workflow.defn
@@ -38,7 +36,7 @@ class TranslationWorkflow:
                     return
         except BaseException as error:
             end = TranslationsEnd(session_id, is_cancelled_exception(error))
-            await asyncio.shield(quick("end_translations", end))
+            await finish("end_translations", end)
 
     async def _all(self, session_id: str) -> None:
         while True:

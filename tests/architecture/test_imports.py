@@ -80,6 +80,7 @@ def test_workflows_import_no_library_but_temporal() -> None:
     assert found == {
         "__future__",
         "asyncio",
+        "collections",
         "dataclasses",
         "datetime",
         "typing",
