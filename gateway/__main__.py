@@ -13,11 +13,11 @@ from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from gateway.uploads.expiry import sweep
 from gateway.uploads.store import uploads_in
-from servicekit import metrics
 from servicekit.client import open_channel
-from servicekit.logs import configure_logs
 from servicekit.media import MediaStore
-from servicekit.tracing import configure_tracing
+from servicekit.telemetry import metrics
+from servicekit.telemetry.logs import configure_logs
+from servicekit.telemetry.tracing import configure_tracing
 
 CLEAN_UP_TIMEOUT_S = 5.0
 

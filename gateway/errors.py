@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from servicekit.errors import DOMAIN, ServiceError, field_invalid, internal_error
-from servicekit.logs import get_logger
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 

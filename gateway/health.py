@@ -9,10 +9,10 @@ from fastapi import APIRouter, Response
 from gateway.dependencies import PartsDep
 from gateway.orchestrator import Sessions
 from gateway.schemas import Health
-from servicekit import metrics
 from servicekit.errors import ServiceError
-from servicekit.logs import get_logger
 from servicekit.media import MediaStore
+from servicekit.telemetry import metrics
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 router = APIRouter(tags=["Health"])

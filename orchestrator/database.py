@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from orchestrator.settings import DatabaseSettings
 from servicekit.errors import storage_down
-from servicekit.logs import get_logger
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 

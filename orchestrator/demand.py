@@ -11,7 +11,7 @@ from orchestrator.sessions import starts
 from orchestrator.sessions.states import StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.translations import store as translations
-from servicekit.logs import get_logger
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 INTERVAL_S = 5.0

@@ -17,8 +17,8 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.workflows.ending import ErasureWorkflow
 from orchestrator.workflows.inputs import AnswerInput, ErasureInput
-from servicekit.logs import get_logger
 from servicekit.media import MediaStore
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 INTERVAL_S = 3600.0

@@ -12,8 +12,8 @@ from temporalio.contrib.opentelemetry import TracingInterceptor
 from temporalio.service import RPCError, TLSConfig
 
 from orchestrator.settings import TemporalSettings
-from servicekit import metrics
-from servicekit.logs import get_logger
+from servicekit.telemetry import metrics
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.1, 2.0

@@ -31,10 +31,10 @@ from orchestrator.sweep import Sweep
 from orchestrator.temporal import connect, watch
 from orchestrator.webhooks.delivery import Webhooks
 from orchestrator.workflows import WORKFLOWS
-from servicekit import metrics
-from servicekit.logs import configure_logs, get_logger
 from servicekit.media import MediaStore
-from servicekit.tracing import configure_tracing
+from servicekit.telemetry import metrics
+from servicekit.telemetry.logs import configure_logs, get_logger
+from servicekit.telemetry.tracing import configure_tracing
 
 log = get_logger()
 DRAIN = timedelta(seconds=5)

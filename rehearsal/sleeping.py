@@ -19,10 +19,10 @@ import numpy as np
 
 from local.ports import SERVICES
 from servicekit.decoding import probe
-from servicekit.logs import get_logger
 from servicekit.media import MediaStore
 from servicekit.server import Servicer, run
 from servicekit.settings import ServerSettings
+from servicekit.telemetry.logs import get_logger
 from servicekit.wire import Model, Progress, Span
 from servicekit.words import LEAST_SCORED_WORDS
 from services.audio import model as audio

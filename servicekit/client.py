@@ -7,10 +7,10 @@ from typing import Any
 
 import grpc
 
-from servicekit.rotation import RotatingChannel
+from servicekit.certificates.rotation import RotatingChannel
+from servicekit.certificates.tls import CertificateFiles, Pem, channel_credentials
 from servicekit.settings import TlsSettings
-from servicekit.tls import CertificateFiles, Pem, channel_credentials
-from servicekit.tracing import client_interceptors
+from servicekit.telemetry.tracing import client_interceptors
 
 # Retry only what never started: a service that is not there or not ready.
 _SERVICE_CONFIG = json.dumps(

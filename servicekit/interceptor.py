@@ -11,10 +11,10 @@ from typing import Any
 import grpc
 from opentelemetry import trace
 
-from servicekit import metrics
+from servicekit.certificates.rights import Rights
 from servicekit.errors import ServiceError, at_capacity, internal_error, model_not_ready, to_status
-from servicekit.logs import get_logger
-from servicekit.rights import Rights
+from servicekit.telemetry import metrics
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 Context = grpc.aio.ServicerContext[Any, Any]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from opentelemetry import trace
 from opentelemetry.trace import Span, Status, StatusCode
 
-from servicekit import metrics
+from servicekit.telemetry import metrics
 from servicekit.wire import Model
 
 _tracer = trace.get_tracer("servicekit")

@@ -11,13 +11,13 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from servicekit import metrics
+from servicekit.certificates.rights import Rights
+from servicekit.certificates.tls import server_credentials
 from servicekit.interceptor import CallInterceptor
-from servicekit.logs import configure_logs, get_logger
-from servicekit.rights import Rights
 from servicekit.settings import ServerSettings
-from servicekit.tls import server_credentials
-from servicekit.tracing import configure_tracing, server_interceptors
+from servicekit.telemetry import metrics
+from servicekit.telemetry.logs import configure_logs, get_logger
+from servicekit.telemetry.tracing import configure_tracing, server_interceptors
 
 log = get_logger()
 SERVING = health_pb2.HealthCheckResponse.SERVING

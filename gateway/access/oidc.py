@@ -13,7 +13,7 @@ import jwt
 from gateway.access.principal import ALL, Principal
 from gateway.errors import token_refused
 from servicekit.errors import upstream_down
-from servicekit.logs import get_logger
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 ALGORITHMS = ("RS256", "ES256")

@@ -10,9 +10,9 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from pydantic import ValidationError
 
 from gateway.access.invitation import Invitation
+from gateway.access.opening import InvitationDep, OpenedDep
 from gateway.dependencies import COUNTED_HERE, Parts, PartsDep, PrincipalDep
 from gateway.errors import link_refused
-from gateway.links.opening import InvitationDep, OpenedDep
 from gateway.links.schemas import HandedIn, HandIn, Link, LinkPage, ListedLink, NewLink, Opened
 from gateway.links.wire import link_request, listed_link
 from gateway.schemas import ErrorBody

@@ -14,7 +14,7 @@ from gateway.dependencies import PartsDep
 from gateway.schemas import ErrorBody
 from gateway.sessions.wire import status_body
 from servicekit.errors import ServiceError, upstream_down
-from servicekit.logs import get_logger
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 router = APIRouter(tags=["Sessions"])

@@ -14,8 +14,8 @@ from gateway.submissions.idempotency import Attempt, measured
 from gateway.submissions.multipart import FormReader, Part
 from gateway.submissions.request import UploadForm
 from gateway.uploads.recording import StoredVideo, display_name
-from servicekit.logs import get_logger
 from servicekit.media import CHUNK_BYTES, MediaStore
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 

@@ -12,7 +12,7 @@ from gateway.submissions.idempotency import Attempt, IdempotencyKey
 from gateway.submissions.multipart import FormReader
 from gateway.submissions.request import upload_request
 from gateway.submissions.schemas import Failure, UploadReply
-from servicekit.logs import get_logger
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 router = APIRouter(tags=["Sessions"])

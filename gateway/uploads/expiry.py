@@ -6,8 +6,8 @@ import asyncio
 
 from gateway.orchestrator import Sessions
 from gateway.uploads.store import Uploads
-from servicekit.logs import get_logger
 from servicekit.media import MediaStore
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 INTERVAL_S = 600.0

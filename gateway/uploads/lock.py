@@ -15,8 +15,8 @@ from contextlib import asynccontextmanager, suppress
 
 from gateway.errors import upload_busy
 from servicekit.errors import ServiceError
-from servicekit.logs import get_logger
 from servicekit.media import MediaStore
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 LEASE_S = 30.0

@@ -13,10 +13,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 
+from gateway.access.opening import Authorization, opened
 from gateway.access.principal import Principal
 from gateway.access.scopes import RESUMABLE
 from gateway.dependencies import COUNTED_HERE, PartsDep
-from gateway.links.opening import Authorization, opened
 from gateway.schemas import ErrorBody
 from gateway.uploads import headers
 from gateway.uploads.protocol import VERSION

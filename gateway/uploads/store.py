@@ -33,8 +33,8 @@ from gateway.uploads.headers import Checksum, UploadMetadata
 from gateway.uploads.lock import Lease, locked
 from gateway.uploads.recording import StoredVideo
 from servicekit.errors import ServiceError, field_invalid
-from servicekit.logs import get_logger
 from servicekit.media import Media, MediaStore
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 FOLDER = "uploads"

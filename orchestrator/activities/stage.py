@@ -21,7 +21,7 @@ from orchestrator.sessions.states import StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.workflows.inputs import AnswerInput
 from servicekit.errors import ServiceError, from_rpc_error, internal_error
-from servicekit.logs import get_logger
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 HEARTBEAT_S = 2.0

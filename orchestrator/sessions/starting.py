@@ -11,7 +11,7 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.translations import store as translations
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import ServiceError
-from servicekit.logs import get_logger
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 INTERVAL_S = 5.0

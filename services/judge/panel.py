@@ -9,7 +9,7 @@ from typing import TypeVar
 import grpc
 
 from servicekit.errors import ServiceError, field_invalid, upstream_down
-from servicekit.logs import get_logger
+from servicekit.telemetry.logs import get_logger
 from servicekit.weights.errors import WeightsError
 from servicekit.wire import Model
 from services.judge import results

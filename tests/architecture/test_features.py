@@ -32,7 +32,8 @@ USES: dict[str, dict[str, set[str]]] = {
         "evidence": {"fusion", "policies", "sessions", "workflows"},
         "fusion": {"evidence", "policies"},
         "keys": {"sessions"},
-        "policies": set(),
+        "links": {"sessions"},
+        "policies": {"sessions"},
         "reviews": {"audit", "fusion", "sessions"},
         "sessions": {"audit", "policies", "reviews", "translations", "workflows"},
         "translations": {"audit", "evidence", "fusion", "policies", "sessions", "workflows"},
@@ -43,6 +44,8 @@ USES: dict[str, dict[str, set[str]]] = {
 """What each feature uses of its neighbours. A new line here is a decision: say in the commit why it is needed."""
 
 MUTUAL = {
+    # A session is recorded with the policy that it was submitted under, in one transaction.
+    ("policies", "sessions"),
     # A session's body shows its decision; deciding answers with the session's body.
     ("reviews", "sessions"),
     # A session's row has its decisions, and its first audit entry is written with it; both write in its transactions.

@@ -98,7 +98,10 @@ def test_the_fusion_is_pure() -> None:
 @pytest.mark.parametrize(
     ("library", "owner"),
     [
-        ("faster_whisper", {"services/transcriber/whisper.py", "services/audio/silero.py"}),
+        (
+            "faster_whisper",
+            {"services/transcriber/whisper.py", "services/transcriber/readings.py", "services/audio/silero.py"},
+        ),
         ("mediapipe", {"services/vision/face_landmarker.py"}),
         ("dlib", {"services/vision/face_identity.py"}),
         ("resemblyzer", {"services/audio/voice_encoder.py"}),

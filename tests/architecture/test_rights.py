@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from orchestrator.api import Orchestrator
-from servicekit.rights import Rights
+from servicekit.certificates.rights import Rights
 
 ROOT = Path(__file__).resolve().parents[2]
 

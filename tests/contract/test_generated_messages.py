@@ -65,7 +65,7 @@ class NoEngine:
         pass
 
     async def load(self) -> None:
-        """Nothing to connect to."""
+        return
 
     async def erase(self, session_id: str) -> int:
         return 0
@@ -130,7 +130,7 @@ async def test_no_message_is_a_fault_of_the_orchestrator(
 async def model_service(name: str, media: MediaStore) -> AsyncIterator[grpc.aio.Channel]:
     servicers: dict[str, Servicer] = {
         "transcriber": TranscriberServicer(FakeTranscriber(), media, TranscriberSettings(port=0)),
-        "vision": VisionServicer(FakeVision, media),
+        "vision": VisionServicer(FakeVision(), media),
         "audio": AudioServicer(FakeAnalyzer(), media),
         "judge": JudgeServicer(panel(FakeChat())),
     }

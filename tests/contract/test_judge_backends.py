@@ -285,39 +285,6 @@ async def test_a_text_that_is_no_translation_is_not_passed_off_as_one(text: str)
     assert found.work.failures[0].reason == "none of 1 passages came back translated"
 
 
-async def test_a_passage_that_is_lost_leaves_a_mark() -> None:
-    def forgetful(call: Call) -> Reply:
-        return (
-            chat("word " * 50, finish="length")
-            if "scanners" in call.body["messages"][-1]["content"]
-            else chat(TRANSLATED)
-        )
-
-    long = " ".join([*["I counted the shelves once more and wrote it down."] * 33, "Then the scanners broke."])
-    async with judging("openai", forgetful) as (judge, _):
-        found = await judge.translate(TranslationInput(long, "en", "id"))
-    assert found.text == f"{TRANSLATED} […]"
-    assert "1 of 2 passages" in found.work.failures[0].reason
-
-
-MIXED = (("Saya juga jujur.", "id"), (TEXT.text, "en"), ("Terima kasih.", "id"))
-BOTH = TranslationInput(" ".join(text for text, _ in MIXED), "en", "id", MIXED)
-
-
-async def test_what_is_in_the_wanted_language_stays_as_it_is() -> None:
-    async with judging("openai", lambda call: chat(TRANSLATED)) as (judge, server):
-        found = await judge.translate(BOTH)
-    assert found.text == f"Saya juga jujur. {TRANSLATED} Terima kasih."
-    assert not found.work.failures
-    assert [call.body["messages"][-1]["content"] for call in server.calls] == [TEXT.text]
-
-
-async def test_when_nothing_comes_back_translated_what_stays_is_no_translation() -> None:
-    async with judging("openai", lambda call: chat(TEXT.text)) as (judge, _):
-        found = await judge.translate(BOTH)
-    assert (found.text, found.grade) == ("", "none")
-
-
 async def test_analysis_in_the_wrong_language_is_replaced() -> None:
     async with judging("openai", large_model) as (judge, _):
         found = await judge.evaluate(RatingInput(REQUEST.question, ANSWER, "en", "id"))

@@ -20,7 +20,7 @@ from orchestrator.database import open_engine
 from orchestrator.keys.rpc import AdministrationCalls
 from orchestrator.keys.service import Keys
 from orchestrator.settings import DatabaseSettings
-from servicekit import rights
+from servicekit.certificates import rights
 from servicekit.server import Server
 from servicekit.settings import ServerSettings
 from tests.unit.servicekit.test_tls import write
@@ -48,7 +48,7 @@ class Administration:
         add_AdministrationServiceServicer_to_server(keys, server)
 
     async def load(self) -> None:
-        """Nothing to load."""
+        return
 
     async def close(self) -> None:
         await self._engine.dispose()

@@ -32,7 +32,7 @@ from servicekit.client import open_channel
 from servicekit.media import Media, MediaStore
 from servicekit.server import Server, Servicer
 from servicekit.settings import ServerSettings, TlsSettings
-from servicekit.tracing import RedactingExporter
+from servicekit.telemetry.tracing import RedactingExporter
 from servicekit.wire import media_message
 from services.audio.servicer import Servicer as AudioServicer
 from services.judge.evaluation import ChatEvaluator

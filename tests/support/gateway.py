@@ -21,9 +21,9 @@ from gateway.app import create_app
 from gateway.errors import answer_not_found, link_not_found, session_not_found
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
+from servicekit.certificates.rights import method_forbidden
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
-from servicekit.rights import method_forbidden
 from tests.support.serving import served
 
 Context = grpc.aio.ServicerContext[Any, Any]

@@ -151,10 +151,12 @@ class Resources(ABC):
     def each_link(self, page_size: int = 100) -> Iterator[ListedLink]:
         """Every link that was made, newest first, page after page as it is read."""
         page = self.links(page_size)
-        yield from page.links
+        for link in page.links:
+            yield link
         while page.next_page_token:
             page = self.links(page_size, page.next_page_token)
-            yield from page.links
+            for link in page.links:
+                yield link
 
     def revoke_link(self, session_id: str) -> ListedLink:
         """End the link of a session that is to come; what was handed in under it stays."""

@@ -22,7 +22,7 @@ from temporalio.api.workflowservice.v1 import (
 from orchestrator import temporal
 from orchestrator.settings import TemporalSettings
 from orchestrator.temporal import connect, tls_config, watch
-from servicekit import metrics
+from servicekit.telemetry import metrics
 from tests.support.waiting import until
 
 SERVER_NAME = "temporal.example.org"

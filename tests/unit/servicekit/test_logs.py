@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from servicekit.logs import configure_logs, get_logger
+from servicekit.telemetry.logs import configure_logs, get_logger
 
 SECRET = " ".join(("words", "of", "a", "candidate"))
 

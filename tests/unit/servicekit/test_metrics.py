@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from local.ports import free_ports
-from servicekit import metrics
+from servicekit.telemetry import metrics
 
 
 @pytest.fixture(scope="module")

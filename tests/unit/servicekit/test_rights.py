@@ -14,9 +14,9 @@ import trustme
 from interview.audio.v1 import audio_service_pb2 as pb
 from interview.audio.v1.audio_service_pb2_grpc import AudioServiceStub
 
+from servicekit.certificates.rights import Rights
 from servicekit.client import open_channel
 from servicekit.errors import ServiceError, from_rpc_error
-from servicekit.rights import Rights
 from servicekit.server import Server
 from servicekit.settings import ServerSettings, TlsSettings
 from tests.unit.servicekit.test_server import Echo

@@ -20,10 +20,10 @@ from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
 from local.ports import free_ports
+from servicekit.certificates.tls import CertificateFiles
 from servicekit.client import open_channel
 from servicekit.server import Server
 from servicekit.settings import ServerSettings, TlsSettings
-from servicekit.tls import CertificateFiles
 from tests.support.waiting import PAUSE_S
 from tests.unit.servicekit.test_server import DRAIN_TIMEOUT_S, NOT_SERVING, Echo, health
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import grpc
 
-from servicekit.logs import get_logger
-from servicekit.tls import CertificateFiles, Pem
+from servicekit.certificates.tls import CertificateFiles, Pem
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 LONGEST_CALL_S = 7200.0

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import grpc
 from cryptography import x509
 
-from servicekit import metrics
-from servicekit.logs import get_logger
 from servicekit.settings import TlsSettings
+from servicekit.telemetry import metrics
+from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
 

@@ -1,0 +1,1 @@
+"""Mutual TLS: certificates, their rotation, and what a name in one may call."""
