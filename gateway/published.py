@@ -142,9 +142,14 @@ class Model(_Part):
 
 
 class MadeBy(_Part):
-    """Who judged or translated."""
+    """Who judged."""
 
     model: Model
+
+
+class TranslatedBy(MadeBy):
+    """Who translated, and how far that can be relied on."""
+
     grade: str | None = None
 
 
@@ -155,7 +160,7 @@ class Provenance(_Part):
     vision: list[Model] = []
     audio: list[Model] = []
     judge: MadeBy | None = None
-    translation: MadeBy | None = None
+    translation: TranslatedBy | None = None
 
     def models(self) -> list[tuple[str, Model]]:
         """Part and model; a part can have several."""
