@@ -76,7 +76,11 @@ def test_speech_measures_come_with_their_evidence(answer: tuple[dict[str, Any], 
     for pause in truth["pauses"]:
         assert any(abs(p["start_s"] - pause["start_s"]) < 0.35 for p in found["evidence"]["pauses"])
     assert -40 < found["quality"]["integrated_loudness_lufs"] < -10
-    assert 50 < found["transkripsi_calibrated_confidence"] <= 100
+    heard = found["evidence"]["transcript"]
+    if heard["language"] == "en":
+        assert 50 < found["transkripsi_calibrated_confidence"] <= 100
+    else:  # there are no recordings of people to calibrate Indonesian on
+        assert (found["transkripsi_calibrated_confidence"], heard["confidence_calibrated"]) == (None, False)
 
 
 def test_captions_of_the_sample(result: dict[str, Any], system: LocalSystem) -> None:
