@@ -26,6 +26,10 @@ MOST = 500
 SAFE_AGE = timedelta(hours=24)
 """Objects without a row may still get one: a form that is being sent, a request that is sent again."""
 
+MOST_UNKNOWN = 20
+"""Sessions without a row, beyond which there must be as many with one: else the database is another one or an old copy,
+and what it does not know may be all that there is."""
+
 GRACE = timedelta(minutes=10)
 """As long as who should do it may be doing it."""
 
@@ -46,7 +50,12 @@ class Sweep:
         before, deleted = datetime.now(UTC) - safe_age, 0
         results = await self._media.modified("results")
         by_id = {_session_id(key): key for key in results}
-        unknown = await self._unknown({*await self._media.folders("sessions"), *by_id})
+        stored = {*await self._media.folders("sessions"), *by_id}
+        unknown = await self._unknown(stored)
+        if len(unknown) > max(MOST_UNKNOWN, len(stored - unknown)):
+            log.error("orphans not deleted", unknown=len(unknown), known=len(stored - unknown))
+            self._unknown_before = set()
+            return 0
         for session_id in unknown & self._unknown_before:
             folder = artefacts.session_prefix(session_id)
             written = await self._media.modified(folder)

@@ -13,7 +13,7 @@ from orchestrator.database import open_engine
 from orchestrator.sessions.states import SessionState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
-from orchestrator.sweep import Sweep
+from orchestrator.sweep import MOST_UNKNOWN, Sweep
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
 from tests.unit.orchestrator.test_store import row
@@ -66,6 +66,15 @@ async def test_objects_without_a_row_are_deleted_once_they_are_old(sweep: Sweep,
     assert await media.list("sessions") == [f"sessions/{row().id}/0/face.json"]
     assert await media.list("results") == [f"results/{row().id}.json"]
     assert await media.list("uploads") == ["uploads/a/b/upload.json"]
+
+
+async def test_another_database_costs_no_interview(sweep: Sweep, media: MediaStore) -> None:
+    """A worker that is given an empty database, or one brought back from last month, knows none of what is stored."""
+    keys = [f"sessions/{row(100 + number).id}/0/face.json" for number in range(MOST_UNKNOWN + 1)]
+    for key in keys:
+        await media.write(key, b"{}")
+    assert [await sweep.orphans(NOW) for _ in range(3)] == [0, 0, 0]
+    assert await media.list("sessions") == sorted(keys)
 
 
 async def test_one_that_gets_its_row_meanwhile_keeps_its_objects(
