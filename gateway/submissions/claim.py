@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from gateway.submissions.idempotency import Attempt
+from gateway.uploads.record import Upload
 from gateway.uploads.recording import StoredVideo
-from gateway.uploads.store import Upload, Uploads
+from gateway.uploads.store import Uploads
 from servicekit.errors import field_invalid
 
 

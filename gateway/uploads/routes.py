@@ -20,7 +20,7 @@ from gateway.dependencies import COUNTED_HERE, PartsDep
 from gateway.schemas import ErrorBody
 from gateway.uploads import headers
 from gateway.uploads.protocol import VERSION
-from gateway.uploads.store import Upload
+from gateway.uploads.record import Upload
 from servicekit.errors import field_invalid
 
 EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"

@@ -11,13 +11,12 @@ changed under the upload's lock, as it is then and not as it was when a connecti
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
 from gateway.errors import (
@@ -31,42 +30,18 @@ from gateway.errors import (
 from gateway.settings import GatewaySettings
 from gateway.uploads.headers import Checksum, UploadMetadata
 from gateway.uploads.lock import Lease, locked
+from gateway.uploads.record import FOLDER, Upload, owner_folder
 from gateway.uploads.recording import StoredVideo
 from servicekit.errors import ServiceError, field_invalid
 from servicekit.media import Media, MediaStore
 from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
-FOLDER = "uploads"
 PART_BYTES = 8 << 20
 """How much is kept in memory before it is stored; less only where the connection ends."""
 
 TAKEN_FOR = timedelta(hours=1)
 """How long the record of a taken upload stays, so that its session can be asked for again."""
-
-
-class Upload(BaseModel):
-    """The record of one upload."""
-
-    id: str
-    owner: str
-    length: int
-    """Bytes of the whole file."""
-    file_name: str
-    expire_time: datetime
-    metadata: str = ""
-    """`Upload-Metadata` as it was given."""
-    sha256: str = ""
-    """What the whole file must have, hex; empty: not given."""
-    media: Media | None = None
-    """The whole file, once all of it has arrived."""
-    session_id: str = ""
-    """The session that has taken it."""
-
-    @property
-    def expired(self) -> bool:
-        """Whether its time is over."""
-        return self.expire_time < datetime.now(UTC)
 
 
 class Uploads:
@@ -78,7 +53,7 @@ class Uploads:
 
     async def begin(self, owner: str, length: int, metadata: UploadMetadata, most: int | None = None) -> Upload:
         """A new upload of `length` bytes. Raises TOO_MANY_UPLOADS when the owner has `most` already."""
-        if most is not None and len(await self._store.folders(_owner_folder(owner))) >= most:
+        if most is not None and len(await self._store.folders(owner_folder(owner))) >= most:
             raise too_many_uploads(most)
         upload = Upload(
             id=uuid.uuid4().hex,
@@ -94,7 +69,7 @@ class Uploads:
 
     async def get(self, upload_id: str, owner: str) -> Upload:
         """An upload that has not expired. Raises UPLOAD_NOT_FOUND."""
-        upload = await self._read(f"{_owner_folder(owner)}/{upload_id}") if upload_id.isalnum() else None
+        upload = await self._read(f"{owner_folder(owner)}/{upload_id}") if upload_id.isalnum() else None
         if upload is None or upload.expired:
             raise upload_not_found()
         return upload
@@ -139,7 +114,7 @@ class Uploads:
 
     async def delete(self, upload: Upload) -> None:
         """Give an upload up. One that a session has taken stays with the session."""
-        folder = _folder(upload)
+        folder = upload.folder
         async with locked(self._store, f"{folder}/lock"):
             await self._store.delete_prefix(f"{folder}/parts")
             await self._store.delete(self._store.uri(f"{folder}/video"))
@@ -171,7 +146,7 @@ class Uploads:
         async with self._locked(upload) as lease:
             if upload.media is None or not session_id or upload.session_id != session_id:
                 return
-            video = f"{_folder(upload)}/video"
+            video = f"{upload.folder}/video"
             await self._store.move(upload.media.uri, video)
             upload.session_id = ""
             upload.media = Media(self._store.uri(video), upload.media.size_bytes, upload.media.sha256)
@@ -194,7 +169,7 @@ class Uploads:
             return None
 
     async def _add_part(self, upload: Upload, offset: int, block: bytes, written: list[str]) -> None:
-        key = f"{_folder(upload)}/parts/{offset:015d}"
+        key = f"{upload.folder}/parts/{offset:015d}"
         if not await self._store.create(key, block):
             there = await self.offset(upload)
             if there != offset:
@@ -228,8 +203,8 @@ class Uploads:
     @asynccontextmanager
     async def _locked(self, upload: Upload) -> AsyncIterator[Lease]:
         """Hold the upload's lock, with the record as it is now. Raises UPLOAD_NOT_FOUND, UPLOAD_BUSY."""
-        async with locked(self._store, f"{_folder(upload)}/lock") as lease:
-            found = await self._read(_folder(upload))
+        async with locked(self._store, f"{upload.folder}/lock") as lease:
+            found = await self._read(upload.folder)
             if found is None:
                 raise upload_not_found()
             for name in Upload.model_fields:
@@ -237,18 +212,18 @@ class Uploads:
             yield lease
 
     async def _join(self, upload: Upload, lease: Lease) -> Media:
-        parts, video = await self._parts(upload), f"{_folder(upload)}/video"
+        parts, video = await self._parts(upload), f"{upload.folder}/video"
         media = await self._store.write(video, self._content(parts))
         if media.size_bytes != upload.length or (upload.sha256 and media.sha256 != upload.sha256):
             log.error("upload damaged", bytes=media.size_bytes, announced=upload.length)
             lease.check()
             await self._store.delete(media.uri)
-            await self._store.delete_prefix(f"{_folder(upload)}/parts")
+            await self._store.delete_prefix(f"{upload.folder}/parts")
             await self._save(upload, lease)
             raise upload_damaged()
         upload.media = media
         await self._save(upload, lease)
-        await self._store.delete_prefix(f"{_folder(upload)}/parts")
+        await self._store.delete_prefix(f"{upload.folder}/parts")
         return media
 
     async def _content(self, parts: list[tuple[str, int]]) -> AsyncIterator[bytes]:
@@ -262,7 +237,7 @@ class Uploads:
         Two connections at the same time can leave others; these are passed over.
         """
         found, end = [], 0
-        for key, size in await self._store.sizes(f"{_folder(upload)}/parts"):
+        for key, size in await self._store.sizes(f"{upload.folder}/parts"):
             if int(key.rpartition("/")[2]) == end:
                 found.append((key, size))
                 end += size
@@ -279,21 +254,12 @@ class Uploads:
     async def _save(self, upload: Upload, lease: Lease | None = None) -> None:
         if lease is not None:
             lease.check()
-        await self._store.write(f"{_folder(upload)}/upload.json", upload.model_dump_json().encode())
+        await self._store.write(f"{upload.folder}/upload.json", upload.model_dump_json().encode())
 
 
 def uploads_in(store: MediaStore, settings: GatewaySettings) -> Uploads:
     """The uploads of this gateway."""
     return Uploads(store, timedelta(hours=settings.upload_lifetime_hours))
-
-
-def _owner_folder(owner: str) -> str:
-    """Owners find their own uploads only: a name that anybody could guess leads to another place."""
-    return f"{FOLDER}/{hashlib.sha256(owner.encode()).hexdigest()[:32]}"
-
-
-def _folder(upload: Upload) -> str:
-    return f"{_owner_folder(upload.owner)}/{upload.id}"
 
 
 async def _blocks(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes]:

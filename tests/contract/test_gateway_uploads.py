@@ -17,6 +17,7 @@ from gateway.access.invitation import Invitation
 from gateway.settings import GatewaySettings
 from gateway.uploads import store as resumable
 from gateway.uploads.expiry import sweep_once
+from gateway.uploads.record import Upload
 from gateway.uploads.store import uploads_in
 from servicekit.errors import upstream_down
 from tests.support.gateway import RunningGateway, running_gateway
@@ -176,7 +177,7 @@ async def test_a_link_cannot_fill_the_store(gateway: RunningGateway) -> None:
 async def test_a_damaged_record_keeps_nothing_else(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> None:
     await uploaded(gateway, b"one")
     await gateway.store.write(f"uploads/{'f' * 32}/{'e' * 32}/upload.json", b"{")
-    monkeypatch.setattr(resumable.Upload, "expired", property(lambda self: True))
+    monkeypatch.setattr(Upload, "expired", property(lambda self: True))
     assert await sweep_once(uploads_in(gateway.store, GatewaySettings()), gateway.sessions, gateway.store) == 1
 
 
@@ -209,6 +210,6 @@ async def test_what_nobody_finished_or_used_is_deleted(
     await gateway.client.post("/v1/sessions", json=session_of(left))
     assert await sweep_once(uploads, sessions, gateway.store) == 0
     assert [name for name in gateway.files() if name.startswith("sessions/")]
-    monkeypatch.setattr(resumable.Upload, "expired", property(lambda self: True))
+    monkeypatch.setattr(Upload, "expired", property(lambda self: True))
     assert await sweep_once(uploads, sessions, gateway.store) == 3
     assert gateway.files() == []

@@ -1,0 +1,46 @@
+"""The record of a resumable upload, and where it lies."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+from pydantic import BaseModel
+
+from servicekit.media import Media
+
+FOLDER = "uploads"
+
+
+class Upload(BaseModel):
+    """The record of one upload."""
+
+    id: str
+    owner: str
+    length: int
+    """Bytes of the whole file."""
+    file_name: str
+    expire_time: datetime
+    metadata: str = ""
+    """`Upload-Metadata` as it was given."""
+    sha256: str = ""
+    """What the whole file must have, hex; empty: not given."""
+    media: Media | None = None
+    """The whole file, once all of it has arrived."""
+    session_id: str = ""
+    """The session that has taken it."""
+
+    @property
+    def expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expire_time < datetime.now(UTC)
+
+    @property
+    def folder(self) -> str:
+        """Where the record and its parts lie."""
+        return f"{owner_folder(self.owner)}/{self.id}"
+
+
+def owner_folder(owner: str) -> str:
+    """Owners find their own uploads only: a name that anybody could guess leads to another place."""
+    return f"{FOLDER}/{hashlib.sha256(owner.encode()).hexdigest()[:32]}"
