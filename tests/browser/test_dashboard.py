@@ -177,7 +177,7 @@ async def test_an_answer_of_which_something_failed_is_run_again(site: Site) -> N
     session = await site.publish()
     session.answers[0].retryable = True
     page = await site.page(DASHBOARD)
-    assert await page.get_by_role("button", name="Run it again").count() == 1
+    await expect(page.get_by_role("button", name="Run it again")).to_have_count(1)
     await page.locator("#answer-0").get_by_role("button", name="Run it again").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Assessment in progress")
     assert site.gateway.orchestrator.sessions[ID].state == pb.SESSION_STATE_PENDING
