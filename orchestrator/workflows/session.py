@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from temporalio import workflow
@@ -40,7 +41,7 @@ class SessionWorkflow:
             answers = await together(*(self._answer(session, i, found) for i, found in enumerate(ended)))
             summary = await self._summary(session.session_id, answers)
             await quick("publish", PublishInput(session.session_id, tuple(answers), summary, session.retention_s))
-        except BaseException as error:
+        except (Exception, asyncio.CancelledError) as error:  # not what clears it from memory
             ending = "cancel_session" if is_cancelled_exception(error) else "fail_session"
             await finish(ending, session)
         # What is there already reads the rows when its time has come: news of a session that was deleted under this id,

@@ -57,13 +57,7 @@ async def quick(name: str, request: Any, retries: RetryPolicy = PATIENT) -> None
 
 async def finish(name: str, request: Any) -> None:
     """Work that is done to its end though its workflow was cancelled."""
-    work = quick(name, request)
-    try:
-        task = asyncio.ensure_future(work)
-    except BaseException:
-        work.close()  # the workflow only leaves the worker's memory: nothing begins
-        raise
-    await asyncio.shield(task)
+    await asyncio.shield(asyncio.ensure_future(quick(name, request)))
 
 
 async def activity(

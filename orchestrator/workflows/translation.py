@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from temporalio import workflow
 from temporalio.exceptions import is_cancelled_exception
 
@@ -34,7 +36,7 @@ class TranslationWorkflow:
                 await self._all(session_id)
                 if not self._asked:
                     return
-        except BaseException as error:
+        except (Exception, asyncio.CancelledError) as error:  # not what clears it from memory
             end = TranslationsEnd(session_id, is_cancelled_exception(error))
             await finish("end_translations", end)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import types
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -21,7 +23,9 @@ from orchestrator.workflows import (
     NotificationWorkflow,
     SessionWorkflow,
     TranslationWorkflow,
+    translation,
 )
+from orchestrator.workflows import session as sessions
 from orchestrator.workflows.inputs import (
     AnswerInput,
     Begun,
@@ -278,3 +282,30 @@ async def test_sessions_of_versions_before_go_on(path: Path) -> None:
     marked = any(event.event_type == EventType.EVENT_TYPE_MARKER_RECORDED for event in history.events)
     assert not marked or path.parent.name != "histories"
     await Replayer(workflows=WORKFLOWS, workflow_runner=RUNNER).replay_workflow(history)
+
+
+@types.coroutine
+def _for_ever(*_: object) -> Iterator[None]:
+    yield
+
+
+@pytest.mark.parametrize(
+    ("module", "begun"),
+    [(translation, lambda: TranslationWorkflow().run(SESSION_ID)), (sessions, lambda: SessionWorkflow().run(SESSION))],
+    ids=["translation", "session"],
+)
+async def test_a_workflow_that_only_leaves_the_memory_ends_nothing(
+    monkeypatch: pytest.MonkeyPatch, module: types.ModuleType, begun: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
+    finished: list[str] = []
+
+    async def finish(name: str, _: object) -> None:
+        finished.append(name)
+
+    for waiting in {"quick", "activity"} & set(vars(module)):
+        monkeypatch.setattr(module, waiting, _for_ever)
+    monkeypatch.setattr(module, "finish", finish)
+    running = begun()
+    running.send(None)
+    running.close()  # a RuntimeError where it is caught like a failure
+    assert finished == []
