@@ -8,6 +8,7 @@ ended; a line that is closed at the other end ends its decoder.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import resource
@@ -69,22 +70,15 @@ class _Server:
         for pid in list(self._lines):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
-                line = self._lines.pop(pid)
-                if line.fileno() >= 0:
-                    self._forget(line)
-                _say(line, os.waitstatus_to_exitcode(status))
-                line.close()
-
-    def _forget(self, line: socket.socket) -> None:
-        try:
-            self._poll.unregister(line)
-        except KeyError:
-            return  # it was closed at the other end
+                with self._lines.pop(pid) as line:
+                    with contextlib.suppress(KeyError):  # it was closed at the other end
+                        self._poll.unregister(line)
+                    _say(line, os.waitstatus_to_exitcode(status))
 
     def _answer(self) -> None:
         try:
             asked, files, _, _ = socket.recv_fds(self._control, 1, DESCRIPTORS)
-        except ConnectionError:
+        except ConnectionError:  # who asked has gone in the middle of it
             asked, files = b"", []
         if not asked:
             self._asked = False
@@ -130,7 +124,5 @@ def _decode(work: Callable[[], None], server: int, recording: int, source: int, 
 
 
 def _say(line: socket.socket, number: int) -> None:
-    try:
+    with contextlib.suppress(OSError):  # nobody wants to know any more
         line.send(NUMBER.pack(number))
-    except OSError:
-        return  # nobody wants to know any more

@@ -6,6 +6,8 @@ import textwrap
 from pathlib import Path
 from unittest import mock
 
+import psutil
+
 from servicekit.errors import ServiceError
 from servicekit.recording import process
 from servicekit.recording.limits import DEFAULT, Limits
@@ -53,4 +55,19 @@ def said(reading: DecodingProcess) -> str:
     found = failure(reading)
     assert found.reason == "MEDIA_UNREADABLE"
     assert not found.retryable
-    return found.message.split(": ", 1)[1].split(". Record it again", 1)[0].split(". Record or", 1)[0]
+    return found.message.split(": ", 1)[1].rpartition(". Record")[0]
+
+
+def server_of(forks: ForkServer) -> psutil.Process:
+    """The process that forks."""
+    assert forks._server is not None
+    return psutil.Process(forks._server.pid)
+
+
+def gone(number: int | None) -> bool:
+    """Whether a process has ended; the first process of a container may leave it unburied."""
+    assert number
+    try:
+        return psutil.Process(number).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
