@@ -158,7 +158,8 @@ class DecodingSettings(BaseSettings):
     """Processor time that decoding a recording may take, seconds."""
 
     decoding_silent_s: float = Field(default=DEFAULT.silent_s, gt=1, validation_alias="INTERVIEW_DECODING_SILENT_S")
-    """How long the process that decodes may say nothing before it is ended, seconds."""
+    """Processor time that the process that decodes may take without a word, and how long it may wait for itself,
+    seconds."""
 
     @property
     def decoding(self) -> Limits:

@@ -1,4 +1,4 @@
-"""The process that decodes: what to do is JSON in its first argument.
+"""The process that decodes: what to do is JSON in the first line of its input.
 
 It reads one recording from an open descriptor, says what is in it, sends its sound or pictures, and last what was lost.
 """
@@ -6,18 +6,19 @@ It reads one recording from an open descriptor, says what is in it, sends its so
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import av
 import numpy as np
 
-from servicekit.recording import jail
+from servicekit.recording import jail, messages
+from servicekit.recording.forkserver import RECORDING
 from servicekit.recording.limits import Limits, Refused
 from servicekit.recording.listening import most_spoken, speech_likeness
-from servicekit.recording.messages import send
 from servicekit.recording.picture import Picture, Pictures
 from servicekit.recording.sound import Sound
 from servicekit.recording.spans import merged, within
@@ -34,30 +35,38 @@ APART_S = 0.1
 def run() -> None:
     """What the new process does from its start to its end."""
     av.logging.set_level(None)
-    task = json.loads(sys.argv[1])
+    task = json.loads(sys.stdin.readline())
     limits = Limits(**task["limits"])
     filtered = jail.enter(limits)
+    signal.setitimer(signal.ITIMER_PROF, limits.silent_s, limits.silent_s)
     try:
         read(task | {"filtered": filtered}, limits)
     except Refused as refusal:
-        send(OUT, {"reason": refusal.reason, "why": refusal.why})
+        send({"reason": refusal.reason, "why": refusal.why})
     except MemoryError:
-        send(OUT, {"reason": "MEDIA_UNREADABLE", "why": f"reading it takes more than {limits.memory_mb} MB of memory"})
+        send({"reason": "MEDIA_UNREADABLE", "why": f"reading it takes more than {limits.memory_mb} MB of memory"})
     except BrokenPipeError:
         return  # nobody wants the rest
 
 
 def read(task: dict[str, Any], limits: Limits) -> None:
     """Do one task: `probe`, `sound` or `picture`."""
-    file, name = task["file"], task["name"]
+    file, name = RECORDING, task["name"]
     found = survey(file, limits)
     sound, why = _sound_track(file, found, limits) if name != "picture" else (0, "")
-    send(OUT, {"survey": _survey(found), "sound": sound, "why": why, "filtered": task["filtered"]})
+    send({"survey": _survey(found), "sound": sound, "why": why, "filtered": task["filtered"]})
     if name == "sound" and found.sound:
         _send_sound(Sound(file, found, found.sound[sound], task["rate_hz"], limits), found)
     elif name == "picture" and found.picture:
         _send_pictures(file, found, task["threads"], limits)
-    send(OUT, {"end": True})
+    send({"end": True})
+
+
+def send(header: dict[str, Any], payload: Sequence[memoryview | bytes] = ()) -> None:
+    """Say something; the processor time that may go by in silence begins anew."""
+    messages.send(OUT, header, payload)
+    silent_s = signal.getitimer(signal.ITIMER_PROF)[1]
+    signal.setitimer(signal.ITIMER_PROF, silent_s, silent_s)
 
 
 def _survey(found: Survey) -> dict[str, Any]:
@@ -81,9 +90,9 @@ def _sound_track(file: int, found: Survey, limits: Limits) -> tuple[int, str]:
 
 def _send_sound(sound: Sound, found: Survey) -> None:
     for block in sound.blocks():
-        send(OUT, {}, [np.ascontiguousarray(block).data])
+        send({}, [np.ascontiguousarray(block).data])
     lost = within(sound.lost, found.duration_s)
-    send(OUT, {"missing": merged([*found.sound_holes(sound.track), *lost], APART_S)})
+    send({"missing": merged([*found.sound_holes(sound.track), *lost], APART_S)})
 
 
 def _send_pictures(file: int, found: Survey, threads: int, limits: Limits) -> None:
@@ -92,12 +101,12 @@ def _send_pictures(file: int, found: Survey, threads: int, limits: Limits) -> No
         for index, track in enumerate(found.picture):
             for picture in _looks(Pictures(file, found, track, 1, limits)):
                 _send_picture(picture, look=index)
-        send(OUT, {"choose": True})
+        send({"choose": True})
         number = int(sys.stdin.readline())
     pictures = Pictures(file, found, found.picture[number], threads, limits)
     for picture in pictures.frames():
         _send_picture(picture)
-    send(OUT, {"missing": pictures.holes()})
+    send({"missing": pictures.holes()})
 
 
 def _looks(pictures: Pictures) -> Iterator[Picture]:
@@ -118,4 +127,4 @@ def _send_picture(picture: Picture, **more: int) -> None:
         "colorspace": picture.colorspace,
         "shape": picture.planes[0].shape,
     }
-    send(OUT, header | more, [np.ascontiguousarray(plane).data for plane in picture.planes])
+    send(header | more, [np.ascontiguousarray(plane).data for plane in picture.planes])

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import os
 import platform
 import resource
+import signal
 import struct
 import sys
 
@@ -25,9 +27,12 @@ FILES = 24
 """Descriptors: the recording, its copies, three pipes, and some room."""
 CPU_GRACE_S = 5
 """At its limit a process is told so, which says what it was; so much later it is killed."""
-PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
-LOAD, EQUAL, AT_LEAST, ANSWER = 0x20, 0x15, 0x35, 0x06
-NUMBER_AT, ARCHITECTURE_AT, X32_CALLS = 0, 4, 0x40000000
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 1, 38, 22, 2
+LOAD, EQUAL, AT_LEAST, ANY_OF, ANSWER = 0x20, 0x15, 0x35, 0x45, 0x06
+NUMBER_AT, ARCHITECTURE_AT, FIRST_ARGUMENT_AT, X32_CALLS = 0, 4, 16, 0x40000000
+CLONE_THREAD = 0x10000
+CLONE3 = 435
+"""On both. Its flags are behind a pointer, where no filter sees them; without it the C library takes `clone`."""
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000
 # linux/audit.h: architecture, and the numbers of the calls that are refused there.
 _CALLS = {
@@ -68,6 +73,9 @@ _CALLS = {
     ),
 }  # fmt: skip
 
+CLONE = {0xC000003E: 56, 0xC00000B7: 220}
+"""The number of `clone` by architecture."""
+
 
 def enter(limits: Limits) -> bool:
     """Give everything up. Returns whether calls are filtered as well, which some systems do not allow."""
@@ -89,6 +97,14 @@ def enter(limits: Limits) -> bool:
     return not failed
 
 
+def end_with(parent: int) -> None:
+    """End this process when its parent does (Linux), or now where that has ended already."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
 def _limit(kind: int, most: int, grace: int = 0) -> None:
     hard = resource.getrlimit(kind)[1]
     soft, last = (value if hard == resource.RLIM_INFINITY else min(value, hard) for value in (most, most + grace))
@@ -96,16 +112,27 @@ def _limit(kind: int, most: int, grace: int = 0) -> None:
 
 
 def _program(architecture: int, calls: dict[str, int]) -> bytes:
-    """Classic BPF over `struct seccomp_data`: another architecture dies, calls of the list fail with EPERM."""
+    """Classic BPF over `struct seccomp_data`: another architecture dies, calls of the list fail with EPERM.
+
+    `clone` makes threads, which decoders need, and no processes: those would outlive the one that is waited for.
+    """
     refused = sorted(calls.values())
+    others = len(refused)
     steps = [
         (LOAD, 0, 0, ARCHITECTURE_AT),
         (EQUAL, 1, 0, architecture),
         (ANSWER, 0, 0, KILL),
         (LOAD, 0, 0, NUMBER_AT),
-        (AT_LEAST, len(refused) + 1, 0, X32_CALLS),
-        # A jump leads over the comparisons that follow, and over ALLOW.
-        *((EQUAL, len(refused) - index, 0, number) for index, number in enumerate(refused)),
+        # A jump leads over so many steps: the comparisons that follow, and the answers before the wanted one.
+        (AT_LEAST, others + 3, 0, X32_CALLS),
+        (EQUAL, others + 3, 0, CLONE3),
+        (EQUAL, others + 3, 0, CLONE[architecture]),
+        *((EQUAL, others - index, 0, number) for index, number in enumerate(refused)),
+        (ANSWER, 0, 0, ALLOW),
+        (ANSWER, 0, 0, REFUSE | errno.EPERM),
+        (ANSWER, 0, 0, REFUSE | errno.ENOSYS),
+        (LOAD, 0, 0, FIRST_ARGUMENT_AT),
+        (ANY_OF, 0, 1, CLONE_THREAD),
         (ANSWER, 0, 0, ALLOW),
         (ANSWER, 0, 0, REFUSE | errno.EPERM),
     ]

@@ -58,6 +58,7 @@ def write_video(
         height, width = picture(0.0).shape[:2]
         stream = output.add_stream(video_codec, rate=fps, width=width, height=height, pix_fmt="yuv420p")
         assert isinstance(stream, av.VideoStream)
+        stream.codec_context.thread_count = 1  # nothing here waits for threads that nobody can end
         stream.codec_context.time_base = Fraction(1, 1000)
         sound = output.add_stream(sound_codec, rate=48_000, layout="mono") if with_audio else None
         for time_s in times_s:

@@ -115,6 +115,7 @@ def _stream(output: av.container.OutputContainer, track: Pictures | Sounds) -> a
     pixels = "yuvj420p" if track.codec == "mjpeg" else "yuv420p"
     picture = output.add_stream(track.codec, rate=25, width=width, height=height, pix_fmt=pixels, options=options)
     assert isinstance(picture, av.VideoStream)
+    picture.codec_context.thread_count = 1  # nothing here waits for threads that nobody can end
     picture.codec_context.time_base = TICK
     picture.codec_context.gop_size = track.key_each
     if track.pixel is not None:

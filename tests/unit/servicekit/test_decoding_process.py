@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from servicekit.decoding import PictureReader, decode_sound, probe
+from servicekit.decoding import probe
 from servicekit.errors import ServiceError
-from servicekit.recording import process
 from servicekit.recording.limits import DEFAULT, Limits
 from tests.support import media
 from tests.support.recordings import Pictures, Sounds, every, hum, write
@@ -80,91 +74,3 @@ def test_too_many_tracks_and_packets_are_refused(tmp_path: Path) -> None:
 def test_days_of_recording_are_refused_before_they_become_silence(tmp_path: Path) -> None:
     path = write(tmp_path / "a.mkv", Sounds([(hours * 3600.0, hum(1)) for hours in (0, 5, 10, 15)], codec="flac"))
     assert "15 hours" in refused(path)
-
-
-def ending(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
-    """Let another program decode."""
-    monkeypatch.setattr(process, "PROGRAM", program)
-
-
-@pytest.mark.parametrize("end", ["os.abort()", "os.kill(os.getpid(), 11)", "sys.exit(3)", "os.write(1, b'x' * 100)"])
-def test_a_crash_is_the_files_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
-    ending(monkeypatch, f"import os, sys; {end}")
-    with pytest.raises(ServiceError) as caught:
-        decode_sound(media.write_tone(tmp_path / "a.wav", 1.0))
-    assert caught.value.reason == "MEDIA_UNREADABLE"
-    assert not caught.value.retryable
-
-
-def test_a_process_that_somebody_else_ended_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ending(monkeypatch, "import os; os.kill(os.getpid(), 9)")
-    with pytest.raises(ServiceError) as caught:
-        probe(media.write_tone(tmp_path / "a.wav", 1.0))
-    assert caught.value.retryable
-
-
-def test_a_process_that_stands_still_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ending(monkeypatch, "import time; time.sleep(600)")
-    assert "could be decoded for" in refused(media.write_tone(tmp_path / "a.wav", 1.0), replace(DEFAULT, silent_s=0.2))
-
-
-def test_processor_time_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    body = "from servicekit.recording import child; child.read = lambda *_: [0 for _ in iter(int, 1)]; child.run()"
-    ending(monkeypatch, body)
-    assert "processor time" in refused(media.write_tone(tmp_path / "a.wav", 1.0), replace(DEFAULT, cpu_s=1))
-
-
-def test_memory_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    body = "from servicekit.recording import child; child.read = lambda *_: bytearray(1 << 40); child.run()"
-    ending(monkeypatch, body)
-    assert "memory" in refused(media.write_tone(tmp_path / "a.wav", 1.0))
-
-
-def test_a_reader_that_is_left_leaves_no_process(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.mp4", Pictures(every(4)))
-    with closing(PictureReader(path)) as reader:
-        next(reader.pictures())
-        started = reader._process._process
-        assert started.poll() is None
-    assert started.returncode is not None
-
-
-ATTEMPTS = {
-    "open a file": "open('/etc/hostname')",
-    "write a file": "open('/tmp/never-written', 'w')",
-    "use the network": "socket.create_connection(('127.0.0.1', int(sys.argv[1])), 1)",
-    "start a program": "os.execv('/bin/true', ['true'])",
-    "end a process": "os.kill(os.getppid(), 0)",
-    "raise its limits": "resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))",
-}
-
-
-@pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_the_process_can_do_nothing_else(attempt: str) -> None:
-    program = f"""
-import os, resource, socket, sys
-from servicekit.recording import jail
-from servicekit.recording.limits import DEFAULT
-filtered = jail.enter(DEFAULT)
-try:
-    {ATTEMPTS[attempt]}
-except (OSError, ValueError) as error:
-    os.write(1, b"refused")
-os.write(1, b"" if filtered else b" unfiltered")
-"""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = str(server.getsockname()[1])
-        done = subprocess.run([sys.executable, "-c", program, port], capture_output=True, check=False, env=_paths())
-    assert done.stdout == b"refused", (attempt, done.stdout, done.stderr[-300:])
-
-
-def test_nothing_of_the_environment_goes_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("INTERVIEW_S3_SECRET_ACCESS_KEY", "secret")
-    ending(monkeypatch, "import os; assert 'secret' not in os.environ.values(); os.kill(os.getpid(), 9)")
-    with pytest.raises(ServiceError) as caught:
-        probe(media.write_tone(tmp_path / "a.wav", 1.0))
-    assert caught.value.retryable  # it came as far as the last statement
-
-
-def _paths() -> dict[str, str]:
-    return {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

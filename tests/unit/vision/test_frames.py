@@ -43,6 +43,7 @@ def test_pictures_are_made_smaller_but_never_larger(tmp_path: Path) -> None:
 def test_brightness_of_ten_bits_is_made_smaller(tmp_path: Path) -> None:
     with av.open(str(tmp_path / "a.mkv"), "w") as output:
         stream = output.add_stream("ffv1", rate=5, width=1600, height=900, pix_fmt="yuv420p10le")
+        stream.codec_context.thread_count = 1
         frame = av.VideoFrame.from_ndarray(np.full((900, 1600, 3), 200, np.uint8), format="rgb24")
         output.mux([*stream.encode(frame.reformat(format="yuv420p10le")), *stream.encode(None)])
     luma = next(frames(tmp_path / "a.mkv", long_side_px=640, threads=1)).luma()
