@@ -22,6 +22,11 @@ Numbers = npt.NDArray[np.float32]
 NEAREST = 5
 """Graded answers that say how far a new one is from what was seen."""
 
+GAUSSIANS = ("wide", "narrow", "share", "beside")
+WIDE_BESIDE = 0.1
+"""Weight of the numbers beside the states in the wide Gaussian: far from what was seen they lead astray. Chosen with
+the settings of the fitting."""
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -34,9 +39,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """What makes two answers alike: blocks levelled by mean and scale, projected, and a Gaussian on the distance.
+    """What makes two answers alike: blocks levelled by mean and scale and projected, numbers beside them levelled.
 
-    Numbers beside the blocks are levelled by mean and scale of their own.
+    Two Gaussians on the distance: a `wide` one, which still tells answers apart that are unlike all that was seen, and
+    a `narrow` one, by `share` of it, which corrects it near what was seen.
     """
 
     mean: Numbers
@@ -44,18 +50,33 @@ class Kernel:
     projection: Numbers
     beside_mean: Numbers
     beside_scale: Numbers
-    gamma: float
+    wide: float
+    narrow: float
+    share: float
+    beside: float
+    """Weight of the numbers beside the blocks in the narrow Gaussian."""
 
     def place(self, blocks: Numbers, beside: Numbers) -> Numbers:
         """Points for answers: blocks (n, b, d) and numbers beside them (n, m), m may be 0."""
         level = (blocks - self.mean) / self.scale / math.sqrt(blocks.shape[-1] * blocks.shape[-2])
         flat = level.reshape(len(blocks), -1) @ self.projection
-        return np.asarray(np.hstack([flat, (beside - self.beside_mean) / self.beside_scale]), np.float32)
+        numbers = (beside - self.beside_mean) / self.beside_scale / math.sqrt(max(beside.shape[1], 1))
+        return np.asarray(np.hstack([flat, numbers]), np.float32)
 
-    def between(self, ones: Numbers, others: Numbers) -> Numbers:
-        """Likeness 0 to 1 of each point to each other point."""
-        squares = (ones**2).sum(-1)[:, None] + (others**2).sum(-1) - 2 * ones @ others.T
-        return np.asarray(np.exp(-self.gamma * np.maximum(squares, 0)), np.float32)
+    def between(self, ones: Numbers, others: Numbers) -> tuple[Numbers, Numbers]:
+        """Likeness of each point to each other point, and its narrow part alone, 0 to 1."""
+        at = self.projection.shape[1]
+        states = _squares(ones[:, :at], others[:, :at])
+        numbers = _squares(ones[:, at:], others[:, at:])
+        narrow = np.exp(-self.narrow * (states + self.beside**2 * numbers))
+        wide = np.exp(-self.wide * (states + WIDE_BESIDE**2 * numbers))
+        return wide + self.share * narrow, narrow
+
+
+def _squares(ones: Numbers, others: Numbers) -> Numbers:
+    """Squared distance of each point to each other point."""
+    found = (ones**2).sum(-1)[:, None] + (others**2).sum(-1) - 2 * ones @ others.T
+    return np.asarray(np.maximum(found, 0), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +107,12 @@ class Regression:
 
     def scores(self, blocks: Numbers, beside: Numbers, words: int, language: str) -> dict[str, Score]:
         """Every target's score for one answer of so many words, said in `en` or `id`; blocks (b, d), beside (m)."""
-        near = self.kernel.between(self.kernel.place(blocks[None], beside[None]), self.points)[0]
-        unlikeness = float(1 - np.sort(near)[-NEAREST:].mean())
-        return {name: self._score(t, near, unlikeness, words, language) for name, t in self.targets.items()}
+        like, near = self.kernel.between(self.kernel.place(blocks[None], beside[None]), self.points)
+        unlikeness = float(1 - np.sort(near[0])[-NEAREST:].mean())
+        return {name: self._score(t, like[0], unlikeness, words, language) for name, t in self.targets.items()}
 
-    def _score(self, target: Target, near: Numbers, unlikeness: float, words: int, language: str) -> Score:
-        folds = target.weights @ near + target.offsets
+    def _score(self, target: Target, like: Numbers, unlikeness: float, words: int, language: str) -> Score:
+        folds = target.weights @ like + target.offsets
         length = target.length * (math.log(max(words, 1)) - self.usual_length)
         value = target.constant + target.slope * float(folds.mean()) + length + target.languages.get(language, 0.0)
         value = min(max(value, 1.0), 100.0)
@@ -149,7 +170,7 @@ def write(path: Path, regressions: dict[str, Regression], arrays: dict[str, Numb
         for target, values in found.targets.items():
             stored |= {f"{name}/{target}/weights": values.weights, f"{name}/{target}/offsets": values.offsets}
         described[name] = {
-            "gamma": kernel.gamma,
+            **{name: getattr(kernel, name) for name in GAUSSIANS},
             "usual_length": found.usual_length,
             "targets": {n: _described(t) for n, t in found.targets.items()},
         }
@@ -173,7 +194,7 @@ def _regression(name: str, arrays: dict[str, Numbers], facts: dict[str, Any]) ->
         array("projection"),
         array("beside_mean"),
         array("beside_scale"),
-        facts["gamma"],
+        **{name: facts[name] for name in GAUSSIANS},
     )
     targets = {
         target: Target(

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
 
-from services.judge.head import Kernel, Numbers, Regression, Target, middle
+from services.judge.head import NEAREST, Kernel, Numbers, Regression, Target, middle
 from training.judge.folds import Mask, folds
 
 Values = npt.NDArray[np.float64]
@@ -22,9 +22,11 @@ DIMENSIONS = 128
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`gamma` of the kernel and `ridge`, chosen by folds; `beside` is the weight of the numbers beside the states."""
+    """`wide`, `narrow`, `share` and `beside` of the kernel (`services.judge.head.Kernel`), and `ridge`."""
 
-    gamma: float
+    wide: float
+    narrow: float
+    share: float
     ridge: float
     beside: float = 0.0
 
@@ -88,9 +90,13 @@ def fit(material: Material, settings: Settings, seed: int = SEED) -> Regression:
     """The regression of all answers: one set of weights for each fold left out, corrections from the folds."""
     kernel = _kernel(material, settings)
     points = kernel.place(material.blocks, material.beside)
-    likeness = kernel.between(points, points).astype(float)
+    likeness, near = (part.astype(float) for part in kernel.between(points, points))
+    unlikeness = 1 - np.sort(np.where(np.eye(len(near)) > 0, 0, near), 1)[:, -NEAREST:].mean(1)
     parts = folds(material.questions, FOLDS, seed)
-    targets = {name: _target(likeness, grades, parts, settings, material) for name, grades in material.grades.items()}
+    targets = {
+        name: _target(likeness, unlikeness, grades, parts, settings, material)
+        for name, grades in material.grades.items()
+    }
     return Regression(kernel, points, float(material.log_words.mean()), targets)
 
 
@@ -102,13 +108,19 @@ def _kernel(material: Material, settings: Settings) -> Kernel:
     values, vectors = np.linalg.eigh((level @ level.T).astype(float))
     order = np.argsort(-values)[:DIMENSIONS]
     projection = level.T @ (vectors[:, order] / np.sqrt(np.maximum(values[order], 1e-9)))
-    beside = material.beside
-    weight = settings.beside / math.sqrt(max(beside.shape[1], 1))
-    beside_scale = (beside.std(0) + 1e-6) / max(weight, 1e-9)
-    return Kernel(mean, scale, projection.astype(np.float32), beside.mean(0), beside_scale, settings.gamma)
+    beside_mean, beside_scale = material.beside.mean(0), material.beside.std(0) + 1e-6
+    gaussians = settings.wide, settings.narrow, settings.share, settings.beside
+    return Kernel(mean, scale, projection.astype(np.float32), beside_mean, beside_scale, *gaussians)
 
 
-def _target(likeness: Values, grades: Values, parts: Sequence[Mask], settings: Settings, material: Material) -> Target:
+def _target(
+    likeness: Values,
+    unlikeness: Values,
+    grades: Values,
+    parts: Sequence[Mask],
+    settings: Settings,
+    material: Material,
+) -> Target:
     known = ~np.isnan(grades)
     weights, offsets = np.zeros((len(parts), len(grades))), np.zeros(len(parts))
     for n, left in enumerate(parts):
@@ -119,8 +131,6 @@ def _target(likeness: Values, grades: Values, parts: Sequence[Mask], settings: S
     raw = weights @ likeness + offsets[:, None]
     unseen = np.array([raw[next(n for n, left in enumerate(parts) if left[i]), i] for i in range(len(grades))])
     others = np.array([np.std([raw[n, i] for n, left in enumerate(parts) if not left[i]]) for i in range(len(grades))])
-    near = np.where(np.eye(len(grades)) > 0, 0, likeness)
-    unlikeness = 1 - np.sort(near, 1)[:, -5:].mean(1)
     target = Target(weights.astype(np.float32), offsets.astype(np.float32), 0.0, 1.0, 0.0, {}, (0.0,) * 4)
     corrected = _corrected(target, unseen[known], grades[known], material.chosen(known))
     value = _apply(corrected, unseen, material)

@@ -21,10 +21,11 @@ from training.judge.fitting import Foretold, Material, Values
 from training.judge.material import GRADED, Answer
 from training.judge.readings import Readings
 
-BARE = fitting.Settings(gamma=0.7, ridge=0.05, beside=0.3)
-REFERENCED = fitting.Settings(gamma=0.5, ridge=0.1, beside=1.0)
-CRITERION = fitting.Settings(gamma=0.5, ridge=0.1, beside=0.3)
-"""Chosen by folds of the graded answers (docs/measurements/judge.md): their figures are in that sense in-sample."""
+BARE = fitting.Settings(wide=0.2, narrow=2.0, share=0.3, ridge=0.1, beside=0.3)
+REFERENCED = fitting.Settings(wide=0.1, narrow=1.0, share=0.1, ridge=0.1, beside=1.0)
+CRITERION = fitting.Settings(wide=0.2, narrow=2.0, share=0.3, ridge=0.1, beside=0.3)
+"""Chosen by folds of the graded answers and, for `wide` and `share` with a reference, by half of the questions with
+human grades (docs/measurements/judge.md): their figures are in that sense in-sample."""
 
 REFUSED = 0.1
 """Share of the graded answers with the largest expected errors, from which on a person rates. Chosen by us: the report

@@ -62,7 +62,7 @@ def test_no_question_is_on_both_sides_of_a_fold() -> None:
 
 def test_unseen_questions_are_foretold_and_length_does_not_count() -> None:
     answers = made()
-    found = fitting.foretold(answers, Settings(gamma=0.3, ridge=0.1))["quality"]
+    found = fitting.foretold(answers, Settings(0.3, 1.0, 0.1, 0.1))["quality"]
     assert np.corrcoef(found.value, answers.grades["quality"])[0, 1] > 0.6
     assert abs(partial(found.value, answers.log_words, answers.grades["quality"])) < 0.2
     assert (found.error > 0).all()
@@ -72,14 +72,14 @@ def test_the_same_data_give_the_same_file(tmp_path: Path) -> None:
     digests = []
     for n in range(2):
         path = tmp_path / f"{n}.npz"
-        head.write(path, {"bare": fitting.fit(made(), Settings(0.3, 0.1))}, {}, {"model_sha256": "m"})
+        head.write(path, {"bare": fitting.fit(made(), Settings(0.3, 1.0, 0.1, 0.1))}, {}, {"model_sha256": "m"})
         digests.append(hashlib.sha256(path.read_bytes()).hexdigest())
     assert digests[0] == digests[1]
 
 
 def test_a_head_says_the_same_after_it_was_stored(tmp_path: Path) -> None:
     answers = made()
-    fitted = fitting.fit(answers, Settings(0.3, 0.1))
+    fitted = fitting.fit(answers, Settings(0.3, 1.0, 0.1, 0.1))
     head.write(tmp_path / "head.npz", {"bare": fitted}, {}, {"model_sha256": "m", "data_sha256": "d"})
     stored = head.read(tmp_path / "head.npz").regressions["bare"]
     for n in range(5):
