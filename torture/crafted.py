@@ -15,6 +15,9 @@ import av
 
 from torture.valid import KINDS, write
 
+MP4_HEAD = struct.pack(">I4s4sI", 16, b"ftyp", b"isom", 512)
+MKV_HEAD, MKV_CLUSTER = b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67", b"\x1f\x43\xb6\x75"
+UNKNOWN_SIZE = b"\x01" + b"\xff" * 7
 LISTS = {
     "itself.ffconcat": "ffconcat version 1.0\nfile itself.ffconcat\n",
     "passwords.ffconcat": "ffconcat version 1.0\nfile /etc/passwd\n",
@@ -55,10 +58,10 @@ def _bytes() -> dict[str, bytes]:
         "bomb.zip": packed.getvalue(),
         "bomb.mp4.gz": gzip.compress(bytes(64 << 20)),
         "bomb.svg": f'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY l0 "ha">{laughs}]><svg>&l9;</svg>'.encode(),
-        "only-its-head.mp4": struct.pack(">I4s4sI", 16, b"ftyp", b"isom", 512),
+        "only-its-head.mp4": MP4_HEAD,
         "nested-atoms.mp4": _nested_atoms(2_000),
-        "endless-atom.mp4": struct.pack(">I4s4sI", 16, b"ftyp", b"isom", 512) + struct.pack(">I4sQ", 1, b"moov", 1 << 62),
-        "endless-cluster.mkv": b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x01" + b"\xff" * 7 + b"\x1f\x43\xb6\x75\x01" + b"\xff" * 7,
+        "endless-atom.mp4": MP4_HEAD + struct.pack(">I4sQ", 1, b"moov", 1 << 62),
+        "endless-cluster.mkv": MKV_HEAD + UNKNOWN_SIZE + MKV_CLUSTER + UNKNOWN_SIZE,
         "no-rate.wav": _wave(rate_hz=0),
         "fastest.wav": _wave(rate_hz=0xFFFFFFFF),
         "one-hertz-for-11-hours.wav": _wave(rate_hz=1, samples=40_000),
@@ -74,10 +77,14 @@ def _bytes() -> dict[str, bytes]:
     }  # fmt: skip
 
 
-def _wave(rate_hz: int = 48_000, channels: int = 1, bits: int = 8, samples: int = 4_000, said: int | None = None) -> bytes:
+def _wave(
+    rate_hz: int = 48_000, channels: int = 1, bits: int = 8, samples: int = 4_000, said: int | None = None
+) -> bytes:
+    """A WAV whose header says this, and which says to have `said` bytes of sound."""
     wide = min(0xFFFF, channels * max(1, bits // 8))
     form = struct.pack("<HHIIHH", 1, channels, rate_hz, min(0xFFFFFFFF, rate_hz * wide), wide, bits)
-    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", samples if said is None else said)
+    size = struct.pack("<I", samples if said is None else said)
+    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + size
     return b"RIFF" + struct.pack("<I", len(body) + samples) + body + b"\x80" * samples
 
 
@@ -85,7 +92,7 @@ def _nested_atoms(depth: int) -> bytes:
     content = b""
     for _ in range(depth):
         content = struct.pack(">I4s", len(content) + 8, b"moov") + content
-    return struct.pack(">I4s4sI", 16, b"ftyp", b"isom", 512) + content
+    return MP4_HEAD + content
 
 
 def _valid(folder: Path, name: str) -> bytes:

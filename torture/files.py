@@ -1,4 +1,4 @@
-"""Damaged and hostile recordings, each read as in production; nothing may crash, hang, swell or end without a reason."""
+"""Damaged and hostile recordings, read as in production: nothing may crash, hang, swell or end without a reason."""
 
 from __future__ import annotations
 

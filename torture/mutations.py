@@ -9,6 +9,7 @@ from random import Random
 Mutation = Callable[[bytes, Random], bytes]
 HEAD_BYTES = 4_096
 EXTREMES = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
+TABLES = (b"stts", b"stsc", b"stsz", b"stco", b"ctts", b"stss", b"mdhd", b"tkhd", b"elst")
 MOST_BYTES = 4 << 20
 """What is repeated stays under this."""
 
@@ -100,7 +101,7 @@ def _swapped_atoms(content: bytes, random: Random) -> bytes:
 
 def _swapped_inner_atoms(content: bytes, random: Random) -> bytes:
     """Two kinds of the tables inside trade their names; where there are none, extreme numbers."""
-    names = [n for n in (b"stts", b"stsc", b"stsz", b"stco", b"ctts", b"stss", b"mdhd", b"tkhd", b"elst") if n in content]
+    names = [name for name in TABLES if name in content]
     if len(names) < 2:
         return _extreme_numbers(content, random)
     one, other = random.sample(names, 2)
