@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,5 +183,5 @@ class _Torture:
         return f"{session_id}: not deleted in {PATIENCE_S:.0f} s"
 
 
-def _named(outcomes: object) -> list[str]:
-    return [f"{o.name} ({o.session_id}): {o.state}" for o in outcomes]  # type: ignore[attr-defined]
+def _named(outcomes: Iterable[Outcome]) -> list[str]:
+    return [f"{o.name} ({o.session_id}): {o.state}" for o in outcomes]
