@@ -18,7 +18,7 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models weights prepare demo run stop test rehearse check lint format types proto generate docs lock clean \
+.PHONY: help setup models weights prepare demo run stop test rehearse torture check lint format types proto generate docs lock clean \
   train-judge bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
 
 help: ## List the targets
@@ -69,6 +69,10 @@ test: models ## Run every test (takes Chromium and PostgreSQL that are there or 
 rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes come and go (SHORT=1: a minute, as in CI)
 	@scripts/test-servers.sh
 	@$(BIN)/python -m rehearsal $(if $(SHORT),--short)
+
+torture: $(INSTALLED) ## Hostile recordings, dying processes, many callers; counts what must be zero (SHORT=1: under 4 minutes)
+	@scripts/test-servers.sh
+	@$(BIN)/python -m torture $(if $(SHORT),--short) $(TORTURE)
 
 check: lint types proto test ## What must pass before a commit
 

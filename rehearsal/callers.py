@@ -93,7 +93,7 @@ class Callers:
         found: Counter[str] = Counter()
         token, more = "", True
         while more:
-            page, _ = self._patiently(partial(_page, token=token))
+            page, _ = self.patiently(partial(_page, token=token))
             found.update(s.candidate_name for s in page.sessions if s.candidate_name.startswith(self._prefix))
             token = page.next_page_token
             more = bool(token)
@@ -102,7 +102,7 @@ class Callers:
     def _session(self, name: str, count: int) -> Outcome:
         answers, submitted_at = list(itertools.islice(itertools.cycle(self._recordings), count)), time.time()
         try:
-            session_id, tries = self._patiently(lambda c: c.submit(name, answers, "en", idempotency_key=name))
+            session_id, tries = self.patiently(lambda c: c.submit(name, answers, "en", idempotency_key=name))
             state = self._followed(session_id, count)
         except InterviewError as error:
             return Outcome(name, count, f"error: {error}", submitted_at, time.time())
@@ -111,22 +111,22 @@ class Callers:
     def _followed(self, session_id: str, count: int) -> str:
         deadline = time.monotonic() + SESSION_TIMEOUT_S
         while time.monotonic() < deadline and not self._stopped.is_set():
-            status, _ = self._patiently(lambda client: client.status(session_id))
+            status, _ = self.patiently(lambda client: client.status(session_id))
             if status.ended and not status.translating:
                 return f"failed: {status.error}" if status.failed else self._checked(session_id, count)
             self._stopped.wait(self._poll_s)
         return "not ended in time"
 
     def _checked(self, session_id: str, count: int) -> str:
-        result, _ = self._patiently(lambda client: client.results(session_id))
+        result, _ = self.patiently(lambda client: client.results(session_id))
         stages = [s for answer in result["content"] for s in _stages(answer)]
         if len(result["content"]) != count or not stages:
             return "incomplete: answers are missing"
         failed = [s["error_reason"] for s in stages if s["state"] != "completed"]
         return f"incomplete: {', '.join(failed)}" if failed else "completed"
 
-    def _patiently(self, call: Callable[[InterviewClient], T]) -> tuple[T, int]:
-        """What a call answers, through one gateway or another, and how many tries that took."""
+    def patiently(self, call: Callable[[InterviewClient], T]) -> tuple[T, int]:
+        """What a call answers, through one gateway or another, and how many tries that took. Raises InterviewError."""
         deadline = time.monotonic() + PATIENCE_S
         for tries in itertools.count(1):
             urls = self._urls()

@@ -95,7 +95,7 @@ class Cluster:
 
     def _environment(self, folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
         scratch = folder / "scratch"
-        scratch.mkdir()
+        scratch.mkdir(exist_ok=True)  # it may be a disk of its own
         found = {
             k: v for k, v in os.environ.items()
             if k == KEPT or not (k.startswith(OWN_SETTINGS) or k.lower().endswith("_proxy"))

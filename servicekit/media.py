@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import builtins
 import hashlib
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from obstore.store import LocalStore, ObjectStore, S3Store
 
 from servicekit.errors import field_invalid, media_corrupt, media_not_found, storage_down, store_refused
 from servicekit.folders import make_private
+from servicekit.scratch import scratch_folder, sweep
 from servicekit.settings import StoreSettings
 
 CHUNK_BYTES = 1 << 20
@@ -54,7 +54,10 @@ class MediaStore:
     """Reads and writes objects under one root, and refuses every URI outside it."""
 
     def __init__(self, settings: StoreSettings, scratch_dir: Path | None = None) -> None:
-        """Open the root that `settings.object_store` names; a local folder is made if missing."""
+        """Open the root that `settings.object_store` names; a local folder is made if missing. What a process before
+        this one left in `scratch_dir` is deleted.
+        """
+        sweep(scratch_dir)
         root = settings.object_store
         if "://" not in root:
             root = Path(root).absolute().as_uri()
@@ -151,10 +154,11 @@ class MediaStore:
     async def local_file(self, media: Media) -> AsyncIterator[Path]:
         """A local copy of `media` that lives as long as the context; size and SHA-256 are checked while streaming.
 
-        Raises MEDIA_NOT_FOUND, MEDIA_CORRUPT, UPSTREAM_DOWN, and FIELD_INVALID outside the root.
+        Raises MEDIA_NOT_FOUND, MEDIA_CORRUPT, UPSTREAM_DOWN, FIELD_INVALID outside the root, and CAPACITY where the
+        disk is full.
         """
-        with tempfile.TemporaryDirectory(prefix="interview-", dir=self._scratch_dir) as folder:
-            path = Path(folder) / "media"
+        with scratch_folder(self._scratch_dir) as folder:
+            path = folder / "media"
             digest, size = hashlib.sha256(), 0
             with path.open("wb") as file:
                 async for chunk in self.stream(media.uri):

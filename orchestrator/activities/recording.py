@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from servicekit.errors import ServiceError, at_capacity, field_invalid, media_no
 from servicekit.media import Media, MediaStore
 from servicekit.recording.limits import DEFAULT as DEFAULT_LIMITS
 from servicekit.recording.limits import Limits
+from servicekit.scratch import scratch_folder
 from servicekit.wire import Span
 
 
@@ -129,8 +129,8 @@ class RecordingActivities:
 
 @asynccontextmanager
 async def _folder() -> AsyncIterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="interview-") as folder:
-        yield Path(folder)
+    with scratch_folder() as folder:
+        yield folder
 
 
 def extract(path: Path, target: Path, check: Callable[[MediaProbe], None], limits: Limits) -> Extracted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,8 @@ SOUND_HOLE_S = 1.0
 """Shorter pauses between packets of sound are no loss: in silence some browsers send one each 0.4 s."""
 START_S = 0.5
 """The first packets may be so much before the start that the header names."""
+LONGEST_PACKET_S = 60.0
+"""What a packet says beyond that of its own length is not counted before all stamps are known."""
 STEPS = (0.5, 1.5)
 """Packets that follow each other after so many of their own lengths follow each other without a loss."""
 STEADY_PACKETS, LEAST_DRIFT, MOST_DRIFT = 50, 0.005, 0.25
@@ -87,12 +90,15 @@ def _read(
     """The stamps of all packets, and which tracks give a frame."""
     trying = {s.index for s in streams if ready(s, limits)}
     decodable: set[int] = set()
-    numbers, stamps = array("i"), array("d")
+    numbers, stamps, length_s = array("i"), array("d"), defaultdict[int, float](float)
     for packet in demuxed(container, streams):
         numbers.append(packet.stream_index)
         stamps.extend(_stamps(packet))
+        length_s[packet.stream_index] += min(stamps[-1], LONGEST_PACKET_S)
         if len(numbers) > limits.max_packets:
             raise Refused("it is cut into too many packets; export it again")
+        if length_s[packet.stream_index] > limits.max_hours * 3600:  # at one sample a second a megabyte lasts for days
+            raise Refused(f"it is longer than {limits.max_hours:.0f} hours; cut it")
         if packet.stream_index in trying and decoded(packet):
             trying.remove(packet.stream_index)
             decodable.add(packet.stream_index)

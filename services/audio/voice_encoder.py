@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.weights.resolver import resolve
 from servicekit.wire import Model
-from services.audio.windows import Window
+from services.audio.windows import Window, stretches
 
 with warnings.catch_warnings():
     # Resemblyzer imports a SciPy name that moved; it works, and nobody here can change it.
@@ -52,14 +52,15 @@ class Resemblyzer:
     def embeddings(self, sound: NDArray[np.float32], windows: Sequence[Window]) -> Iterator[NDArray[np.float32]]:
         """Unit embeddings in batches of shape (up to 64, 256), in the order of `windows`."""
         for start in range(0, len(windows), BATCH):
-            batch = torch.from_numpy(_mels(sound, windows[start : start + BATCH]))
+            near = stretches(windows[start : start + BATCH])
+            batch = torch.from_numpy(np.concatenate([_mels(sound, part) for part in near]))
             with torch.inference_mode():
                 found: NDArray[np.float32] = self._encoder(batch).numpy()
             yield found
 
 
 def _mels(sound: NDArray[np.float32], windows: Sequence[Window]) -> NDArray[np.float32]:
-    """Mel frames of every window, shape (windows, 160, 40). One spectrogram for all: windows overlap."""
+    """Mel frames of every window, shape (windows, 160, 40). One spectrogram for all of a stretch: windows overlap."""
     first = max(0, round(windows[0].span.start_s * FRAMES_A_SECOND) - AROUND)
     last = round(windows[-1].span.end_s * FRAMES_A_SECOND) + AROUND
     mel = wav_to_mel_spectrogram(sound[first * FRAME_SAMPLES : last * FRAME_SAMPLES])

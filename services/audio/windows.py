@@ -11,6 +11,9 @@ import numpy as np
 from servicekit.wire import Span
 from services.audio.settings import Settings
 
+APART_S = 1.0
+"""Sound between windows that are further apart is not worth reading: a recording may be silent for hours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -40,3 +43,9 @@ def _of_region(region: int, span: Span, settings: Settings) -> list[Window]:
     return [
         Window(Span(float(s), float(s) + length), region, float(edges[i + 1] - edges[i])) for i, s in enumerate(starts)
     ]
+
+
+def stretches(windows: Sequence[Window]) -> list[Sequence[Window]]:
+    """Windows in order of time, cut where the next one is more than `APART_S` away."""
+    edges = [i for i, (a, b) in enumerate(pairwise(windows), 1) if b.span.start_s - a.span.end_s > APART_S]
+    return [windows[start:end] for start, end in pairwise([0, *edges, len(windows)])]

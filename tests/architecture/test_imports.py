@@ -18,6 +18,7 @@ OURS = {
     "interview",
     "local",
     "rehearsal",
+    "torture",
     "scripts",
     "bench",
     "training",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -74,3 +75,13 @@ def test_too_many_tracks_and_packets_are_refused(tmp_path: Path) -> None:
 def test_days_of_recording_are_refused_before_they_become_silence(tmp_path: Path) -> None:
     path = write(tmp_path / "a.mkv", Sounds([(hours * 3600.0, hum(1)) for hours in (0, 5, 10, 15)], codec="flac"))
     assert "15 hours" in refused(path)
+
+
+def test_a_megabyte_that_lasts_for_days_is_refused_before_all_of_it_is_read(tmp_path: Path) -> None:
+    """At one sample a second every byte is a packet: reading a megabyte of them took over a minute."""
+    rate_hz, samples = 1, 200_000
+    form = struct.pack("<HHIIHH", 1, 1, rate_hz, rate_hz, 1, 8)
+    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", samples)
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(body) + samples) + body + b"\x80" * samples)
+    assert "longer than 12 hours" in refused(path, replace(DEFAULT, max_packets=60_000))

@@ -1,0 +1,1 @@
+"""The system under torture: hostile recordings, dying processes, many callers; what must be zero is counted."""
