@@ -16,10 +16,10 @@ import numpy as np
 
 from servicekit.recording import jail
 from servicekit.recording.limits import Limits, Refused
-from servicekit.recording.listening import most_spoken, speech_likeness
 from servicekit.recording.messages import send
 from servicekit.recording.picture import Picture, Pictures
 from servicekit.recording.sound import Sound
+from servicekit.recording.sound_tracks import most_spoken, speech_likeness
 from servicekit.recording.spans import merged, within
 from servicekit.recording.survey import Survey, survey
 
