@@ -30,8 +30,8 @@ from orchestrator.policies import policy
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.rpc import ChoiceCalls
 from orchestrator.reviews.rpc import ReviewCalls
+from orchestrator.sessions.launch import Starting
 from orchestrator.sessions.rpc import SessionCalls
-from orchestrator.sessions.starting import Starting
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings
 from orchestrator.translations.rpc import TranslationCalls

@@ -15,7 +15,7 @@ from orchestrator.activities.recording import delete_recording
 from orchestrator.sessions.states import ENDED_SESSION
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
-from orchestrator.workflows.ending import ErasureWorkflow
+from orchestrator.workflows.closure import ErasureWorkflow
 from orchestrator.workflows.inputs import AnswerInput, ErasureInput
 from servicekit.media import MediaStore
 from servicekit.telemetry.logs import get_logger

@@ -14,7 +14,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from orchestrator.activities.analysis import AnalysisActivities
 from orchestrator.activities.faults import Faults
-from orchestrator.activities.judging import JudgingActivities
+from orchestrator.activities.judgement import JudgingActivities
 from orchestrator.activities.notification import NotificationActivities
 from orchestrator.activities.recording import RecordingActivities
 from orchestrator.activities.session import SessionActivities

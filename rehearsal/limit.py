@@ -100,7 +100,7 @@ def _table(title: str, counts: Sequence[Mapping[str, float]], found: Limits) -> 
 
 
 def _command(name: str) -> tuple[str, ...]:
-    return OTHERS.get(name, ("-m", "rehearsal.sleeping", name))
+    return OTHERS.get(name, ("-m", "rehearsal.stand_ins", name))
 
 
 def _run(system: Cluster, clip: NewAnswer, answers: int, sessions: int, prefix: str) -> int:

@@ -50,7 +50,7 @@ class Plan:
         if name not in SERVICES:
             return OTHERS[name]
         pace = ("--call-s", self.judge_call_s) if name == "judge" else ("--media-pace", self.media_pace)
-        return ("-m", "rehearsal.sleeping", name, pace[0], str(pace[1]), "--load-s", "1")
+        return ("-m", "rehearsal.stand_ins", name, pace[0], str(pace[1]), "--load-s", "1")
 
 
 FULL = Plan(

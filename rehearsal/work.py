@@ -9,7 +9,7 @@ from local.ports import SERVICES
 from rehearsal.callers import Outcome
 from rehearsal.deployment import Deployment, Replica
 from rehearsal.program import moment
-from rehearsal.sleeping import BEGAN
+from rehearsal.stand_ins import BEGAN
 
 
 @dataclass(frozen=True, slots=True)

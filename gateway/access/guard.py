@@ -112,7 +112,7 @@ class Guard:
         return principal
 
     async def _owned(self, request: Request, principal: Principal) -> None:
-        """Where sessions are for their submitters only, another's is as good as missing."""
+        """Where sessions are for their submitters only, another's looks as if it did not exist."""
         session_id = request.path_params.get("session_id")
         if session_id is None or not self.restricted(principal):
             return

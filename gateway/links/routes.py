@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from pydantic import ValidationError
 
+from gateway.access.admission import InvitationDep, OpenedDep
 from gateway.access.invitation import Invitation
-from gateway.access.opening import InvitationDep, OpenedDep
 from gateway.dependencies import COUNTED_HERE, Parts, PartsDep, PrincipalDep
 from gateway.errors import link_refused
 from gateway.links.schemas import HandedIn, HandIn, Link, LinkPage, ListedLink, NewLink, Opened

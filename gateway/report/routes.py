@@ -13,7 +13,7 @@ from gateway.conditional import NOT_MODIFIED, IfNoneMatch, etag, keeping, unchan
 from gateway.dependencies import Parts, PartsDep
 from gateway.errors import no_result
 from gateway.published import Result
-from gateway.report.printing import data_uri, pdf
+from gateway.report.printout import data_uri, pdf
 from gateway.report.view import Files, view, wanted_files
 from gateway.schemas import ErrorBody
 from gateway.sessions.wire import session_body

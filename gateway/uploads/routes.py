@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 
-from gateway.access.opening import Authorization, opened
+from gateway.access.admission import Authorization, opened
 from gateway.access.principal import Principal
 from gateway.access.scopes import RESUMABLE
 from gateway.dependencies import COUNTED_HERE, PartsDep

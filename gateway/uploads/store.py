@@ -45,7 +45,7 @@ TAKEN_FOR = timedelta(hours=1)
 
 
 class Uploads:
-    """Begins, continues and hands over uploads. Owners see their own only; others' are as good as missing."""
+    """Begins, continues and hands over uploads. Owners see their own only; others' look as if they did not exist."""
 
     def __init__(self, store: MediaStore, lasts: timedelta) -> None:
         """`lasts`: from the beginning of an upload until it is deleted."""

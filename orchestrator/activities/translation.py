@@ -9,7 +9,7 @@ from temporalio import activity
 
 from orchestrator import artefacts, evidence
 from orchestrator.activities.analysis import JSON
-from orchestrator.activities.judging import JUDGE_TIMEOUT_S
+from orchestrator.activities.judgement import JUDGE_TIMEOUT_S
 from orchestrator.activities.stage import stage
 from orchestrator.clients import Services
 from orchestrator.evidence import wire

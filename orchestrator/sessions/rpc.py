@@ -13,9 +13,9 @@ from orchestrator.policies import store as policy_store
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.policy import Policy
 from orchestrator.sessions import request as requests
+from orchestrator.sessions.launch import Starting
 from orchestrator.sessions.recent import RecentSessions
-from orchestrator.sessions.retrying import retry
-from orchestrator.sessions.starting import Starting
+from orchestrator.sessions.retries import retry
 from orchestrator.sessions.starts import SessionStart
 from orchestrator.sessions.states import ENDED_SESSION, AnswerState
 from orchestrator.sessions.store import SessionStore, not_found

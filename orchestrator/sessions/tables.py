@@ -29,7 +29,7 @@ TO_TRANSLATE = text("name = 'translate' AND state IN ('PENDING', 'RUNNING')")
 class SessionRow(Base):
     """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply.
 
-    `started_at` is None while its workflow is owed: whoever is there starts it (`orchestrator.sessions.starting`).
+    `started_at` is None while its workflow is owed: whoever is there starts it (`orchestrator.sessions.launch`).
     """
 
     __tablename__ = "sessions"

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.reviews.wire import review_message
-from orchestrator.sessions.retrying import can_retry
+from orchestrator.sessions.retries import can_retry
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.translations import store as translations
 from orchestrator.wire import message

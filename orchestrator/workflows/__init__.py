@@ -1,7 +1,7 @@
 """Durable workflows, and what travels through them. Activities are called by name."""
 
 from orchestrator.workflows.answer import AnswerWorkflow
-from orchestrator.workflows.ending import ErasureWorkflow, NotificationWorkflow
+from orchestrator.workflows.closure import ErasureWorkflow, NotificationWorkflow
 from orchestrator.workflows.session import SessionWorkflow
 from orchestrator.workflows.stages import STAGE_TRY
 from orchestrator.workflows.translation import TranslationWorkflow

@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from orchestrator.settings import ApiSettings
 from orchestrator.temporal import connect
-from orchestrator.workflows.ending import ErasureWorkflow
+from orchestrator.workflows.closure import ErasureWorkflow
 from orchestrator.workflows.inputs import ErasureInput, SessionInput, translation_workflow_id
 from orchestrator.workflows.session import SessionWorkflow
 from orchestrator.workflows.translation import TranslationWorkflow

@@ -11,7 +11,7 @@ from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
     from orchestrator.workflows.answer import TRANSLATION_AFTER_RESULT, AnswerWorkflow
-    from orchestrator.workflows.ending import ErasureWorkflow, NotificationWorkflow
+    from orchestrator.workflows.closure import ErasureWorkflow, NotificationWorkflow
     from orchestrator.workflows.inputs import (
         AnswerInput,
         Begun,

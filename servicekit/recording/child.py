@@ -18,9 +18,9 @@ import numpy as np
 from servicekit.recording import jail, messages
 from servicekit.recording.forkserver import RECORDING
 from servicekit.recording.limits import Limits, Refused
-from servicekit.recording.listening import most_spoken, speech_likeness
 from servicekit.recording.picture import Picture, Pictures
 from servicekit.recording.sound import Sound
+from servicekit.recording.sound_tracks import most_spoken, speech_likeness
 from servicekit.recording.spans import merged, within
 from servicekit.recording.survey import Survey, survey
 

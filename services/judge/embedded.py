@@ -158,8 +158,9 @@ class HeadEvaluator:
         low, high = self._interval(total, error)
         missing = explanation.missing_points(request.reference, request.question, request.answer)
         removed = tuple(text for part in parts for text in part.removed)
+        titles = rubric.titles(request.analysis_language)
         found = Findings(
-            request.question, ratings, total, low, high, _gap(parts), missing, removed, len(texts), len(chosen)
+            request.question, ratings, total, low, high, _gap(parts), missing, removed, len(texts), len(chosen), titles
         )
         unscored = self._unscored(request, error, parts, low, high)
         return _Assessed(found, error, unscored, sum(part.tokens for part in parts))

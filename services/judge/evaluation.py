@@ -204,7 +204,8 @@ def _findings(
     elif by_name["quality"].score < 60:
         gap = "case"
     missing = explanation.missing_points(request.reference, request.question, request.answer)
-    return Findings(request.question, ratings, total, low, high, gap, missing, tuple(removed))
+    titles = rubric.titles(request.analysis_language)
+    return Findings(request.question, ratings, total, low, high, gap, missing, tuple(removed), titles=titles)
 
 
 def flags(scrubbed: Scrubbed, ratings: Sequence[Rating]) -> tuple[Flag, ...]:

@@ -5,8 +5,8 @@ Every statement stands on something measured: a score with its scale, a sentence
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.judge.languages import content_words
@@ -41,6 +41,8 @@ class Findings:
     removed: tuple[str, ...] = ()
     parts: int = 1
     parts_read: int = 1
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What people call the rubric's own criteria, in the language of the explanation."""
 
 
 def explained(found: Findings, language: str) -> str:
@@ -53,7 +55,7 @@ def explained(found: Findings, language: str) -> str:
     for name in ("coherence", "relevance"):
         if name in by_name:
             lines.append(say.band(name, by_name[name].score))
-    lines += [_own(r, say) for r in found.ratings if r.criterion not in CRITERIA]
+    lines += [_own(r, found.titles, say) for r in found.ratings if r.criterion not in CRITERIA]
     lines.append(say.text("gap")[found.gap])
     if found.missing:
         lines.append(say("missing", points="; ".join(f"“{point}”" for point in found.missing)))
@@ -137,8 +139,8 @@ def _carried(found: Findings, say: _Speaker) -> list[str]:
     return lines
 
 
-def _own(rating: Rating, say: _Speaker) -> str:
-    name = rating.criterion.replace("_", " ")
+def _own(rating: Rating, titles: Mapping[str, str], say: _Speaker) -> str:
+    name = titles.get(rating.criterion, rating.criterion.replace("_", " "))
     if rating.quote and rating.influence is not None and rating.influence >= TELLING_POINTS:
         quote = shortened(rating.quote, QUOTED_WORDS)
         return say("own_carried", name=name, score=round(rating.score), quote=quote)

@@ -12,11 +12,19 @@ CRITERIA = ("quality", "coherence", "relevance")
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion; `task` is what a language model is asked, empty for the three that every rubric has."""
+    """One criterion; `task` is what a language model is asked, empty for the three that every rubric has.
+
+    `titles` are pairs of a language and what people call the criterion in it.
+    """
 
     name: str
     weight: float
     task: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
+
+    def title(self, language: str) -> str:
+        """What people call it in a language; without a title there its name, in words."""
+        return dict(self.titles).get(language, self.name.replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,10 @@ class Rubric:
     def own(self) -> tuple[Criterion, ...]:
         """The criteria beyond the common three."""
         return tuple(c for c in self.criteria if c.name not in CRITERIA)
+
+    def titles(self, language: str) -> dict[str, str]:
+        """What people call the own criteria in a language."""
+        return {c.name: c.title(language) for c in self.own}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -24,6 +25,7 @@ class _Criterion(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     weight: float = Field(gt=0, le=100)
+    titles: dict[Literal["en", "id"], str] = {}
     asks: str = Field(default="", max_length=300)
     anchors: dict[int, str] = {}
     points: list[str] = Field(default=[], max_length=20)
@@ -73,8 +75,12 @@ def _rubric(path: Path) -> Rubric:
     if file.name != path.stem:
         raise RubricError(f"{path.name} calls itself {file.name}")
     order = (*CRITERIA, *(name for name in file.criteria if name not in CRITERIA))
-    criteria = tuple(Criterion(n, file.criteria[n].weight, _task(n, file.role, file.criteria[n])) for n in order)
+    criteria = tuple(_criterion(name, file.role, file.criteria[name]) for name in order)
     return Rubric(file.name, criteria, hashlib.sha256(content).hexdigest(), file.role)
+
+
+def _criterion(name: str, role: str, found: _Criterion) -> Criterion:
+    return Criterion(name, found.weight, _task(name, role, found), tuple(found.titles.items()))
 
 
 def _task(name: str, role: str, found: _Criterion) -> str:

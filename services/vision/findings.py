@@ -11,9 +11,9 @@ from servicekit.wire import Model
 from services.vision.blinks import blinks
 from services.vision.calibration import expression, head_movement_intensity
 from services.vision.camera import camera_events, quality_events
+from services.vision.gaze import Looking, eye_contact_ratio, looking, looks_away
 from services.vision.holes import outside, pictured_share
 from services.vision.identities import change_events, typical
-from services.vision.looking import Looking, eye_contact_ratio, looking, looks_away
 from services.vision.loops import loop_events
 from services.vision.model import EVERYTHING, Counts, Event, EventKind, Scope, VisionEvent, VisionResult
 from services.vision.photographs import photograph_events

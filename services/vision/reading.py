@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servicekit.wire import Span
-from services.vision.looking import Looking
+from services.vision.gaze import Looking
 from services.vision.model import EventKind, Floats, VisionEvent
 from services.vision.settings import Limits
 

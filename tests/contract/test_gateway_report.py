@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from gateway.published import Result
-from gateway.report import printing
-from gateway.report.printing import data_uri, html, pdf
+from gateway.report import printout
+from gateway.report.printout import data_uri, html, pdf
 from gateway.report.texts import table
 from gateway.report.view import Files, view, wanted_files
 from gateway.sessions.wire import session_body
@@ -133,7 +133,7 @@ def test_no_file_is_fetched_even_where_markup_comes_through(monkeypatch: pytest.
     picture = RECORDED / "0/stills/4.jpg"
     drawn = {}
     for source in (data_uri("image/jpeg", picture.read_bytes()), picture.as_uri()):
-        monkeypatch.setattr(printing, "html", lambda _view, source=source: f'<img src="{source}">')
+        monkeypatch.setattr(printout, "html", lambda _view, source=source: f'<img src="{source}">')
         drawn[source[:5]] = b"/Image" in pdf(shown())
     assert drawn == {"data:": True, "file:": False}
 

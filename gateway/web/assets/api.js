@@ -99,10 +99,6 @@ export function retry(id, index) {
   return resource(`/v1/sessions/${encodeURIComponent(id)}/answers/${index}/retry`, { method: "POST" });
 }
 
-export async function description() {
-  return bodyOf(await fetch("/openapi.json"));
-}
-
 // Has an answer translated, once however often it is asked for.
 export function translate(id, index) {
   return resource(`/v1/sessions/${encodeURIComponent(id)}/answers/${index}/translation`, { method: "POST" });

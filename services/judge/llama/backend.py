@@ -17,7 +17,7 @@ from services.judge.chat import LARGE, SMALL, Completion, Conversation, Message,
 from services.judge.llama.context import LlamaContext, Stopped
 from services.judge.llama.cores import Cores
 from services.judge.llama.model import LlamaError, LlamaModel
-from services.judge.llama.writing import LINES, Writer
+from services.judge.llama.replies import LINES, Writer
 from services.judge.model import BackendError
 from services.judge.reading import Reader, Reading
 from services.judge.settings import Settings

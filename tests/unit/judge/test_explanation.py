@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from services.judge import explanation
 from services.judge.explanation import Findings
 from services.judge.model import Rating
 from services.judge.phrases import GAPS, PHRASES
+from services.judge.rubrics import FOLDER, read
 
 SENTENCE = "A second nurse checks every dose of insulin with me."
 
@@ -39,6 +41,13 @@ def test_no_score_stands_without_its_scale(language: str, scale: str) -> None:
         assert f"{number} {scale}" in text
     assert "66" in text
     assert "85" in text
+
+
+def test_a_criterion_is_called_what_people_call_it() -> None:
+    rubric = read(FOLDER)["software"]
+    found = replace(findings(), titles=rubric.titles("id"))
+    assert "Untuk hasil kerja sendiri nilainya 55 dari 100." in explanation.explained(found, "id")
+    assert "Untuk own work" in explanation.explained(findings(), "id"), "without titles it is the name, in words"
 
 
 def test_a_sentence_that_carries_is_named_with_what_it_is_worth() -> None:

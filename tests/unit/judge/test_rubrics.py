@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from services.judge.rubrics import FOLDER, RubricError, read
 
@@ -18,6 +19,17 @@ def test_the_rubrics_that_come_along_can_be_read() -> None:
     for rubric in found.values():
         assert sum(rubric.weights.values()) == pytest.approx(1)
         assert rubric.sha256 == hashlib.sha256((FOLDER / f"{rubric.name}.yaml").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_own_criteria_have_a_title_in_both_languages_wherever_they_are_shown(language: str) -> None:
+    pages = Path(f"gateway/web/assets/i18n/{language}.js").read_text()
+    report = yaml.safe_load(Path(f"gateway/report/texts.{language}.yaml").read_text())
+    for rubric in read(FOLDER).values():
+        for criterion in rubric.own:
+            title = dict(criterion.titles)[language]
+            assert f'"rating.{criterion.name}": "{title.capitalize()}",' in pages
+            assert report[criterion.name] == title.capitalize()
 
 
 def test_own_criteria_are_asked_with_role_points_and_anchors() -> None:

@@ -11,7 +11,7 @@ from temporalio.testing import ActivityEnvironment
 
 from orchestrator import artefacts
 from orchestrator.activities.analysis import AnalysisActivities
-from orchestrator.activities.judging import JudgingActivities
+from orchestrator.activities.judgement import JudgingActivities
 from orchestrator.database import open_engine
 from orchestrator.policies import policy
 from orchestrator.sessions.states import StageState

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.looking import Looking
+from services.vision.gaze import Looking
 from services.vision.model import EventKind, Floats, VisionEvent
 from services.vision.reading import reading_events
 from tests.support.vision import LIMITS

@@ -19,7 +19,7 @@ from interview.judge.v1.judge_service_pb2_grpc import (
 from temporalio.testing import ActivityEnvironment
 
 from orchestrator import artefacts, evidence
-from orchestrator.activities.judging import JudgingActivities
+from orchestrator.activities.judgement import JudgingActivities
 from orchestrator.clients import Services
 from orchestrator.database import open_engine
 from orchestrator.sessions.states import AnswerState, SessionState

@@ -14,8 +14,8 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from orchestrator.database import open_engine
 from orchestrator.policies import policy
 from orchestrator.sessions import starts
+from orchestrator.sessions.launch import Starting
 from orchestrator.sessions.rpc import SessionCalls
-from orchestrator.sessions.starting import Starting
 from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings, DatabaseSettings

@@ -11,7 +11,7 @@ from orchestrator.audit.store import AuditStore
 from orchestrator.database import open_engine
 from orchestrator.policies import policy
 from orchestrator.sessions import starts
-from orchestrator.sessions.retrying import can_retry, retry
+from orchestrator.sessions.retries import can_retry, retry
 from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
