@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from gateway.consents.schemas import Receipt, Text
 from gateway.schemas import Body
 
 MAX_HOURS = 24 * 90
@@ -65,6 +66,15 @@ class Opened(Body):
     expire_time: datetime
     used: bool
     """Whether the recordings were handed in already."""
+    kept_hours: float
+    """How long a recording waits after its last byte to be handed in."""
+    information: Text
+    """What this is, who sees it, what is measured, how long it is kept, who decides, how to object."""
+    consent: Text
+    pledge: str
+    """What the candidate promises."""
+    receipt: Receipt | None
+    """Of the consent that was given under this link."""
 
 
 class HandIn(Body):
