@@ -83,6 +83,7 @@ async def open_link(
         language=invitation.language,
         questions=list(invitation.questions),
         expire_time=ends,
+        audio_only=invitation.audio_only,
         used=await parts.sessions.exists(invitation.session_id),
         kept_hours=parts.settings.upload_lifetime_hours,
         information=shown(texts.information),

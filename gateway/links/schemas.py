@@ -23,6 +23,8 @@ class NewLink(Body):
     policy: str = Field(default="", max_length=64)
     rubric: str = Field(default="", max_length=64)
     consent_reference: str = Field(default="", max_length=200)
+    audio_only: bool = False
+    """Whether the candidate may answer by sound alone."""
     expires_hours: int = Field(default=72, ge=1, le=MAX_HOURS)
 
 
@@ -64,6 +66,8 @@ class Opened(Body):
     language: str
     questions: list[str]
     expire_time: datetime
+    audio_only: bool
+    """Whether sound alone is enough."""
     used: bool
     """Whether the recordings were handed in already."""
     kept_hours: float
