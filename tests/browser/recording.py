@@ -14,9 +14,10 @@ from typing import Any
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 from playwright.async_api import Browser, Page, async_playwright
 
-from servicekit.decoding import MediaProbe, probe
+from servicekit.decoding import MediaProbe, decode_sound, probe
 from tests.browser.conftest import Site
 from tests.support.recordings import RATE_HZ, spoken
 from tests.support.waiting import PAUSE_S
@@ -93,8 +94,17 @@ def size_of(site: Site, name: str) -> int:
     return (site.gateway.store_dir / name).stat().st_size
 
 
-def handed_in(site: Site) -> list[MediaProbe]:
-    """What the reader finds in the recordings of the only session."""
+def recordings(site: Site) -> list[Path]:
+    """Of the only session."""
     [created] = site.gateway.orchestrator.created
-    store = site.gateway.store
-    return [probe(site.gateway.store_dir / store.key(answer.media.uri)) for answer in created.answers]
+    return [site.gateway.store_dir / site.gateway.store.key(answer.media.uri) for answer in created.answers]
+
+
+def handed_in(site: Site) -> list[MediaProbe]:
+    """What the reader finds in them."""
+    return [probe(path) for path in recordings(site)]
+
+
+def heard(site: Site) -> list[NDArray[np.float32]]:
+    """Their sound, 16 kHz."""
+    return [decode_sound(path) for path in recordings(site)]

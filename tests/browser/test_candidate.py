@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
+from servicekit.decoding import SAMPLE_RATE_HZ
 from tests.browser.conftest import Site
-from tests.browser.recording import arrived, begun, handed_in, invited, press, recording_browser
+from tests.browser.recording import arrived, begun, handed_in, heard, invited, press, recording_browser
 from tests.browser.test_dashboard import accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -147,6 +149,9 @@ async def test_a_closed_page_loses_what_was_open_and_goes_on_elsewhere(site: Sit
     await again.keyboard.press("Enter")
     await expect(again.get_by_text("Thank you")).to_be_visible()
     [found] = handed_in(site)
+    [sound] = heard(site)
+    assert abs(len(sound) / SAMPLE_RATE_HZ - found.duration_s) < 0.5
+    assert np.abs(sound).max() > 0.01
     assert found.format.startswith("mov" if script else "matroska")
     assert found.has_audio
     assert found.has_video

@@ -22,12 +22,17 @@ export class Answers {
 
   async load() {
     const { uploads } = await api.linkUploads(this.#token);
+    const mine = new Set(this.#takes.flat().map(({ sending }) => sending?.id));
+    const rest = new Set(uploads.filter((each) => isRest(each) && !mine.has(each.upload_id)));
+    for (const { upload_id } of rest) removed(this.#token, upload_id).catch(() => {});
     this.#takes = this.questions.map(({ index }) => {
-      const sent = this.#takes[index].filter(({ sending }) => sending);
-      const ids = new Set(sent.map(({ sending }) => sending.id));
-      const there = uploads.filter((each) => each.metadata.question === String(index) && !ids.has(each.upload_id));
-      return [...there.map(taken), ...sent].toSorted((a, b) => a.take - b.take);
+      const sent = this.#takes[index].filter(({ sending }) => sending && isKnown(sending, uploads));
+      const there = uploads.filter(
+        (each) => each.metadata.question === String(index) && !mine.has(each.upload_id) && !rest.has(each),
+      );
+      return [...there.map(taken), ...sent].toSorted((a, b) => a.take - b.take || isWhole(a) - isWhole(b));
     });
+    this.#onChange();
   }
 
   // "missing", "interrupted", "sending", "failed" or "there", of the newest take.
@@ -138,6 +143,16 @@ export class Answers {
 
 function isWhole({ whole, sending }) {
   return Boolean(whole || sending?.arrived);
+}
+
+// Whether a recording of this page is still on its way or on the server: there it ends by itself after a day.
+function isKnown(sending, uploads) {
+  return sending.pending || sending.problem || uploads.some(({ upload_id }) => upload_id === sending.id);
+}
+
+// What a lost page or answer left behind: a measurement of the line, a recording of which nothing came.
+function isRest({ offset, length, metadata }) {
+  return "speed" in metadata || ("question" in metadata && offset === 0 && length === null);
 }
 
 function taken({ upload_id, offset, length, metadata }) {

@@ -121,6 +121,7 @@ async function handedIn(answers, end, problem) {
     end("handed in");
   } catch (error) {
     problem.textContent = error.message;
+    await answers.load().catch(() => {}); // something of it may have expired
   }
 }
 

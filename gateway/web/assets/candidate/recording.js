@@ -11,12 +11,14 @@ const PRACTICE_S = 30;
 export async function recorded(token, found, answers, index = null) {
   const devices = await checked(token, Boolean(found.audio_only));
   if (devices === null) return;
+  const awake = await navigator.wakeLock?.request("screen").catch(() => null); // telephones fall asleep while one speaks
   try {
     if (devices.next === "practice") await practised(devices);
     const asked = index === null ? answers.open : [answers.questions[index]];
     for (const question of asked) if (!(await answered(question, found, answers, devices))) return;
   } finally {
     closed(devices.stream);
+    awake?.release();
   }
 }
 

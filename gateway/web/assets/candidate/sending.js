@@ -162,7 +162,11 @@ export function secondsOf(id) {
 export async function measured(token, bytes = 96 * 2 ** 10) {
   const noise = new Uint8Array(bytes);
   for (let start = 0; start < bytes; start += 65536) crypto.getRandomValues(noise.subarray(start, start + 65536));
-  const headers = { "Upload-Length": bytes + 1, "Content-Type": "application/offset+octet-stream" };
+  const headers = {
+    "Upload-Length": bytes + 1,
+    "Upload-Metadata": encoded({ speed: 1 }),
+    "Content-Type": "application/offset+octet-stream",
+  };
   const started = performance.now();
   try {
     const answer = await request("POST", ENDPOINT, token, headers, noise, MEASURE_MS);
