@@ -65,6 +65,11 @@ export class Answers {
     return this.questions.filter(({ index }) => this.state(index) === "missing");
   }
 
+  // Those that a file can still answer: also where a recording was interrupted or could not be sent.
+  get lacking() {
+    return this.questions.filter(({ index }) => ["missing", "interrupted", "failed"].includes(this.state(index)));
+  }
+
   get complete() {
     return this.questions.every(({ index }) => this.state(index) === "there");
   }

@@ -19,6 +19,7 @@ class Check {
   #chosen = {};
   #quality = null; // until the line is measured
   #stream = null;
+  #over = false;
   #stopMeters = [];
 
   constructor(token, audioAllowed) {
@@ -56,6 +57,7 @@ class Check {
         button(t("candidate.back"), () => this.#end(null)),
       ),
     );
+    this.#ready();
     this.#open();
     this.#measure();
     return new Promise((resolve) => (this.resolve = resolve));
@@ -73,7 +75,9 @@ class Check {
     this.#close();
     this.problem.textContent = "";
     try {
-      this.#stream = await opened(this.kind, qualityFor(Infinity), this.#chosen);
+      const stream = await opened(this.kind, qualityFor(Infinity), this.#chosen);
+      if (this.#over) return closed(stream); // the browser's question was answered after the candidate had gone back
+      this.#stream = stream;
     } catch (error) {
       this.problem.textContent = t(reason(error));
       this.#ready();
@@ -160,6 +164,7 @@ class Check {
   }
 
   async #end(next) {
+    this.#over = true;
     for (const stop of this.#stopMeters) stop();
     this.#stopMeters = [];
     this.video.srcObject = null;

@@ -10,7 +10,7 @@ const AUDIO = "audio/*,.mp3,.m4a,.wav,.ogg";
 
 // Ends when the files are there, or when the candidate goes back.
 export function filesChosen(token, found, answers) {
-  const asked = answers.questions.filter(({ index }) => !["there", "sending"].includes(answers.state(index)));
+  const asked = answers.lacking;
   const accept = found.audio_only ? `${VIDEO},${AUDIO}` : VIDEO;
   const inputs = asked.map(() => el("input", { type: "file", accept, required: true }));
   const bar = el("progress", { max: 1, value: 0, hidden: true, "aria-label": t("progress.sending") });
