@@ -31,6 +31,7 @@ class Check {
     this.said = Object.fromEntries(["sound", "light", "network"].map((name) => [name, el("dd", {}, "…")]));
     this.problem = el("p", { class: "problem", role: "alert" });
     this.choices = el("div", { class: "row" });
+    this.face = el("p", { class: "quiet small", hidden: this.kind === "audio" }, t("check.face"));
     this.picture = el("div", { class: "picture guide" }, this.video);
     this.go = [
       button(t("check.practice"), () => this.#end("practice"), "primary"),
@@ -46,7 +47,7 @@ class Check {
       this.problem,
       this.audioAllowed && canRecord("video") && this.#kinds(),
       this.picture,
-      el("p", { class: "quiet small", hidden: this.kind === "audio" }, t("check.face")),
+      this.face,
       el("dl", {}, fact("sound"), fact("light"), fact("network")),
       this.level,
       this.choices,
@@ -57,7 +58,6 @@ class Check {
         button(t("candidate.back"), () => this.#end(null)),
       ),
     );
-    this.#ready();
     this.#open();
     this.#measure();
     return new Promise((resolve) => (this.resolve = resolve));
@@ -73,6 +73,7 @@ class Check {
 
   async #open() {
     this.#close();
+    this.#ready();
     this.problem.textContent = "";
     try {
       const stream = await opened(this.kind, qualityFor(Infinity), this.#chosen);
@@ -83,7 +84,7 @@ class Check {
       this.#ready();
       return;
     }
-    this.picture.hidden = this.kind === "audio";
+    this.picture.hidden = this.face.hidden = this.kind === "audio";
     this.video.srcObject = this.#stream;
     this.#meters();
     this.#offer(await listed());
