@@ -11,6 +11,8 @@ export class Recorder {
       mimeType,
       videoBitsPerSecond: videoBits,
       audioBitsPerSecond: audioBits,
+      // MP4 is given out only up to a key frame, and those are rare unless they are asked for.
+      ...(mimeType.includes("mp4") && { videoKeyFrameIntervalDuration: CHUNK_MS }),
     });
     this.#recorder.addEventListener("dataavailable", ({ data }) => {
       if (!data.size) return;
