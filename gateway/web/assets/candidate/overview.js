@@ -89,7 +89,8 @@ function offers(found, answers, end, problem) {
   const recordable = missing && (canRecord() || (found.audio_only && canRecord("audio")));
   return [
     recordable && button(t("candidate.record"), () => end("record"), "primary"),
-    answers.lacking.length > 0 && button(t("candidate.choose_files"), () => end("files"), missing && !recordable ? "primary" : ""),
+    answers.lacking.length > 0 &&
+      button(t("candidate.choose_files"), () => end("files"), missing && !recordable ? "primary" : ""),
   ];
 }
 
