@@ -9,6 +9,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from gateway.app import create_app
+from gateway.consents.store import Consents
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from gateway.uploads.expiry import sweep
@@ -38,9 +39,11 @@ async def serve(settings: GatewaySettings) -> None:
             proxy_headers=False,  # by default uvicorn believes whoever connects from loopback; see the application
             timeout_graceful_shutdown=settings.drain_timeout_s,
         )
-        sweeping = asyncio.create_task(sweep(uploads_in(store, settings), sessions, store))
+        sweeps = sweep(uploads_in(store, settings), sessions, store), Consents(store).sweep()
+        sweeping = [asyncio.create_task(each) for each in sweeps]
         await uvicorn.Server(config).serve()
-        sweeping.cancel()
+        for each in sweeping:
+            each.cancel()
         await _cleaned_up()
 
 

@@ -14,6 +14,8 @@ from gateway.access import routes as sign_in
 from gateway.access.guard import Guard
 from gateway.answers import routes as answers
 from gateway.choices import routes as choices
+from gateway.consents import routes as consents
+from gateway.consents.store import Consents
 from gateway.dependencies import Parts, guarded
 from gateway.description import describe
 from gateway.errors import add_handlers
@@ -39,13 +41,14 @@ from servicekit.media import MediaStore
 COMPRESSED_FROM_BYTES = 1000
 ALLOWED_HEADERS = (
     "Authorization", "Content-Type", "Idempotency-Key", "X-API-Key",
-    "Tus-Resumable", "Upload-Checksum", "Upload-Length", "Upload-Metadata", "Upload-Offset", "X-HTTP-Method-Override",
+    "Tus-Resumable", "Upload-Checksum", "Upload-Defer-Length", "Upload-Length", "Upload-Metadata", "Upload-Offset",
+    "X-HTTP-Method-Override",
 )  # fmt: skip
 """What pages of other origins may send."""
 EXPOSED_HEADERS = (
     "Idempotency-Replayed", "Location", "Retry-After",
     "Tus-Checksum-Algorithm", "Tus-Extension", "Tus-Max-Size", "Tus-Resumable", "Tus-Version",
-    "Upload-Expires", "Upload-Length", "Upload-Metadata", "Upload-Offset",
+    "Upload-Defer-Length", "Upload-Expires", "Upload-Length", "Upload-Metadata", "Upload-Offset",
 )  # fmt: skip
 """What they may read of the answers."""
 ROUTES = (
@@ -65,6 +68,7 @@ ROUTES = (
     reviews,
     choices,
     links,
+    consents,
     sign_in,
     health,
     pages,
@@ -90,7 +94,8 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         max_body_size=settings.max_json_bytes,  # routes that take recordings count for themselves
         telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
-    app.state.parts = Parts(settings, store, sessions, Guard(settings, sessions), uploads_in(store, settings))
+    uploaded, guard = uploads_in(store, settings), Guard(settings, sessions)
+    app.state.parts = Parts(settings, store, sessions, guard, uploaded, Consents(store))
     add_handlers(app)
     for module in ROUTES:
         app.include_router(module.router)

@@ -160,6 +160,12 @@ def link_refused(message: str) -> ServiceError:
     return ServiceError(grpc.StatusCode.UNAUTHENTICATED, "LINK_REFUSED", message)
 
 
+def consent_changed() -> ServiceError:
+    """A candidate agrees to another text than the one that is offered now."""
+    message = "The text has changed since you opened it. Load the page again and read it."
+    return ServiceError(grpc.StatusCode.ABORTED, "CONSENT_CHANGED", message)
+
+
 def scope_missing(needed: frozenset[str]) -> ServiceError:
     """The principal may not do this."""
     names = " or ".join(sorted(needed))

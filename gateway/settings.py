@@ -54,6 +54,13 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     upload_lifetime_hours: float = Field(default=24.0, gt=0)
     """How long a resumable upload is kept after its last byte arrived and before a session takes it, hours."""
 
+    candidate_contact: str = Field(default="", max_length=300)
+    """Whom candidates turn to with questions, objections or the wish for another way, such as `write to
+    hr@example.org`; shown to them before they record. Empty: they are asked to answer the message with their link."""
+
+    candidate_kept_days: float = Field(default=30.0, gt=0)
+    """What candidates are told about how long results are kept, days: the same as `ORCHESTRATOR_RETENTION_DAYS`."""
+
     presigned_downloads: bool = False
     """Whether stills and timelines are read from the S3 server itself, by a redirect to a URL that ends after 5
     minutes, instead of through the gateway. Browsers must reach `INTERVIEW_S3_ENDPOINT`, and the bucket's CORS rules

@@ -27,6 +27,7 @@ class Invitation(BaseModel):
     policy: str = ""
     rubric: str = ""
     consent_reference: str = ""
+    audio_only: bool = False
     owner: str = ""
     listed: bool = False
     """Whether the orchestrator knows the link, so that it can be revoked. Links from before that were not listed."""

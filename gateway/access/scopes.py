@@ -34,6 +34,8 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     # A candidate's link is its own permission.
     ("GET", "/v1/upload-link"): OPEN,
     ("POST", "/v1/upload-link"): OPEN,
+    ("POST", "/v1/upload-link/consent"): OPEN,
+    ("GET", RESUMABLE[1]): OPEN,
     **_resumable(RESUMABLE[1], OPEN),
     **_resumable(RESUMABLE[0], SUBMIT),
     ("POST", "/v1/upload-links"): SUBMIT,
@@ -69,7 +71,8 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
 """Any one of the scopes is enough; `admin` is always enough."""
 
 BY_LINK = frozenset(
-    {("GET", "/v1/upload-link"), ("POST", "/v1/upload-link")}
+    {("GET", "/v1/upload-link"), ("POST", "/v1/upload-link"), ("POST", "/v1/upload-link/consent")}
+    | {("GET", RESUMABLE[1])}
     | {operation for operation in _resumable(RESUMABLE[1], OPEN) if operation[0] != "OPTIONS"}
 )
 """Open to nobody but a candidate with a link."""

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from gateway.access.admission import InvitationDep, OpenedDep
 from gateway.access.invitation import Invitation
+from gateway.consents.routes import laid_before, shown
+from gateway.consents.schemas import Receipt
 from gateway.dependencies import COUNTED_HERE, Parts, PartsDep, PrincipalDep
 from gateway.errors import link_refused
 from gateway.links.schemas import HandedIn, HandIn, Link, LinkPage, ListedLink, NewLink, Opened
@@ -21,6 +23,7 @@ from gateway.submissions.form import check_length, discard, limited_body, receiv
 from gateway.submissions.idempotency import Attempt
 from gateway.submissions.multipart import FormReader
 from gateway.submissions.request import UploadForm, new_session_id, upload_request
+from gateway.uploads.recording import MAX_NAME_CHARS
 from servicekit.errors import ServiceError, field_invalid
 
 router = APIRouter(prefix="/v1", tags=["Candidates' links (v1)"], responses={400: {"model": ErrorBody}})
@@ -67,15 +70,26 @@ async def revoke_link(link_id: str, parts: PartsDep, principal: PrincipalDep) ->
 
 
 @router.get("/upload-link", summary="Open a link", responses={401: {"model": ErrorBody}})
-async def open_link(parts: PartsDep, found: OpenedDep) -> Opened:
-    """What the link's candidate is asked for."""
+async def open_link(
+    parts: PartsDep,
+    found: OpenedDep,
+    language: Annotated[str, Query(max_length=2, description="Of the texts; the link's own without.")] = "",
+) -> Opened:
+    """What the link's candidate is asked for, told and asked to agree to, and whether they have."""
     invitation, ends = found
+    texts = laid_before(parts, language or invitation.language)
     return Opened(
         candidate_name=invitation.candidate_name,
         language=invitation.language,
         questions=list(invitation.questions),
         expire_time=ends,
+        audio_only=invitation.audio_only,
         used=await parts.sessions.exists(invitation.session_id),
+        kept_hours=parts.settings.upload_lifetime_hours,
+        information=shown(texts.information),
+        consent=shown(texts.consent),
+        pledge=texts.pledge,
+        receipt=await parts.consents.find(invitation.session_id),
     )
 
 
@@ -142,15 +156,25 @@ async def _uploaded(invitation: Invitation, attempt: Attempt, body: HandIn, part
 
 
 async def _started(invitation: Invitation, attempt: Attempt, form: UploadForm, parts: Parts) -> HandedIn:
+    receipt = await parts.consents.find(invitation.session_id)
     form.fields = {
         "candidate_name": [invitation.candidate_name],
         "language": [invitation.language],
         "question": list(invitation.questions),
         "policy": [invitation.policy],
         "rubric": [invitation.rubric],
-        "consent_reference": [invitation.consent_reference],
+        "consent_reference": [_consent(invitation, receipt)],
     }
     created = upload_request(attempt.session_id, form, parts.settings.max_question_chars)
     created.owner = invitation.owner
     await attempt.hand_in(parts.sessions, created)
+    if receipt is not None:
+        await parts.consents.hand_over(receipt)
     return HandedIn(videos=len(form.videos))
+
+
+def _consent(invitation: Invitation, receipt: Receipt | None) -> str:
+    """Where to find the consent: what the recruiter wrote, and the candidate's own act, which lies with the session."""
+    given = [invitation.consent_reference, receipt.reference if receipt is not None else ""]
+    both = "; ".join(each for each in given if each)
+    return both if len(both) <= MAX_NAME_CHARS else invitation.consent_reference

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from gateway.consents.schemas import Receipt, Text
 from gateway.schemas import Body
 
 MAX_HOURS = 24 * 90
@@ -22,6 +23,8 @@ class NewLink(Body):
     policy: str = Field(default="", max_length=64)
     rubric: str = Field(default="", max_length=64)
     consent_reference: str = Field(default="", max_length=200)
+    audio_only: bool = False
+    """Whether the candidate may answer by sound alone."""
     expires_hours: int = Field(default=72, ge=1, le=MAX_HOURS)
 
 
@@ -63,8 +66,19 @@ class Opened(Body):
     language: str
     questions: list[str]
     expire_time: datetime
+    audio_only: bool
+    """Whether sound alone is enough."""
     used: bool
     """Whether the recordings were handed in already."""
+    kept_hours: float
+    """How long a recording waits after its last byte to be handed in."""
+    information: Text
+    """What this is, who sees it, what is measured, how long it is kept, who decides, how to object."""
+    consent: Text
+    pledge: str
+    """What the candidate promises."""
+    receipt: Receipt | None
+    """Of the consent that was given under this link."""
 
 
 class HandIn(Body):

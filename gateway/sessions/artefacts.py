@@ -1,4 +1,4 @@
-"""`/v1/sessions/{session_id}/artefacts/...`: stills and timelines that a result names."""
+"""`/v1/sessions/{session_id}/artefacts/...`: stills and timelines that a result names, and the candidate's consent."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ URL_LIFETIME = timedelta(minutes=5)
 _SHOWN = (
     (re.compile(r"\d{1,3}/stills/\d{1,4}\.jpg"), "image/jpeg"),
     (re.compile(r"\d{1,3}/timeline\.json"), "application/json"),
+    (re.compile(r"consent\.json"), "application/json"),
 )
 """What may be seen of a session's folder. Voice and face embeddings lie there too and never leave."""
 
 
 @router.get(
     "/v1/sessions/{session_id}/artefacts/{name:path}",
-    summary="A still or a timeline",
+    summary="A still, a timeline or the consent",
     response_class=Response,
     responses={
         200: {"content": {media: {} for _, media in _SHOWN}},
@@ -38,7 +39,7 @@ _SHOWN = (
 )
 async def artefact(
     session_id: str,
-    name: Annotated[str, Path(description="As the result names it, such as `0/timeline.json`.")],
+    name: Annotated[str, Path(description="As the result names it, such as `0/timeline.json`; or `consent.json`.")],
     parts: PartsDep,
     if_none_match: IfNoneMatch = "",
 ) -> Response:

@@ -6,11 +6,12 @@ import base64
 import binascii
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from gateway.errors import checksum_differs
 from gateway.uploads.recording import display_name
-from servicekit.errors import field_invalid
+from servicekit.errors import ServiceError, field_invalid
 
 ALGORITHMS = ("sha1", "sha256", "sha512")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -35,6 +36,16 @@ class UploadMetadata:
         if sha256 and not _SHA256.fullmatch(sha256):
             raise field_invalid("Upload-Metadata", "sha256 must have 64 hex digits")
         return cls(text, display_name(values.get("filename", "")), sha256)
+
+
+def pairs(text: str) -> dict[str, str]:
+    """`Upload-Metadata` read; what is no text is left out."""
+    found = {}
+    for name, _, value in (pair.strip().partition(" ") for pair in text.split(",")):
+        with suppress(ServiceError):
+            found[name] = _text(value)
+    found.pop("", None)
+    return found
 
 
 def _text(value: str) -> str:

@@ -17,8 +17,8 @@ class Upload(BaseModel):
 
     id: str
     owner: str
-    length: int
-    """Bytes of the whole file."""
+    length: int | None
+    """Bytes of the whole file; None: not known yet, as of a recording that still runs."""
     file_name: str
     expire_time: datetime
     metadata: str = ""

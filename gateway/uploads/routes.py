@@ -1,7 +1,7 @@
 """`/v1/uploads`: resumable uploads in the tus protocol 1.0.0 (<https://tus.io/protocols/resumable-upload>).
 
-Core, and the extensions creation, creation-with-upload, checksum, expiration and termination. The same stands under
-`/v1/upload-link/uploads` for candidates with a link.
+Core, and the extensions creation, creation-with-upload, creation-defer-length, checksum, expiration and termination.
+The same stands under `/v1/upload-link/uploads` for candidates with a link, who can also ask what is there.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ from gateway.access.principal import Principal
 from gateway.access.scopes import RESUMABLE
 from gateway.dependencies import COUNTED_HERE, PartsDep
 from gateway.schemas import ErrorBody
+from gateway.settings import GatewaySettings
 from gateway.uploads import headers
 from gateway.uploads.protocol import VERSION
 from gateway.uploads.record import Upload
+from gateway.uploads.schemas import ListedUpload, UploadList
 from servicekit.errors import field_invalid
 
-EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
+EXTENSIONS = "creation,creation-with-upload,creation-defer-length,checksum,expiration,termination"
 CHUNK = "application/offset+octet-stream"
 TRIES_A_QUESTION = 3
 """Uploads that a candidate's link may begin for each question: whoever has the link must not fill the store."""
 
 UploadLength = Annotated[int | None, Header(ge=1, description="Bytes of the whole file.")]
+UploadDeferLength = Annotated[int | None, Header(ge=1, le=1, description="1: `Upload-Length` comes with a PATCH.")]
 UploadOffset = Annotated[int | None, Header(ge=0, description="Where the body belongs in the file.")]
 UploadMetadata = Annotated[
     str,
@@ -87,14 +90,17 @@ async def begin(
     parts: PartsDep,
     owner: OwnerDep,
     upload_length: UploadLength = None,
+    upload_defer_length: UploadDeferLength = None,
     upload_metadata: UploadMetadata = "",
     upload_checksum: UploadChecksum = "",
 ) -> Response:
-    """Begin an upload of `Upload-Length` bytes; `Location` is where to send them. A body is its beginning."""
-    if upload_length is None:
-        raise field_invalid("Upload-Length", "is needed: this server wants to know the size beforehand")
-    if upload_length > parts.settings.max_video_bytes:
-        raise HTTPException(413, f"The file is larger than {parts.settings.max_video_bytes} bytes.")
+    """Begin an upload of `Upload-Length` bytes; `Location` is where to send them. A body is its beginning.
+
+    `Upload-Defer-Length: 1` instead begins one whose length nobody knows yet.
+    """
+    if (upload_length is None) == (upload_defer_length is None):
+        raise field_invalid("Upload-Length", "is needed, or Upload-Defer-Length: 1 in its place")
+    _check_size(upload_length, parts.settings)
     checksum = headers.Checksum(upload_checksum) if upload_checksum else None
     metadata = headers.UploadMetadata.parse(upload_metadata)
     upload = await parts.uploads.begin(owner.name, upload_length, metadata, owner.most)
@@ -108,7 +114,8 @@ async def look(upload_id: str, parts: PartsDep, owner: OwnerDep) -> Response:
     """How many bytes have arrived, in `Upload-Offset`; length and metadata as they were given."""
     upload = await parts.uploads.get(upload_id, owner.name)
     offset = await parts.uploads.offset(upload)
-    found = {"Upload-Offset": str(offset), "Upload-Length": str(upload.length)}
+    length = {"Upload-Defer-Length": "1"} if upload.length is None else {"Upload-Length": str(upload.length)}
+    found = {"Upload-Offset": str(offset)} | length
     if upload.metadata:
         found["Upload-Metadata"] = upload.metadata
     return _answer(200, found | _expires(upload))
@@ -120,16 +127,21 @@ async def append(
     parts: PartsDep,
     owner: OwnerDep,
     upload_offset: UploadOffset = None,
+    upload_length: UploadLength = None,
     upload_checksum: UploadChecksum = "",
 ) -> Response:
-    """Send bytes from `Upload-Offset` on. What arrived before a connection broke is kept."""
+    """Send bytes from `Upload-Offset` on. What arrived before a connection broke is kept.
+
+    `Upload-Length` ends an upload that began with `Upload-Defer-Length`; the body may be empty then.
+    """
     if request.headers.get("content-type") != CHUNK:
         raise HTTPException(415, f"Send the bytes as {CHUNK}.")
     if upload_offset is None:
         raise field_invalid("Upload-Offset", "is needed")
+    _check_size(upload_length, parts.settings)
     checksum = headers.Checksum(upload_checksum) if upload_checksum else None
     upload = await parts.uploads.get(upload_id, owner.name)
-    offset = await parts.uploads.append(upload, upload_offset, request.stream(), checksum)
+    offset = await parts.uploads.append(upload, upload_offset, request.stream(), checksum, upload_length)
     return _answer(204, {"Upload-Offset": str(offset)} | _expires(upload))
 
 
@@ -137,6 +149,27 @@ async def give_up(upload_id: str, parts: PartsDep, owner: OwnerDep) -> Response:
     """Delete what has arrived."""
     await parts.uploads.delete(await parts.uploads.get(upload_id, owner.name))
     return _answer(204)
+
+
+async def listed(parts: PartsDep, owner: OwnerDep) -> UploadList:
+    """What has been uploaded under the link and not been handed in, so that a candidate can go on from anywhere."""
+    return UploadList(
+        uploads=[
+            ListedUpload(
+                upload_id=upload.id,
+                offset=await parts.uploads.offset(upload),
+                length=upload.length,
+                metadata=headers.pairs(upload.metadata),
+                expire_time=upload.expire_time,
+            )
+            for upload in await parts.uploads.of(owner.name)
+        ]
+    )
+
+
+def _check_size(length: int | None, settings: GatewaySettings) -> None:
+    if length is not None and length > settings.max_video_bytes:
+        raise HTTPException(413, f"The file is larger than {settings.max_video_bytes} bytes.")
 
 
 def _answer(status: int, headers: dict[str, str] | None = None) -> Response:
@@ -199,3 +232,6 @@ for _prefix, _tag in ((BY_PRINCIPAL, "Resumable uploads (v1)"), (BY_LINK, "Candi
             max_body_size=COUNTED_HERE,
             **_described,
         )
+router.add_api_route(
+    BY_LINK, listed, methods=["GET"], tags=["Candidates' links (v1)"], summary="What has been uploaded under a link"
+)

@@ -47,12 +47,12 @@ TAKEN_FOR = timedelta(hours=1)
 class Uploads:
     """Begins, continues and hands over uploads. Owners see their own only; others' look as if they did not exist."""
 
-    def __init__(self, store: MediaStore, lasts: timedelta) -> None:
-        """`lasts`: from the beginning of an upload until it is deleted."""
-        self._store, self._lasts = store, lasts
+    def __init__(self, store: MediaStore, lasts: timedelta, max_bytes: int) -> None:
+        """`lasts`: from an upload's last byte until it is deleted; `max_bytes`: the largest file."""
+        self._store, self._lasts, self._max_bytes = store, lasts, max_bytes
 
-    async def begin(self, owner: str, length: int, metadata: UploadMetadata, most: int | None = None) -> Upload:
-        """A new upload of `length` bytes. Raises TOO_MANY_UPLOADS when the owner has `most` already."""
+    async def begin(self, owner: str, length: int | None, metadata: UploadMetadata, most: int | None = None) -> Upload:
+        """A new upload of `length` bytes; None: said later. Raises TOO_MANY_UPLOADS when the owner has `most`."""
         if most is not None and len(await self._store.folders(owner_folder(owner))) >= most:
             raise too_many_uploads(most)
         upload = Upload(
@@ -74,29 +74,44 @@ class Uploads:
             raise upload_not_found()
         return upload
 
+    async def of(self, owner: str) -> list[Upload]:
+        """All uploads of an owner that have not expired and that no session has taken."""
+        folder = owner_folder(owner)
+        found = [await self._readable(f"{folder}/{upload_id}") for upload_id in await self._store.folders(folder)]
+        return [upload for upload in found if upload is not None and not upload.expired and not upload.session_id]
+
     async def offset(self, upload: Upload) -> int:
         """How many bytes have arrived."""
         if upload.media is not None:
-            return upload.length
+            return upload.media.size_bytes
         return sum(size for _, size in await self._parts(upload))
 
     async def append(
-        self, upload: Upload, offset: int, body: AsyncIterator[bytes], checksum: Checksum | None = None
+        self,
+        upload: Upload,
+        offset: int,
+        body: AsyncIterator[bytes],
+        checksum: Checksum | None = None,
+        length: int | None = None,
     ) -> int:
         """Store what arrives from `offset` on, and return the new offset; a connection that breaks loses nothing.
 
-        With a checksum of the body nothing of it is kept unless all of it came and fits.
+        With a checksum of the body nothing of it is kept unless all of it came and fits. `length`: of the whole file,
+        where that was not known before.
 
         Raises OFFSET_DIFFERS unless exactly `offset` bytes are there, also where another connection was quicker;
-        FIELD_INVALID for more than the whole file; CHECKSUM_DIFFERS; UPLOAD_DAMAGED where the whole is not what was
-        announced, and the upload begins anew.
+        FIELD_INVALID for more than the whole file or another length than before; CHECKSUM_DIFFERS; UPLOAD_DAMAGED where
+        the whole is not what was announced, and the upload begins anew.
         """
         there = await self.offset(upload)
         if offset != there:
             raise offset_differs(there)
+        if length is not None:
+            await self._announce(upload, length)
         written = list[str]()
         try:
-            async with aclosing(_blocks(body, upload.length - offset)) as blocks:
+            most = self._max_bytes if upload.length is None else upload.length
+            async with aclosing(_blocks(body, most - offset)) as blocks:
                 async for block in blocks:
                     if checksum is not None:
                         checksum.update(block)
@@ -130,7 +145,7 @@ class Uploads:
                 return StoredVideo(upload.media, upload.file_name)
             if upload.session_id:
                 raise upload_taken(upload.id)
-            if await self.offset(upload) < upload.length:
+            if upload.media is None and await self.offset(upload) != upload.length:
                 raise upload_incomplete(upload.id)
             media = upload.media or await self._join(upload, lease)
             upload.session_id, upload.media = session_id, Media(self._store.uri(key), media.size_bytes, media.sha256)
@@ -177,6 +192,17 @@ class Uploads:
             await self._store.write(key, block)  # an empty part of the version before, which wrote such at the end
         written.append(key)
 
+    async def _announce(self, upload: Upload, length: int) -> None:
+        """Set the length of an upload that began without one. Raises FIELD_INVALID."""
+        async with self._locked(upload) as lease:
+            if upload.length not in (None, length):
+                raise field_invalid("Upload-Length", "was said before and cannot change")
+            if length < await self.offset(upload):
+                raise field_invalid("Upload-Length", "is less than what has arrived")
+            if upload.length is None:
+                upload.length = length
+                await self._save(upload, lease)
+
     async def _settle(self, upload: Upload, there: int, written: list[str]) -> None:
         """After a connection's end: the upload lives longer, and is whole if all of it is there."""
         try:
@@ -192,8 +218,8 @@ class Uploads:
             raise
         # Another connection has finished the upload: what this one has written since belongs to nothing.
         await self._remove(written)
-        if there < upload.length:
-            raise offset_differs(upload.length)
+        if there < upload.media.size_bytes:
+            raise offset_differs(upload.media.size_bytes)
 
     async def _remove(self, keys: list[str]) -> None:
         for key in reversed(keys):
@@ -259,7 +285,7 @@ class Uploads:
 
 def uploads_in(store: MediaStore, settings: GatewaySettings) -> Uploads:
     """The uploads of this gateway."""
-    return Uploads(store, timedelta(hours=settings.upload_lifetime_hours))
+    return Uploads(store, timedelta(hours=settings.upload_lifetime_hours), settings.max_video_bytes)
 
 
 async def _blocks(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes]:
@@ -270,7 +296,7 @@ async def _blocks(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes
         async for chunk in body:
             arrived += len(chunk)
             if arrived > most:
-                raise field_invalid("body", "goes past the end of the file")
+                raise field_invalid("body", "goes past the end of the file or the largest that is taken")
             block.append(chunk)
             size += len(chunk)
             if size >= PART_BYTES:

@@ -46,7 +46,7 @@ async def test_a_link_is_made_copied_and_opened(site: Site) -> None:
     assert (opened["candidate_name"], opened["language"]) == ("Siti Rahma", "en")
     assert opened["questions"] == ["Tell me about a bug.", "Why this role?"]
     candidate = await site.page(copied.removeprefix(site.url))
-    await expect(candidate.get_by_label("Why this role?")).to_be_visible()
+    await expect(candidate.get_by_text("Hello Siti Rahma. You are invited to answer 2 questions")).to_be_visible()
 
 
 async def test_links_are_listed_and_withdrawn(site: Site) -> None:

@@ -120,9 +120,13 @@ async def test_a_candidate_hands_in_under_a_link_once(site: Site) -> None:
     made = (await site.gateway.client.post("/v1/upload-links", json=link)).json()
     path = made["url"].partition("/candidate.html")[2]
     page = await site.page(f"/candidate.html{path}", locale="id-ID", width=400)
+    for box in await page.get_by_role("checkbox").all():
+        await box.check()
+    await page.get_by_role("button", name="Setuju dan lanjutkan").click()
+    await page.get_by_role("button", name="Pilih berkas saja").click()
     await page.get_by_label("Mengapa Anda melamar?").set_input_files(SAMPLE / "answer_id.webm")
     await accessible(page)
-    await site.picture(page, "candidate")
+    await site.picture(page, "candidate-files")
     await page.get_by_role("button", name="Kirim jawaban saya").click()
     await expect(page.get_by_text("Terima kasih: jawaban Anda sudah kami terima.")).to_be_visible()
     assert site.gateway.orchestrator.created[0].session_id == made["session_id"]

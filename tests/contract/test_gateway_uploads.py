@@ -61,6 +61,7 @@ async def test_capabilities(gateway: RunningGateway) -> None:
     assert answer.headers["tus-extension"].split(",") == [
         "creation",
         "creation-with-upload",
+        "creation-defer-length",
         "checksum",
         "expiration",
         "termination",

@@ -145,13 +145,21 @@ async function bodyOf(response) {
   }
 }
 
-// What a candidate's link asks for.
-export function invitation(token) {
-  return resource("/v1/upload-link", { headers: { Authorization: `Bearer ${token}` } });
+// What a candidate's link asks for, with its texts in a language.
+export function invitation(token, language) {
+  return resource(`/v1/upload-link?${new URLSearchParams({ language })}`, linked(token));
+}
+
+export function agree(token, body) {
+  return resource("/v1/upload-link/consent", posted(body, linked(token).headers));
+}
+
+export function linkUploads(token) {
+  return resource("/v1/upload-link/uploads", linked(token));
 }
 
 export function handIn(token, uploadIds) {
-  return resource("/v1/upload-link", posted({ upload_ids: uploadIds }, { Authorization: `Bearer ${token}` }));
+  return resource("/v1/upload-link", posted({ upload_ids: uploadIds }, linked(token).headers));
 }
 
 export function makeLink(body) {
@@ -204,6 +212,10 @@ export function refused(code, body = null) {
   signedIn(code);
   const message = code ? (body?.error?.message ?? t("error.status", { code })) : t("error.network");
   return Object.assign(new Error(message), { code });
+}
+
+function linked(token) {
+  return { headers: { Authorization: `Bearer ${token}` } };
 }
 
 function posted(body, headers = {}) {

@@ -1,83 +1,47 @@
-// A candidate hands in one video for each question, under the link they were sent.
+// The page under a candidate's link: consent, then questions answered here or with files, then the hand-in.
 
 import * as api from "./api.js";
-import { el, fill, moment, number } from "./dom.js";
+import { Answers } from "./candidate/answers.js";
+import { consented } from "./candidate/consent.js";
+import { filesChosen } from "./candidate/files.js";
+import { overlooked } from "./candidate/overview.js";
+import { questionsOf } from "./candidate/questions.js";
+import { recorded } from "./candidate/recording.js";
+import { say } from "./candidate/step.js";
 import "./header.js";
-import { t } from "./i18n.js";
-import { forgetIfGone, uploadAll } from "./uploads.js";
+import { language, t } from "./i18n.js";
 
 const token = location.hash.slice(1);
-const root = document.getElementById("invitation");
-const bar = el("progress", { max: 1, hidden: true, "aria-label": t("progress.sending") });
-const said = el("p", { role: "status" }),
-  problem = el("p", { class: "problem", role: "alert" });
 
 document.title = `${t("candidate.title")} · Interview Assessment System`;
 document.querySelector("header.top nav").hidden = true;
-api.invitation(token).then(show, (error) => fill(root, el("p", { class: "problem", role: "alert" }, error.message)));
+invited().catch((error) => say(error.message, "problem"));
 
-function show(found) {
+async function invited() {
+  const found = await api.invitation(token, language);
   if (found.used) {
-    fill(root, el("p", { class: "lead" }, t("candidate.used")));
+    say(t("candidate.used"));
     return;
   }
-  const inputs = found.questions.map(() =>
-    el("input", { type: "file", accept: "video/*,.mkv,.webm,.avi,.mov,.mp4", required: true }),
-  );
-  const send = el("button", { type: "submit", class: "primary" }, t("candidate.send"));
-  fill(
-    root,
-    el("p", { class: "lead" }, t("candidate.lead", { name: found.candidate_name, when: moment(found.expire_time) })),
-    el(
-      "form",
-      {
-        class: "card",
-        onsubmit: (event) => {
-          event.preventDefault();
-          hand(inputs, send);
-        },
-      },
-      el(
-        "ol",
-        { class: "videos" },
-        found.questions.map((question, index) =>
-          el(
-            "li",
-            { class: "video" },
-            el("label", { class: "field" }, el("span", { lang: found.language }, question), inputs[index]),
-          ),
-        ),
-      ),
-      el("p", { class: "quiet small" }, t("candidate.privacy")),
-      bar,
-      said,
-      problem,
-      el("div", { class: "actions" }, send),
-    ),
-  );
+  const receipt = found.receipt ?? (await consented(token, found));
+  const answers = new Answers(token, questionsOf(found));
+  await answers.load();
+  addEventListener("beforeunload", (event) => answers.pending && event.preventDefault());
+  await asked(found, receipt, answers);
 }
 
-async function hand(inputs, send) {
-  problem.textContent = "";
-  const files = inputs.map((input) => input.files[0]);
-  send.disabled = true;
-  bar.hidden = false;
-  try {
-    const ids = await uploadAll(files, {
-      endpoint: "/v1/upload-link/uploads",
-      headers: { Authorization: `Bearer ${token}` },
-      onProgress: (share) => {
-        bar.value = share;
-        said.textContent = share < 1 ? t("progress.sent", { percent: number(share * 100, 0) }) : t("progress.storing");
-      },
-    });
-    await api.handIn(token, ids);
-    fill(root, el("p", { class: "lead good", role: "status" }, t("candidate.thanks")));
-  } catch (error) {
-    forgetIfGone(files, error);
-    problem.textContent = error.message;
-    send.disabled = false;
-    bar.hidden = true;
-    said.textContent = "";
+async function asked(found, receipt, answers) {
+  for (;;) {
+    const { act, index } = await overlooked(found, receipt, answers);
+    if (act === "handed in") break;
+    if (act === "record") await recorded(token, found, answers, index);
+    if (act === "files" && (await filesChosen(token, found, answers)) === "sent") {
+      await answers.load();
+      if (answers.complete) {
+        await answers.handIn();
+        break;
+      }
+    }
   }
+  say(t("candidate.thanks"), "lead good");
 }

@@ -8,13 +8,19 @@ const finished = new WeakMap();
 
 // Sends the files one after the other and gives the ids of their uploads; `onProgress` gets the share sent, 0 to 1.
 // A file that has arrived before is not sent again, and one that was begun goes on, even after a reload.
-export async function uploadAll(files, { endpoint, headers = {}, onProgress }) {
+// `metadata`: what else is said of each file, in their order.
+export async function uploadAll(files, { endpoint, headers = {}, metadata = [], onProgress }) {
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const ids = [];
   let before = 0;
-  for (const file of files) {
-    if (!finished.has(file))
-      finished.set(file, await uploaded(file, endpoint, headers, (sent) => onProgress((before + sent) / total)));
+  for (const [index, file] of files.entries()) {
+    const options = {
+      endpoint,
+      headers,
+      metadata: { filename: file.name, filetype: file.type, ...metadata[index] },
+      onProgress: (sent) => onProgress((before + sent) / total),
+    };
+    if (!finished.has(file)) finished.set(file, await uploaded(file, options));
     ids.push(finished.get(file));
     before += file.size;
     onProgress(before / total);
@@ -27,16 +33,13 @@ export function forgetIfGone(files, error) {
   if ([404, 409].includes(error.code)) for (const file of files) finished.delete(file);
 }
 
-function uploaded(file, endpoint, headers, onProgress) {
+function uploaded(file, options) {
   return new Promise((resolve, reject) => {
     const upload = new window.tus.Upload(file, {
-      endpoint,
-      headers,
+      ...options,
       chunkSize: PIECE_BYTES,
       retryDelays: RETRY_MS,
       removeFingerprintOnSuccess: true,
-      metadata: { filename: file.name, filetype: file.type },
-      onProgress,
       onError: (error) => reject(failure(error.originalResponse)),
       onSuccess: () => resolve(upload.url.split("/").pop()),
     });

@@ -1,0 +1,1 @@
+"""What candidates are told and agree to before they record."""

@@ -1,0 +1,10 @@
+// The questions of a link. Where nobody set times, there is time to think without end and five minutes to answer.
+
+const LIMIT_S = 300;
+
+export function questionsOf(found) {
+  return found.questions.map((question, index) => {
+    const { text, thinking_s, limit_s, retakes } = typeof question === "string" ? { text: question } : question;
+    return { index, text, thinkingS: thinking_s ?? null, limitS: limit_s || LIMIT_S, retakes: retakes ?? null };
+  });
+}
