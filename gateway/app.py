@@ -18,6 +18,9 @@ from gateway.dependencies import Parts, guarded
 from gateway.description import describe
 from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
+from gateway.invitations import routes as invitations
+from gateway.jobs import routes as jobs
+from gateway.jobs.orchestrator import Jobs
 from gateway.links import routes as links
 from gateway.middleware import RequestMiddleware
 from gateway.orchestrator import Sessions
@@ -65,6 +68,8 @@ ROUTES = (
     reviews,
     choices,
     links,
+    jobs,
+    invitations,
     sign_in,
     health,
     pages,
@@ -90,7 +95,9 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         max_body_size=settings.max_json_bytes,  # routes that take recordings count for themselves
         telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
-    app.state.parts = Parts(settings, store, sessions, Guard(settings, sessions), uploads_in(store, settings))
+    app.state.parts = Parts(
+        settings, store, sessions, Guard(settings, sessions), uploads_in(store, settings), Jobs(sessions)
+    )
     add_handlers(app)
     for module in ROUTES:
         app.include_router(module.router)
@@ -100,7 +107,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=ALLOWED_HEADERS,
             expose_headers=EXPOSED_HEADERS,
         )

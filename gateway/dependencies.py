@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from gateway.access.guard import Guard
 from gateway.access.principal import Principal
+from gateway.jobs.orchestrator import Jobs
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from gateway.uploads.store import Uploads
@@ -27,6 +28,7 @@ class Parts:
     sessions: Sessions
     guard: Guard
     uploads: Uploads
+    jobs: Jobs
 
     def base_url(self, request: Request) -> str:
         """The address of this gateway as people reach it, without a slash at its end."""

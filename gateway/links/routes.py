@@ -13,6 +13,7 @@ from gateway.access.invitation import Invitation
 from gateway.access.opening import InvitationDep, OpenedDep
 from gateway.dependencies import COUNTED_HERE, Parts, PartsDep, PrincipalDep
 from gateway.errors import link_refused
+from gateway.links.asked import asked_of
 from gateway.links.schemas import HandedIn, HandIn, Link, LinkPage, ListedLink, NewLink, Opened
 from gateway.links.wire import link_request, listed_link
 from gateway.schemas import ErrorBody
@@ -70,10 +71,13 @@ async def revoke_link(link_id: str, parts: PartsDep, principal: PrincipalDep) ->
 async def open_link(parts: PartsDep, found: OpenedDep) -> Opened:
     """What the link's candidate is asked for."""
     invitation, ends = found
+    asked = await asked_of(invitation, parts)
     return Opened(
-        candidate_name=invitation.candidate_name,
-        language=invitation.language,
-        questions=list(invitation.questions),
+        candidate_name=asked.candidate_name,
+        title=asked.title,
+        language=asked.language,
+        questions=list(asked.questions),
+        consent=asked.consent,
         expire_time=ends,
         used=await parts.sessions.exists(invitation.session_id),
     )
@@ -142,13 +146,15 @@ async def _uploaded(invitation: Invitation, attempt: Attempt, body: HandIn, part
 
 
 async def _started(invitation: Invitation, attempt: Attempt, form: UploadForm, parts: Parts) -> HandedIn:
+    asked = await asked_of(invitation, parts)
     form.fields = {
-        "candidate_name": [invitation.candidate_name],
-        "language": [invitation.language],
-        "question": list(invitation.questions),
+        "candidate_name": [asked.candidate_name],
+        "language": [asked.language],
+        "question": [question.text for question in asked.questions],
         "policy": [invitation.policy],
         "rubric": [invitation.rubric],
-        "consent_reference": [invitation.consent_reference],
+        "consent_reference": [asked.consent_reference],
+        "job_id": [invitation.job_id],
     }
     created = upload_request(attempt.session_id, form, parts.settings.max_question_chars)
     created.owner = invitation.owner

@@ -56,12 +56,37 @@ class LinkPage(Body):
     """Empty on the last page."""
 
 
+class AskedQuestion(Body):
+    """A question as a candidate sees it."""
+
+    text: str
+    thinking_s: int | None = None
+    """Time to think before the recording begins, seconds; null: as long as they like."""
+    limit_s: int | None = None
+    """Longest answer, seconds; null: as long as it takes."""
+    retakes: int | None = None
+    """How often the answer may be recorded again; null: as often as they like."""
+
+
+class Consent(Body):
+    """What the candidate agrees to."""
+
+    text: str
+    language: str
+    sha256: str
+    """Of the text in UTF-8, hex: what was agreed to can be told from it later."""
+
+
 class Opened(Body):
     """What the candidate sees."""
 
     candidate_name: str
+    title: str
+    """What the job is called; empty where the link is to none."""
     language: str
-    questions: list[str]
+    questions: list[AskedQuestion]
+    consent: Consent | None
+    """Null where the job has no text of its own."""
     expire_time: datetime
     used: bool
     """Whether the recordings were handed in already."""

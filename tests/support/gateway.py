@@ -290,7 +290,7 @@ async def running_gateway(store_dir: Path, **settings: Any) -> AsyncIterator[Run
     async with served(orchestrator) as channel:
         sessions = Sessions(channel, timeout_s=600)
         app = create_app(configured, store, sessions)
-        async with _serving(app) as port, _client(port) as client:
+        async with serving(app) as port, _client(port) as client:
             yield RunningGateway(port, client, orchestrator, store, store_dir, sessions)
 
 
@@ -299,7 +299,7 @@ def _client(port: int) -> httpx.AsyncClient:
 
 
 @asynccontextmanager
-async def _serving(app: Any) -> AsyncIterator[int]:
+async def serving(app: Any) -> AsyncIterator[int]:
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1, proxy_headers=False
     )

@@ -44,7 +44,7 @@ function show(found) {
           el(
             "li",
             { class: "video" },
-            el("label", { class: "field" }, el("span", { lang: found.language }, question), inputs[index]),
+            el("label", { class: "field" }, el("span", { lang: found.language }, question.text), inputs[index]),
           ),
         ),
       ),
