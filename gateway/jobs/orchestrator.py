@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from interview.jobs.v1 import jobs_service_pb2 as pb
 from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceStub
 
 from gateway.orchestrator import Sessions, answered
+
+if TYPE_CHECKING:
+    from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceAsyncStub
 
 
 class Jobs:
@@ -18,7 +23,15 @@ class Jobs:
 
     def __init__(self, sessions: Sessions) -> None:
         """Over the channel to the orchestrator."""
-        self._stub, self._timeout_s = JobsServiceStub(sessions.channel), sessions.timeout_s
+        self._sessions = sessions
+
+    @cached_property
+    def _stub(self) -> JobsServiceAsyncStub:
+        return JobsServiceStub(self._sessions.channel)
+
+    @property
+    def _timeout_s(self) -> float:
+        return self._sessions.timeout_s
 
     async def create(self, request: pb.CreateJobRequest) -> pb.Job:
         """Record a job."""

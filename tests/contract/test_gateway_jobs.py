@@ -82,8 +82,8 @@ async def site_over(
 ) -> AsyncIterator[Site]:
     objects = folder / "objects"
     orchestrator = orchestrator_over(database, objects, monkeypatch)
-    async with recruiting(orchestrator, objects, signing_key=SECRET, **settings) as client:
-        yield Site(client, orchestrator)
+    async with recruiting(orchestrator, objects, signing_key=SECRET, **settings) as running:
+        yield Site(running.client, orchestrator)
     await orchestrator.close()
 
 

@@ -32,7 +32,9 @@ async def test_root_is_a_page_for_browsers_and_json_for_programs(gateway: Runnin
     assert page.text == (await gateway.client.get("/Upload.html")).text
 
 
-@pytest.mark.parametrize("path", ["/Upload.html", "/halaman_dasboard.html?session=x", "/links.html", "/docs"])
+@pytest.mark.parametrize(
+    "path", ["/Upload.html", "/halaman_dasboard.html?session=x", "/links.html", "/jobs.html", "/job.html", "/docs"]
+)
 async def test_everything_a_page_needs_is_served_here(gateway: RunningGateway, path: str) -> None:
     waiting, seen = [path], set()
     while waiting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,14 @@ class KnownRubrics(api.Choices):
         return [judge_pb.Rubric(name=name, role=name, is_default=name == "default") for name in names]
 
 
+@dataclass(frozen=True, slots=True)
+class Recruiting:
+    """A gateway that answers at `port`, and a client of it."""
+
+    port: int
+    client: httpx.AsyncClient
+
+
 def orchestrator_over(database: DatabaseSettings, objects: Path, monkeypatch: Any) -> Orchestrator:
     """The real orchestrator over a database that is migrated, without an engine and without a judge."""
     monkeypatch.setattr(api, "WorkflowControl", NoEngine)
@@ -58,8 +67,8 @@ def orchestrator_over(database: DatabaseSettings, objects: Path, monkeypatch: An
 
 
 @asynccontextmanager
-async def recruiting(orchestrator: Orchestrator, objects: Path, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a gateway over this orchestrator."""
+async def recruiting(orchestrator: Orchestrator, objects: Path, **settings: Any) -> AsyncIterator[Recruiting]:
+    """A gateway over this orchestrator."""
     configured = GatewaySettings.model_validate({"object_store": str(objects), **settings})
     async with served(orchestrator) as channel:
         app = create_app(configured, MediaStore(configured), Sessions(channel, timeout_s=600))
@@ -67,4 +76,4 @@ async def recruiting(orchestrator: Orchestrator, objects: Path, **settings: Any)
             serving(app) as port,
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=None) as client,
         ):
-            yield client
+            yield Recruiting(port, client)
