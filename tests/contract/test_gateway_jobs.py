@@ -339,6 +339,11 @@ async def test_invitations_and_reminders_are_mailed(
             await site.post(f"/v1/jobs/{job_id}/invitations/{ids[3]}:revoke")
             [ended] = (await site.post(path, {"invitation_ids": [ids[3]]}))["mails"]
             assert (ended["sent"], ended["reason"]) == (False, "ENDED")
+            sent_so_far = len(server.mails)
+            private = settings | {"smtp_security": "starttls"}
+            async with site_over(database, tmp_path, monkeypatch, **private) as careful:  # this server knows no TLS
+                assert await careful.refused(path, {"invitation_ids": [ids[0]]}) == (503, "UPSTREAM_DOWN")
+            assert len(server.mails) == sent_so_far
             server.stops_after = 1
             both = (await site.post(path, {"invitation_ids": [ids[0], ids[2]], "reminder": True}))["mails"]
             assert [mail["reason"] for mail in both] == ["", "REFUSED"]

@@ -16,6 +16,7 @@ from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from orchestrator import api
 from orchestrator.api import Orchestrator
+from orchestrator.policies.choices import Choices
 from orchestrator.settings import ApiSettings, DatabaseSettings
 from servicekit.media import MediaStore
 from tests.support.gateway import serving
@@ -42,7 +43,7 @@ class NoEngine:
         return taken
 
 
-class KnownRubrics(api.Choices):
+class KnownRubrics(Choices):
     """Rubrics without a judge."""
 
     async def rubrics(self) -> list[judge_pb.Rubric]:
