@@ -84,7 +84,7 @@ class Orchestrator:
             translations,
             answering,
         )
-        contents = Contents(policies, settings.policy, self._choices)
+        contents = Contents(policies, settings.policy, self._choices, settings.max_answers)
         self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine))
         self.invitations = InvitationCalls(invitations, jobs)
         self.translations = TranslationCalls(self._store, translations)

@@ -11,6 +11,8 @@ from gateway.dependencies import PartsDep, PrincipalDep
 from gateway.jobs.schemas import ChangedJob, CopyName, Job, JobPage, JobTemplates, NewJob
 from gateway.jobs.wire import changed_job, job_body, new_job, template_body
 from gateway.schemas import ErrorBody
+from gateway.settings import GatewaySettings
+from servicekit.errors import field_invalid
 
 _REFUSED: dict[int | str, dict[str, Any]] = {400: {"model": ErrorBody}}
 _MISSING: dict[int | str, dict[str, Any]] = {**_REFUSED, 404: {"model": ErrorBody}}
@@ -41,6 +43,7 @@ async def list_jobs(
 @router.post("/jobs", summary="Make a job", status_code=201)
 async def make_job(body: NewJob, parts: PartsDep, principal: PrincipalDep) -> Job:
     """What candidates are asked; they are invited under `/v1/jobs/{job_id}/invitations`."""
+    _check_limits(body, parts.settings)
     return job_body(await parts.jobs.create(new_job(body, principal.id)))
 
 
@@ -60,6 +63,7 @@ async def change_job(job_id: str, body: ChangedJob, parts: PartsDep, principal: 
     """All of it is replaced. What somebody has seen stays as it was for them: other questions, rubrics, policy or
     consent are a new version then, for whoever has not opened their link yet.
     """
+    _check_limits(body, parts.settings)
     return job_body(await parts.jobs.update(changed_job(job_id, body, parts.guard.own(principal))))
 
 
@@ -81,3 +85,11 @@ async def archive_job(job_id: str, parts: PartsDep, principal: PrincipalDep) -> 
 async def restore_job(job_id: str, parts: PartsDep, principal: PrincipalDep) -> Job:
     """It is listed again, and people can be invited to it."""
     return job_body(await parts.jobs.archive(job_id, parts.guard.own(principal), archived=False))
+
+
+def _check_limits(job: NewJob, settings: GatewaySettings) -> None:
+    """Refuse what this gateway would not take from a candidate's hand. Raises FIELD_INVALID."""
+    if len(job.questions) > settings.max_videos:
+        raise field_invalid("questions", f"must be {settings.max_videos} at most here")
+    if max(len(question.text) for question in job.questions) > settings.max_question_chars:
+        raise field_invalid("questions", f"must have {settings.max_question_chars} characters at most here")

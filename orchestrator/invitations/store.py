@@ -78,10 +78,8 @@ class InvitationStore:
     async def open(self, invitation_id: str) -> tuple[Invited, VersionedJob]:
         """The invitation and what is asked, which stays so from the first time on. Raises INVITATION_NOT_FOUND."""
         async with self._sessions.begin() as db:
-            found = await _existing(db, invitation_id)
-            job = await freeze(db, found.row.job_id, found.row.job_version or 0)
-            if found.row.job_version is None:
-                found.row.job_version, found.row.opened_at = job.version.version, datetime.now(UTC)
+            job_id = (await _existing(db, invitation_id)).row.job_id
+            job = await freeze(db, job_id, await _seen_version(db, invitation_id, job_id))
         return await self.get(invitation_id), job
 
     async def record(self, invitation_id: str, column: str, again: bool) -> Invited:
@@ -139,6 +137,16 @@ async def _existing(db: AsyncSession, invitation_id: str, job_id: str = "", owne
     if found is None:
         raise not_found()
     return Invited(*found)
+
+
+async def _seen_version(db: AsyncSession, invitation_id: str, job_id: str) -> int:
+    """The version that the candidate has seen, or sees now: the newest. Of two that open it at once, one decides."""
+    newest = select(JobRow.version).where(JobRow.id == job_id).scalar_subquery()
+    opening = update(InvitationRow).where(InvitationRow.id == invitation_id, InvitationRow.job_version.is_(None))
+    opening = opening.values(job_version=newest, opened_at=datetime.now(UTC))
+    await db.execute(opening.execution_options(synchronize_session=False))
+    seen = await db.scalar(select(InvitationRow.job_version).where(InvitationRow.id == invitation_id))
+    return seen or 0
 
 
 async def _addresses(db: AsyncSession, job_id: str) -> set[str]:

@@ -30,12 +30,15 @@ THINKING_S, LIMIT_S, RETAKES = (0, 600), (10, 1800), (0, 10)
 class Contents:
     """Checks the content of jobs against the policies and rubrics that there are."""
 
-    def __init__(self, policies: Mapping[str, Policy], default: str, choices: Choices) -> None:
+    def __init__(self, policies: Mapping[str, Policy], default: str, choices: Choices, most_answers: int) -> None:
         """`default` is the policy of jobs that name none; rubrics are asked of `choices`."""
         self._policies, self._default, self._choices = policies, default, choices
+        self._most_questions = min(MOST_QUESTIONS, most_answers)
 
     async def check(self, content: pb.JobContent) -> pb.JobContent:
         """The content without spaces around its texts. Raises FIELD_INVALID; UPSTREAM_DOWN where a rubric is named."""
+        if not 1 <= len(content.questions) <= self._most_questions:
+            raise field_invalid("questions", f"needs 1 to {self._most_questions}, got {len(content.questions)}")
         found = _checked(content)
         self._check_policy(found)
         await self._choices.check_rubric(found.rubric)
@@ -76,8 +79,6 @@ def fingerprint(kept: dict[str, Any]) -> str:
 def _checked(content: pb.JobContent) -> pb.JobContent:
     if content.language_code not in LANGUAGES:
         raise field_invalid("language", f"must be one of {', '.join(LANGUAGES)}")
-    if not 1 <= len(content.questions) <= MOST_QUESTIONS:
-        raise field_invalid("questions", f"needs 1 to {MOST_QUESTIONS} questions, got {len(content.questions)}")
     check_text("rubric", content.rubric, 0, MAX_RUBRIC)
     check_text("consent_text", content.consent_text, 0, MAX_CONSENT)
     questions = [_question(f"questions[{i}]", q) for i, q in enumerate(content.questions)]

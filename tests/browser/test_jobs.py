@@ -91,7 +91,7 @@ async def test_candidates_are_invited_mailed_prolonged_and_withdrawn(site: JobSi
     await expect(table).to_contain_text("not sent")
     upload = page.get_by_label("Or many at once, from a CSV file")
     await upload.set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": CSV.encode()})
-    await expect(page.get_by_role("alert").first).to_contain_text("Lines to mend: 2")
+    await expect(page.get_by_text("Lines to mend: 2")).to_be_visible()
     await expect(page.get_by_text("Line 3: this is no e-mail address.")).to_be_visible()
     await expect(page.get_by_text("Line 4: the name is missing.")).to_be_visible()
     await site.picture(page, "job-list-checked")
@@ -127,6 +127,7 @@ async def test_questions_that_were_seen_become_another_version(site: JobSite) ->
     job_id = page.url.partition("job=")[2]
     path = f"/v1/jobs/{job_id}"
     made = await site.gateway.client.post(f"{path}/invitations", json={"candidates": [{"candidate_name": "Siti"}]})
+    assert made.status_code == 201, made.text
     [siti] = made.json()["invitations"]
     link = (await site.gateway.client.post(f"{path}/invitations/{siti['invitation_id']}:link")).json()["url"]
     headers = {"Authorization": f"Bearer {link.partition('#')[2]}"}

@@ -277,6 +277,17 @@ async def test_a_wrong_job_is_not_recorded(site: Site, changes: dict[str, Any], 
     assert (await site.get("/v1/jobs"))["jobs"] == []
 
 
+async def test_nothing_is_asked_that_could_not_be_handed_in(
+    database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with site_over(database, tmp_path, monkeypatch, max_videos=1, max_question_chars=5) as site:
+        assert await site.refused("/v1/jobs", JOB | {"questions": [{"text": "A?"}, {"text": "B?"}]}) == (
+            400, "FIELD_INVALID",
+        )  # fmt: skip
+        assert await site.refused("/v1/jobs", JOB | {"questions": [{"text": "Apa??!"}]}) == (400, "FIELD_INVALID")
+        await site.job(questions=[{"text": "Apa?"}])
+
+
 async def test_every_template_is_a_job(site: Site) -> None:
     templates = (await site.get("/v1/job-templates"))["templates"]
     assert [template["name"] for template in templates] == [

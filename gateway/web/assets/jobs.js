@@ -6,6 +6,7 @@ import { whoever } from "./header.js";
 import { t } from "./i18n.js";
 
 const COLUMNS = ["job", "invited", "answering", "handed_in", "to_decide", "made"];
+const COUNTS = new Set(COLUMNS.slice(1, -1));
 
 document.title = `${t("jobs.title")} · Interview Assessment System`;
 const said = el("p", { role: "status", class: "quiet" });
@@ -32,7 +33,7 @@ fill(
         el(
           "tr",
           {},
-          COLUMNS.map((name) => el("th", { scope: "col" }, t(`jobs.${name}`))),
+          COLUMNS.map((name) => el("th", { scope: "col", class: COUNTS.has(name) && "end" }, t(`jobs.${name}`))),
         ),
       ),
       body,

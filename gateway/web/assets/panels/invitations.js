@@ -33,11 +33,11 @@ export class InvitationsPanel {
     this.said = el("p", { role: "status", class: "small" });
     this.root = el(
       "section",
-      { class: "card", "aria-labelledby": "invitations" },
+      { class: "card" },
       el(
         "div",
         { class: "between" },
-        el("h2", { id: "invitations" }, t("invitations.title")),
+        el("h2", {}, t("invitations.title")),
         el("label", {}, t("sessions.state"), this.state),
       ),
       this.said,

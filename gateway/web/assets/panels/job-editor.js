@@ -59,6 +59,9 @@ export class JobEditor {
           event.preventDefault();
           this.#send(save);
         },
+        oninput: () => {
+          this.problem.textContent = "";
+        },
       },
       this.all,
     );
