@@ -20,6 +20,9 @@ from gateway.dependencies import Parts, guarded
 from gateway.description import describe
 from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
+from gateway.invitations import routes as invitations
+from gateway.jobs import routes as jobs
+from gateway.jobs.orchestrator import Jobs
 from gateway.links import routes as links
 from gateway.middleware import RequestMiddleware
 from gateway.orchestrator import Sessions
@@ -69,6 +72,8 @@ ROUTES = (
     choices,
     links,
     consents,
+    jobs,
+    invitations,
     sign_in,
     health,
     pages,
@@ -95,7 +100,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
     uploaded, guard = uploads_in(store, settings), Guard(settings, sessions)
-    app.state.parts = Parts(settings, store, sessions, guard, uploaded, Consents(store))
+    app.state.parts = Parts(settings, store, sessions, guard, uploaded, Consents(store), Jobs(sessions))
     add_handlers(app)
     for module in ROUTES:
         app.include_router(module.router)
@@ -105,7 +110,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=ALLOWED_HEADERS,
             expose_headers=EXPOSED_HEADERS,
         )

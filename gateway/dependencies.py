@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from gateway.access.guard import Guard
 from gateway.access.principal import Principal
 from gateway.consents.store import Consents
+from gateway.jobs.orchestrator import Jobs
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from gateway.uploads.store import Uploads
@@ -29,6 +30,7 @@ class Parts:
     guard: Guard
     uploads: Uploads
     consents: Consents
+    jobs: Jobs
 
     def base_url(self, request: Request) -> str:
         """The address of this gateway as people reach it, without a slash at its end."""

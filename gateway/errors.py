@@ -166,6 +166,23 @@ def consent_changed() -> ServiceError:
     return ServiceError(grpc.StatusCode.ABORTED, "CONSENT_CHANGED", message)
 
 
+def link_expired() -> ServiceError:
+    """A candidate's link whose time is over."""
+    return link_refused("This link has expired. Ask the recruiter for a new one.")
+
+
+def link_changed() -> ServiceError:
+    """The link that was given out cannot be made again."""
+    message = "The signing key has changed since this link was made. Withdraw the invitation, and invite anew."
+    return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "LINK_CHANGED", message)
+
+
+def mail_off() -> ServiceError:
+    """Nobody is written to from here."""
+    message = "This server sends no mail: set GATEWAY_SMTP_HOST, or copy the links and send them yourself."
+    return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "MAIL_OFF", message)
+
+
 def scope_missing(needed: frozenset[str]) -> ServiceError:
     """The principal may not do this."""
     names = " or ".join(sorted(needed))

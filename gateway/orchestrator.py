@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import grpc
@@ -27,18 +28,19 @@ class Sessions:
     """
 
     def __init__(self, channel: grpc.aio.Channel, timeout_s: float = 30.0) -> None:
+        self.channel, self.timeout_s = channel, timeout_s
         self._stub = pb_grpc.OrchestratorServiceStub(channel)
         self._health = health_pb2_grpc.HealthStub(channel)
         self._timeout_s = timeout_s
 
     async def create(self, request: pb.CreateSessionRequest) -> pb.Session:
         """Record a session and start it."""
-        return (await _answer(self._stub.CreateSession(request, timeout=self._timeout_s))).session
+        return (await answered(self._stub.CreateSession(request, timeout=self._timeout_s))).session
 
     async def get(self, session_id: str) -> pb.Session:
         """One session."""
         request = pb.GetSessionRequest(session_id=_checked(session_id))
-        return (await _answer(self._stub.GetSession(request, timeout=self._timeout_s))).session
+        return (await answered(self._stub.GetSession(request, timeout=self._timeout_s))).session
 
     async def find(self, session_id: str) -> pb.Session | None:
         """One session, or None where there is no such."""
@@ -55,7 +57,7 @@ class Sessions:
 
     async def list(self, request: pb.ListSessionsRequest) -> pb.ListSessionsResponse:
         """A page of sessions, newest first."""
-        return await _answer(self._stub.ListSessions(request, timeout=self._timeout_s))
+        return await answered(self._stub.ListSessions(request, timeout=self._timeout_s))
 
     async def watch(self, session_id: str) -> AsyncGenerator[pb.Session]:
         """The session now and on every change until nothing follows any more. Closing the iterator cancels the call."""
@@ -71,85 +73,85 @@ class Sessions:
     async def cancel(self, session_id: str) -> pb.Session:
         """Stop a session."""
         request = pb.CancelSessionRequest(session_id=_checked(session_id))
-        return (await _answer(self._stub.CancelSession(request, timeout=self._timeout_s))).session
+        return (await answered(self._stub.CancelSession(request, timeout=self._timeout_s))).session
 
     async def delete(self, session_id: str) -> int:
         """Delete a session; returns how many objects went with it."""
         request = pb.DeleteSessionRequest(session_id=_checked(session_id))
-        return (await _answer(self._stub.DeleteSession(request, timeout=self._timeout_s))).deleted_objects
+        return (await answered(self._stub.DeleteSession(request, timeout=self._timeout_s))).deleted_objects
 
     async def retry(self, session_id: str, answer_index: int) -> pb.Session:
         """Have an answer run again whose stages failed."""
         request = pb.RetryAnswerRequest(session_id=_checked(session_id), answer_index=answer_index)
-        return (await _answer(self._stub.RetryAnswer(request, timeout=self._timeout_s))).session
+        return (await answered(self._stub.RetryAnswer(request, timeout=self._timeout_s))).session
 
     async def translate(self, session_id: str, answer_index: int) -> pb.Session:
         """Have an answer translated unless it is."""
         request = pb.TranslateAnswerRequest(session_id=_checked(session_id), answer_index=answer_index)
-        return (await _answer(self._stub.TranslateAnswer(request, timeout=self._timeout_s))).session
+        return (await answered(self._stub.TranslateAnswer(request, timeout=self._timeout_s))).session
 
     async def open_evidence(self, session_id: str, answer_index: int, reviewer: str) -> MediaRef:
         """Record who looks at an answer; returns where the result is."""
         request = pb.OpenEvidenceRequest(session_id=_checked(session_id), answer_index=answer_index, reviewer=reviewer)
-        return (await _answer(self._stub.OpenEvidence(request, timeout=self._timeout_s))).result
+        return (await answered(self._stub.OpenEvidence(request, timeout=self._timeout_s))).result
 
     async def record_review(self, session_id: str, review: pb.Review) -> pb.Session:
         """Record a person's decision."""
         request = pb.RecordReviewRequest(session_id=_checked(session_id), review=review)
-        return (await _answer(self._stub.RecordReview(request, timeout=self._timeout_s))).session
+        return (await answered(self._stub.RecordReview(request, timeout=self._timeout_s))).session
 
     async def contest_review(self, session_id: str, actor: str, objection: str) -> pb.Session:
         """Record a candidate's objection."""
         request = pb.ContestReviewRequest(session_id=_checked(session_id), actor=actor, objection=objection)
-        return (await _answer(self._stub.ContestReview(request, timeout=self._timeout_s))).session
+        return (await answered(self._stub.ContestReview(request, timeout=self._timeout_s))).session
 
     async def audit(self, session_id: str) -> pb.ListAuditEntriesResponse:
         """What was done to a session, and every decision."""
         request = pb.ListAuditEntriesRequest(session_id=_checked(session_id))
-        return await _answer(self._stub.ListAuditEntries(request, timeout=self._timeout_s))
+        return await answered(self._stub.ListAuditEntries(request, timeout=self._timeout_s))
 
     async def authenticate(self, secret: str, key_id: str) -> pb.ApiKey:
         """The key behind a secret, or else behind an id. Raises KEY_REFUSED."""
         request = pb.AuthenticateApiKeyRequest(secret=secret) if secret else pb.AuthenticateApiKeyRequest(key_id=key_id)
-        return (await _answer(self._stub.AuthenticateApiKey(request, timeout=self._timeout_s))).key
+        return (await answered(self._stub.AuthenticateApiKey(request, timeout=self._timeout_s))).key
 
     async def create_link(self, request: pb.CreateLinkRequest) -> pb.Link:
         """Record a candidate's link."""
-        return (await _answer(self._stub.CreateLink(request, timeout=self._timeout_s))).link
+        return (await answered(self._stub.CreateLink(request, timeout=self._timeout_s))).link
 
     async def links(self, request: pb.ListLinksRequest) -> pb.ListLinksResponse:
         """A page of candidates' links, newest first."""
-        return await _answer(self._stub.ListLinks(request, timeout=self._timeout_s))
+        return await answered(self._stub.ListLinks(request, timeout=self._timeout_s))
 
-    async def link_is_good(self, token_sha256: str) -> bool:
-        """Whether there is a link with this token and nobody has ended it; whether it was used does not matter."""
+    async def link_end(self, token_sha256: str) -> datetime | None:
+        """Until when the link with this token works; None where there is none, or somebody has ended it."""
         request = pb.GetLinkRequest(token_sha256=token_sha256)
         try:
-            found = (await _answer(self._stub.GetLink(request, timeout=self._timeout_s))).link
+            found = (await answered(self._stub.GetLink(request, timeout=self._timeout_s))).link
         except ServiceError as error:
             if error.reason != "LINK_NOT_FOUND":
                 raise
-            return False
-        return found.state != pb.LINK_STATE_REVOKED
+            return None
+        return None if found.state == pb.LINK_STATE_REVOKED else found.expire_time.ToDatetime(UTC)
 
     async def revoke_link(self, link_id: str, owner: str) -> pb.Link:
         """End a link of an owner (empty: of anybody)."""
         if not _ID.fullmatch(link_id):
             raise link_not_found()
         request = pb.RevokeLinkRequest(link_id=link_id, owner=owner)
-        return (await _answer(self._stub.RevokeLink(request, timeout=self._timeout_s))).link
+        return (await answered(self._stub.RevokeLink(request, timeout=self._timeout_s))).link
 
     async def policies(self) -> Sequence[pb.Policy]:
         """The policies that a session can name."""
-        return (await _answer(self._stub.ListPolicies(pb.ListPoliciesRequest(), timeout=self._timeout_s))).policies
+        return (await answered(self._stub.ListPolicies(pb.ListPoliciesRequest(), timeout=self._timeout_s))).policies
 
     async def rubrics(self) -> Sequence[Rubric]:
         """The rubrics that a session can name."""
-        return (await _answer(self._stub.ListRubrics(pb.ListRubricsRequest(), timeout=self._timeout_s))).rubrics
+        return (await answered(self._stub.ListRubrics(pb.ListRubricsRequest(), timeout=self._timeout_s))).rubrics
 
     async def check(self, timeout_s: float) -> None:
         """Ask for the orchestrator's health. Raises UPSTREAM_DOWN unless it is SERVING within `timeout_s`."""
-        answer = await _answer(self._health.Check(health_pb2.HealthCheckRequest(), timeout=timeout_s))
+        answer = await answered(self._health.Check(health_pb2.HealthCheckRequest(), timeout=timeout_s))
         if answer.status != health_pb2.HealthCheckResponse.SERVING:
             raise upstream_down("The orchestrator")
 
@@ -160,7 +162,8 @@ def _checked(session_id: str) -> str:
     return session_id
 
 
-async def _answer(call: Awaitable[T]) -> T:
+async def answered(call: Awaitable[T]) -> T:
+    """The answer to a call. Raises the `ServiceError` behind a failed one."""
     with _service_errors():
         return await call
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+from email.utils import parseaddr
 from typing import Literal, Self
 
 from limits import parse
@@ -104,6 +105,33 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     """Addresses and networks of proxies, as a JSON array such as `["10.0.0.0/8"]`, whose `X-Forwarded-For` and
     `X-Forwarded-Proto` are believed. Empty: nobody's, and callers are known by the address that connects."""
 
+    smtp_host: str = ""
+    """Mail server that invitations to jobs are sent through. Empty: none is sent, and the page gives links to copy."""
+
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    """Its port."""
+
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is kept private: begun in the clear and turned to TLS (port 587), TLS from the start (465), or
+    not at all, for a server on the same machine."""
+
+    smtp_user: str = ""
+    """Who signs in there. Empty: nobody."""
+
+    smtp_password: SecretStr = SecretStr("")
+    """Their password."""
+
+    smtp_sender: str = ""
+    """Address that mails come from, such as `Recruiting <jobs@example.org>`; required with a mail server."""
+
+    smtp_timeout_s: float = Field(default=20.0, gt=0)
+    """Longest wait for an answer of the mail server, seconds."""
+
+    mail_texts_dir: str = ""
+    """Folder with texts of mails of one's own: `invitation` and `reminder`, each as `.en.txt` and `.id.txt`, with the
+    subject in the first line and `$name`, `$job`, `$link` and `$ends` where those belong. Empty: those that come with
+    this."""
+
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -128,6 +156,8 @@ class GatewaySettings(ProcessSettings, StoreSettings):
             )
         if self.oidc_issuer and not self.oidc_audience:
             raise ValueError("GATEWAY_OIDC_ISSUER needs GATEWAY_OIDC_AUDIENCE, or tokens of other systems would pass.")
+        if self.smtp_host and "@" not in parseaddr(self.smtp_sender)[1]:
+            raise ValueError("GATEWAY_SMTP_HOST needs GATEWAY_SMTP_SENDER, the address that mails come from.")
         if 0 < len(self.signing_key.get_secret_value()) < LEAST_SIGNING_KEY:
             raise ValueError(f"GATEWAY_SIGNING_KEY must have {LEAST_SIGNING_KEY} characters or more.")
         return self

@@ -1,4 +1,4 @@
-"""`OrchestratorService`: the calls of every feature as one service; and `AdministrationService` beside it."""
+"""`OrchestratorService`: the calls of every feature as one service; beside it those of jobs and of administration."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from interview.administration.v1.administration_service_pb2_grpc import (
     AdministrationServiceServicer,
     add_AdministrationServiceServicer_to_server,
 )
+from interview.jobs.v1 import jobs_service_pb2 as jobs_pb
+from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceServicer, add_JobsServiceServicer_to_server
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
     OrchestratorServiceServicer,
@@ -22,6 +24,13 @@ from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
 )
 
 from orchestrator.database import open_engine
+from orchestrator.invitations.answering import Answering
+from orchestrator.invitations.rpc import InvitationCalls
+from orchestrator.invitations.store import InvitationStore
+from orchestrator.jobs.content import Contents
+from orchestrator.jobs.counts import SessionCounting
+from orchestrator.jobs.rpc import JobCalls
+from orchestrator.jobs.store import JobStore
 from orchestrator.keys.rpc import AdministrationCalls, KeyCalls
 from orchestrator.keys.service import Keys
 from orchestrator.links.rpc import LinkCalls
@@ -41,6 +50,7 @@ from servicekit.errors import field_invalid
 from servicekit.media import MediaStore
 
 SERVICE = pb.DESCRIPTOR.services_by_name["OrchestratorService"]
+JOBS = jobs_pb.DESCRIPTOR.services_by_name["JobsService"]
 ADMINISTRATION = administration_pb.DESCRIPTOR.services_by_name["AdministrationService"]
 
 
@@ -48,7 +58,7 @@ class Orchestrator:
     """Each call belongs to one feature, which has it under the call's own name."""
 
     service_name = SERVICE.full_name
-    also_serves = (ADMINISTRATION.full_name,)
+    also_serves = (JOBS.full_name, ADMINISTRATION.full_name)
     guarded = tuple(f"/{s.full_name}/{m.name}" for s in (ADMINISTRATION, SERVICE) for m in ADMINISTRATION.methods)
 
     def __init__(self, settings: ApiSettings) -> None:
@@ -61,9 +71,22 @@ class Orchestrator:
         self._choices = Choices(policies, settings.policy, settings.judge_target, settings)
         translations = Translations(self._store, media, policies, self._workflows)
         self._starting, self._loop = Starting(self._store, self._workflows), set[asyncio.Task[None]]()
+        jobs, invitations = JobStore(engine), InvitationStore(engine)
+        answering = Answering(jobs, invitations, self._store)
         self.sessions = SessionCalls(
-            settings, self._store, media, policies, self._choices, self._workflows, self._starting, translations
+            settings,
+            self._store,
+            media,
+            policies,
+            self._choices,
+            self._workflows,
+            self._starting,
+            translations,
+            answering,
         )
+        contents = Contents(policies, settings.policy, self._choices, settings.max_answers)
+        self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine))
+        self.invitations = InvitationCalls(invitations, jobs)
         self.translations = TranslationCalls(self._store, translations)
         self.reviews = ReviewCalls(self._store, media)
         self.choices = ChoiceCalls(self._choices)
@@ -76,6 +99,8 @@ class Orchestrator:
         features = (self.sessions, self.translations, self.reviews, self.choices, self.keys, self.links)
         calls = cast(OrchestratorServiceServicer, _calls(SERVICE, *features))
         add_OrchestratorServiceServicer_to_server(calls, server)
+        jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations))
+        add_JobsServiceServicer_to_server(jobs, server)
         administration = cast(AdministrationServiceServicer, _calls(ADMINISTRATION, self.administration))
         add_AdministrationServiceServicer_to_server(administration, server)
 

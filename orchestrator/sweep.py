@@ -12,6 +12,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 
 from orchestrator import artefacts
 from orchestrator.activities.recording import delete_recording
+from orchestrator.links.store import forget_ended
 from orchestrator.sessions.states import ENDED_SESSION
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
@@ -98,11 +99,17 @@ class Sweep:
             )
         return len(late)
 
+    async def links(self) -> int:
+        """Delete links that ended long ago, with the names and addresses of who was invited; nobody else is to: 0."""
+        async with self._store.transaction() as db:
+            await forget_ended(db)
+        return 0
+
     async def keep_sweeping(self) -> None:
         """Do all of it until cancelled, from time to time; what fails is done the next time."""
         while True:
             await asyncio.sleep(random.uniform(0.5, 1.5) * INTERVAL_S)  # workers take turns
-            for work in (self.overdue, self.recordings, self.orphans):
+            for work in (self.overdue, self.recordings, self.orphans, self.links):
                 try:
                     if found := await work():
                         log.warning("swept", what=work.__name__, count=found)

@@ -27,6 +27,13 @@ MOMENTS = {
     "expire_time": "expires_at",
     "revoke_time": "revoked_at",
     "time": "at",
+    "freeze_time": "frozen_at",
+    "close_time": "closes_at",
+    "archive_time": "archived_at",
+    "send_time": "sent_at",
+    "remind_time": "reminded_at",
+    "open_time": "opened_at",
+    "hand_in_time": "handed_in_at",
 }
 """Columns of times by the fields that they fill."""
 

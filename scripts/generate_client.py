@@ -16,6 +16,7 @@ REPLACED = {
     SOURCE: GENERATED,
     "AsyncInterviewClient": "InterviewClient",
     "AsyncResources": "Resources",
+    "AsyncRecruiting": "Recruiting",
     "AsyncClient": "Client",
     "asyncio": "time",  # of which only `sleep` is used
     "aclose": "close",

@@ -100,7 +100,7 @@ class _Torture:
         self._system.wait_ready()
         urls = self._system.urls()
         with InterviewClient(urls[0], timeout_s=120) as client:
-            ids = [session.id for session in client.each_session()]
+            ids = [session.session_id for session in client.each_session()]
             with ThreadPoolExecutor(8) as threads:
                 list(threads.map(lambda each: self._erased(each, time.monotonic() + PATIENCE_S), ids))
         left = left_over(self._system, scratch, LEFT_PATIENCE_S)

@@ -123,7 +123,7 @@ def _ramp(number: int) -> av.VideoFrame:
     return frame
 
 
-def _encoded(stream: av.AudioStream, kind: Kind) -> list[av.Packet]:
+def _encoded(stream: av.AudioStream, kind: Kind) -> list[av.Packet[Any]]:
     context = stream.codec_context
     context.open(strict=False)
     samples = np.sin(2 * np.pi * 440 * np.arange(round(SECONDS * kind.rate_hz)) / kind.rate_hz)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
 
 from fastapi import Request
 from starlette.routing import Route
@@ -16,13 +17,36 @@ from gateway.access.oidc import OpenIdConnect
 from gateway.access.origin import check_origin
 from gateway.access.principal import ANYONE, KEY_PREFIX, Principal
 from gateway.access.scopes import BY_LINK, NEEDED, RESUMABLE
-from gateway.errors import link_refused, not_signed_in, scope_missing, session_not_found
+from gateway.errors import link_expired, link_refused, not_signed_in, scope_missing, session_not_found
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 
 UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link", "/v1/sessions", *RESUMABLE})
 KEPT_S, MOST_KEPT = 30.0, 1000
 """How long a key or link is believed without asking again: a revoked one works for so long at most."""
+
+T = TypeVar("T")
+
+
+class Believed(Generic[T]):
+    """What was found of keys and links lately, by a name for each."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
+
+    def get(self, name: str) -> T | None:
+        """What was found, or None where that is too long ago."""
+        kept = self._kept.get(name)
+        return kept[1] if kept and time.monotonic() - kept[0] < KEPT_S else None
+
+    def keep(self, name: str, found: T) -> T:
+        """Believe this for a while."""
+        self._kept[name] = time.monotonic(), found
+        self._kept.move_to_end(name)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return found
 
 
 class Guard:
@@ -37,7 +61,7 @@ class Guard:
             else None
         )
         self._limits = Limits(settings)
-        self._kept: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
+        self._keys, self._links = Believed[Principal](), Believed[datetime]()
 
     async def check(self, request: Request) -> None:
         """Let the request pass with its principal, or raise why not."""
@@ -78,10 +102,10 @@ class Guard:
 
     async def _key(self, secret: str = "", known_id: str = "") -> Principal:
         name = secret or f"id {known_id}"
-        if (kept := self._believed(name)) is not None:
+        if (kept := self._keys.get(name)) is not None:
             return kept
         found = await self._sessions.authenticate(secret, known_id)
-        return self._keep(name, Principal(f"key:{found.key_id}", found.name, frozenset(found.scopes)))
+        return self._keys.keep(name, Principal(f"key:{found.key_id}", found.name, frozenset(found.scopes)))
 
     async def _bearer(self, token: str) -> Principal:
         if token.startswith(KEY_PREFIX) or self._oidc is None:
@@ -92,24 +116,20 @@ class Guard:
         """What the link in the request opens, and until when. Raises LINK_REFUSED, RATE_LIMITED."""
         token = bearer_token(request.headers.get("authorization", ""))
         async with self._limits.attempt(request, token):
-            found = Invitation.read(token, self._settings.signing_secret)
-            name = f"link {fingerprint(token)}"
-            if found[0].listed and self._believed(name) is None:
-                if not await self._sessions.link_is_good(fingerprint(token)):
-                    raise link_refused("This link was withdrawn. Ask the recruiter for a new one.")
-                self._keep(name, ANYONE)
-            return found
+            found, ends = Invitation.read(token, self._settings.signing_secret)
+            return found, await self._listed_end(fingerprint(token)) if found.listed else ends
 
-    def _believed(self, name: str) -> Principal | None:
-        kept = self._kept.get(name)
-        return kept[1] if kept and time.monotonic() - kept[0] < KEPT_S else None
-
-    def _keep(self, name: str, principal: Principal) -> Principal:
-        self._kept[name] = time.monotonic(), principal
-        self._kept.move_to_end(name)
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-        return principal
+    async def _listed_end(self, token_sha256: str) -> datetime:
+        """Until when a link works that can be revoked and prolonged. Raises LINK_REFUSED."""
+        ends = self._links.get(token_sha256)
+        if ends is None:
+            ends = await self._sessions.link_end(token_sha256)
+            if ends is None:
+                raise link_refused("This link was withdrawn. Ask the recruiter for a new one.")
+            self._links.keep(token_sha256, ends)
+        if ends <= datetime.now(UTC):
+            raise link_expired()
+        return ends
 
     async def _owned(self, request: Request, principal: Principal) -> None:
         """Where sessions are for their submitters only, another's looks as if it did not exist."""
@@ -122,3 +142,7 @@ class Guard:
     def restricted(self, principal: Principal) -> bool:
         """Whether this principal sees its own sessions only."""
         return self._settings.session_access == "owner" and "admin" not in principal.scopes
+
+    def own(self, principal: Principal) -> str:
+        """Whose things this principal sees: its own id, or empty for everybody's."""
+        return principal.id if self.restricted(principal) else ""

@@ -9,21 +9,24 @@ from typing import Any
 import jwt
 from pydantic import BaseModel, ConfigDict
 
-from gateway.errors import link_refused
+from gateway.errors import link_expired, link_refused
 
 _AUDIENCE = "candidate"
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class Invitation(BaseModel):
-    """What a link is for; all of it is in the link itself, so that nothing about a candidate waits in a database."""
+    """What a link is for. All of it is in the link itself, so that nothing about a candidate waits in a database; what
+    belongs to a job the orchestrator knows instead.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     session_id: str
     """The session that the recordings become; a second hand-in would be another request under the same id."""
-    candidate_name: str
-    language: str
-    questions: tuple[str, ...]
+    candidate_name: str = ""
+    language: str = ""
+    questions: tuple[str, ...] = ()
     policy: str = ""
     rubric: str = ""
     consent_reference: str = ""
@@ -31,12 +34,22 @@ class Invitation(BaseModel):
     owner: str = ""
     listed: bool = False
     """Whether the orchestrator knows the link, so that it can be revoked. Links from before that were not listed."""
+    job_id: str = ""
+    """The job that it invites to; empty: none."""
+
+    @classmethod
+    def to_job(cls, session_id: str, job_id: str, owner: str) -> Invitation:
+        """What an invitation's link holds: with the same key it is the same link whenever it is signed."""
+        return cls(session_id=session_id, job_id=job_id, owner=owner, listed=True)
+
+    def job_token(self, secret: str) -> str:
+        """The signed link part of an invitation to a job; its end can be put off, and is kept with the link's hash."""
+        return self._signed(secret, _NEVER)
 
     def token(self, secret: str, lasts: timedelta) -> tuple[str, datetime]:
         """The signed link part and when it ends."""
         ends = datetime.now(UTC) + lasts
-        claims = {"aud": _AUDIENCE, "exp": ends, "for": self.model_dump(mode="json")}
-        return jwt.encode(claims, secret, "HS256"), ends
+        return self._signed(secret, ends), ends
 
     @classmethod
     def read(cls, token: str, secret: str) -> tuple[Invitation, datetime]:
@@ -45,10 +58,14 @@ class Invitation(BaseModel):
             options: dict[str, Any] = {"require": ["exp", "for"]}
             claims = jwt.decode(token, secret, ["HS256"], audience=_AUDIENCE, options=options)  # type: ignore[arg-type]
         except jwt.ExpiredSignatureError:
-            raise link_refused("This link has expired. Ask the recruiter for a new one.") from None
+            raise link_expired() from None
         except jwt.InvalidTokenError:
             raise link_refused("This link is not complete. Open it again as you received it.") from None
         return cls.model_validate(claims["for"]), datetime.fromtimestamp(claims["exp"], UTC)
+
+    def _signed(self, secret: str, ends: datetime) -> str:
+        held = self.model_dump(mode="json", exclude_defaults=bool(self.job_id))
+        return jwt.encode({"aud": _AUDIENCE, "exp": ends, "for": held}, secret, "HS256")
 
 
 def fingerprint(token: str) -> str:

@@ -16,6 +16,19 @@ def _resumable(path: str, needed: frozenset[str]) -> dict[tuple[str, str], froze
     return {("OPTIONS", path): OPEN, ("POST", path): needed} | {(m, f"{path}/{{upload_id}}"): needed for m in one}
 
 
+def _recruiting(path: str) -> dict[tuple[str, str], frozenset[str]]:
+    job, invitation = f"{path}/{{job_id}}", f"{path}/{{job_id}}/invitations/{{invitation_id}}"
+    many = tuple(f"{job}/invitations{act}" for act in ("", ":check", ":send"))
+    changes = (path, f"{job}:copy", f"{job}:archive", f"{job}:restore", *many)
+    acts = tuple(f"{invitation}:{act}" for act in ("link", "prolong", "revoke"))
+    looks = (path, job, f"{job}/invitations")
+    return (
+        {("GET", look): SUBMIT | LOOK for look in looks}
+        | {("POST", change): SUBMIT for change in (*changes, *acts)}
+        | {("PUT", job): SUBMIT}
+    )
+
+
 NEEDED: dict[tuple[str, str], frozenset[str]] = {
     # Pages and what machines ask carry no data.
     ("GET", "/"): OPEN,
@@ -30,6 +43,8 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/sign-out"): OPEN,
     ("GET", "/v1/me"): OPEN,
     ("GET", "/links.html"): OPEN,
+    ("GET", "/jobs.html"): OPEN,
+    ("GET", "/job.html"): OPEN,
     ("GET", "/candidate.html"): OPEN,
     # A candidate's link is its own permission.
     ("GET", "/v1/upload-link"): OPEN,
@@ -41,6 +56,8 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/upload-links"): SUBMIT,
     ("GET", "/v1/upload-links"): SUBMIT,
     ("POST", "/v1/upload-links/{link_id}:revoke"): SUBMIT,
+    **_recruiting("/v1/jobs"),
+    ("GET", "/v1/job-templates"): SUBMIT,
     ("POST", "/v1/sessions"): SUBMIT,
     ("POST", "/upload"): SUBMIT,
     ("POST", "/upload_json"): SUBMIT,

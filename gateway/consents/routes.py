@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
 
 from gateway.access.admission import OpenedDep
+from gateway.consents.asked import Asked, asked_of
 from gateway.consents.schemas import GivenConsent, Receipt, Text
-from gateway.consents.texts import ConsentText, Offered, offered
+from gateway.consents.texts import JOBS_OWN, ConsentText, Offered, offered
 from gateway.dependencies import Parts, PartsDep
 from gateway.errors import consent_changed, link_refused
 from gateway.schemas import ErrorBody
@@ -27,12 +29,13 @@ async def agree(body: GivenConsent, parts: PartsDep, found: OpenedDep) -> Receip
     invitation, ends = found
     if await parts.sessions.exists(invitation.session_id):
         raise link_refused("The recordings were handed in already. Thank you.")
-    texts = laid_before(parts, body.language)
+    asked = await asked_of(invitation, parts)
+    texts = laid_before(parts, body.language, asked)
     if (texts.consent.sha256, texts.information.sha256) != (body.consent_sha256, body.information_sha256):
         raise consent_changed()
     receipt = Receipt(
         session_id=invitation.session_id,
-        candidate_name=invitation.candidate_name,
+        candidate_name=asked.candidate_name,
         create_time=datetime.now(UTC).replace(microsecond=0),
         expire_time=ends,
         information=shown(texts.information),
@@ -43,9 +46,12 @@ async def agree(body: GivenConsent, parts: PartsDep, found: OpenedDep) -> Receip
     return receipt
 
 
-def laid_before(parts: Parts, language: str) -> Offered:
-    """What candidates of this gateway are told and asked."""
-    return offered(language, parts.settings.candidate_kept_days, parts.settings.candidate_contact)
+def laid_before(parts: Parts, language: str, asked: Asked) -> Offered:
+    """What candidates of this gateway are told and asked; they agree to the job's own text where it has one."""
+    found = offered(language, parts.settings.candidate_kept_days, parts.settings.candidate_contact)
+    if not asked.consent_text:
+        return found
+    return replace(found, consent=ConsentText(asked.consent_text, asked.language, JOBS_OWN))
 
 
 def shown(text: ConsentText) -> Text:

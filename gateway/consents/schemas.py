@@ -21,6 +21,18 @@ class Text(Body):
     """Of `text` in UTF-8, hex."""
 
 
+class AskedQuestion(Body):
+    """A question as a candidate sees it."""
+
+    text: str
+    thinking_s: int | None = None
+    """Time to think before the recording begins, seconds; null: as long as they like."""
+    limit_s: int | None = None
+    """Longest answer, seconds; null: as long as it takes."""
+    retakes: int | None = None
+    """How often the answer may be recorded again; null: as often as they like."""
+
+
 class GivenConsent(Body):
     """What a candidate agrees to, named by its hash so that nobody agrees to what they have not seen."""
 

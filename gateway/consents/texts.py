@@ -9,6 +9,8 @@ import hashlib
 from dataclasses import dataclass
 
 VERSION = "2026-11"
+JOBS_OWN = "job"
+"""Version of a text that a job brings along: its hash tells which."""
 LANGUAGES = ("en", "id")
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from gateway.access.admission import InvitationDep, OpenedDep
 from gateway.access.invitation import Invitation
+from gateway.consents.asked import asked_of
 from gateway.consents.routes import laid_before, shown
 from gateway.consents.schemas import Receipt
 from gateway.dependencies import COUNTED_HERE, Parts, PartsDep, PrincipalDep
@@ -77,11 +78,13 @@ async def open_link(
 ) -> Opened:
     """What the link's candidate is asked for, told and asked to agree to, and whether they have."""
     invitation, ends = found
-    texts = laid_before(parts, language or invitation.language)
+    asked = await asked_of(invitation, parts)
+    texts = laid_before(parts, language or asked.language, asked)
     return Opened(
-        candidate_name=invitation.candidate_name,
-        language=invitation.language,
-        questions=list(invitation.questions),
+        candidate_name=asked.candidate_name,
+        title=asked.title,
+        language=asked.language,
+        questions=list(asked.questions),
         expire_time=ends,
         audio_only=invitation.audio_only,
         used=await parts.sessions.exists(invitation.session_id),
@@ -156,14 +159,15 @@ async def _uploaded(invitation: Invitation, attempt: Attempt, body: HandIn, part
 
 
 async def _started(invitation: Invitation, attempt: Attempt, form: UploadForm, parts: Parts) -> HandedIn:
-    receipt = await parts.consents.find(invitation.session_id)
+    asked, receipt = await asked_of(invitation, parts), await parts.consents.find(invitation.session_id)
     form.fields = {
-        "candidate_name": [invitation.candidate_name],
-        "language": [invitation.language],
-        "question": list(invitation.questions),
+        "candidate_name": [asked.candidate_name],
+        "language": [asked.language],
+        "question": [question.text for question in asked.questions],
         "policy": [invitation.policy],
         "rubric": [invitation.rubric],
-        "consent_reference": [_consent(invitation, receipt)],
+        "consent_reference": [_consent(asked.consent_reference, receipt)],
+        "job_id": [invitation.job_id],
     }
     created = upload_request(attempt.session_id, form, parts.settings.max_question_chars)
     created.owner = invitation.owner
@@ -173,8 +177,8 @@ async def _started(invitation: Invitation, attempt: Attempt, form: UploadForm, p
     return HandedIn(videos=len(form.videos))
 
 
-def _consent(invitation: Invitation, receipt: Receipt | None) -> str:
+def _consent(reference: str, receipt: Receipt | None) -> str:
     """Where to find the consent: what the recruiter wrote, and the candidate's own act, which lies with the session."""
-    given = [invitation.consent_reference, receipt.reference if receipt is not None else ""]
+    given = [reference, receipt.reference if receipt is not None else ""]
     both = "; ".join(each for each in given if each)
-    return both if len(both) <= MAX_NAME_CHARS else invitation.consent_reference
+    return both if len(both) <= MAX_NAME_CHARS else reference

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gateway.consents.schemas import Receipt, Text
+from gateway.consents.schemas import AskedQuestion, Receipt, Text
 from gateway.schemas import Body
 
 MAX_HOURS = 24 * 90
@@ -63,8 +63,10 @@ class Opened(Body):
     """What the candidate sees."""
 
     candidate_name: str
+    title: str
+    """What the job is called; empty where the link is to none."""
     language: str
-    questions: list[str]
+    questions: list[AskedQuestion]
     expire_time: datetime
     audio_only: bool
     """Whether sound alone is enough."""
@@ -75,6 +77,7 @@ class Opened(Body):
     information: Text
     """What this is, who sees it, what is measured, how long it is kept, who decides, how to object."""
     consent: Text
+    """The job's own text where it has one."""
     pledge: str
     """What the candidate promises."""
     receipt: Receipt | None

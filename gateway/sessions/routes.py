@@ -30,12 +30,14 @@ def _filter(
     review_state: Annotated[
         Literal["", "open", "decided", "contested"], Query(description="Only sessions whose decision stands so.")
     ] = "",
+    job_id: Annotated[str, Query(max_length=200, description="Only sessions of this job.")] = "",
 ) -> pb.ListSessionsRequest:
     return pb.ListSessionsRequest(
         query=q,
         state=pb.SessionState.Value(f"SESSION_STATE_{state.upper() or 'UNSPECIFIED'}"),
         review_state=pb.ReviewState.Value(f"REVIEW_STATE_{review_state.upper() or 'UNSPECIFIED'}"),
-        owner=principal.id if parts.guard.restricted(principal) else "",
+        owner=parts.guard.own(principal),
+        job_id=job_id,
     )
 
 

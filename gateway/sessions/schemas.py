@@ -99,6 +99,8 @@ class Answer(Body):
     state: str
     stages: list[StageStatus]
     error: Problem | None
+    rubric: str
+    """Name of the rubric that it is rated by; empty: the session's."""
     retryable: bool
     """Whether it can be run again (`/retry`): a stage or the session failed, and the recording is kept."""
 
@@ -133,6 +135,10 @@ class Session(Body):
     """Why the candidate objected last; empty where they never did."""
     translating: int
     """Answers whose translation follows the published result; 0 when none does."""
+    job_id: str
+    """The job that it belongs to; empty: none."""
+    job_version: int
+    """Version of that job's questions; 0 without a job."""
     answers: list[Answer]
 
 

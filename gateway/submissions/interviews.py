@@ -14,6 +14,7 @@ from gateway.settings import GatewaySettings
 from gateway.submissions.request import (
     MAX_REFERENCE_CHARS,
     checked_consent,
+    checked_job,
     checked_language,
     checked_name,
     checked_policy,
@@ -51,6 +52,7 @@ class InterviewForm:
     policy: str = ""
     rubric: str = ""
     webhook_url: str = ""
+    job_id: str = ""
 
     @classmethod
     def parse(cls, body: object) -> InterviewForm:
@@ -66,16 +68,17 @@ class InterviewForm:
             raise bad_request("Missing interviews data")
         if not items:
             raise bad_request("Interviews array is empty")
-        score = body.get("project_score")
+        score, job_id = body.get("project_score"), checked_job(body.get("job_id"))
         return cls(
             candidate_name,
-            checked_language(body.get("language")),
+            checked_language(body.get("language"), default="" if job_id else "en"),
             items,
             checked_consent(body.get("consent_reference")),
             project_score("" if score is None else str(score)),
             checked_policy(body.get("policy")),
             checked_rubric(body.get("rubric")),
             checked_webhook(body.get("webhook_url")),
+            job_id,
         )
 
 
@@ -90,6 +93,7 @@ def interviews_request(session_id: str, form: InterviewForm, settings: GatewaySe
         policy=form.policy,
         rubric=form.rubric,
         webhook_url=form.webhook_url,
+        job_id=form.job_id,
     )
     for number, item in enumerate(form.items, start=1):
         found = _interview(item, number)

@@ -46,7 +46,8 @@ def new_session_id() -> str:
 def upload_request(session_id: str, form: UploadForm, max_question_chars: int) -> pb.CreateSessionRequest:
     """The session that an upload asks for. Raises RequestError 400 in the original's words."""
     candidate_name = checked_name(form.one("candidate_name"))
-    language = checked_language(form.one("language"))
+    job_id = checked_job(form.one("job_id"))
+    language = checked_language(form.one("language"), default="" if job_id else "en")
     questions, count = form.all("question", "questions"), len(form.videos)
     if not count:
         raise bad_request("No videos: add at least one file in the field videos.")
@@ -63,6 +64,7 @@ def upload_request(session_id: str, form: UploadForm, max_question_chars: int) -
         policy=checked_policy(form.one("policy")),
         rubric=checked_rubric(form.one("rubric")),
         webhook_url=checked_webhook(form.one("webhook_url")),
+        job_id=job_id,
     )
     for i in range(count):
         request.answers.add(
@@ -107,6 +109,11 @@ def checked_policy(value: object) -> str:
 def checked_rubric(value: object) -> str:
     """The name of a rubric, or empty for the judge's own; the judge knows which exist."""
     return _choice(value, "rubric")
+
+
+def checked_job(value: object) -> str:
+    """The id of a job, or empty; the orchestrator knows which exist."""
+    return _choice(value, "job_id")
 
 
 def checked_webhook(value: object) -> str:

@@ -12,6 +12,7 @@ from gateway.sessions.schemas import Session
 from gateway.sessions.wire import session_body
 from gateway.submissions.claim import Taking, taking
 from gateway.submissions.idempotency import Attempt, IdempotencyKey
+from gateway.submissions.job import check_job
 from gateway.submissions.schemas import NewAnswer, NewSession
 from servicekit.wire import media_message
 
@@ -38,6 +39,7 @@ async def new_session(
     attempt = await Attempt.of(key, principal, parts.sessions)
     async with taking(parts.uploads, principal.id, attempt) as taken:
         created = _message(body, attempt.session_id, principal.id)
+        await check_job(parts, principal, created.job_id)
         created.answers.extend([await _answer(answer, i, taken) for i, answer in enumerate(body.answers)])
         session = await attempt.hand_in(parts.sessions, created)
     attempt.tell(response)
@@ -48,13 +50,14 @@ def _message(body: NewSession, session_id: str, owner: str) -> pb.CreateSessionR
     return pb.CreateSessionRequest(
         session_id=session_id,
         candidate_name=body.candidate_name,
-        language_code=body.language,
+        language_code="" if body.job_id and "language" not in body.model_fields_set else body.language,
         policy=body.policy,
         rubric=body.rubric,
         consent_reference=body.consent_reference,
         project_score=body.project_score,
         webhook_url=body.webhook_url,
         owner=owner,
+        job_id=body.job_id,
     )
 
 
@@ -63,6 +66,7 @@ async def _answer(body: NewAnswer, index: int, taken: Taking) -> pb.NewAnswer:
         question=body.question,
         language_code=body.language or "",
         reference=body.reference,
+        rubric=body.rubric,
         position_id=body.position_id,
     )
     if body.url:

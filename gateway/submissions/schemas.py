@@ -54,6 +54,8 @@ class NewAnswer(Body):
     """Where it differs from the session's."""
     reference: str = Field(default="", max_length=MAX_REFERENCE_CHARS)
     """A model answer or key points."""
+    rubric: str = Field(default="", max_length=MAX_CHOICE_CHARS)
+    """The name of one of `/v1/rubrics`, where it is not the session's."""
     position_id: int | None = Field(default=None, ge=-(2**31), lt=2**31)
     """The caller's own number; kept in the result."""
 
@@ -89,3 +91,5 @@ class NewSession(Body):
     project_score: float | None = Field(default=None, ge=0, le=100)
     webhook_url: str = Field(default="", max_length=MAX_WEBHOOK_CHARS)
     """Told when the session has ended; see docs/webhooks.md."""
+    job_id: str = Field(default="", max_length=MAX_CHOICE_CHARS)
+    """The job that it belongs to; what is left out here, and references and rubrics of its questions, are the job's."""

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from gateway.dependencies import COUNTED_HERE, PartsDep, PrincipalDep
 from gateway.submissions.form import check_length, discard, received
 from gateway.submissions.idempotency import Attempt, IdempotencyKey
+from gateway.submissions.job import check_job
 from gateway.submissions.multipart import FormReader
 from gateway.submissions.request import upload_request
 from gateway.submissions.schemas import Failure, UploadReply
@@ -66,6 +67,11 @@ _FORM: dict[str, Any] = {
                             "maxLength": 2000,
                             "description": "Told when the session has ended; see docs/webhooks.md.",
                         },
+                        "job_id": {
+                            "type": "string",
+                            "maxLength": 64,
+                            "description": "The job that it belongs to: see `/v1/jobs`. What is left out here is its.",
+                        },
                         "rubric": {
                             "type": "string",
                             "maxLength": 64,
@@ -102,6 +108,7 @@ async def upload(
         form = await received(reader, attempt, parts)
         created = upload_request(session_id, form, parts.settings.max_question_chars)
         created.owner = principal.id
+        await check_job(parts, principal, created.job_id)
         await attempt.hand_in(parts.sessions, created)
     except BaseException:  # a cancelled request must not leave files behind either
         await discard(parts.store, attempt)

@@ -12,6 +12,7 @@ from gateway.errors import bad_request
 from gateway.submissions.form import limited_body
 from gateway.submissions.idempotency import Attempt, IdempotencyKey
 from gateway.submissions.interviews import InterviewForm, interviews_request
+from gateway.submissions.job import check_job
 from gateway.submissions.schemas import Failure, UploadJsonReply
 
 router = APIRouter(tags=["Sessions"])
@@ -53,6 +54,7 @@ _OPTIONAL: dict[str, Any] = {
     "policy": {"type": "string", "maxLength": 64, "description": "Such as `default` or `eu`: see `/v1/policies`."},
     "webhook_url": {"type": "string", "maxLength": 2000, "description": "Told when the session has ended."},
     "rubric": {"type": "string", "maxLength": 64, "description": "Such as `software`: see `/v1/rubrics`."},
+    "job_id": {"type": "string", "maxLength": 64, "description": "The job that it belongs to: see `/v1/jobs`."},
 }
 _FLAT = _object(candidate_name={"type": "string"}, interviews=_INTERVIEWS_SCHEMA, **_OPTIONAL)
 _NESTED = _object(
@@ -88,6 +90,7 @@ async def upload_json(
     attempt = await Attempt.of(key, principal, parts.sessions)
     created = interviews_request(attempt.session_id, form, parts.settings)
     created.owner = principal.id
+    await check_job(parts, principal, created.job_id)
     await attempt.hand_in(parts.sessions, created)
     attempt.tell(response)
     count = len(created.answers)

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+from interview.jobs.v1.jobs_service_pb2 import INVITATION_EVENT_STARTED
 
 from gateway.access.admission import Authorization, opened
 from gateway.access.principal import Principal
@@ -27,6 +28,8 @@ from servicekit.errors import field_invalid
 
 EXTENSIONS = "creation,creation-with-upload,creation-defer-length,checksum,expiration,termination"
 CHUNK = "application/offset+octet-stream"
+MOST_QUESTIONS = 20
+"""Of a job, which its link does not name."""
 TRIES_A_QUESTION = 3
 """Uploads that a candidate's link may begin for each question: whoever has the link must not fill the store."""
 
@@ -58,13 +61,16 @@ class Owner:
 
     name: str
     most: int | None = None
+    invitation_id: str = ""
+    """Of a candidate who was invited to a job."""
 
 
 async def _owner(request: Request, parts: PartsDep, authorization: Authorization = "") -> Owner:
     """Who has signed in, or a candidate's link. Raises LINK_REFUSED."""
     if request.url.path.startswith(BY_LINK):
         invitation, _ = await opened(request, parts, authorization)
-        return Owner(f"link:{invitation.session_id}", TRIES_A_QUESTION * len(invitation.questions))
+        most = TRIES_A_QUESTION * (len(invitation.questions) or MOST_QUESTIONS)
+        return Owner(f"link:{invitation.session_id}", most, invitation.session_id if invitation.job_id else "")
     principal: Principal = request.state.principal
     return Owner(principal.id)
 
@@ -104,6 +110,8 @@ async def begin(
     checksum = headers.Checksum(upload_checksum) if upload_checksum else None
     metadata = headers.UploadMetadata.parse(upload_metadata)
     upload = await parts.uploads.begin(owner.name, upload_length, metadata, owner.most)
+    if owner.invitation_id:
+        await parts.jobs.record(owner.invitation_id, INVITATION_EVENT_STARTED)
     where = {"Location": f"{parts.base_url(request)}{request.url.path}/{upload.id}"}
     if request.headers.get("content-type") == CHUNK:
         where["Upload-Offset"] = str(await parts.uploads.append(upload, 0, request.stream(), checksum))

@@ -64,6 +64,18 @@ async def links_page() -> Response:
     return _page("links.html")
 
 
+@router.get("/jobs.html", include_in_schema=False)
+async def jobs_page() -> Response:
+    """The list of jobs."""
+    return _page("jobs.html")
+
+
+@router.get("/job.html", include_in_schema=False)
+async def job_page() -> Response:
+    """One job, or a new one; it reads `?job=` itself."""
+    return _page("job.html")
+
+
 @router.get("/candidate.html", include_in_schema=False)
 async def candidate_page() -> Response:
     """Where candidates hand in under their link."""

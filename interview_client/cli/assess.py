@@ -13,6 +13,7 @@ from interview_client.cli.options import (
     ApiKey,
     Consent,
     IdempotencyKey,
+    InJob,
     Policy,
     ProjectScore,
     Rubric,
@@ -67,6 +68,7 @@ def assess(
     ] = None,
     policy: Policy = "",
     rubric: Rubric = "",
+    job: InJob = "",
     consent: Consent = "",
     project_score: ProjectScore = None,
     webhook_url: WebhookUrl = "",
@@ -82,6 +84,7 @@ def assess(
     options = SubmitOptions(
         policy=policy,
         rubric=rubric,
+        job_id=job,
         consent_reference=consent,
         project_score=project_score,
         webhook_url=webhook_url,

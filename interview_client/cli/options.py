@@ -22,6 +22,8 @@ PATIENCE_S = 60.0
 Url = Annotated[str, typer.Option("--url", envvar="INTERVIEW_URL", help="Address of the gateway.")]
 ApiKey = Annotated[str, typer.Option("--api-key", envvar="INTERVIEW_API_KEY", help="Key, if the gateway wants one.")]
 SessionId = Annotated[str, typer.Argument(metavar="ID", help="The session's id.")]
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
+InJob = Annotated[str, typer.Option("--job", help="Id of the job that it belongs to.")]
 AnswerNumber = Annotated[
     int, typer.Argument(metavar="ANSWER", min=1, help="Number of the answer, from 1, as `interview results` shows it.")
 ]
@@ -51,9 +53,9 @@ ReviewState = Annotated[
 ]
 
 
-def filters(q: str, state: str | None, review: str | None) -> Filters:
+def filters(q: str, state: str | None, review: str | None, job: str) -> Filters:
     """Which sessions are wanted."""
-    return {"q": q, "state": state or "", "review_state": review or ""}
+    return {"q": q, "state": state or "", "review_state": review or "", "job_id": job}
 
 
 @contextmanager

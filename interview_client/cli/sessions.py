@@ -13,6 +13,7 @@ from rich.text import Text
 from interview_client.cli.options import (
     AnswerNumber,
     ApiKey,
+    InJob,
     Query,
     ReviewState,
     SessionId,
@@ -38,13 +39,14 @@ def list_sessions(
     q: Query = "",
     state: State = None,
     review: ReviewState = None,
+    job: InJob = "",
     limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 50,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
     """List sessions, newest first."""
     with connected(url, api_key) as client:
-        found = client.each_session(min(limit, PAGE_SIZE), **filters(q, state, review))
+        found = client.each_session(min(limit, PAGE_SIZE), **filters(q, state, review, job))
         console().print(_session_table(islice(found, limit)))
 
 
@@ -54,12 +56,13 @@ def export(
     q: Query = "",
     state: State = None,
     review: ReviewState = None,
+    job: InJob = "",
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
     """Write sessions with their figures and decisions to a CSV file."""
     with connected(url, api_key) as client:
-        client.save_sessions(file, **filters(q, state, review))
+        client.save_sessions(file, **filters(q, state, review, job))
         print_line(console(), f"CSV: {file}")
 
 

@@ -18,6 +18,8 @@ class Filters(TypedDict, total=False):
     """`pending`, `running`, `completed`, `failed` or `cancelled`."""
     review_state: str
     """`open`, `decided` or `contested`."""
+    job_id: str
+    """Of this job."""
 
 
 class Override(Body):
@@ -50,7 +52,8 @@ class Session(Body):
     """A session as recorded.
 
     `state` is `pending`, `running`, `completed`, `failed` or `cancelled`; `review_state` is `open`, `decided` or
-    `contested`, with the candidate's `objection`; `translating` is of how many answers the translation follows.
+    `contested`, with the candidate's `objection`; `translating` is of how many answers the translation follows;
+    `job_id` is empty where it belongs to no job.
     """
 
     session_id: str
@@ -70,6 +73,8 @@ class Session(Body):
     review: Review | None = None
     objection: str = ""
     translating: int = 0
+    job_id: str = ""
+    job_version: int = 0
     answers: tuple[Video, ...] = ()
 
 

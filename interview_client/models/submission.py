@@ -53,6 +53,8 @@ class SubmitOptions(TypedDict, total=False):
     """What answers are rated by: see `rubrics()`."""
     webhook_url: str
     """Told when the session has ended; `interview_client.webhooks` checks what arrives there."""
+    job_id: str
+    """The job that it belongs to; what is left out here is the job's."""
     idempotency_key: str
     """Your own name for this submission, up to 200 characters: sent again with the same content, it starts nothing
     twice. With it the client sends again by itself when the connection breaks off."""

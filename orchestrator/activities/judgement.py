@@ -44,7 +44,7 @@ class JudgingActivities:
                 language_code=transcript.language,
                 analysis_language_code=row.language,
                 reference=row.reference,
-                rubric=await self._rubric(request.answer),
+                rubric=row.rubric or await self._rubric(request.answer),
                 transcript_confidence=_confidence(transcript),
             )
             found = wire.evaluation(await self._judge.Evaluate(call, timeout=JUDGE_TIMEOUT_S))

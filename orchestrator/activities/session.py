@@ -21,6 +21,7 @@ from orchestrator.fusion.grounds import shown
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.serialisation import to_json
 from orchestrator.fusion.translation import offered
+from orchestrator.invitations.store import forget
 from orchestrator.policies.policy import KEEP_FAILED_RECORDINGS_DAYS, Policy
 from orchestrator.sessions.states import ENDED_ANSWER, ENDED_SESSION, AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
@@ -201,6 +202,7 @@ class SessionActivities:
             await self._media.delete(result)
             deleted += 1
         await self._store.delete(session_id)
+        await forget(self._store, session_id)
         # What was written while the rows still said that the session is kept; whoever writes later looks there first.
         return deleted + await self._media.delete_prefix(artefacts.session_prefix(session_id))
 

@@ -28,12 +28,10 @@ class LinkCalls:
 
     async def CreateLink(self, request: pb.CreateLinkRequest, context: Any) -> pb.CreateLinkResponse:
         """Record a link."""
-        if not _ID.fullmatch(request.link_id):
-            raise field_invalid("link_id", "must be 32 lower-case hex digits")
         check_text("owner", request.owner, 0, MAX_NAME)
         row = LinkRow(
-            id=request.link_id,
-            token_sha256=_sha256(request.token_sha256),
+            id=check_id("link_id", request.link_id),
+            token_sha256=check_sha256("token_sha256", request.token_sha256),
             owner=request.owner,
             created_at=datetime.now(UTC),
             expires_at=_moment("expire_time", request.expire_time),
@@ -53,7 +51,8 @@ class LinkCalls:
 
     async def GetLink(self, request: pb.GetLinkRequest, context: Any) -> pb.GetLinkResponse:
         """The link with a token."""
-        return pb.GetLinkResponse(link=await self._message(await self._links.by_token(_sha256(request.token_sha256))))
+        sha256 = check_sha256("token_sha256", request.token_sha256)
+        return pb.GetLinkResponse(link=await self._message(await self._links.by_token(sha256)))
 
     async def RevokeLink(self, request: pb.RevokeLinkRequest, context: Any) -> pb.RevokeLinkResponse:
         """End a link."""
@@ -84,9 +83,17 @@ def _state(row: LinkRow, used: bool) -> pb.LinkState.ValueType:
     return pb.LINK_STATE_EXPIRED if row.expires_at <= datetime.now(UTC) else pb.LINK_STATE_OPEN
 
 
-def _sha256(value: str) -> str:
+def check_id(name: str, value: str) -> str:
+    """The id of a link and of its session. Raises FIELD_INVALID."""
+    if not _ID.fullmatch(value):
+        raise field_invalid(name, "must be 32 lower-case hex digits")
+    return value
+
+
+def check_sha256(name: str, value: str) -> str:
+    """The hash of a link's token. Raises FIELD_INVALID."""
     if not _SHA256.fullmatch(value):
-        raise field_invalid("token_sha256", "must be 64 lower-case hex digits")
+        raise field_invalid(name, "must be 64 lower-case hex digits")
     return value
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import grpc
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from orchestrator.database import open_sessions
 from orchestrator.links.tables import LinkRow
@@ -30,10 +30,10 @@ class LinkStore:
         """Insert a link, and delete those that ended long ago. Raises LINK_EXISTS."""
         try:
             async with self._sessions.begin() as db:
-                await db.execute(delete(LinkRow).where(LinkRow.expires_at < datetime.now(UTC) - LISTED_FOR))
+                await forget_ended(db)
                 db.add(row)
         except IntegrityError:
-            raise ServiceError(grpc.StatusCode.ALREADY_EXISTS, "LINK_EXISTS", "There is such a link already.") from None
+            raise link_exists() from None
 
     async def page(self, size: int, before: tuple[datetime, str] | None, owner: str) -> Sequence[LinkRow]:
         """Up to `size` links of an owner (empty: of all), newest first, older than `before` (time made and id)."""
@@ -70,6 +70,16 @@ class LinkStore:
             return set(await db.scalars(select(SessionRow.id).where(SessionRow.id.in_(ids))))
 
 
+async def forget_ended(db: AsyncSession) -> None:
+    """Delete the links that ended long ago, and with them the invitations that they belong to."""
+    await db.execute(delete(LinkRow).where(LinkRow.expires_at < datetime.now(UTC) - LISTED_FOR))
+
+
 def not_found() -> ServiceError:
     """What is said of a link that is not there, or somebody else's."""
     return ServiceError(grpc.StatusCode.NOT_FOUND, "LINK_NOT_FOUND", "There is no such link.")
+
+
+def link_exists() -> ServiceError:
+    """What is said where an id or token is another link's."""
+    return ServiceError(grpc.StatusCode.ALREADY_EXISTS, "LINK_EXISTS", "There is such a link already.")

@@ -55,7 +55,7 @@ def session_row(
     now = datetime.now(UTC)
     return SessionRow(
         id=session_id,
-        request_sha256=_fingerprint(request),
+        request_sha256=fingerprint(request),
         candidate_name=composed(request.candidate_name),
         language=request.language_code,
         state=SessionState.PENDING,
@@ -69,6 +69,7 @@ def session_row(
         policy_sha256=policy.sha256,
         rubric=request.rubric.strip(),
         owner=request.owner,
+        job_id=request.job_id,
         webhook_url=_url("webhook_url", request.webhook_url) if request.webhook_url else "",
         answers=[_answer_row(session_id, i, a, request, media, policy) for i, a in enumerate(request.answers)],
     )
@@ -85,11 +86,13 @@ def session_filter(request: pb.ListSessionsRequest) -> SessionFilter:
     """Which sessions are wanted. Raises FIELD_INVALID."""
     check_text("query", request.query, 0, MAX_NAME)
     check_text("owner", request.owner, 0, MAX_NAME)
+    check_text("job_id", request.job_id, 0, MAX_NAME)
     return SessionFilter(
         request.query.strip(),
         _value("state", pb.SessionState, request.state),
         _value("review_state", pb.ReviewState, request.review_state),
         request.owner,
+        request.job_id,
     )
 
 
@@ -124,6 +127,7 @@ def _answer_row(
     check_text(f"{name}.question", answer.question, 1, MAX_QUESTION)
     check_text(f"{name}.reference", answer.reference, 0, MAX_REFERENCE)
     check_text(f"{name}.file_name", answer.file_name, 0, MAX_NAME)
+    check_text(f"{name}.rubric", answer.rubric, 0, MAX_RUBRIC)
     language = answer.language_code or request.language_code
     _language(f"{name}.language_code", language)
     source = answer.WhichOneof("source")
@@ -135,6 +139,7 @@ def _answer_row(
         question=answer.question.strip(),
         reference=answer.reference,
         file_name=composed(answer.file_name),
+        rubric=answer.rubric.strip(),
         language=language,
         url=_url(f"{name}.url", answer.url) if source == "url" else "",
         media=_media(f"{name}.media.uri", answer, media) if source == "media" else None,
@@ -176,7 +181,7 @@ def _language(name: str, value: str) -> None:
         raise field_invalid(name, f"must be one of {', '.join(LANGUAGES)}")
 
 
-def _fingerprint(request: pb.CreateSessionRequest) -> str:
+def fingerprint(request: pb.CreateSessionRequest) -> str:
     """Of what is asked for; where a recording with a known hash lies does not matter."""
     asked = pb.CreateSessionRequest()
     asked.CopyFrom(request)

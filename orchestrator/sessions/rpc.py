@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import grpc
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
@@ -32,6 +32,13 @@ WATCH_INTERVAL_S = 0.5
 ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
 
 
+class JobsToAnswer(Protocol):
+    """What a request for a session leaves to its job."""
+
+    async def filled(self, request: pb.CreateSessionRequest) -> tuple[pb.CreateSessionRequest, int]:
+        """The request with what is its job's, and the version of that; 0 without a job. Raises JOB_NOT_FOUND."""
+
+
 class SessionCalls:
     """Records sessions, starts and stops their workflows, and shows where they stand."""
 
@@ -45,11 +52,12 @@ class SessionCalls:
         workflows: WorkflowControl,
         starting: Starting,
         translating: Translations,
+        jobs: JobsToAnswer,
     ) -> None:
-        """Rows are in `store`; recordings that a request names are in `media`."""
+        """Rows are in `store`; recordings that a request names are in `media`, what it leaves to its job in `jobs`."""
         self._settings, self._store, self._media, self._policies = settings, store, media, policies
         self._choices, self._workflows, self._starting = choices, workflows, starting
-        self._translations = translating
+        self._translations, self._jobs = translating, jobs
         self._recent = RecentSessions(store)
 
     async def CreateSession(self, request: pb.CreateSessionRequest, context: Any) -> pb.CreateSessionResponse:
@@ -58,8 +66,11 @@ class SessionCalls:
         What is recorded is accepted: with the workflow engine away the start is owed, and made later.
         """
         s = self._settings
-        row = requests.session_row(request, self._media, s.max_answers, self._policies, s.policy)
-        await self._choices.check_rubric(row.rubric)
+        filled, job_version = await self._jobs.filled(request)
+        row = requests.session_row(filled, self._media, s.max_answers, self._policies, s.policy)
+        row.request_sha256, row.job_version = requests.fingerprint(request), job_version
+        for rubric in sorted({row.rubric, *(answer.rubric for answer in row.answers)}):
+            await self._choices.check_rubric(rubric)
         if row.webhook_url and not s.webhook_secret.get_secret_value():
             raise field_invalid("webhook_url", "needs INTERVIEW_WEBHOOK_SECRET, which is not set here")
         await policy_store.keep(self._store, self._policies[row.policy])

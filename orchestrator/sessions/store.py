@@ -34,12 +34,13 @@ from servicekit.media import Media
 
 @dataclass(frozen=True, slots=True)
 class SessionFilter:
-    """Which sessions: part of the name or id, states, who submitted; what is empty does not matter."""
+    """Which sessions: part of the name or id, states, who submitted, the job; what is empty does not matter."""
 
     text: str = ""
     state: str = ""
     review_state: str = ""
     owner: str = ""
+    job_id: str = ""
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """For a query over sessions."""
@@ -56,6 +57,8 @@ class SessionFilter:
             yield SessionRow.review_state == self.review_state
         if self.owner:
             yield SessionRow.owner == self.owner
+        if self.job_id:
+            yield SessionRow.job_id == self.job_id
 
 
 class SessionStore:

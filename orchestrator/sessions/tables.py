@@ -37,6 +37,7 @@ class SessionRow(Base):
         Index("ix_sessions_created", "created_at", "id"),
         Index("ix_sessions_state", "state", "created_at", "id"),  # workers count what runs, every few seconds
         Index("ix_sessions_owner", "owner", "created_at", "id"),
+        Index("ix_sessions_job", "job_id", "created_at", "id"),
         Index("ix_sessions_retention", "retention_end_at"),
         # The few whose workflow is still to be started, among all that are kept.
         Index("ix_sessions_owed", "created_at", postgresql_where=START_OWED, sqlite_where=START_OWED),
@@ -63,6 +64,8 @@ class SessionRow(Base):
     rubric: Mapped[str] = mapped_column(String(64), default="")
     owner: Mapped[str] = mapped_column(String(200), default="")
     webhook_url: Mapped[str] = mapped_column(Text, default="")
+    job_id: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    job_version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     review_state: Mapped[str] = mapped_column(String(16), default=ReviewState.OPEN)
     objection: Mapped[str] = mapped_column(Text, default="")
     contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
@@ -95,6 +98,7 @@ class AnswerRow(Base):
     question: Mapped[str] = mapped_column(Text)
     reference: Mapped[str] = mapped_column(Text, default="")
     file_name: Mapped[str] = mapped_column(Text, default="")
+    rubric: Mapped[str] = mapped_column(String(64), default="", server_default="")
     language: Mapped[str] = mapped_column(String(8))
     url: Mapped[str] = mapped_column(Text, default="")
     media: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)

@@ -39,8 +39,11 @@ def session_message(row: SessionRow) -> pb.Session:
 class Listed(Protocol):
     """A row of a list that is newest first."""
 
-    id: Any
-    created_at: Any
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def created_at(self) -> Any: ...
 
 
 def page_token(last: Listed) -> str:

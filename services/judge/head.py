@@ -70,7 +70,7 @@ class Kernel:
         numbers = _squares(ones[:, at:], others[:, at:])
         narrow = np.exp(-self.narrow * (states + self.beside**2 * numbers))
         wide = np.exp(-self.wide * (states + WIDE_BESIDE**2 * numbers))
-        return wide + self.share * narrow, narrow
+        return np.asarray(wide + self.share * narrow, np.float32), np.asarray(narrow, np.float32)
 
 
 def _squares(ones: Numbers, others: Numbers) -> Numbers:

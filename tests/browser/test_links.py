@@ -44,7 +44,7 @@ async def test_a_link_is_made_copied_and_opened(site: Site) -> None:
     headers = {"Authorization": f"Bearer {copied.partition('#')[2]}"}
     opened = (await site.gateway.client.get("/v1/upload-link", headers=headers)).json()
     assert (opened["candidate_name"], opened["language"]) == ("Siti Rahma", "en")
-    assert opened["questions"] == ["Tell me about a bug.", "Why this role?"]
+    assert [question["text"] for question in opened["questions"]] == ["Tell me about a bug.", "Why this role?"]
     candidate = await site.page(copied.removeprefix(site.url))
     await expect(candidate.get_by_text("Hello Siti Rahma. You are invited to answer 2 questions")).to_be_visible()
 

@@ -138,7 +138,7 @@ async def test_links_and_choices(gateway: RunningGateway) -> None:
     assert made.exit_code == 0, made.output
     token = made.stdout.strip().splitlines()[-1].partition("/candidate.html#")[2]
     opened = await gateway.client.get("/v1/upload-link", headers={"Authorization": f"Bearer {token}"})
-    assert opened.json()["questions"] == ["Why?", "Apa?"]
+    assert [asked["text"] for asked in opened.json()["questions"]] == ["Why?", "Apa?"]
     assert "For Siti, until " in made.stderr
     listed = await run(gateway, "policies")
     assert [word in listed.stdout for word in ("eu", "required", "Stricter.")] == [True] * 3

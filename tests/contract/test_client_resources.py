@@ -124,7 +124,7 @@ async def test_choices_links_and_who_one_is(gateway: RunningGateway, client: Asy
     opened = await gateway.client.get(
         "/v1/upload-link", headers={"Authorization": f"Bearer {link.url.partition('#')[2]}"}
     )
-    assert opened.json()["questions"] == ["Why?", "Mengapa?"]
+    assert [asked["text"] for asked in opened.json()["questions"]] == ["Why?", "Mengapa?"]
     assert (await client.me()).sign_in is False
 
 

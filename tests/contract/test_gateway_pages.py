@@ -33,7 +33,16 @@ async def test_root_is_a_page_for_browsers_and_json_for_programs(gateway: Runnin
 
 
 @pytest.mark.parametrize(
-    "path", ["/Upload.html", "/halaman_dasboard.html?session=x", "/links.html", "/candidate.html", "/docs"]
+    "path",
+    [
+        "/Upload.html",
+        "/halaman_dasboard.html?session=x",
+        "/links.html",
+        "/candidate.html",
+        "/jobs.html",
+        "/job.html",
+        "/docs",
+    ],
 )
 async def test_everything_a_page_needs_is_served_here(gateway: RunningGateway, path: str) -> None:
     waiting, seen = [path], set()

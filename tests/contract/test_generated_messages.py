@@ -14,6 +14,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
 from interview.administration.v1 import administration_service_pb2
 from interview.audio.v1 import audio_service_pb2
+from interview.jobs.v1 import jobs_service_pb2
 from interview.judge.v1 import judge_service_pb2
 from interview.orchestrator.v1 import orchestrator_service_pb2
 from interview.transcriber.v1 import transcriber_service_pb2
@@ -39,6 +40,7 @@ from tests.contract.fakes.vision import FakeVision
 from tests.contract.test_judge import panel
 from tests.support.media import tone, write_sound
 from tests.support.messages import TEXTS, generated
+from tests.support.recruiting import NoEngine
 from tests.support.rest import closed_port
 from tests.support.serving import served
 from tests.unit.orchestrator.test_store import row
@@ -49,6 +51,7 @@ WATCH_TIMEOUT_S = 0.2
 SESSIONS = [
     orchestrator_service_pb2.DESCRIPTOR.services_by_name["OrchestratorService"],
     administration_service_pb2.DESCRIPTOR.services_by_name["AdministrationService"],
+    jobs_service_pb2.DESCRIPTOR.services_by_name["JobsService"],
 ]
 MODELS = {
     "transcriber": transcriber_service_pb2.DESCRIPTOR.services_by_name["TranscriberService"],
@@ -56,25 +59,6 @@ MODELS = {
     "audio": audio_service_pb2.DESCRIPTOR.services_by_name["AudioService"],
     "judge": judge_service_pb2.DESCRIPTOR.services_by_name["JudgeService"],
 }
-
-
-class NoEngine:
-    """A workflow engine that takes everything and does nothing."""
-
-    def __init__(self, settings: ApiSettings) -> None:
-        pass
-
-    async def load(self) -> None:
-        return
-
-    async def erase(self, session_id: str) -> int:
-        return 0
-
-    def __getattr__(self, name: str) -> Any:
-        async def taken(*_: object) -> None:
-            """Started, stopped: nothing follows."""
-
-        return taken
 
 
 async def failures(channel: grpc.aio.Channel, service: ServiceDescriptor, texts: tuple[str, ...]) -> list[str]:
@@ -150,4 +134,4 @@ async def test_no_message_is_a_fault_of_a_service(name: str, tmp_path: Path) -> 
 def test_every_service_is_tried() -> None:
     protos = Path(__file__).resolve().parents[2] / "protos" / "interview"
     with_service = {path.parents[1].name for path in protos.rglob("*_service.proto")}
-    assert with_service == {*MODELS, "orchestrator", "administration"}
+    assert with_service == {*MODELS, "orchestrator", "administration", "jobs"}

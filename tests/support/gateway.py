@@ -13,6 +13,8 @@ from typing import Any
 import grpc
 import httpx
 import uvicorn
+from interview.jobs.v1 import jobs_service_pb2 as jobs_pb
+from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceServicer, add_JobsServiceServicer_to_server
 from interview.judge.v1 import judge_service_pb2 as judge_pb
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
@@ -22,12 +24,33 @@ from gateway.errors import answer_not_found, link_not_found, session_not_found
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.certificates.rights import method_forbidden
-from servicekit.errors import ServiceError
+from servicekit.errors import ServiceError, field_invalid
 from servicekit.media import MediaStore
 from tests.support.serving import served
 
 Context = grpc.aio.ServicerContext[Any, Any]
 _ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
+
+
+class NoJobs(JobsServiceServicer):
+    """An orchestrator without any job: `tests.support.recruiting` has one with jobs."""
+
+    async def ListJobs(self, request: jobs_pb.ListJobsRequest, context: Context) -> jobs_pb.ListJobsResponse:
+        return jobs_pb.ListJobsResponse()
+
+    async def ListJobTemplates(
+        self, request: jobs_pb.ListJobTemplatesRequest, context: Context
+    ) -> jobs_pb.ListJobTemplatesResponse:
+        return jobs_pb.ListJobTemplatesResponse()
+
+    async def CreateJob(self, request: jobs_pb.CreateJobRequest, context: Context) -> jobs_pb.CreateJobResponse:
+        raise field_invalid("policy", "must be one of none")
+
+    async def _missing(self, request: Any, context: Context) -> Any:
+        raise ServiceError(grpc.StatusCode.NOT_FOUND, "JOB_NOT_FOUND", "There is no such job.")
+
+    UpdateJob = GetJob = CopyJob = ArchiveJob = CreateInvitations = ListInvitations = GetInvitation = _missing
+    OpenInvitation = RecordInvitationEvent = ProlongInvitation = RevokeInvitation = _missing
 
 
 class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
@@ -54,6 +77,7 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
 
     def register(self, server: grpc.aio.Server) -> None:
         pb_grpc.add_OrchestratorServiceServicer_to_server(self, server)
+        add_JobsServiceServicer_to_server(NoJobs(), server)
 
     async def load(self) -> None:
         pass
@@ -290,7 +314,7 @@ async def running_gateway(store_dir: Path, **settings: Any) -> AsyncIterator[Run
     async with served(orchestrator) as channel:
         sessions = Sessions(channel, timeout_s=600)
         app = create_app(configured, store, sessions)
-        async with _serving(app) as port, _client(port) as client:
+        async with serving(app) as port, _client(port) as client:
             yield RunningGateway(port, client, orchestrator, store, store_dir, sessions)
 
 
@@ -299,7 +323,7 @@ def _client(port: int) -> httpx.AsyncClient:
 
 
 @asynccontextmanager
-async def _serving(app: Any) -> AsyncIterator[int]:
+async def serving(app: Any) -> AsyncIterator[int]:
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1, proxy_headers=False
     )

@@ -175,6 +175,68 @@ export function revokeLink(id) {
   return resource(`/v1/upload-links/${encodeURIComponent(id)}:revoke`, { method: "POST" });
 }
 
+// Jobs, newest first: those put away, or the others; `from` is the token of the page.
+export function jobs(archived, from = "") {
+  return resource(`/v1/jobs?${new URLSearchParams({ archived, page_token: from })}`);
+}
+
+export function jobTemplates() {
+  return resource("/v1/job-templates");
+}
+
+export function job(id) {
+  return resource(jobPath(id));
+}
+
+export function makeJob(body) {
+  return resource("/v1/jobs", posted(body));
+}
+
+export function changeJob(id, body) {
+  return resource(jobPath(id), { ...posted(body), method: "PUT" });
+}
+
+export function copyJob(id, title) {
+  return resource(jobPath(id, ":copy"), posted({ title }));
+}
+
+export function archiveJob(id, archived) {
+  return resource(jobPath(id, archived ? ":archive" : ":restore"), { method: "POST" });
+}
+
+// A job's invitations in a state, or in any, newest first; `from` is the token of the page.
+export function invitations(id, state, from = "") {
+  return resource(jobPath(id, `/invitations?${new URLSearchParams({ state, page_token: from })}`));
+}
+
+export function checkCandidates(id, csv) {
+  return resource(jobPath(id, "/invitations:check"), posted({ csv }));
+}
+
+export function invite(id, candidates) {
+  return resource(jobPath(id, "/invitations"), posted({ candidates }));
+}
+
+export function mailInvitations(id, invitationIds, reminder) {
+  return resource(jobPath(id, "/invitations:send"), posted({ invitation_ids: invitationIds, reminder }));
+}
+
+export function invitationLink(id, who) {
+  return resource(jobPath(id, `/invitations/${who}:link`), { method: "POST" });
+}
+
+export function prolongInvitation(id, who, until) {
+  return resource(jobPath(id, `/invitations/${who}:prolong`), posted({ expire_time: until }));
+}
+
+export function revokeInvitation(id, who) {
+  return resource(jobPath(id, `/invitations/${who}:revoke`), { method: "POST" });
+}
+
+function jobPath(id, rest = "") {
+  return `/v1/jobs/${encodeURIComponent(id)}${rest}`;
+}
+
 export function me() {
   return fetch("/v1/me").then((response) => (response.ok ? response.json() : null));
 }

@@ -7,6 +7,7 @@ import { choose, language, t, translate } from "./i18n.js";
 const PAGES = [
   ["/Upload.html", "nav.upload"],
   ["/sessions.html", "nav.sessions"],
+  ["/jobs.html", "nav.jobs"],
   ["/links.html", "nav.links"],
   ["/docs", "nav.api"],
 ];

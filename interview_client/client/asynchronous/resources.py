@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, Unpack
+from typing import Any, Unpack
 
 from interview_client import calls
 from interview_client.calls import Call
+from interview_client.client.asynchronous.recruiting import AsyncRecruiting
 from interview_client.models import (
     AssessedAnswer,
     Audit,
@@ -28,15 +29,9 @@ from interview_client.models import (
     Translation,
 )
 
-T = TypeVar("T")
 
-
-class AsyncResources(ABC):
+class AsyncResources(AsyncRecruiting):
     """Every method raises InterviewError with the server's own words."""
-
-    @abstractmethod
-    async def _send(self, call: Call[T]) -> T:
-        """Send a request and read its answer."""
 
     @abstractmethod
     async def _save(self, call: Call[bytes], path: Path) -> None:

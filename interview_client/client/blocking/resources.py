@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, Unpack
+from typing import Any, Unpack
 
 from interview_client import calls
 from interview_client.calls import Call
+from interview_client.client.blocking.recruiting import Recruiting
 from interview_client.models import (
     AssessedAnswer,
     Audit,
@@ -29,15 +30,9 @@ from interview_client.models import (
     Translation,
 )
 
-T = TypeVar("T")
 
-
-class Resources(ABC):
+class Resources(Recruiting):
     """Every method raises InterviewError with the server's own words."""
-
-    @abstractmethod
-    def _send(self, call: Call[T]) -> T:
-        """Send a request and read its answer."""
 
     @abstractmethod
     def _save(self, call: Call[bytes], path: Path) -> None:

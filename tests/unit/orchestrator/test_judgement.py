@@ -16,15 +16,16 @@ from interview.judge.v1.judge_service_pb2_grpc import (
     JudgeServiceStub,
     add_JudgeServiceServicer_to_server,
 )
+from sqlalchemy import update
 from temporalio.testing import ActivityEnvironment
 
 from orchestrator import artefacts, evidence
 from orchestrator.activities.judgement import JudgingActivities
 from orchestrator.clients import Services
 from orchestrator.database import open_engine
-from orchestrator.sessions.states import AnswerState, SessionState
+from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore, new_stages
-from orchestrator.sessions.tables import AnswerRow, SessionRow
+from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
 from orchestrator.settings import DatabaseSettings
 from orchestrator.workflows.inputs import AnswerInput, JudgeInput, PublishInput
 from servicekit.media import Media, MediaStore
@@ -135,6 +136,17 @@ async def test_the_judge_is_told_how_sure_the_words_are(
     asked = room.judge.evaluated[0]
     assert asked.HasField("transcript_confidence") == (told is not None)
     assert asked.transcript_confidence == (told or 0.0)
+
+
+async def test_an_answer_is_rated_by_its_own_rubric_before_the_sessions(room: Room) -> None:
+    for session, answer in (("software", ""), ("software", "customer_service")):
+        async with room.activities._store.transaction() as db:
+            await db.execute(update(SessionRow).values(rubric=session))
+            await db.execute(update(AnswerRow).values(rubric=answer))
+            await db.execute(update(StageRow).values(state=StageState.PENDING))
+        await room.media.delete_prefix(artefacts.session_prefix(ID))
+        await room.evaluate(made.transcript())
+    assert [asked.rubric for asked in room.judge.evaluated] == ["software", "customer_service"]
 
 
 async def test_why_there_is_no_score_is_kept(room: Room) -> None:

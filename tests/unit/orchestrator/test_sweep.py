@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import select
 
 from orchestrator.database import open_engine
+from orchestrator.invitations.tables import InvitationRow
+from orchestrator.jobs.tables import JobRow
+from orchestrator.links.store import LISTED_FOR
+from orchestrator.links.tables import LinkRow
 from orchestrator.sessions.states import SessionState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
@@ -115,3 +120,20 @@ async def test_a_session_whose_timer_is_lost_is_erased(sweep: Sweep, store: Sess
     assert await sweep.overdue(LONG) == 0
     assert await sweep.overdue(NOW) == 1
     assert engine.started == [f"erase-{row().id}"]
+
+
+async def test_who_was_invited_goes_after_the_link_has_ended(sweep: Sweep, store: SessionStore) -> None:
+    now = datetime.now(UTC)
+    job = JobRow(id="a" * 32, owner="", title="Kasir", version=1, created_at=now, updated_at=now)
+    async with store.transaction() as db:
+        db.add(job)
+        for number, ended in enumerate((LISTED_FOR - LONG, LISTED_FOR + LONG)):
+            link_id = f"{number:032x}"
+            link = LinkRow(id=link_id, token_sha256=link_id, owner="", created_at=now, expires_at=now - ended)
+            db.add(link)
+            await db.flush()
+            db.add(InvitationRow(id=link_id, job_id=job.id, candidate_name="Siti", email="", language="id"))
+    await sweep.links()
+    async with store.transaction() as db:
+        assert list(await db.scalars(select(InvitationRow.id))) == [f"{0:032x}"]
+        assert list(await db.scalars(select(LinkRow.id))) == [f"{0:032x}"]

@@ -266,6 +266,7 @@ class CreateSessionRequest(_message.Message):
     RUBRIC_FIELD_NUMBER: _builtins.int
     OWNER_FIELD_NUMBER: _builtins.int
     WEBHOOK_URL_FIELD_NUMBER: _builtins.int
+    JOB_ID_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """Id chosen by the caller, 32 lower-case hex digits, so that a repeated request does not start twice. Empty: one is
     made.
@@ -286,6 +287,10 @@ class CreateSessionRequest(_message.Message):
     """Who submits it: the id of a key or of a person who signed in. Empty without sign-in."""
     webhook_url: _builtins.str
     """Where to tell that the session has ended: an http:// or https:// address on the public internet. Optional."""
+    job_id: _builtins.str
+    """Id of the job that it belongs to; what is left empty here, and references and rubrics of answers to its questions,
+    are the job's. Empty: none.
+    """
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___NewAnswer]:
         """The answers in order, 1 to the configured maximum."""
@@ -303,10 +308,11 @@ class CreateSessionRequest(_message.Message):
         rubric: _builtins.str = ...,
         owner: _builtins.str = ...,
         webhook_url: _builtins.str = ...,
+        job_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "project_score", b"project_score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "language_code", b"language_code", "owner", b"owner", "policy", b"policy", "project_score", b"project_score", "rubric", b"rubric", "session_id", b"session_id", "webhook_url", b"webhook_url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_project_score", b"_project_score", "answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "job_id", b"job_id", "language_code", b"language_code", "owner", b"owner", "policy", b"policy", "project_score", b"project_score", "rubric", b"rubric", "session_id", b"session_id", "webhook_url", b"webhook_url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__project_score: _TypeAlias = _typing.Literal["project_score"]  # noqa: Y015
     _WhichOneofArgType__project_score: _TypeAlias = _typing.Literal["_project_score", b"_project_score"]  # noqa: Y015
@@ -327,6 +333,7 @@ class NewAnswer(_message.Message):
     POSITION_ID_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     FILE_NAME_FIELD_NUMBER: _builtins.int
+    RUBRIC_FIELD_NUMBER: _builtins.int
     question: _builtins.str
     """The question, 1 to 2,000 characters. Required."""
     url: _builtins.str
@@ -339,6 +346,8 @@ class NewAnswer(_message.Message):
     """A model answer or key points, up to 10,000 characters. Optional."""
     file_name: _builtins.str
     """Name of the file as the candidate or recruiter knows it, up to 200 characters, for messages. Optional."""
+    rubric: _builtins.str
+    """Name of the rubric that this answer is rated by. Empty: the session's."""
     @_builtins.property
     def media(self) -> _media_pb2.MediaRef:
         """A file that is already in the object store."""
@@ -353,10 +362,11 @@ class NewAnswer(_message.Message):
         position_id: _builtins.int | None = ...,
         reference: _builtins.str = ...,
         file_name: _builtins.str = ...,
+        rubric: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_position_id", b"_position_id", "media", b"media", "position_id", b"position_id", "source", b"source", "url", b"url"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_position_id", b"_position_id", "file_name", b"file_name", "language_code", b"language_code", "media", b"media", "position_id", b"position_id", "question", b"question", "reference", b"reference", "source", b"source", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_position_id", b"_position_id", "file_name", b"file_name", "language_code", b"language_code", "media", b"media", "position_id", b"position_id", "question", b"question", "reference", b"reference", "rubric", b"rubric", "source", b"source", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__position_id: _TypeAlias = _typing.Literal["position_id"]  # noqa: Y015
     _WhichOneofArgType__position_id: _TypeAlias = _typing.Literal["_position_id", b"_position_id"]  # noqa: Y015
@@ -451,6 +461,7 @@ class ListSessionsRequest(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     REVIEW_STATE_FIELD_NUMBER: _builtins.int
     OWNER_FIELD_NUMBER: _builtins.int
+    JOB_ID_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many, 1 to 200; 0 means 50."""
     page_token: _builtins.str
@@ -463,6 +474,8 @@ class ListSessionsRequest(_message.Message):
     """Only sessions whose decision stands so. Unspecified: all."""
     owner: _builtins.str
     """Only sessions that this key or person submitted. Empty: all."""
+    job_id: _builtins.str
+    """Only sessions of this job. Empty: all."""
     def __init__(
         self,
         *,
@@ -472,10 +485,11 @@ class ListSessionsRequest(_message.Message):
         state: Global___SessionState.ValueType = ...,
         review_state: Global___ReviewState.ValueType = ...,
         owner: _builtins.str = ...,
+        job_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "review_state", b"review_state", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "review_state", b"review_state", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -983,6 +997,8 @@ class Session(_message.Message):
     RUBRIC_FIELD_NUMBER: _builtins.int
     OWNER_FIELD_NUMBER: _builtins.int
     TRANSLATING_FIELD_NUMBER: _builtins.int
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    JOB_VERSION_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """32 lower-case hex digits."""
     candidate_name: _builtins.str
@@ -1009,6 +1025,10 @@ class Session(_message.Message):
     """Who submitted it: the id of a key or of a person who signed in. Empty without sign-in."""
     translating: _builtins.int
     """Answers of the published result whose translation is still to come; 0 when none follows."""
+    job_id: _builtins.str
+    """Id of the job that it belongs to; empty: none."""
+    job_version: _builtins.int
+    """Version of that job's questions; 0 without a job."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Answer]:
         """Its answers in order."""
@@ -1060,10 +1080,12 @@ class Session(_message.Message):
         rubric: _builtins.str = ...,
         owner: _builtins.str = ...,
         translating: _builtins.int = ...,
+        job_id: _builtins.str = ...,
+        job_version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "language_code", b"language_code", "message", b"message", "objection", b"objection", "owner", b"owner", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "rubric", b"rubric", "session_id", b"session_id", "state", b"state", "translating", b"translating", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "job_id", b"job_id", "job_version", b"job_version", "language_code", b"language_code", "message", b"message", "objection", b"objection", "owner", b"owner", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "rubric", b"rubric", "session_id", b"session_id", "state", b"state", "translating", b"translating", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1214,6 +1236,7 @@ class Answer(_message.Message):
     POSITION_ID_FIELD_NUMBER: _builtins.int
     FILE_NAME_FIELD_NUMBER: _builtins.int
     RETRYABLE_FIELD_NUMBER: _builtins.int
+    RUBRIC_FIELD_NUMBER: _builtins.int
     index: _builtins.int
     """Place in the session, from 0."""
     question: _builtins.str
@@ -1230,6 +1253,8 @@ class Answer(_message.Message):
     """Name of the uploaded file; empty for URLs."""
     retryable: _builtins.bool
     """Whether it can be run again: a stage or the session failed, and the recording is kept."""
+    rubric: _builtins.str
+    """Name of the rubric that it is rated by; empty: the session's."""
     @_builtins.property
     def stages(self) -> _containers.RepeatedCompositeFieldContainer[Global___Stage]:
         """Its stages in the order of the work."""
@@ -1246,10 +1271,11 @@ class Answer(_message.Message):
         position_id: _builtins.int = ...,
         file_name: _builtins.str = ...,
         retryable: _builtins.bool = ...,
+        rubric: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["error_message", b"error_message", "error_reason", b"error_reason", "file_name", b"file_name", "index", b"index", "position_id", b"position_id", "question", b"question", "retryable", b"retryable", "stages", b"stages", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error_message", b"error_message", "error_reason", b"error_reason", "file_name", b"file_name", "index", b"index", "position_id", b"position_id", "question", b"question", "retryable", b"retryable", "rubric", b"rubric", "stages", b"stages", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -154,7 +154,8 @@ class OrchestratorServiceServicer:
     def CreateSession(self, request, context):
         """Records a session and starts its assessment. With a `session_id` that exists already, returns that session.
 
-        Errors: INVALID_ARGUMENT FIELD_INVALID; ALREADY_EXISTS SESSION_EXISTS when the id belongs to a different request.
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND; ALREADY_EXISTS SESSION_EXISTS when the id belongs to a
+        different request.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

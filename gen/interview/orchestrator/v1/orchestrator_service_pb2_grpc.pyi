@@ -42,7 +42,8 @@ class OrchestratorServiceStub:
     CreateSession: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CreateSessionRequest, _orchestrator_service_pb2.CreateSessionResponse]
     """Records a session and starts its assessment. With a `session_id` that exists already, returns that session.
 
-    Errors: INVALID_ARGUMENT FIELD_INVALID; ALREADY_EXISTS SESSION_EXISTS when the id belongs to a different request.
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND; ALREADY_EXISTS SESSION_EXISTS when the id belongs to a
+    different request.
     """
     GetSession: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.GetSessionRequest, _orchestrator_service_pb2.GetSessionResponse]
     """Returns one session.
@@ -166,7 +167,8 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     CreateSession: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CreateSessionRequest, _orchestrator_service_pb2.CreateSessionResponse]  # type: ignore[assignment]
     """Records a session and starts its assessment. With a `session_id` that exists already, returns that session.
 
-    Errors: INVALID_ARGUMENT FIELD_INVALID; ALREADY_EXISTS SESSION_EXISTS when the id belongs to a different request.
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND; ALREADY_EXISTS SESSION_EXISTS when the id belongs to a
+    different request.
     """
     GetSession: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.GetSessionRequest, _orchestrator_service_pb2.GetSessionResponse]  # type: ignore[assignment]
     """Returns one session.
@@ -293,7 +295,8 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_orchestrator_service_pb2.CreateSessionResponse, _abc.Awaitable[_orchestrator_service_pb2.CreateSessionResponse]]:
         """Records a session and starts its assessment. With a `session_id` that exists already, returns that session.
 
-        Errors: INVALID_ARGUMENT FIELD_INVALID; ALREADY_EXISTS SESSION_EXISTS when the id belongs to a different request.
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND; ALREADY_EXISTS SESSION_EXISTS when the id belongs to a
+        different request.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,42 @@
+"""What the candidate of a link is asked: by the link itself, or by the job that it invites to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.access.invitation import Invitation
+from gateway.consents.schemas import AskedQuestion
+from gateway.dependencies import Parts
+from gateway.wire import body
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of whom, what, in which language, and what they agree to."""
+
+    candidate_name: str
+    language: str
+    questions: Sequence[AskedQuestion]
+    title: str = ""
+    consent_text: str = ""
+    """The job's own; empty: the standard one."""
+    consent_reference: str = ""
+    """What the recruiter wrote of a consent that was given elsewhere."""
+
+
+async def asked_of(invitation: Invitation, parts: Parts) -> Asked:
+    """What is asked. Of a job it stays so from the first time that the candidate sees it."""
+    if not invitation.job_id:
+        questions = [AskedQuestion(text=question) for question in invitation.questions]
+        reference = invitation.consent_reference
+        return Asked(invitation.candidate_name, invitation.language, questions, consent_reference=reference)
+    found = await parts.jobs.open(invitation.session_id)
+    content = found.job.content
+    return Asked(
+        candidate_name=found.invitation.candidate_name,
+        language=content.language_code,
+        questions=[body(AskedQuestion, question) for question in content.questions],
+        title=found.job.title,
+        consent_text=content.consent_text,
+    )

@@ -1,0 +1,1 @@
+"""Invitations to jobs: from a list of candidates to mails and links."""

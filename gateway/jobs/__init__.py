@@ -1,0 +1,1 @@
+"""Jobs: what candidates are asked."""

@@ -1,0 +1,130 @@
+# Generated from ../asynchronous/ by `make generate`. Never edited.
+"""The client's calls about jobs and invitations."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar, Unpack
+
+from interview_client import calls
+from interview_client.calls import Call
+from interview_client.models import (
+    Candidate,
+    CheckedList,
+    Invitation,
+    InvitationLink,
+    InvitationPage,
+    Job,
+    JobOptions,
+    JobPage,
+    JobQuestion,
+    JobTemplate,
+    Sent,
+)
+
+T = TypeVar("T")
+
+
+class Recruiting(ABC):
+    """Every method raises InterviewError with the server's own words."""
+
+    @abstractmethod
+    def _send(self, call: Call[T]) -> T:
+        """Send a request and read its answer."""
+
+    def jobs(self, archived: bool = False, page_size: int = 50, page_token: str = "") -> JobPage:
+        """A page of jobs, newest first: those that were put away, or the others; `page_size` 1 to 200."""
+        return self._send(calls.jobs_call(archived, page_size, page_token))
+
+    def each_job(self, archived: bool = False, page_size: int = 100) -> Iterator[Job]:
+        """Every job, newest first, page after page as it is read."""
+        page = self.jobs(archived, page_size)
+        for job in page.jobs:
+            yield job
+        while page.next_page_token:
+            page = self.jobs(archived, page_size, page.next_page_token)
+            for job in page.jobs:
+                yield job
+
+    def job(self, job_id: str, version: int = 0) -> Job:
+        """One job as it is now (0), or as a version of it was."""
+        return self._send(calls.job_call(job_id, version))
+
+    def job_templates(self) -> tuple[JobTemplate, ...]:
+        """Jobs to start from."""
+        return self._send(calls.job_templates_call())
+
+    def make_job(
+        self, title: str, questions: Sequence[JobQuestion], language: str, **options: Unpack[JobOptions]
+    ) -> Job:
+        """Make a job; `language` of questions and answers is `en` or `id`."""
+        return self._send(calls.make_job_call(title, questions, language, options))
+
+    def change_job(
+        self,
+        job_id: str,
+        title: str,
+        questions: Sequence[JobQuestion],
+        language: str,
+        sha256: str = "",
+        **options: Unpack[JobOptions],
+    ) -> Job:
+        """Change a job, all of it; with `sha256` of its content only where nobody else has since.
+
+        What a candidate has seen stays as it was for them: other content is a new version then.
+        """
+        return self._send(calls.change_job_call(job_id, title, questions, language, sha256, options))
+
+    def copy_job(self, job_id: str, title: str) -> Job:
+        """Make a job with the content of another one."""
+        return self._send(calls.copy_job_call(job_id, title))
+
+    def archive_job(self, job_id: str) -> Job:
+        """Put a job away: nobody is invited to it any more, links that were given out still work."""
+        return self._send(calls.archive_job_call(job_id, archived=True))
+
+    def restore_job(self, job_id: str) -> Job:
+        """Take a job out again."""
+        return self._send(calls.archive_job_call(job_id, archived=False))
+
+    def check_candidates(self, job_id: str, csv: str) -> CheckedList:
+        """Who stands in a CSV file and what is wrong with which line; nobody is invited by this."""
+        return self._send(calls.check_candidates_call(job_id, csv))
+
+    def invite(
+        self, job_id: str, candidates: Sequence[Candidate], expire_time: datetime | None = None
+    ) -> tuple[Invitation, ...]:
+        """Invite candidates, all or none; their links end then, or after 14 days. Nobody is written to yet."""
+        return self._send(calls.invite_call(job_id, candidates, expire_time))
+
+    def invitations(self, job_id: str, state: str = "", page_size: int = 50, page_token: str = "") -> InvitationPage:
+        """A page of a job's invitations, newest first, in a state or in any; `page_size` 1 to 200."""
+        return self._send(calls.invitations_call(job_id, state, page_size, page_token))
+
+    def each_invitation(self, job_id: str, state: str = "", page_size: int = 100) -> Iterator[Invitation]:
+        """Every invitation to a job, newest first, page after page as it is read."""
+        page = self.invitations(job_id, state, page_size)
+        for invitation in page.invitations:
+            yield invitation
+        while page.next_page_token:
+            page = self.invitations(job_id, state, page_size, page.next_page_token)
+            for invitation in page.invitations:
+                yield invitation
+
+    def invitation_link(self, job_id: str, invitation_id: str) -> InvitationLink:
+        """A candidate's address, to be passed on by hand; the invitation counts as sent from now on."""
+        return self._send(calls.invitation_link_call(job_id, invitation_id))
+
+    def send_invitations(self, job_id: str, invitation_ids: Sequence[str], reminder: bool = False) -> tuple[Sent, ...]:
+        """Mail up to 50 invitations or reminders, where the server has a mail server; says what became of each."""
+        return self._send(calls.send_invitations_call(job_id, invitation_ids, reminder))
+
+    def prolong_invitation(self, job_id: str, invitation_id: str, expire_time: datetime) -> Invitation:
+        """Have the same link work until then."""
+        return self._send(calls.prolong_invitation_call(job_id, invitation_id, expire_time))
+
+    def revoke_invitation(self, job_id: str, invitation_id: str) -> Invitation:
+        """End an invitation; what was handed in stays."""
+        return self._send(calls.revoke_invitation_call(job_id, invitation_id))

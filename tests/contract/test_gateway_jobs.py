@@ -1,0 +1,383 @@
+"""Jobs and invitations over REST, from the real orchestrator's database to a candidate's hand-in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from interview.administration.v1 import administration_service_pb2 as pb
+from sqlalchemy import text
+
+from gateway.access import guard
+from orchestrator.api import Orchestrator
+from orchestrator.invitations.store import forget
+from orchestrator.jobs.content import fingerprint
+from orchestrator.settings import DatabaseSettings
+from tests.support.recruiting import orchestrator_over, recruiting
+from tests.support.smtp import mail_server
+from tests.support.tus import TUS
+
+SECRET = "s" * 40
+JOB: dict[str, Any] = {
+    "title": "Layanan pelanggan",
+    "language": "id",
+    "questions": [
+        {"text": "Mengapa?", "reference": "Alasan.", "thinking_s": 20, "limit_s": 90, "retakes": 2},
+        {"text": "Apa?", "rubric": "software"},
+    ],
+    "rubric": "customer_service",
+    "policy": "eu",
+    "consent_text": "Saya setuju.",
+}
+CANDIDATES = [
+    {"candidate_name": "Siti Rahma", "email": "siti@example.org"},
+    {"candidate_name": "Budi", "email": "", "language": "en"},
+]
+
+
+class Site:
+    """A gateway's client over an orchestrator's database."""
+
+    def __init__(self, client: httpx.AsyncClient, orchestrator: Orchestrator) -> None:
+        self.client, self.orchestrator = client, orchestrator
+
+    async def post(self, path: str, body: Any = None, code: int = 200, **headers: str) -> Any:
+        response = await self.client.post(path, json=body if body is not None else {}, headers=headers)
+        assert response.status_code == code, response.text
+        return response.json()
+
+    async def get(self, path: str, **headers: str) -> Any:
+        response = await self.client.get(path, headers=headers)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    async def job(self, **changes: Any) -> str:
+        return str((await self.post("/v1/jobs", JOB | changes, 201))["job_id"])
+
+    async def invited(self, job_id: str, candidates: Any = CANDIDATES, **more: Any) -> list[Any]:
+        path = f"/v1/jobs/{job_id}/invitations"
+        return list((await self.post(path, {"candidates": candidates, **more}, 201))["invitations"])
+
+    async def token(self, invitation: Any) -> str:
+        path = f"/v1/jobs/{invitation['job_id']}/invitations/{invitation['invitation_id']}:link"
+        return str((await self.post(path))["url"].partition("#")[2])
+
+    async def states(self, job_id: str) -> list[str]:
+        return [i["state"] for i in (await self.get(f"/v1/jobs/{job_id}/invitations"))["invitations"]]
+
+    async def refused(self, path: str, body: Any, method: str = "POST") -> tuple[int, str]:
+        response = await self.client.request(method, path, json=body)
+        return response.status_code, response.json()["error"]["details"][0]["reason"]
+
+
+@asynccontextmanager
+async def site_over(
+    database: DatabaseSettings, folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: Any
+) -> AsyncIterator[Site]:
+    objects = folder / "objects"
+    orchestrator = orchestrator_over(database, objects, monkeypatch)
+    async with recruiting(orchestrator, objects, signing_key=SECRET, **settings) as running:
+        yield Site(running.client, orchestrator)
+    await orchestrator.close()
+
+
+@pytest.fixture
+async def site(database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
+    monkeypatch.setattr(guard, "KEPT_S", 0.0)
+    async with site_over(database, tmp_path, monkeypatch) as found:
+        yield found
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def handed_in(site: Site, token: str, *videos: bytes) -> httpx.Response:
+    files = [("videos", (f"{n}.mp4", video)) for n, video in enumerate(videos)]
+    return await site.client.post("/v1/upload-link", files=files, headers=bearer(token))
+
+
+async def test_from_a_job_to_a_session(site: Site) -> None:
+    job_id = await site.job()
+    siti, budi = await site.invited(job_id)
+    assert (siti["candidate_name"], siti["language"], budi["language"], siti["state"]) == (
+        "Siti Rahma", "id", "en", "created",
+    )  # fmt: skip
+    token = await site.token(siti)
+    assert await site.states(job_id) == ["created", "sent"]
+    seen = await site.get("/v1/upload-link", **bearer(token))
+    assert (seen["title"], seen["candidate_name"], seen["language"]) == ("Layanan pelanggan", "Siti Rahma", "id")
+    assert seen["questions"] == [
+        {"text": "Mengapa?", "thinking_s": 20, "limit_s": 90, "retakes": 2},
+        {"text": "Apa?", "thinking_s": 30, "limit_s": 180, "retakes": 1},
+    ]
+    sha256 = hashlib.sha256(b"Saya setuju.").hexdigest()
+    assert seen["consent"] == {"text": "Saya setuju.", "language": "id", "sha256": sha256}
+    assert "Alasan" not in str(seen)
+    assert (await site.states(job_id))[1] == "opened"
+    begun = await site.client.post("/v1/upload-link/uploads", headers=TUS | bearer(token) | {"Upload-Length": "3"})
+    assert begun.status_code == 201
+    assert (await site.states(job_id))[1] == "started"
+    assert (await handed_in(site, token, b"one", b"two")).status_code == 200
+    assert (await site.states(job_id))[1] == "handed_in"
+    [session] = (await site.get(f"/v1/sessions?job_id={job_id}"))["sessions"]
+    assert (session["session_id"], session["job_id"], session["job_version"]) == (siti["invitation_id"], job_id, 1)
+    assert (session["policy"], session["rubric"], session["language"]) == ("eu", "customer_service", "id")
+    assert session["consent_reference"] == f"sha256:{sha256}"
+    assert [answer["rubric"] for answer in session["answers"]] == ["", "software"]
+    row = await site.orchestrator._store.existing(session["session_id"])
+    assert [answer.reference for answer in row.answers] == ["Alasan.", ""]
+    assert (await site.get(f"/v1/sessions?job_id={'0' * 32}"))["sessions"] == []
+    job = await site.get(f"/v1/jobs/{job_id}")
+    assert {name: count for name, count in job["invitations"].items() if count} == {"created": 1, "handed_in": 1}
+    assert {name: count for name, count in job["sessions"].items() if count} == {"pending": 1}
+
+
+async def test_what_somebody_has_seen_stays(site: Site) -> None:
+    job_id = await site.job()
+    siti, budi = await site.invited(job_id)
+    first = await site.get(f"/v1/jobs/{job_id}")
+    assert (first["version"], first["freeze_time"]) == (1, None)
+    changed = JOB | {"questions": [{"text": "Siapa?"}], "sha256": first["sha256"]}
+    second = (await site.client.put(f"/v1/jobs/{job_id}", json=changed)).json()
+    assert (second["version"], second["sha256"] == first["sha256"]) == (1, False)  # nobody had seen it
+    assert await site.refused(f"/v1/jobs/{job_id}", changed, "PUT") == (409, "JOB_CHANGED")
+    token = await site.token(siti)
+    assert (await site.get("/v1/upload-link", **bearer(token)))["questions"][0]["text"] == "Siapa?"
+    third = (await site.client.put(f"/v1/jobs/{job_id}", json=JOB | {"title": "Lain"})).json()
+    assert (third["version"], third["title"], third["freeze_time"]) == (2, "Lain", None)
+    assert (await site.get("/v1/upload-link", **bearer(token)))["questions"][0]["text"] == "Siapa?"
+    other = await site.get("/v1/upload-link", **bearer(await site.token(budi)))
+    assert [question["text"] for question in other["questions"]] == ["Mengapa?", "Apa?"]
+    old = await site.get(f"/v1/jobs/{job_id}?version=1")
+    assert (old["sha256"], old["questions"][0]["text"]) == (second["sha256"], "Siapa?")
+    kept = {"language_code": old["language"], **{k: old[k] for k in ("questions", "rubric", "policy", "consent_text")}}
+    assert fingerprint(kept) == old["sha256"]  # as anybody can work it out
+    assert (await handed_in(site, token, b"one")).status_code == 200
+    [session] = (await site.get(f"/v1/sessions?job_id={job_id}"))["sessions"]
+    assert session["job_version"] == 1
+    fourth = (await site.client.put(f"/v1/jobs/{job_id}", json=JOB | {"title": "Lain lagi"})).json()
+    assert (fourth["version"], fourth["title"]) == (2, "Lain lagi")  # a title is no question
+
+
+async def test_an_upload_may_name_a_job_and_takes_from_it_what_it_leaves_out(site: Site) -> None:
+    job_id = await site.job(policy="", consent_text="")
+    form = {"candidate_name": "Ani", "question": "Mengapa?", "job_id": job_id}
+    files = [("videos", ("a.mp4", b"one"))]
+    sent = await site.client.post("/upload", data=form, files=files, headers={"Idempotency-Key": "k"})
+    assert sent.status_code == 200, sent.text
+    interviews = [{"question": "Lain?", "recordedVideoUrl": "https://example.org/a.mp4"}]
+    body = {"candidate_name": "Eka", "interviews": interviews, "job_id": job_id, "rubric": "software", "language": "en"}
+    await site.post("/upload_json", body)
+    await site.client.put(f"/v1/jobs/{job_id}", json=JOB | {"questions": [{"text": "Siapa?"}]})
+    again = await site.client.post("/upload", data=form, files=files, headers={"Idempotency-Key": "k"})
+    assert again.json() == sent.json()  # the job's change makes no other request of it
+    eka, ani = (await site.get(f"/v1/sessions?job_id={job_id}"))["sessions"]
+    assert (ani["language"], ani["rubric"], ani["job_version"]) == ("id", "customer_service", 1)
+    assert (eka["language"], eka["rubric"]) == ("en", "software")
+    missing = await site.client.post("/upload_json", json=body | {"job_id": "0" * 32})
+    assert missing.status_code == 404
+
+
+async def test_a_list_is_looked_through_before_anybody_is_invited(site: Site) -> None:
+    job_id = await site.job()
+    await site.invited(job_id, [{"candidate_name": "Siti", "email": "siti@example.org"}])
+    lines = ("\ufeffNama;Surel;Bahasa", "Budi;budi@example.org;ID", "", ";ani@example.org;",
+             "Eka;eka(at)example.org;id", "Dewi;BUDI@example.org;", "Siti R;Siti@Example.org;", "Joko;;jv",
+             'Tono;"tono@example.org";en')  # fmt: skip
+    checked = await site.post(f"/v1/jobs/{job_id}/invitations:check", {"csv": "\r\n".join(lines)})
+    assert [(p["line"], p["reason"]) for p in checked["problems"]] == [
+        (4, "NAME_MISSING"), (5, "EMAIL_INVALID"), (6, "EMAIL_TWICE"), (7, "EMAIL_INVITED"), (8, "LANGUAGE_UNKNOWN"),
+    ]  # fmt: skip
+    assert checked["candidates"][0] == {"candidate_name": "Budi", "email": "budi@example.org", "language": "id"}
+    assert len(await site.states(job_id)) == 1
+    path = f"/v1/jobs/{job_id}/invitations"
+    assert await site.refused(path, {"candidates": checked["candidates"]}) == (400, "FIELD_INVALID")
+    assert len(await site.states(job_id)) == 1
+    for csv, reason in (
+        ("a,b\nc,d", "COLUMNS_MISSING"),
+        ("name\nA\ufffdB", "TEXT_UNREADABLE"),
+        ("\n", "COLUMNS_MISSING"),
+    ):
+        [found] = (await site.post(f"{path}:check", {"csv": csv}))["problems"]
+        assert found["reason"] == reason
+    good = [c for c in checked["candidates"] if c["candidate_name"] in ("Budi", "Tono")]
+    made = await site.invited(job_id, good)
+    assert [found["candidate_name"] for found in made] == ["Budi", "Tono"]
+    await site.post(f"{path}/{made[0]['invitation_id']}:revoke")
+    await site.invited(job_id, [good[0]])  # whoever was withdrawn can be invited again
+
+
+async def test_an_invitation_ends_is_prolonged_and_withdrawn(site: Site) -> None:
+    job_id = await site.job()
+    siti, budi = await site.invited(job_id)
+    token = await site.token(siti)
+    path = f"/v1/jobs/{job_id}/invitations/{siti['invitation_id']}"
+    async with site.orchestrator._store.transaction() as db:
+        await db.execute(text("update links set expires_at = '2020-01-01 00:00:00+00'"))
+    refused = await site.client.get("/v1/upload-link", headers=bearer(token))
+    assert (refused.status_code, "expired" in refused.text) == (401, True)
+    assert (await site.states(job_id)) == ["expired", "expired"]
+    assert await site.refused(f"{path}:prolong", {"expire_time": "2020-01-01T00:00:00Z"}) == (400, "FIELD_INVALID")
+    later = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    assert (await site.post(f"{path}:prolong", {"expire_time": later}))["state"] == "sent"
+    assert (await site.get("/v1/upload-link", **bearer(token)))["used"] is False  # the same link
+    assert await site.token(siti) == token
+    assert (await site.post(f"{path}:revoke"))["state"] == "revoked"
+    refused = await site.client.get("/v1/upload-link", headers=bearer(token))
+    assert (refused.status_code, "withdrawn" in refused.text) == (401, True)
+    assert await site.refused(f"{path}:prolong", {"expire_time": later}) == (400, "INVITATION_ENDED")
+    other = f"/v1/jobs/{await site.job()}/invitations/{budi['invitation_id']}"
+    assert await site.refused(f"{other}:revoke", {}) == (404, "INVITATION_NOT_FOUND")
+
+
+async def test_a_job_is_copied_put_away_and_closed(site: Site) -> None:
+    closes = (datetime.now(UTC) + timedelta(days=3)).replace(microsecond=0)
+    job_id = await site.job(close_time=closes.isoformat())
+    copy = await site.post(f"/v1/jobs/{job_id}:copy", {"title": "Salinan"}, 201)
+    assert (copy["title"], copy["questions"], copy["close_time"]) == (
+        "Salinan", (await site.get(f"/v1/jobs/{job_id}"))["questions"], None,
+    )  # fmt: skip
+    siti, _ = await site.invited(job_id)
+    assert datetime.fromisoformat(siti["expire_time"]) == closes
+    token = await site.token(siti)
+    await site.post(f"/v1/jobs/{job_id}:archive")
+    assert [job["job_id"] for job in (await site.get("/v1/jobs"))["jobs"]] == [copy["job_id"]]
+    assert [job["job_id"] for job in (await site.get("/v1/jobs?archived=true"))["jobs"]] == [job_id]
+    path = f"/v1/jobs/{job_id}/invitations"
+    assert await site.refused(path, {"candidates": CANDIDATES}) == (400, "JOB_CLOSED")
+    assert (await site.get("/v1/upload-link", **bearer(token)))["used"] is False  # given out is given out
+    await site.post(f"/v1/jobs/{job_id}:restore")
+    page = await site.get("/v1/jobs?page_size=1")
+    rest = await site.get(f"/v1/jobs?page_size=1&page_token={page['next_page_token']}")
+    assert [job["job_id"] for job in (*page["jobs"], *rest["jobs"])] == [copy["job_id"], job_id]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"consent_text": " "}, "consent_text"),
+        ({"policy": "none"}, "policy"),
+        ({"rubric": "none"}, "rubric"),
+        ({"questions": [{"text": "Apa?"}, {"text": " Apa?"}]}, "questions"),
+        ({"questions": [{"text": " "}]}, "questions[0].text"),
+        ({"close_time": "2020-01-01T00:00:00Z"}, "close_time"),
+        ({"title": " "}, "title"),
+    ],
+)
+async def test_a_wrong_job_is_not_recorded(site: Site, changes: dict[str, Any], field: str) -> None:
+    response = await site.client.post("/v1/jobs", json=JOB | changes)
+    assert (response.status_code, response.json()["error"]["details"][0]["metadata"]) == (400, {"field": field})
+    assert (await site.get("/v1/jobs"))["jobs"] == []
+
+
+async def test_nothing_is_asked_that_could_not_be_handed_in(
+    database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with site_over(database, tmp_path, monkeypatch, max_videos=1, max_question_chars=5) as site:
+        assert await site.refused("/v1/jobs", JOB | {"questions": [{"text": "A?"}, {"text": "B?"}]}) == (
+            400, "FIELD_INVALID",
+        )  # fmt: skip
+        assert await site.refused("/v1/jobs", JOB | {"questions": [{"text": "Apa??!"}]}) == (400, "FIELD_INVALID")
+        await site.job(questions=[{"text": "Apa?"}])
+
+
+async def test_every_template_is_a_job(site: Site) -> None:
+    templates = (await site.get("/v1/job-templates"))["templates"]
+    assert [template["name"] for template in templates] == [
+        "customer_service", "layanan_pelanggan", "software_developer",
+    ]  # fmt: skip
+    for template in templates:
+        made = await site.post("/v1/jobs", {name: value for name, value in template.items() if name != "name"}, 201)
+        assert made["questions"] == template["questions"]
+    assert [template["language"] for template in templates] == ["en", "id", "en"]
+
+
+async def test_who_was_invited_goes_with_the_session(site: Site) -> None:
+    job_id = await site.job()
+    siti, _ = await site.invited(job_id)
+    token = await site.token(siti)
+    await site.get("/v1/upload-link", **bearer(token))
+    await site.orchestrator._store.delete(siti["invitation_id"])
+    await forget(site.orchestrator._store, siti["invitation_id"])
+    assert len(await site.states(job_id)) == 1
+    assert (await site.client.get("/v1/upload-link", headers=bearer(token))).status_code == 401
+    async with site.orchestrator._store.transaction() as db:
+        kept = [str(dict(row)) for row in (await db.execute(text("select * from invitations"))).mappings()]
+    assert "Siti" not in str(kept)
+    assert token not in str(kept)
+
+
+async def test_without_a_mail_server_nothing_is_sent(site: Site) -> None:
+    job_id = await site.job()
+    siti, _ = await site.invited(job_id)
+    body = {"invitation_ids": [siti["invitation_id"]]}
+    assert await site.refused(f"/v1/jobs/{job_id}/invitations:send", body) == (400, "MAIL_OFF")
+    assert (await site.get(f"/v1/jobs/{job_id}/invitations"))["mail"] is False
+
+
+async def test_invitations_and_reminders_are_mailed(
+    database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with mail_server(refuses="full@example.org", user="jobs", password="secret") as server:
+        settings = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none", "smtp_user": "jobs",
+                    "smtp_password": "secret", "smtp_sender": "Rekrutmen <jobs@example.org>"}  # fmt: skip
+        async with site_over(database, tmp_path, monkeypatch, **settings) as site:
+            job_id = await site.job(title="Kasir\nBcc: all@example.org")
+            full = {"candidate_name": "Full", "email": "full@example.org"}
+            eva = {"candidate_name": "Eva", "email": "eva@example.org", "language": "en"}
+            ids = [i["invitation_id"] for i in await site.invited(job_id, [*CANDIDATES, full, eva])]
+            path = f"/v1/jobs/{job_id}/invitations:send"
+            sent = (await site.post(path, {"invitation_ids": ids}))["mails"]
+            assert [mail["reason"] for mail in sent] == ["", "NO_ADDRESS", "REFUSED", ""]
+            assert await site.states(job_id) == ["sent", "created", "created", "sent"]
+            indonesian, english = server.mails
+            assert (indonesian["To"], indonesian["From"]) == ("siti@example.org", "Rekrutmen <jobs@example.org>")
+            assert indonesian["Subject"] == "Wawancara video Anda: Kasir Bcc: all@example.org"
+            assert english["Subject"].startswith("Your video interview: ")
+            token = await site.token({"job_id": job_id, "invitation_id": ids[0]})
+            assert f"/candidate.html#{token}" in indonesian.get_content().replace("=\n", "")
+            await site.post(path, {"invitation_ids": [ids[0]], "reminder": True})
+            assert server.mails[-1]["Subject"].startswith("Pengingat: ")
+            listed = (await site.get(f"/v1/jobs/{job_id}/invitations"))["invitations"]
+            assert [bool(found["remind_time"]) for found in reversed(listed)] == [True, False, False, False]
+            await site.post(f"/v1/jobs/{job_id}/invitations/{ids[3]}:revoke")
+            [ended] = (await site.post(path, {"invitation_ids": [ids[3]]}))["mails"]
+            assert (ended["sent"], ended["reason"]) == (False, "ENDED")
+            sent_so_far = len(server.mails)
+            private = settings | {"smtp_security": "starttls"}
+            async with site_over(database, tmp_path, monkeypatch, **private) as careful:  # this server knows no TLS
+                assert await careful.refused(path, {"invitation_ids": [ids[0]]}) == (503, "UPSTREAM_DOWN")
+            assert len(server.mails) == sent_so_far
+            server.stops_after = 1
+            both = (await site.post(path, {"invitation_ids": [ids[0], ids[2]], "reminder": True}))["mails"]
+            assert [mail["reason"] for mail in both] == ["", "REFUSED"]
+    async with site_over(database, tmp_path, monkeypatch, **settings) as site:
+        assert await site.refused(path, {"invitation_ids": [ids[0]]}) == (503, "UPSTREAM_DOWN")
+
+
+async def test_jobs_of_others_are_as_good_as_missing(
+    database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with site_over(database, tmp_path, monkeypatch, sign_in=True, session_access="owner") as site:
+        wanted = [pb.CreateApiKeyRequest(name=name, scopes=["submit", "read"]) for name in ("Ani", "Budi")]
+        made = [await site.orchestrator.administration.CreateApiKey(key, None) for key in wanted]
+        ani, budi = ({"Authorization": f"Bearer {key.secret}"} for key in made)
+        job_id = (await site.client.post("/v1/jobs", json=JOB, headers=ani)).json()["job_id"]
+        paths = f"/v1/jobs/{job_id}", f"/v1/jobs/{job_id}/invitations"
+        for path in paths:
+            assert (await site.client.get(path, headers=budi)).status_code == 404
+            assert (await site.client.get(path, headers=ani)).status_code == 200
+        assert (await site.client.get("/v1/jobs", headers=budi)).json()["jobs"] == []
+        body = {"candidates": CANDIDATES}
+        assert (await site.client.post(paths[1], json=body, headers=budi)).status_code == 404
+        interviews = [{"question": "Lain?", "recordedVideoUrl": "https://example.org/a.mp4"}]
+        session = {"candidate_name": "Eka", "interviews": interviews, "job_id": job_id, "consent_reference": "form 7"}
+        assert (await site.client.post("/upload_json", json=session, headers=budi)).status_code == 404
+        assert (await site.client.post("/upload_json", json=session, headers=ani)).status_code == 200

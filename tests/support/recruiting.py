@@ -1,0 +1,80 @@
+"""A gateway over the real orchestrator, whose workflow engine takes everything and does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from interview.judge.v1 import judge_service_pb2 as judge_pb
+
+from gateway.app import create_app
+from gateway.orchestrator import Sessions
+from gateway.settings import GatewaySettings
+from orchestrator import api
+from orchestrator.api import Orchestrator
+from orchestrator.policies.choices import Choices
+from orchestrator.settings import ApiSettings, DatabaseSettings
+from servicekit.media import MediaStore
+from tests.support.gateway import serving
+from tests.support.rest import closed_port
+from tests.support.serving import served
+
+
+class NoEngine:
+    """A workflow engine that takes everything and does nothing."""
+
+    def __init__(self, settings: ApiSettings) -> None:
+        pass
+
+    async def load(self) -> None:
+        return
+
+    async def erase(self, session_id: str) -> int:
+        return 0
+
+    def __getattr__(self, name: str) -> Any:
+        async def taken(*_: object) -> None:
+            """Started, stopped: nothing follows."""
+
+        return taken
+
+
+class KnownRubrics(Choices):
+    """Rubrics without a judge."""
+
+    async def rubrics(self) -> list[judge_pb.Rubric]:
+        names = ("customer_service", "default", "software")
+        return [judge_pb.Rubric(name=name, role=name, is_default=name == "default") for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class Recruiting:
+    """A gateway that answers at `port`, and a client of it."""
+
+    port: int
+    client: httpx.AsyncClient
+
+
+def orchestrator_over(database: DatabaseSettings, objects: Path, monkeypatch: Any) -> Orchestrator:
+    """The real orchestrator over a database that is migrated, without an engine and without a judge."""
+    monkeypatch.setattr(api, "WorkflowControl", NoEngine)
+    monkeypatch.setattr(api, "Choices", KnownRubrics)
+    files = {"object_store": str(objects), "database_url": database.database_url.get_secret_value()}
+    return Orchestrator(ApiSettings(judge_target=f"127.0.0.1:{closed_port()}", **files))  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def recruiting(orchestrator: Orchestrator, objects: Path, **settings: Any) -> AsyncIterator[Recruiting]:
+    """A gateway over this orchestrator."""
+    configured = GatewaySettings.model_validate({"object_store": str(objects), **settings})
+    async with served(orchestrator) as channel:
+        app = create_app(configured, MediaStore(configured), Sessions(channel, timeout_s=600))
+        async with (
+            serving(app) as port,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=None) as client,
+        ):
+            yield Recruiting(port, client)
