@@ -208,8 +208,8 @@ async def test_without_a_recorder_or_a_camera_files_are_left(site: Site) -> None
     await expect(page.get_by_role("button", name="Record my answers")).to_have_count(0)
     await expect(page.get_by_role("button", name="Choose files instead")).to_be_visible()
     refused = await site.page(address)
-    reject = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
-    await refused.evaluate(reject)
+    reject = "() => Promise.reject(new DOMException('', 'NotAllowedError'))"
+    await refused.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {reject} }}")
     await press(refused, "Record my answers")
     await expect(refused.get_by_role("alert")).to_contain_text("Allow it in the address bar")
     await expect(refused.get_by_role("button", name="Begin with the questions")).to_be_disabled()
