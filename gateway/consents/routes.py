@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
 
 from gateway.access.admission import OpenedDep
-from gateway.consents.asked import Asked, asked_of
-from gateway.consents.schemas import GivenConsent, Receipt, Text
-from gateway.consents.texts import JOBS_OWN, ConsentText, Offered, offered
-from gateway.dependencies import Parts, PartsDep
+from gateway.consents.asked import asked_of
+from gateway.consents.offer import laid_before, shown
+from gateway.consents.schemas import GivenConsent, Receipt
+from gateway.dependencies import PartsDep
 from gateway.errors import consent_changed, link_refused
 from gateway.schemas import ErrorBody
 
@@ -44,16 +43,3 @@ async def agree(body: GivenConsent, parts: PartsDep, found: OpenedDep) -> Receip
     )
     await parts.consents.keep(receipt)
     return receipt
-
-
-def laid_before(parts: Parts, language: str, asked: Asked) -> Offered:
-    """What candidates of this gateway are told and asked; they agree to the job's own text where it has one."""
-    found = offered(language, parts.settings.candidate_kept_days, parts.settings.candidate_contact)
-    if not asked.consent_text:
-        return found
-    return replace(found, consent=ConsentText(asked.consent_text, asked.language, JOBS_OWN))
-
-
-def shown(text: ConsentText) -> Text:
-    """A text with its hash."""
-    return Text(text=text.text, language=text.language, version=text.version, sha256=text.sha256)

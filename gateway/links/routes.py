@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from gateway.access.admission import InvitationDep, OpenedDep
 from gateway.access.invitation import Invitation
 from gateway.consents.asked import asked_of
-from gateway.consents.routes import laid_before, shown
+from gateway.consents.offer import laid_before, shown
 from gateway.consents.schemas import Receipt
 from gateway.dependencies import COUNTED_HERE, Parts, PartsDep, PrincipalDep
 from gateway.errors import link_refused

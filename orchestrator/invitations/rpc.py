@@ -15,7 +15,7 @@ from orchestrator.invitations.tables import InvitationRow
 from orchestrator.invitations.wire import invitation_message
 from orchestrator.jobs.store import JobStore, VersionedJob
 from orchestrator.jobs.wire import job_message, moment
-from orchestrator.links.rpc import check_id, check_sha256
+from orchestrator.links.identifiers import check_id, check_sha256
 from orchestrator.links.tables import LinkRow
 from orchestrator.sessions.request import MAX_NAME, check_text, page_size
 from orchestrator.sessions.search import composed

@@ -26,6 +26,18 @@ Checking = Callable[[set[str]], bool]
 """Whether candidates can be invited, given the addresses that were before."""
 
 
+COUNTED = {
+    InvitationState.CREATED: "created",
+    InvitationState.SENT: "sent",
+    InvitationState.OPENED: "opened",
+    InvitationState.STARTED: "started",
+    InvitationState.HANDED_IN: "handed_in",
+    InvitationState.EXPIRED: "expired",
+    InvitationState.REVOKED: "revoked",
+}
+"""Fields of the contract's counts."""
+
+
 class InvitationStore:
     """Invitations by id. `owner`: only to jobs of theirs; empty: to whoever's."""
 
@@ -115,7 +127,7 @@ class InvitationStore:
         found: dict[str, pb.InvitationCounts] = {}
         async with self._sessions() as db:
             for job_id, state, count in await db.execute(query):
-                setattr(found.setdefault(job_id, pb.InvitationCounts()), state.lower(), count)
+                setattr(found.setdefault(job_id, pb.InvitationCounts()), COUNTED[InvitationState(state)], count)
         return found
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from orchestrator.links.identifiers import check_id, check_sha256
 from orchestrator.links.store import LinkStore
 from orchestrator.links.tables import LinkRow
 from orchestrator.sessions.request import MAX_NAME, check_text, page_size
 from orchestrator.sessions.wire import page_token, page_token_value
 from servicekit.errors import field_invalid
 from servicekit.wire import timestamp
-
-_ID, _SHA256 = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
 
 
 class LinkCalls:
@@ -81,20 +79,6 @@ def _state(row: LinkRow, used: bool) -> pb.LinkState.ValueType:
     if used:
         return pb.LINK_STATE_USED
     return pb.LINK_STATE_EXPIRED if row.expires_at <= datetime.now(UTC) else pb.LINK_STATE_OPEN
-
-
-def check_id(name: str, value: str) -> str:
-    """The id of a link and of its session. Raises FIELD_INVALID."""
-    if not _ID.fullmatch(value):
-        raise field_invalid(name, "must be 32 lower-case hex digits")
-    return value
-
-
-def check_sha256(name: str, value: str) -> str:
-    """The hash of a link's token. Raises FIELD_INVALID."""
-    if not _SHA256.fullmatch(value):
-        raise field_invalid(name, "must be 64 lower-case hex digits")
-    return value
 
 
 def _moment(name: str, value: Timestamp) -> datetime:

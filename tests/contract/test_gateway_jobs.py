@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,76 +14,12 @@ from interview.administration.v1 import administration_service_pb2 as pb
 from sqlalchemy import text
 
 from gateway.access import guard
-from orchestrator.api import Orchestrator
 from orchestrator.invitations.store import forget
 from orchestrator.jobs.content import fingerprint
 from orchestrator.settings import DatabaseSettings
-from tests.support.recruiting import orchestrator_over, recruiting
+from tests.support.hiring import CANDIDATES, JOB, Site, site_over
 from tests.support.smtp import mail_server
 from tests.support.tus import TUS
-
-SECRET = "s" * 40
-JOB: dict[str, Any] = {
-    "title": "Layanan pelanggan",
-    "language": "id",
-    "questions": [
-        {"text": "Mengapa?", "reference": "Alasan.", "thinking_s": 20, "limit_s": 90, "retakes": 2},
-        {"text": "Apa?", "rubric": "software"},
-    ],
-    "rubric": "customer_service",
-    "policy": "eu",
-    "consent_text": "Saya setuju.",
-}
-CANDIDATES = [
-    {"candidate_name": "Siti Rahma", "email": "siti@example.org"},
-    {"candidate_name": "Budi", "email": "", "language": "en"},
-]
-
-
-class Site:
-    """A gateway's client over an orchestrator's database."""
-
-    def __init__(self, client: httpx.AsyncClient, orchestrator: Orchestrator) -> None:
-        self.client, self.orchestrator = client, orchestrator
-
-    async def post(self, path: str, body: Any = None, code: int = 200, **headers: str) -> Any:
-        response = await self.client.post(path, json=body if body is not None else {}, headers=headers)
-        assert response.status_code == code, response.text
-        return response.json()
-
-    async def get(self, path: str, **headers: str) -> Any:
-        response = await self.client.get(path, headers=headers)
-        assert response.status_code == 200, response.text
-        return response.json()
-
-    async def job(self, **changes: Any) -> str:
-        return str((await self.post("/v1/jobs", JOB | changes, 201))["job_id"])
-
-    async def invited(self, job_id: str, candidates: Any = CANDIDATES, **more: Any) -> list[Any]:
-        path = f"/v1/jobs/{job_id}/invitations"
-        return list((await self.post(path, {"candidates": candidates, **more}, 201))["invitations"])
-
-    async def token(self, invitation: Any) -> str:
-        path = f"/v1/jobs/{invitation['job_id']}/invitations/{invitation['invitation_id']}:link"
-        return str((await self.post(path))["url"].partition("#")[2])
-
-    async def states(self, job_id: str) -> list[str]:
-        return [i["state"] for i in (await self.get(f"/v1/jobs/{job_id}/invitations"))["invitations"]]
-
-    async def refused(self, path: str, body: Any, method: str = "POST") -> tuple[int, str]:
-        response = await self.client.request(method, path, json=body)
-        return response.status_code, response.json()["error"]["details"][0]["reason"]
-
-
-@asynccontextmanager
-async def site_over(
-    database: DatabaseSettings, folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: Any
-) -> AsyncIterator[Site]:
-    objects = folder / "objects"
-    orchestrator = orchestrator_over(database, objects, monkeypatch)
-    async with recruiting(orchestrator, objects, signing_key=SECRET, **settings) as running:
-        yield Site(running.client, orchestrator)
-    await orchestrator.close()
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from typing import Any
 import grpc
 import httpx
 import uvicorn
-from interview.jobs.v1 import jobs_service_pb2 as jobs_pb
-from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceServicer, add_JobsServiceServicer_to_server
+from interview.jobs.v1.jobs_service_pb2_grpc import add_JobsServiceServicer_to_server
 from interview.judge.v1 import judge_service_pb2 as judge_pb
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
@@ -24,33 +23,13 @@ from gateway.errors import answer_not_found, link_not_found, session_not_found
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.certificates.rights import method_forbidden
-from servicekit.errors import ServiceError, field_invalid
+from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
+from tests.support.no_jobs import NoJobs
 from tests.support.serving import served
 
 Context = grpc.aio.ServicerContext[Any, Any]
 _ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
-
-
-class NoJobs(JobsServiceServicer):
-    """An orchestrator without any job: `tests.support.recruiting` has one with jobs."""
-
-    async def ListJobs(self, request: jobs_pb.ListJobsRequest, context: Context) -> jobs_pb.ListJobsResponse:
-        return jobs_pb.ListJobsResponse()
-
-    async def ListJobTemplates(
-        self, request: jobs_pb.ListJobTemplatesRequest, context: Context
-    ) -> jobs_pb.ListJobTemplatesResponse:
-        return jobs_pb.ListJobTemplatesResponse()
-
-    async def CreateJob(self, request: jobs_pb.CreateJobRequest, context: Context) -> jobs_pb.CreateJobResponse:
-        raise field_invalid("policy", "must be one of none")
-
-    async def _missing(self, request: Any, context: Context) -> Any:
-        raise ServiceError(grpc.StatusCode.NOT_FOUND, "JOB_NOT_FOUND", "There is no such job.")
-
-    UpdateJob = GetJob = CopyJob = ArchiveJob = CreateInvitations = ListInvitations = GetInvitation = _missing
-    OpenInvitation = RecordInvitationEvent = ProlongInvitation = RevokeInvitation = _missing
 
 
 class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):

@@ -1,0 +1,34 @@
+"""An orchestrator's jobs where there are none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+from interview.jobs.v1 import jobs_service_pb2 as jobs_pb
+from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceServicer
+
+from servicekit.errors import ServiceError, field_invalid
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class NoJobs(JobsServiceServicer):
+    """An orchestrator without any job: `tests.support.recruiting` has one with jobs."""
+
+    async def ListJobs(self, request: jobs_pb.ListJobsRequest, context: Context) -> jobs_pb.ListJobsResponse:
+        return jobs_pb.ListJobsResponse()
+
+    async def ListJobTemplates(
+        self, request: jobs_pb.ListJobTemplatesRequest, context: Context
+    ) -> jobs_pb.ListJobTemplatesResponse:
+        return jobs_pb.ListJobTemplatesResponse()
+
+    async def CreateJob(self, request: jobs_pb.CreateJobRequest, context: Context) -> jobs_pb.CreateJobResponse:
+        raise field_invalid("policy", "must be one of none")
+
+    async def _missing(self, request: Any, context: Context) -> Any:
+        raise ServiceError(grpc.StatusCode.NOT_FOUND, "JOB_NOT_FOUND", "There is no such job.")
+
+    UpdateJob = GetJob = CopyJob = ArchiveJob = CreateInvitations = ListInvitations = GetInvitation = _missing
+    OpenInvitation = RecordInvitationEvent = ProlongInvitation = RevokeInvitation = _missing
