@@ -38,6 +38,15 @@ async def handed_in(site: Site, token: str, *videos: bytes) -> httpx.Response:
     return await site.client.post("/v1/upload-link", files=files, headers=bearer(token))
 
 
+async def agreed(site: Site, token: str) -> httpx.Response:
+    """The candidate reads what is shown and agrees to it."""
+    seen = await site.get("/v1/upload-link", **bearer(token))
+    hashes = {f"{part}_sha256": seen[part]["sha256"] for part in ("consent", "information")}
+    return await site.client.post(
+        "/v1/upload-link/consent", json={"language": seen["language"], **hashes}, headers=bearer(token)
+    )
+
+
 async def test_from_a_job_to_a_session(site: Site) -> None:
     job_id = await site.job()
     siti, budi = await site.invited(job_id)
@@ -53,18 +62,25 @@ async def test_from_a_job_to_a_session(site: Site) -> None:
         {"text": "Apa?", "thinking_s": 30, "limit_s": 180, "retakes": 1},
     ]
     sha256 = hashlib.sha256(b"Saya setuju.").hexdigest()
-    assert seen["consent"] == {"text": "Saya setuju.", "language": "id", "sha256": sha256}
+    assert seen["consent"] == {"text": "Saya setuju.", "language": "id", "version": "job", "sha256": sha256}
     assert "Alasan" not in str(seen)
     assert (await site.states(job_id))[1] == "opened"
     begun = await site.client.post("/v1/upload-link/uploads", headers=TUS | bearer(token) | {"Upload-Length": "3"})
     assert begun.status_code == 201
     assert (await site.states(job_id))[1] == "started"
+    refused = await handed_in(site, token, b"one", b"two")
+    assert (refused.status_code, "consent" in refused.text) == (
+        400,
+        True,
+    )  # this policy needs it, and showing is no act
+    assert (await agreed(site, token)).status_code == 201
     assert (await handed_in(site, token, b"one", b"two")).status_code == 200
     assert (await site.states(job_id))[1] == "handed_in"
     [session] = (await site.get(f"/v1/sessions?job_id={job_id}"))["sessions"]
     assert (session["session_id"], session["job_id"], session["job_version"]) == (siti["invitation_id"], job_id, 1)
     assert (session["policy"], session["rubric"], session["language"]) == ("eu", "customer_service", "id")
-    assert session["consent_reference"] == f"sha256:{sha256}"
+    assert session["consent_reference"].startswith("given by the candidate")
+    assert session["consent_reference"].endswith(f"id job, {sha256}")
     assert [answer["rubric"] for answer in session["answers"]] == ["", "software"]
     row = await site.orchestrator._store.existing(session["session_id"])
     assert [answer.reference for answer in row.answers] == ["Alasan.", ""]
@@ -94,6 +110,7 @@ async def test_what_somebody_has_seen_stays(site: Site) -> None:
     assert (old["sha256"], old["questions"][0]["text"]) == (second["sha256"], "Siapa?")
     kept = {"language_code": old["language"], **{k: old[k] for k in ("questions", "rubric", "policy", "consent_text")}}
     assert fingerprint(kept) == old["sha256"]  # as anybody can work it out
+    assert (await agreed(site, token)).status_code == 201
     assert (await handed_in(site, token, b"one")).status_code == 200
     [session] = (await site.get(f"/v1/sessions?job_id={job_id}"))["sessions"]
     assert session["job_version"] == 1
