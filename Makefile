@@ -64,7 +64,7 @@ test: models ## Run every test (takes Chromium and PostgreSQL that are there or 
 	@scripts/browser.sh $(BIN)/python
 	@scripts/test-servers.sh
 	@scripts/promtool.sh
-	@$(BIN)/pytest -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes come and go (SHORT=1: a minute, as in CI)
 	@scripts/test-servers.sh

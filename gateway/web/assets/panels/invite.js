@@ -36,7 +36,7 @@ export class InvitePanel {
         ),
         el("div", { class: "actions" }, el("button", { type: "submit", class: "primary" }, t("invite.one"))),
       ),
-      el("label", { class: "field" }, t("invite.many"), this.file),
+      el("label", { class: "field apart" }, t("invite.many"), this.file),
       el("p", { class: "quiet small" }, t("invite.many_help")),
       this.problem,
       this.said,
