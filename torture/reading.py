@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import math
-import resource
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -28,14 +28,16 @@ LIMITS = replace(DEFAULT, silent_s=30.0, cpu_s=60)
 """Those of production, but for time: nothing here is long."""
 LONGEST_S = 900.0
 """As `WORKER_MAX_VIDEO_DURATION_S`, shorter for the same reason."""
+ENDED_S = 30.0
+"""A decoder that has not ended so long after its reading is left behind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What became of a file: read, with what was found missing, or refused for a reason.
 
-    `fault` says what should never be. Memory in MiB: what the reading process grew by, and the most that one of the
-    decoding processes had so far.
+    `fault` says what should never be. Memory in MiB: what the reading process grew by, and the most that was seen of a
+    decoding process, looked at fifty times a second.
     """
 
     duration_s: float = 0.0
@@ -50,18 +52,19 @@ class Reading:
 
 def main() -> None:
     """Read what standard input names, until it ends."""
+    decoders = Decoders()
+    decoders.start()
     for line in sys.stdin:
         started, before = time.monotonic(), _reset_peak()
         found = read(Path(line.rstrip("\n")))
-        child_mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         took_s = time.monotonic() - started
-        found = replace(found, took_s=took_s, grown_mib=_peak_mib() - before, child_mib=child_mib)
+        found = replace(found, took_s=took_s, grown_mib=_peak_mib() - before, child_mib=decoders.peak_mib())
         print(json.dumps(asdict(found)), flush=True)
 
 
 def read(path: Path) -> Reading:
     """Read one file through every reader; whatever is raised but a `ServiceError` is a fault."""
-    files, folder = psutil.Process().num_fds(), None
+    files, folder = _files(), None
     try:
         with tempfile.TemporaryDirectory(prefix="interview-") as folder:
             found = _read(path, Path(folder))
@@ -115,10 +118,54 @@ def _impossible(found: Extracted, missing: list[Span]) -> str:
     return ""
 
 
-def _left(files: int, folder: str | None) -> str:
+_LOOKING = threading.Lock()
+"""Looking at processes opens files itself."""
+
+
+class Decoders(threading.Thread):
+    """Looks at the memory of decoding processes while they run."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._most = 0
+
+    def run(self) -> None:
+        while True:
+            with _LOOKING:
+                for process in _decoders():
+                    with suppress(psutil.Error):
+                        self._most = max(self._most, process.memory_info().rss)
+            time.sleep(0.02)
+
+    def peak_mib(self) -> float:
+        """The most of one since this was asked last."""
+        most, self._most = self._most, 0
+        return most / (1 << 20)
+
+
+def _decoders() -> list[psutil.Process]:
+    """What the process that starts decoders has started and that has not ended."""
+    with suppress(psutil.Error):
+        found = [process for server in psutil.Process().children() for process in server.children()]
+        return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
+    return []
+
+
+def _files() -> int:
+    """Descriptors, without the line to the process that starts decoders, which stays."""
     me = psutil.Process()
-    left = [f"{me.num_fds() - files} descriptors"] if me.num_fds() > files else []
-    left += [f"process {child.pid}" for child in me.children(recursive=True)]
+    with _LOOKING:
+        return me.num_fds() - len(me.children())
+
+
+def _left(files: int, folder: str | None) -> str:
+    until = time.monotonic() + ENDED_S
+    while _decoders() and time.monotonic() < until:
+        time.sleep(0.01)  # they end by themselves once nobody reads
+    more = _files() - files
+    left = [f"{more} descriptors"] if more > 0 else []
+    left += [f"process {decoder.pid}" for decoder in _decoders()]
+    left += ["more than one server"] if len(psutil.Process().children()) > 1 else []
     left += [folder] if folder and Path(folder).exists() else []
     return ", ".join(left)
 
