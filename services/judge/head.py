@@ -116,9 +116,18 @@ class Regression:
         length = target.length * (math.log(max(words, 1)) - self.usual_length)
         value = target.constant + target.slope * float(folds.mean()) + length + target.languages.get(language, 0.0)
         value = min(max(value, 1.0), 100.0)
-        terms = (1.0, float(folds.std()), unlikeness, middle(value))
+        terms = (1.0, spread(folds), unlikeness, middle(value))
         error = sum(weight * term for weight, term in zip(target.error, terms, strict=True))
         return Score(value, max(error, 1.0), unlikeness)
+
+
+def spread(folds: npt.NDArray[Any]) -> float:
+    """How far the folds disagree: the median distance from their median, as a standard deviation (Hampel 1974).
+
+    One fold alone does not count: where an answer much like a graded one comes, just the fold that left that one out
+    says something else.
+    """
+    return 1.4826 * float(np.median(np.abs(folds - np.median(folds))))
 
 
 def middle(value: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
 
-from services.judge.head import NEAREST, Kernel, Numbers, Regression, Target, middle
+from services.judge.head import NEAREST, Kernel, Numbers, Regression, Target, middle, spread
 from training.judge.folds import Mask, folds
 
 Values = npt.NDArray[np.float64]
@@ -130,7 +130,7 @@ def _target(
         weights[n, kept] = np.linalg.solve(square, grades[kept] - offsets[n])
     raw = weights @ likeness + offsets[:, None]
     unseen = np.array([raw[next(n for n, left in enumerate(parts) if left[i]), i] for i in range(len(grades))])
-    others = np.array([np.std([raw[n, i] for n, left in enumerate(parts) if not left[i]]) for i in range(len(grades))])
+    others = np.array([spread(raw[[n for n, left in enumerate(parts) if not left[i]], i]) for i in range(len(grades))])
     target = Target(weights.astype(np.float32), offsets.astype(np.float32), 0.0, 1.0, 0.0, {}, (0.0,) * 4)
     corrected = _corrected(target, unseen[known], grades[known], material.chosen(known))
     value = _apply(corrected, unseen, material)

@@ -58,7 +58,8 @@ def learned(settings: Settings, cache: Path, out: Path) -> Learned:
     context.set_threads(Cores(settings.threads).free())
     readings = Readings(model, context, cache)
     answers = material.answers()
-    bare = _material(answers, readings, referenced=False)
+    alone = [a for a in answers if not a.facts]
+    bare = _material(alone, readings, referenced=False)
     with_reference = [a for a in answers if a.reference]
     referenced = _material(with_reference, readings, referenced=True)
     own = [a for a in answers if a.own is not None]
@@ -72,7 +73,7 @@ def learned(settings: Settings, cache: Path, out: Path) -> Learned:
     head.write(
         out,
         {
-            "bare": fitting.fit(replace(bare, grades={**bare.grades, **_gaps(answers)}), BARE),
+            "bare": fitting.fit(replace(bare, grades={**bare.grades, **_gaps(alone)}), BARE),
             "referenced": fitting.fit(referenced, REFERENCED),
             "criterion": fitting.fit(criteria, CRITERION),
         },
@@ -139,10 +140,11 @@ def _merged(
 ) -> dict[str, Foretold]:
     """Each answer as it would be rated: with its reference where it has one."""
     at = {a.id: n for n, a in enumerate([a for a in answers if a.reference])}
+    alone = {a.id: n for n, a in enumerate([a for a in answers if not a.facts])}
 
     def pick(name: str, part: Callable[[Foretold], Values]) -> Values:
         one, other = part(bare[name]), part(referenced[name])
-        return np.array([other[at[a.id]] if a.id in at else one[n] for n, a in enumerate(answers)])
+        return np.array([other[at[a.id]] if a.id in at else one[alone[a.id]] for a in answers])
 
     return {
         name: Foretold(pick(name, lambda f: f.value), pick(name, lambda f: f.error), pick(name, lambda f: f.unlikeness))

@@ -17,7 +17,8 @@ class Answer:
     """An answer with two gradings by `data/SCALE.md`: each quality, coherence, relevance, 1 to 100.
 
     `criterion` names one of `data/criteria.json` where `own` grades it, 1 to 100; `gap` is what it lacks most; `twin`
-    the same content in another manner.
+    the same content in another manner. `facts`: whether only the reference tells how right it is; without one nothing
+    is learned from it.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Answer:
     own: float | None
     gap: str
     twin: str
+    facts: bool = False
 
     @property
     def grades(self) -> tuple[float, ...]:
@@ -119,5 +121,5 @@ def _answer(row: dict[str, Any]) -> Answer:
     return Answer(
         row["id"], row["qid"], row["lang"], row["question"], row["reference"], row["kind"], row["register"],
         row["answer"], tuple(map(float, row["first"])), second, row["criterion"], row["own"], row["gap"],
-        row.get("twin", ""),
+        row.get("twin", ""), row.get("facts", False),
     )  # fmt: skip
