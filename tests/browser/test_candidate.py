@@ -61,6 +61,7 @@ async def test_from_the_consent_to_the_hand_in_on_a_telephone(site: Site) -> Non
     await looked_at(site, page, "consent")
     await press(page, "Agree and go on")
     await expect(page.get_by_role("heading", name="Before you begin")).to_be_visible()  # both boxes are needed
+    await expect(page.get_by_role("checkbox")).to_have_count(2)
     for box in await page.get_by_role("checkbox").all():
         await box.press("Space")
     await press(page, "Agree and go on")

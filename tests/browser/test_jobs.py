@@ -115,7 +115,7 @@ async def test_candidates_are_invited_mailed_prolonged_and_withdrawn(site: JobSi
     await expect(page.get_by_text("The link for Siti Rahma is copied.")).to_be_visible()
     copied = await page.evaluate("navigator.clipboard.readText()")
     candidate = await site.page(copied.removeprefix(site.url))
-    await expect(candidate.get_by_label("Tell us about a customer who was upset")).to_be_visible()
+    await expect(candidate.get_by_text("3 questions for: Customer service")).to_be_visible()
     await page.reload()
     await expect(table.get_by_text("opened")).to_have_count(1)
     await accessible(page)

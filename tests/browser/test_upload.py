@@ -120,6 +120,7 @@ async def test_a_candidate_hands_in_under_a_link_once(site: Site) -> None:
     made = (await site.gateway.client.post("/v1/upload-links", json=link)).json()
     path = made["url"].partition("/candidate.html")[2]
     page = await site.page(f"/candidate.html{path}", locale="id-ID", width=400)
+    await expect(page.get_by_role("checkbox")).to_have_count(2)
     for box in await page.get_by_role("checkbox").all():
         await box.check()
     await page.get_by_role("button", name="Setuju dan lanjutkan").click()

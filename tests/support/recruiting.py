@@ -19,6 +19,7 @@ from orchestrator.api import Orchestrator
 from orchestrator.policies.choices import Choices
 from orchestrator.settings import ApiSettings, DatabaseSettings
 from servicekit.media import MediaStore
+from servicekit.settings import ServerSettings
 from tests.support.gateway import serving
 from tests.support.rest import closed_port
 from tests.support.serving import served
@@ -71,7 +72,7 @@ def orchestrator_over(database: DatabaseSettings, objects: Path, monkeypatch: An
 async def recruiting(orchestrator: Orchestrator, objects: Path, **settings: Any) -> AsyncIterator[Recruiting]:
     """A gateway over this orchestrator."""
     configured = GatewaySettings.model_validate({"object_store": str(objects), **settings})
-    async with served(orchestrator) as channel:
+    async with served(orchestrator, ServerSettings(max_concurrent=0)) as channel:
         app = create_app(configured, MediaStore(configured), Sessions(channel, timeout_s=600))
         async with (
             serving(app) as port,
