@@ -160,7 +160,7 @@ async def test_a_session_that_is_gone_is_said_to_be(site: Site) -> None:
     page = await site.page("/Upload.html")
     await page.evaluate("id => localStorage.setItem('video_processing_session', id)", "f" * 32)
     await page.reload()
-    await expect(page.get_by_role("alert")).to_contain_text("not kept any more")
+    await expect(page.get_by_role("alert")).to_contain_text("no longer kept")
     await expect(page.get_by_role("heading", name="New assessment")).to_be_visible()
     site.expected("404")
 

@@ -84,9 +84,16 @@ def starting(store: SessionStore, workflows: ScriptedWorkflows) -> Starting:
     return Starting(store, cast(Any, workflows))
 
 
+class NoJobs:
+    """Sessions that belong to no job."""
+
+    async def filled(self, request: pb.CreateSessionRequest) -> tuple[pb.CreateSessionRequest, int]:
+        return request, 0
+
+
 @pytest.fixture
 def calls(store: SessionStore, media: MediaStore, workflows: ScriptedWorkflows, starting: Starting) -> SessionCalls:
-    parts: tuple[Any, ...] = (NoRubrics(), workflows, starting, None)
+    parts: tuple[Any, ...] = (NoRubrics(), workflows, starting, None, NoJobs())
     return SessionCalls(ApiSettings(), store, media, policy.load(), *parts)
 
 
