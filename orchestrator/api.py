@@ -24,7 +24,7 @@ from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
 )
 
 from orchestrator.database import open_engine
-from orchestrator.invitations.answering import Answering
+from orchestrator.invitations.job_share import JobShare
 from orchestrator.invitations.rpc import InvitationCalls
 from orchestrator.invitations.store import InvitationStore
 from orchestrator.jobs.content import Contents
@@ -72,7 +72,7 @@ class Orchestrator:
         translations = Translations(self._store, media, policies, self._workflows)
         self._starting, self._loop = Starting(self._store, self._workflows), set[asyncio.Task[None]]()
         jobs, invitations = JobStore(engine), InvitationStore(engine)
-        answering = Answering(jobs, invitations, self._store)
+        share = JobShare(jobs, invitations, self._store)
         self.sessions = SessionCalls(
             settings,
             self._store,
@@ -82,14 +82,14 @@ class Orchestrator:
             self._workflows,
             self._starting,
             translations,
-            answering,
+            share,
         )
         contents = Contents(policies, settings.policy, self._choices, settings.max_answers)
         self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine))
         self.invitations = InvitationCalls(invitations, jobs)
         self.translations = TranslationCalls(self._store, translations)
         self.reviews = ReviewCalls(self._store, media)
-        self.choices = ChoiceCalls(self._choices)
+        self.choices = ChoiceCalls(self._choices, settings.retention_days)
         keys = Keys(engine)
         self.keys, self.administration = KeyCalls(keys), AdministrationCalls(keys)
         self.links = LinkCalls(LinkStore(engine))

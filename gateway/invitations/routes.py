@@ -10,6 +10,7 @@ from interview.jobs.v1 import jobs_service_pb2 as pb
 from gateway.dependencies import PartsDep, PrincipalDep
 from gateway.errors import mail_off
 from gateway.invitations import roster
+from gateway.invitations.mailing import sent_mails
 from gateway.invitations.schemas import (
     CandidateList,
     CheckedList,
@@ -22,7 +23,6 @@ from gateway.invitations.schemas import (
     SentList,
     ToSend,
 )
-from gateway.invitations.sending import sent_mails
 from gateway.invitations.wire import invitation_body, link_url, new_invitations
 from gateway.schemas import ErrorBody
 from servicekit.errors import field_invalid

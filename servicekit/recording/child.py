@@ -16,7 +16,7 @@ import av
 import numpy as np
 
 from servicekit.recording import jail, messages
-from servicekit.recording.forkserver import RECORDING
+from servicekit.recording.fork_server import RECORDING
 from servicekit.recording.limits import Limits, Refused
 from servicekit.recording.picture import Picture, Pictures
 from servicekit.recording.sound import Sound

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from servicekit.errors import ServiceError, media_unreadable, upstream_down
-from servicekit.recording.forkserver import NUMBER
+from servicekit.recording.decoders import ForkServer
+from servicekit.recording.fork_server import NUMBER
 from servicekit.recording.limits import DEFAULT, Limits
 from servicekit.recording.messages import HEAD, LONGEST_HEADER, LONGEST_PAYLOAD
 from servicekit.recording.progress import Progress
-from servicekit.recording.starting import ForkServer
 
 FORKS = ForkServer()
 """One for the whole process."""

@@ -10,13 +10,13 @@ import psutil
 
 from servicekit.errors import ServiceError
 from servicekit.recording import process
+from servicekit.recording.decoders import ForkServer
 from servicekit.recording.limits import DEFAULT, Limits
 from servicekit.recording.process import DecodingProcess
-from servicekit.recording.starting import ForkServer
 
 _PROGRAM = """
 import json, os, resource, signal, socket, sys, threading, time
-from servicekit.recording import child, forkserver
+from servicekit.recording import child, fork_server
 
 def answer(text):
     child.send({"reason": "MEDIA_UNREADABLE", "why": str(text)})
@@ -26,9 +26,9 @@ def work(task, limits):
 
 child.read = work
 """
-JAILED = _PROGRAM + "forkserver.serve(child.run)"
+JAILED = _PROGRAM + "fork_server.serve(child.run)"
 """Does what a test says once it has given everything up."""
-FREE = _PROGRAM + "forkserver.serve(lambda: work(json.loads(sys.stdin.readline()), None))"
+FREE = _PROGRAM + "fork_server.serve(lambda: work(json.loads(sys.stdin.readline()), None))"
 """Does what a test says at once."""
 
 

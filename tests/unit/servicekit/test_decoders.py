@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from servicekit.recording.decoders import ForkServer
 from servicekit.recording.limits import DEFAULT
-from servicekit.recording.starting import ForkServer
 from tests.support import media
 from tests.support.decoders import JAILED, doing, said, server_of
 

@@ -16,8 +16,8 @@ import pytest
 from servicekit.decoding import PictureReader, probe
 from servicekit.errors import ServiceError
 from servicekit.recording import process
+from servicekit.recording.decoders import ForkServer
 from servicekit.recording.limits import DEFAULT
-from servicekit.recording.starting import ForkServer
 from tests.support import media
 from tests.support.decoders import FREE, doing, failure, gone, said, server_of
 from tests.support.recordings import Pictures, every, write
@@ -150,7 +150,7 @@ def test_a_reader_that_is_left_leaves_no_process(tmp_path: Path) -> None:
 
 
 def test_a_decoder_that_cannot_be_started_is_tried_again(tone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("servicekit.recording.starting.sys.executable", "/not/here")
+    monkeypatch.setattr("servicekit.recording.decoders.sys.executable", "/not/here")
     monkeypatch.setattr(process, "FORKS", ForkServer())
     with pytest.raises(ServiceError) as caught:
         probe(tone)

@@ -13,7 +13,7 @@ import threading
 from dataclasses import dataclass
 from typing import BinaryIO
 
-PROGRAM = "from servicekit.recording import child, forkserver; forkserver.serve(child.run)"
+PROGRAM = "from servicekit.recording import child, fork_server; fork_server.serve(child.run)"
 PIPE_BYTES = 1 << 20
 ASKING_S, ENDING_S = 10.0, 2.0
 """A server that takes no request for so long stands still, and one that has not ended then is ended."""

@@ -10,8 +10,8 @@ from interview.jobs.v1 import jobs_service_pb2 as pb
 
 from gateway.dependencies import Parts
 from gateway.invitations.letters import letter
-from gateway.invitations.post import send
 from gateway.invitations.schemas import Sent
+from gateway.invitations.smtp import send
 from gateway.invitations.wire import link_url
 
 _ENDED = (pb.INVITATION_STATE_HANDED_IN, pb.INVITATION_STATE_EXPIRED, pb.INVITATION_STATE_REVOKED)

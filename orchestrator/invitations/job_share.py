@@ -11,7 +11,7 @@ from orchestrator.sessions.store import SessionStore
 from servicekit.errors import ServiceError
 
 
-class Answering:
+class JobShare:
     """Fills requests for sessions with what their job says."""
 
     def __init__(self, jobs: JobStore, invitations: InvitationStore, sessions: SessionStore) -> None:

@@ -1,7 +1,7 @@
 """The process that forks a decoder for each recording: it has read Python, PyAV and NumPy once, and nothing else since.
 
 It is started clean and has one thread. It hands descriptors on without reading from them, so what strangers sent
-never reaches it. Who asks is at its control socket (`process` through `starting`): one byte and four descriptors, the
+never reaches it. Who asks is at its control socket (`process` through `decoders`): one byte and four descriptors, the
 recording, the decoder's input and output, and a line. On the line it says the decoder's process id and, at last, how it
 ended; a line that is closed at the other end ends its decoder.
 """
