@@ -141,9 +141,9 @@ class Sessions:
         request = pb.RevokeLinkRequest(link_id=link_id, owner=owner)
         return (await answered(self._stub.RevokeLink(request, timeout=self._timeout_s))).link
 
-    async def policies(self) -> Sequence[pb.Policy]:
-        """The policies that a session can name."""
-        return (await answered(self._stub.ListPolicies(pb.ListPoliciesRequest(), timeout=self._timeout_s))).policies
+    async def policies(self) -> pb.ListPoliciesResponse:
+        """The policies that a session can name, and how long results are kept."""
+        return await answered(self._stub.ListPolicies(pb.ListPoliciesRequest(), timeout=self._timeout_s))
 
     async def rubrics(self) -> Sequence[Rubric]:
         """The rubrics that a session can name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import secrets
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Literal, Self
 
 from limits import parse
@@ -14,6 +15,7 @@ from pydantic_settings import SettingsConfigDict
 from servicekit.settings import ProcessSettings, StoreSettings
 
 LEAST_SIGNING_KEY = 32
+MAIL_TEXTS = tuple(f"{kind}.{language}.txt" for kind in ("invitation", "reminder") for language in ("en", "id"))
 _OWN_KEY = secrets.token_urlsafe(48)
 
 
@@ -58,9 +60,6 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     candidate_contact: str = Field(default="", max_length=300)
     """Whom candidates turn to with questions, objections or the wish for another way, such as `write to
     hr@example.org`; shown to them before they record. Empty: they are asked to answer the message with their link."""
-
-    candidate_kept_days: float = Field(default=30.0, gt=0)
-    """What candidates are told about how long results are kept, days: the same as `ORCHESTRATOR_RETENTION_DAYS`."""
 
     presigned_downloads: bool = False
     """Whether stills and timelines are read from the S3 server itself, by a redirect to a URL that ends after 5
@@ -131,6 +130,14 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     """Folder with texts of mails of one's own: `invitation` and `reminder`, each as `.en.txt` and `.id.txt`, with the
     subject in the first line and `$name`, `$job`, `$link` and `$ends` where those belong. Empty: those that come with
     this."""
+
+    @field_validator("mail_texts_dir")
+    @classmethod
+    def _has_every_text(cls, value: str) -> str:
+        missing = [name for name in MAIL_TEXTS if value and not (Path(value) / name).is_file()]
+        if missing:
+            raise ValueError(f"has no {', '.join(missing)}")
+        return value
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1", tags=["Choices (v1)"], responses={503: {"model"
 @router.get("/policies", summary="Policies that an upload can name")
 async def list_policies(parts: PartsDep) -> Policies:
     """How measurements become a proposal, and what may be measured, by name."""
-    return Policies(policies=[policy_body(p) for p in await parts.sessions.policies()])
+    return Policies(policies=[policy_body(p) for p in (await parts.sessions.policies()).policies])
 
 
 @router.get("/rubrics", summary="Rubrics that an upload can name")

@@ -18,6 +18,8 @@ class Asked:
     candidate_name: str
     language: str
     questions: Sequence[AskedQuestion]
+    policy: str = ""
+    """Empty: the default one."""
     title: str = ""
     consent_text: str = ""
     """The job's own; empty: the standard one."""
@@ -29,14 +31,20 @@ async def asked_of(invitation: Invitation, parts: Parts) -> Asked:
     """What is asked. Of a job it stays so from the first time that the candidate sees it."""
     if not invitation.job_id:
         questions = [AskedQuestion(text=question) for question in invitation.questions]
-        reference = invitation.consent_reference
-        return Asked(invitation.candidate_name, invitation.language, questions, consent_reference=reference)
+        return Asked(
+            candidate_name=invitation.candidate_name,
+            language=invitation.language,
+            questions=questions,
+            policy=invitation.policy,
+            consent_reference=invitation.consent_reference,
+        )
     found = await parts.jobs.open(invitation.session_id)
     content = found.job.content
     return Asked(
         candidate_name=found.invitation.candidate_name,
         language=content.language_code,
         questions=[body(AskedQuestion, question) for question in content.questions],
+        policy=content.policy,
         title=found.job.title,
         consent_text=content.consent_text,
     )

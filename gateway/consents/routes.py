@@ -29,7 +29,7 @@ async def agree(body: GivenConsent, parts: PartsDep, found: OpenedDep) -> Receip
     if await parts.sessions.exists(invitation.session_id):
         raise link_refused("The recordings were handed in already. Thank you.")
     asked = await asked_of(invitation, parts)
-    texts = laid_before(parts, body.language, asked)
+    texts = await laid_before(parts, body.language, asked)
     if (texts.consent.sha256, texts.information.sha256) != (body.consent_sha256, body.information_sha256):
         raise consent_changed()
     receipt = Receipt(

@@ -37,14 +37,22 @@ class Offered:
     pledge: str
 
 
-def offered(language: str, kept_days: float, contact: str) -> Offered:
-    """The texts of a language, or English. `kept_days`: of results; `contact`: empty where none is configured."""
+def offered(language: str, kept_days: float, contact: str, compared: bool) -> Offered:
+    """The texts of a language, or English.
+
+    `kept_days`: of results; `contact`: empty where none is configured; `compared`: whether voice and face are compared
+    between a candidate's answers, which is told and agreed to only then.
+    """
     language = language if language in LANGUAGES else LANGUAGES[0]
-    days = f"{kept_days:g}"
-    told = _INFORMATION[language].format(days=days, contact=contact or _WHOEVER_ASKED[language])
+    told = _INFORMATION[language].format(
+        days=f"{kept_days:g}",
+        contact=contact or _WHOEVER_ASKED[language],
+        compared=_COMPARED[language] if compared else "",
+    )
+    agreed = _CONSENT[language].format(compared=_COMPARED_TOO[language] if compared else "")
     return Offered(
         ConsentText(told, language, VERSION),
-        ConsentText(_CONSENT[language], language, VERSION),
+        ConsentText(agreed, language, VERSION),
         _PLEDGE[language],
     )
 
@@ -52,6 +60,16 @@ def offered(language: str, kept_days: float, contact: str) -> Offered:
 _WHOEVER_ASKED = {
     "en": "answer the message in which you were sent this link",
     "id": "balas pesan yang memuat tautan ini",
+}
+
+_COMPARED = {
+    "en": "Your voice and face are compared between your own answers, to see that one person gives them all. ",
+    "id": "Suara dan wajah Anda dibandingkan di antara jawaban Anda sendiri untuk melihat bahwa satu orang yang "
+    "menjawab semuanya. ",
+}
+_COMPARED_TOO = {
+    "en": ", and that my voice and face are compared between my own answers",
+    "id": ", serta suara dan wajah saya dibandingkan di antara jawaban saya sendiri",
 }
 
 _INFORMATION = {
@@ -64,8 +82,8 @@ an answer before deciding is recorded by name.
 # What is measured
 What you say, and how far it answers the question. How you speak: pace, pauses, loudness, how well you can be heard. \
 In the picture: whether one face can be seen, whether lips and sound belong together, where head and eyes point. \
-Your voice and face are compared between your own answers, to see that one person gives them all. Nothing is concluded \
-about emotions, health, origin or character, and where you look never counts against you by itself.
+{compared}Nothing is concluded about emotions, health, origin or character, and where you look never counts against \
+you by itself.
 # How long it is kept
 Recordings are deleted as soon as they have been assessed; where that fails, a few days later. What was found in them \
 is deleted {days} days after that. Until you hand them in, you can delete your recordings yourself.
@@ -83,9 +101,8 @@ sebuah jawaban sebelum memutuskan dicatat namanya.
 # Apa yang diukur
 Isi ucapan Anda dan sejauh mana itu menjawab pertanyaan. Cara Anda berbicara: kecepatan, jeda, keras-lembut suara, dan \
 seberapa jelas Anda terdengar. Pada gambar: apakah satu wajah terlihat, apakah gerak bibir sesuai dengan suara, ke \
-mana kepala dan mata mengarah. Suara dan wajah Anda dibandingkan di antara jawaban Anda sendiri untuk melihat bahwa \
-satu orang yang menjawab semuanya. Tidak ada yang disimpulkan tentang emosi, kesehatan, asal-usul, atau watak, dan \
-arah pandangan saja tidak pernah merugikan Anda.
+mana kepala dan mata mengarah. {compared}Tidak ada yang disimpulkan tentang emosi, kesehatan, asal-usul, atau watak, \
+dan arah pandangan saja tidak pernah merugikan Anda.
 # Berapa lama disimpan
 Rekaman dihapus segera setelah dinilai; bila penilaian gagal, beberapa hari kemudian. Temuan dari rekaman dihapus \
 {days} hari setelah itu. Sebelum menyerahkannya, Anda dapat menghapus sendiri rekaman Anda.
@@ -98,13 +115,11 @@ atas keputusan, atau meminta berbicara dengan seseorang sebagai ganti merekam, t
 
 _CONSENT = {
     "en": "I have read what this is, who sees it, what is measured and how long it is kept. I agree that my "
-    "recordings, picture and sound, are processed for this selection as described, and that my voice and face "
-    "are compared between my own answers. I know that I need not agree, that I can take this back at any time, and "
-    "that I can ask for another way instead.",
+    "recordings, picture and sound, are processed for this selection as described{compared}. I know that I "
+    "need not agree, that I can take this back at any time, and that I can ask for another way instead.",
     "id": "Saya telah membaca apa ini, siapa yang melihatnya, apa yang diukur, dan berapa lama disimpan. Saya setuju "
-    "rekaman saya, gambar dan suara, diproses untuk seleksi ini seperti yang dijelaskan, dan suara serta wajah saya "
-    "dibandingkan di antara jawaban saya sendiri. Saya tahu bahwa saya tidak wajib setuju, dapat menarik persetujuan "
-    "ini kapan saja, dan dapat meminta cara lain.",
+    "rekaman saya, gambar dan suara, diproses untuk seleksi ini seperti yang dijelaskan{compared}. Saya tahu bahwa "
+    "saya tidak wajib setuju, dapat menarik persetujuan ini kapan saja, dan dapat meminta cara lain.",
 }
 
 _PLEDGE = {

@@ -79,7 +79,7 @@ async def open_link(
     """What the link's candidate is asked for, told and asked to agree to, and whether they have."""
     invitation, ends = found
     asked = await asked_of(invitation, parts)
-    texts = laid_before(parts, language or asked.language, asked)
+    texts = await laid_before(parts, language or asked.language, asked)
     return Opened(
         candidate_name=asked.candidate_name,
         title=asked.title,

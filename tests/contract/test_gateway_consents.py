@@ -23,7 +23,7 @@ LINK = {"candidate_name": "Siti", "language": "id", "questions": ["Mengapa?"]}
 
 @pytest.fixture
 async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
-    settings = {"candidate_contact": "write to hr@example.org {soon}", "candidate_kept_days": 12.0}
+    settings = {"candidate_contact": "write to hr@example.org {soon}"}
     async with running_gateway(tmp_path / "objects", **settings) as running:
         yield running
 
@@ -94,11 +94,22 @@ async def test_a_consent_that_nobody_used_ends_with_its_link(gateway: RunningGat
     assert gateway.files() == ["consents/damaged.json"]
 
 
-def test_both_languages_say_as_much() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_comparison_is_told_and_agreed_to_only_where_it_is_made(gateway: RunningGateway, language: str) -> None:
+    told = {"en": "compared between", "id": "dibandingkan di antara"}[language]
+    for policy, compared in (("", True), ("eu", False)):
+        link, _ = await linked(gateway, policy=policy)
+        seen = (await gateway.client.get(f"/v1/upload-link?language={language}", headers=link)).json()
+        assert (told in seen["information"]["text"], told in seen["consent"]["text"]) == (compared, compared)
+        assert "  " not in seen["information"]["text"] + seen["consent"]["text"]
+
+
+@pytest.mark.parametrize("compared", [True, False])
+def test_both_languages_say_as_much(compared: bool) -> None:
     headings = [
-        [line.startswith("# ") for line in offered(language, 30, "").information.text.splitlines()]
+        [line.startswith("# ") for line in offered(language, 30, "", compared).information.text.splitlines()]
         for language in LANGUAGES
     ]
     assert headings[0] == headings[1]
     assert sum(headings[0]) == 6
-    assert offered("fr", 30, "") == offered("en", 30, "")
+    assert offered("fr", 30, "", compared) == offered("en", 30, "", compared)

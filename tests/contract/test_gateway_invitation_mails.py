@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from gateway.settings import MAIL_TEXTS, GatewaySettings
 from orchestrator.settings import DatabaseSettings
 from tests.support.hiring import CANDIDATES, site_over
 from tests.support.smtp import mail_server
@@ -60,3 +62,12 @@ async def test_invitations_and_reminders_are_mailed(
             assert [mail["reason"] for mail in both] == ["", "REFUSED"]
     async with site_over(database, tmp_path, monkeypatch, **settings) as site:
         assert await site.refused(path, {"invitation_ids": [ids[0]]}) == (503, "UPSTREAM_DOWN")
+
+
+def test_a_folder_of_texts_without_one_of_them_is_told_at_the_start(tmp_path: Path) -> None:
+    for name in MAIL_TEXTS[:-1]:
+        (tmp_path / name).write_text("Subject\n\n$link")
+    with pytest.raises(ValidationError, match=r"has no reminder\.id\.txt"):
+        GatewaySettings(mail_texts_dir=str(tmp_path))
+    (tmp_path / MAIL_TEXTS[-1]).write_text("Subject\n\n$link")
+    assert GatewaySettings(mail_texts_dir=str(tmp_path)).mail_texts_dir

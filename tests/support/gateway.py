@@ -25,6 +25,7 @@ from gateway.settings import GatewaySettings
 from servicekit.certificates.rights import method_forbidden
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
+from servicekit.wire import duration
 from tests.support.no_jobs import NoJobs
 from tests.support.serving import served
 
@@ -179,7 +180,7 @@ class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
 
     async def ListPolicies(self, request: pb.ListPoliciesRequest, context: Context) -> pb.ListPoliciesResponse:
         policy = pb.Policy(name="eu", description="Stricter.", requires_consent=True, sha256="a" * 64)
-        return pb.ListPoliciesResponse(policies=[policy])
+        return pb.ListPoliciesResponse(policies=[policy], retention=duration(12 * 86_400))
 
     async def ListRubrics(self, request: pb.ListRubricsRequest, context: Context) -> pb.ListRubricsResponse:
         if self.failure is not None:
