@@ -162,7 +162,7 @@ class HeadEvaluator:
         found = Findings(
             request.question, ratings, total, low, high, _gap(parts), missing, removed, len(texts), len(chosen), titles
         )
-        unscored = self._unscored(request, error, parts, low, high)
+        unscored = self._unscored(request, parts, low, high)
         return _Assessed(found, error, unscored, sum(part.tokens for part in parts))
 
     async def summarize(self, request: SummaryInput) -> Summary:
@@ -179,7 +179,7 @@ class HeadEvaluator:
             kept = [s.text for s in reading.sentences if s.text not in removed]
             text = " ".join(kept)
             if len(words(text)) < LEAST_SCORED_WORDS:
-                lowest = {c.name: Score(1.0, 1.0, 0.0) for c in rubric.criteria}
+                lowest = dict.fromkeys((*CRITERIA, *(c.name for c in rubric.own)), Score(1.0, 1.0, 0.0))
                 return Part(None, 1, lowest, {}, {"topic": 100.0}, removed, tokens)
             reading = await self._llama.read(request.question, request.reference, text, asked)
             tokens += reading.tokens
@@ -205,11 +205,11 @@ class HeadEvaluator:
         half = float(self._head.facts["interval"]) * error
         return max(score - half, 1.0), min(score + half, 100.0)
 
-    def _unscored(
-        self, request: RatingInput, error: float, parts: Sequence[Part], low: float, high: float
-    ) -> Unscored | None:
+    def _unscored(self, request: RatingInput, parts: Sequence[Part], low: float, high: float) -> Unscored | None:
+        """Judged by the criteria that all rubrics share: a rubric's own are less sure always, which intervals show."""
         limits = self._head.facts["limits"]
-        unlike = _mean([max(s.unlikeness for s in p.scores.values()) for p in parts], parts)
+        error = float(self._head.facts["total_error"]) * fmean(_error(name, parts) for name in CRITERIA)
+        unlike = _mean([max(p.scores[name].unlikeness for name in CRITERIA) for p in parts], parts)
         sure = request.transcript_confidence
         reason = ""
         if sure is not None and sure < DOUBTFUL_WORDS:

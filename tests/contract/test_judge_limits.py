@@ -54,3 +54,11 @@ async def test_rows_of_signs_get_no_score_but_a_reason(judge: JudgeServiceAsyncS
     assert not found.ratings
     again = await judge.Evaluate(evaluation(GOOD["en"]))
     assert not again.HasField("unscored")  # one strange answer is nobody else's trouble
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("rubric", ["default", "software", "customer_service"])
+async def test_a_good_answer_is_scored_by_every_rubric(judge: JudgeServiceAsyncStub, rubric: str) -> None:
+    found = await judge.Evaluate(evaluation(GOOD["en"], rubric=rubric))
+    assert not found.HasField("unscored")
+    assert found.total > 50

@@ -113,6 +113,18 @@ async def test_what_it_is_unsure_of_a_person_rates(
     assert found.follow_up, "a question to ask helps all the same"
 
 
+@pytest.mark.parametrize("rubric", ["software", "customer_service"])
+async def test_criteria_of_a_rubric_widen_the_interval_and_refuse_nothing(rubric: str) -> None:
+    head = stored_head()
+    usual = await evaluator(MadeUp())._assessed(REQUEST, RUBRICS["default"])
+    limits = {"error": usual.error + 0.01, "unlikeness": 2.0}
+    strict = HeadEvaluator(MadeUp(), replace(head, facts=head.facts | {"limits": limits}))  # type: ignore[arg-type]
+    found = await strict._assessed(REQUEST, RUBRICS[rubric])
+    assert found.error > limits["error"]
+    assert found.unscored is None
+    assert found.findings.high - found.findings.low > usual.findings.high - usual.findings.low
+
+
 async def test_a_very_long_answer_is_read_in_bounded_time_and_says_so() -> None:
     llama = MadeUp()
     long = " ".join(f"In year {n} I counted every shelf of the warehouse twice." for n in range(900))
