@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -80,7 +83,7 @@ KINDS = (
 def write(folder: Path, kind: Kind) -> Path:
     """Write one of a kind: a moving ramp and a tone."""
     path = folder / kind.name
-    with av.open(str(path), "w", format=kind.container) as output:
+    with _usual_scheduling(), av.open(str(path), "w", format=kind.container) as output:
         pictures = _pictures(output, kind) if kind.picture else None
         sound = _sound(output, kind) if kind.sound else None
         packets = []
@@ -92,6 +95,16 @@ def write(folder: Path, kind: Kind) -> Path:
         for packet in sorted(packets, key=lambda p: float((p.dts or 0) * p.time_base)):
             output.mux(packet)
     return path
+
+
+@contextmanager
+def _usual_scheduling() -> Iterator[None]:
+    """SVT-AV1 makes the thread that opens it a real-time one where it may, and whatever that starts afterwards."""
+    policy, priority = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, priority)
 
 
 def _sound(output: av.container.OutputContainer, kind: Kind) -> av.AudioStream:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -14,7 +15,7 @@ from torture.faults import Fault, in_turn
 from torture.mutations import MUTATIONS, mutated
 from torture.personal import NAME, personal
 from torture.results import Expected
-from torture.valid import KINDS, write
+from torture.valid import KINDS, Kind, write
 
 CONTENT = bytes(range(256)) * 40
 
@@ -74,3 +75,11 @@ def test_results_are_compared_but_for_what_varies_in_peace() -> None:
 def test_what_is_somebodys_is_found_in_a_log(said: str) -> None:
     assert personal({"gateway": said.encode()})
     assert not personal({"gateway": b"session 0123 ended, keyword1 keyword2"})
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if k.picture == "libsvtav1"], ids=lambda k: k.ending)
+def test_making_a_recording_leaves_the_process_as_it_was(tmp_path: Path, kind: Kind) -> None:
+    """As root an AV1 encoder made it a real-time process: all that it started afterwards starved the rest."""
+    before = os.sched_getscheduler(0)
+    write(tmp_path, kind)
+    assert os.sched_getscheduler(0) == before
