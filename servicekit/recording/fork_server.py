@@ -27,9 +27,15 @@ DESCRIPTORS = 4
 MOST_FILES = 1024
 """Of the server: three are its own, one goes with each decoder."""
 
+LIMITS_SIGNALS = (signal.SIGPROF, signal.SIGXCPU)
+"""What ends a decoder whose time is over."""
+
 
 def serve(work: Callable[[], None]) -> None:
     """Fork a process that does `work` for each request, until nobody asks any more and the last has ended."""
+    for number in LIMITS_SIGNALS:  # whoever started this may ignore them, and its children would too
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     files = min(MOST_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     gc.collect()

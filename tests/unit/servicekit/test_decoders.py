@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -126,6 +127,19 @@ def test_memory_has_a_limit(tone: Path, jailed: ForkServer) -> None:
 
 def test_work_without_a_word_has_a_limit(tone: Path, jailed: ForkServer) -> None:
     assert "could be decoded in" in said(doing(jailed, tone, "while True: pass", BRIEF))
+
+
+def test_time_is_limited_whatever_the_caller_ignores(tone: Path) -> None:
+    ignored = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGPROF, signal.SIGXCPU)}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ignored)
+    forks = ForkServer(JAILED)
+    try:
+        assert "could be decoded in" in said(doing(forks, tone, "while True: pass", BRIEF))
+    finally:
+        forks.close()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ignored)
+        for number, handler in ignored.items():
+            signal.signal(number, handler)
 
 
 def test_each_word_gives_time_anew(tone: Path, jailed: ForkServer) -> None:
