@@ -35,7 +35,7 @@ def list_jobs(
     api_key: ApiKey = "",
 ) -> None:
     """List jobs, newest first, with how far candidates are."""
-    table = Table("Job, id", "Invited", "Answering", "Handed in", "To decide", box=None, padding=(0, 1, 0, 0))
+    table = Table("Job, id", "Invited", "Answering", "Submitted", "To decide", box=None, padding=(0, 1, 0, 0))
     with connected(url, api_key) as client:
         for job in islice(client.each_job(archived, min(limit, PAGE_SIZE)), limit):
             counts, sessions = job.invitations, job.sessions
