@@ -38,7 +38,7 @@ $(INSTALLED): locks/dev.txt locks/uv.txt pyproject.toml | $(VENV)/pyvenv.cfg
 	  wait $$libraries && exit $$packages
 	@touch $@
 
-models: ## Lay the embedded model weights into the model folder (1.2 GB, once) while packages are installed
+models: ## Put the embedded model weights into the model folder (1.2 GB, once) while packages are installed
 	@scripts/timed.sh "make models" $(MAKE) --no-print-directory -j2 prepare
 
 weights: | $(VENV)/pyvenv.cfg
@@ -48,25 +48,25 @@ weights: | $(VENV)/pyvenv.cfg
 prepare: $(INSTALLED) weights
 	@$(BIN)/python -m services.judge.prepare
 
-train-judge: models ## Make the judge's head from the graded answers again (an hour; goes on where it stopped)
+train-judge: models ## Train the judge's head from the graded answers again (an hour; resumes where it stopped)
 	@$(BIN)/python -m training.judge
 
-demo: ## Assess the sample interview with real models, print what is found as it comes, stop
+demo: ## Assess the sample interview with real models, print the findings as they come in, then stop
 	@started=$$(date +%s.%N); $(MAKE) --no-print-directory models && $(BIN)/python -m local demo --since $$started
 
-run: models ## Start the whole system and stay up; open http://127.0.0.1:8000/
+run: models ## Start the whole system and keep it running; open http://127.0.0.1:8000/
 	@$(BIN)/python -m local run
 
 stop: ## Stop a system that `make run` started
 	@$(BIN)/python -m local stop
 
-test: models ## Run every test (takes Chromium and PostgreSQL that are there or installs them)
+test: models ## Run every test (uses Chromium and PostgreSQL if present, else installs them)
 	@scripts/browser.sh $(BIN)/python
 	@scripts/test-servers.sh
 	@scripts/promtool.sh
 	@$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes come and go (SHORT=1: a minute, as in CI)
+rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes start and stop (SHORT=1: a minute, as in CI)
 	@scripts/test-servers.sh
 	@$(BIN)/python -m rehearsal $(if $(SHORT),--short)
 
@@ -76,35 +76,35 @@ torture: $(INSTALLED) ## Hostile recordings, dying processes, many callers; coun
 
 check: lint types proto test ## What must pass before a commit
 
-lint: $(INSTALLED) ## Style of Python and of the pages' modules
+lint: $(INSTALLED) ## Check the style of Python and of the pages' modules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/oxlint $(PAGES)
 	@$(BIN)/oxfmt --check $(PAGES)
 
-format: $(INSTALLED) ## Lay out Python and the pages' modules as `make lint` wants them
+format: $(INSTALLED) ## Format Python and the pages' modules as `make lint` requires
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format .
 	@$(BIN)/oxfmt $(PAGES)
 
-types: $(INSTALLED) ## Types
+types: $(INSTALLED) ## Check types
 	@$(BIN)/mypy
 
-proto: $(INSTALLED) ## The contract's style, and that gen/ belongs to it
+proto: $(INSTALLED) ## Check the contract's style, and that gen/ belongs to it
 	@$(BIN)/buf lint
 	@scripts/generate.sh --check
 
-generate: $(INSTALLED) ## Generate gen/ from protos/, and the client that blocks from the one for asyncio
+generate: $(INSTALLED) ## Generate gen/ from protos/, and the blocking client from the asyncio client
 	@scripts/generate.sh
 	@$(BIN)/python -m scripts.generate_client
 
-docs: $(INSTALLED) ## Make docs/configuration.md from the settings, docs/result.schema.json from the types
+docs: $(INSTALLED) ## Generate docs/configuration.md from the settings, docs/result.schema.json from the types
 	@$(BIN)/python -m scripts.document_settings
 	@$(BIN)/python -m scripts.document_result
 
 .PHONY: images image-sizes check-k8s check-cluster
 
-images: ## Build an image a service, the transcriber's for GPUs and the weights'
+images: ## Build one image per service, the transcriber's for GPUs and the weights'
 	@command -v $(CONTAINERS) >/dev/null || { echo "Images need $(CONTAINERS), which is not installed: install it, or set CONTAINERS=podman" >&2; exit 1; }
 	@$(CONTAINERS) info >/dev/null 2>&1 || { echo "$(CONTAINERS) is installed, but its daemon does not answer: start it" >&2; exit 1; }
 	@for folder in $(IMAGES); do \
@@ -138,10 +138,10 @@ $(CHECKOV)/.installed: $(INSTALLED) locks/checkov.txt
 
 .PHONY: sbom audit
 
-sbom: $(SUPPLY)/.installed ## List what each image is made of (CycloneDX), into out/sbom
+sbom: $(SUPPLY)/.installed ## List the contents of each image (CycloneDX) in out/sbom
 	@$(BIN)/python -m scripts.supply_chain sbom --tools $(SUPPLY)/bin --torch $(TORCH)
 
-audit: $(SUPPLY)/.installed ## Ask what is known against the locked packages (needs pypi.org)
+audit: $(SUPPLY)/.installed ## Check the locked packages for known weaknesses (needs pypi.org)
 	@$(BIN)/python -m scripts.supply_chain audit --tools $(SUPPLY)/bin --torch $(TORCH)
 
 $(SUPPLY)/.installed: $(INSTALLED) locks/supply-chain.txt
@@ -169,7 +169,7 @@ bench: models ## Measure speed, memory and accuracy (BENCH_DATA=folder adds real
 bench-speech: models ## Measure words, voices, memory and time of the speech services (BENCH_DATA as above)
 	@$(BIN)/python -m bench.speech
 
-bench-vision: models ## Measure the vision service on made and real clips (BENCH_DATA=folder adds real ones)
+bench-vision: models ## Measure the vision service on synthetic and real clips (BENCH_DATA=folder adds real ones)
 	@$(BIN)/python -m bench.vision
 
 bench-fusion: models ## Measure findings and verdicts on composed sessions (BENCH_DATA as above)

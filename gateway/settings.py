@@ -52,19 +52,19 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     """Origins of web pages that may call this gateway, as a JSON array. Empty: only its own pages."""
 
     public_url: str = ""
-    """Address that people reach this gateway at, such as `https://interviews.example.org`. Empty: as requested."""
+    """Address at which people reach this gateway, such as `https://interviews.example.org`. Empty: as requested."""
 
     upload_lifetime_hours: float = Field(default=24.0, gt=0)
     """How long a resumable upload is kept after its last byte arrived and before a session takes it, hours."""
 
     candidate_contact: str = Field(default="", max_length=300)
-    """Whom candidates turn to with questions, objections or the wish for another way, such as `write to
-    hr@example.org`; shown to them before they record. Empty: they are asked to answer the message with their link."""
+    """Contact for candidates' questions, objections and requests for another way to answer, such as `write to
+    hr@example.org`; shown to them before they record. Empty: they are asked to reply to the message with their link."""
 
     presigned_downloads: bool = False
     """Whether stills and timelines are read from the S3 server itself, by a redirect to a URL that ends after 5
     minutes, instead of through the gateway. Browsers must reach `INTERVIEW_S3_ENDPOINT`, and the bucket's CORS rules
-    must allow the gateway's address to read. Without effect where the object store is a folder."""
+    must allow the gateway's address to read. It has no effect if the object store is a folder."""
 
     drain_timeout_s: int = Field(default=30, ge=0)
     """How long running requests may go on after SIGTERM, seconds."""
@@ -84,8 +84,8 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     and `admin`; others are ignored."""
 
     signing_key: SecretStr = SecretStr("")
-    """Secret, 32 characters or more, that signs browsers' sign-ins; the same for every gateway. Empty: one of this
-    process, so that sign-ins end with it."""
+    """Secret, 32 characters or more, that signs browsers' sign-ins; the same for every gateway. Empty: this process
+    makes its own, so sign-ins end with it."""
 
     session_access: Literal["all", "owner"] = "all"
     """Who sees a session: everyone with the scope, or only who submitted it and `admin`."""
@@ -97,39 +97,39 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     """Uploads likewise; a candidate's link counts for itself."""
 
     sign_in_rate_limit: str = "300/minute"
-    """Keys, tokens, sign-ins and links that one address may try without their having been good before. Counted before
-    they are looked up. Empty: no limit."""
+    """Keys, tokens, sign-ins and links not yet known to be valid that one address may try. Counted before they are
+    looked up. Empty: no limit."""
 
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks of proxies, as a JSON array such as `["10.0.0.0/8"]`, whose `X-Forwarded-For` and
-    `X-Forwarded-Proto` are believed. Empty: nobody's, and callers are known by the address that connects."""
+    `X-Forwarded-Proto` are believed. Empty: nobody's; callers are identified by the address that connects."""
 
     smtp_host: str = ""
-    """Mail server that invitations to jobs are sent through. Empty: none is sent, and the page gives links to copy."""
+    """Mail server that invitations to jobs are sent through. Empty: no mails are sent, and the page shows links to
+    copy."""
 
     smtp_port: int = Field(default=587, ge=1, le=65535)
     """Its port."""
 
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
-    """How the connection is kept private: begun in the clear and turned to TLS (port 587), TLS from the start (465), or
-    not at all, for a server on the same machine."""
+    """How the connection is encrypted: by STARTTLS (port 587), by TLS from the start (465), or not at all, for a server
+    on the same machine."""
 
     smtp_user: str = ""
-    """Who signs in there. Empty: nobody."""
+    """User name for the mail server. Empty: no sign-in."""
 
     smtp_password: SecretStr = SecretStr("")
-    """Their password."""
+    """Password of that user."""
 
     smtp_sender: str = ""
     """Address that mails come from, such as `Recruiting <jobs@example.org>`; required with a mail server."""
 
     smtp_timeout_s: float = Field(default=20.0, gt=0)
-    """Longest wait for an answer of the mail server, seconds."""
+    """Longest wait for an answer from the mail server, seconds."""
 
     mail_texts_dir: str = ""
-    """Folder with texts of mails of one's own: `invitation` and `reminder`, each as `.en.txt` and `.id.txt`, with the
-    subject in the first line and `$name`, `$job`, `$link` and `$ends` where those belong. Empty: those that come with
-    this."""
+    """Folder with your own mail texts: `invitation` and `reminder`, each as `.en.txt` and `.id.txt`, with the subject
+    in the first line and `$name`, `$job`, `$link` and `$ends` in their places. Empty: the built-in texts."""
 
     @field_validator("mail_texts_dir")
     @classmethod

@@ -101,7 +101,7 @@ def _influence(points: float | None) -> str:
 def _remarks(rated: object) -> Iterable[_Row]:
     missing = [point for point in (text(m) for m in items(rated, "missing")) if point]
     if missing:
-        yield "Not taken up", "; ".join(missing)
+        yield "Not covered", "; ".join(missing)
     if question := text(at(rated, "follow_up_question")):
         yield "Worth asking", question
 

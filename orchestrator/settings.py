@@ -42,7 +42,7 @@ class TemporalSettings(BaseSettings):
     """Temporal namespace."""
 
     temporal_tls: bool = Field(default=False, validation_alias="INTERVIEW_TEMPORAL_TLS")
-    """Whether to talk TLS with Temporal. Any of the next five settings means so as well."""
+    """Whether to use TLS with Temporal. Setting any of the next five turns it on as well."""
 
     temporal_tls_ca_file: str = Field(default="", validation_alias="INTERVIEW_TEMPORAL_TLS_CA_FILE")
     """PEM file with the CA of Temporal's certificate; empty: those that the system trusts. These files are read at the
@@ -58,7 +58,7 @@ class TemporalSettings(BaseSettings):
     """Name in Temporal's certificate where it is not the host of the address."""
 
     temporal_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_TEMPORAL_API_KEY")
-    """API key of Temporal Cloud, or of a server that takes such; empty: none."""
+    """API key of Temporal Cloud, or of another server that accepts API keys; empty: none."""
 
     task_queue: str = Field(default="interview-assessment", validation_alias="INTERVIEW_TASK_QUEUE")
     """Temporal task queue that connects API and workers."""
@@ -146,7 +146,7 @@ class WorkerSettings(
     """Stages that one worker process drives at the same time. They mostly wait for services."""
 
     max_concurrent_downloads: int = Field(default=4, ge=1)
-    """Recordings that one worker process downloads at the same time; the others wait without holding one of the places
+    """Recordings that one worker process downloads at the same time; the others wait without counting among the stages
     above."""
 
     download_timeout_s: float = Field(default=600.0, gt=0)
@@ -156,8 +156,8 @@ class WorkerSettings(
     """Largest recording that is downloaded, bytes."""
 
     max_recordings: int = Field(default=4, ge=1)
-    """Recordings that one worker has on its disk at the same time, while their sound is taken out; others wait. The
-    scratch folder needs room for as many of `WORKER_MAX_DOWNLOAD_BYTES`."""
+    """Recordings that one worker has on its disk at the same time, while their sound is extracted; others wait. The
+    scratch folder needs room for that many times `WORKER_MAX_DOWNLOAD_BYTES`."""
 
     allow_private_urls: bool = False
     """Whether recordings may be downloaded from internal addresses. Only for closed networks and tests."""

@@ -25,14 +25,14 @@ class TlsSettings(BaseSettings):
     model_config = CONFIG
 
     tls_cert_file: str = Field(default="", validation_alias="INTERVIEW_TLS_CERT_FILE")
-    """PEM file with the certificate (chain) that this process shows, as server and as client; servers are known by the
-    DNS name in it that clients' targets have. The files are read again when they change. Empty: no TLS."""
+    """PEM file with the certificate (chain) that this process presents, as server and as client; clients check that it
+    contains the DNS name of their target. The files are read again when they change. Empty: no TLS."""
 
     tls_key_file: str = Field(default="", validation_alias="INTERVIEW_TLS_KEY_FILE")
     """PEM file with the key of that certificate."""
 
     tls_ca_file: str = Field(default="", validation_alias="INTERVIEW_TLS_CA_FILE")
-    """PEM file with the CA whose certificates are taken. All three files are set, or none."""
+    """PEM file with the CA whose certificates are accepted. Set all three files, or none."""
 
     @model_validator(mode="after")
     def _all_or_none(self) -> Self:
@@ -121,8 +121,8 @@ class ServerSettings(ProcessSettings):
     """How long running calls may go on after SIGTERM, seconds."""
 
     max_connection_age_s: float = Field(default=30.0, gt=0)
-    """Age at which clients are asked to connect again, seconds. They look for new replicas only then: the longest time
-    until one gets calls. Calls that run go on."""
+    """Age at which clients are asked to connect again, seconds. They look for new replicas only then, so this is the
+    longest time until a new one gets calls. Running calls continue."""
 
     scratch_dir: Path = Path(tempfile.gettempdir())
     """Folder for files that live as long as one call."""
@@ -149,7 +149,7 @@ class DecodingSettings(BaseSettings):
     """Most packets of one recording; an hour of video at 60 frames a second with sound has 400 000."""
 
     decoding_max_hours: float = Field(default=DEFAULT.max_hours, gt=0, validation_alias="INTERVIEW_MAX_HOURS")
-    """Longest recording that is decoded at all, hours; what an answer may have is INTERVIEW_MAX_VIDEO_DURATION_S."""
+    """Longest recording that is decoded at all, hours; the limit for an answer is WORKER_MAX_VIDEO_DURATION_S."""
 
     decoding_memory_mb: int = Field(default=DEFAULT.memory_mb, ge=512, validation_alias="INTERVIEW_DECODING_MEMORY_MB")
     """Address space of the process that decodes a recording, MiB."""
@@ -158,8 +158,8 @@ class DecodingSettings(BaseSettings):
     """Processor time that decoding a recording may take, seconds."""
 
     decoding_silent_s: float = Field(default=DEFAULT.silent_s, gt=1, validation_alias="INTERVIEW_DECODING_SILENT_S")
-    """Processor time that the process that decodes may take without a word, and how long it may wait for itself,
-    seconds."""
+    """Processor time that a decoding process may use without any output, and how long it may sleep with nothing to wait
+    for, seconds."""
 
     @property
     def decoding(self) -> Limits:

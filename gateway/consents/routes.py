@@ -27,7 +27,7 @@ async def agree(body: GivenConsent, parts: PartsDep, found: OpenedDep) -> Receip
     """Record that the candidate has read and agreed, in which words and when. The answer is their receipt."""
     invitation, ends = found
     if await parts.sessions.exists(invitation.session_id):
-        raise link_refused("The recordings were handed in already. Thank you.")
+        raise link_refused("The recordings have already been submitted. Thank you.")
     asked = await asked_of(invitation, parts)
     texts = await laid_before(parts, body.language, asked)
     if (texts.consent.sha256, texts.information.sha256) != (body.consent_sha256, body.information_sha256):

@@ -1,6 +1,6 @@
 """What a candidate is told, agrees to and promises, in both languages.
 
-`docs/candidates.md` says what each sentence rests on. Whoever changes one changes `VERSION` with it.
+`docs/candidates.md` says what each sentence is based on. A change to any of them needs a new `VERSION`.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-VERSION = "2026-11"
+VERSION = "2026-11-29"
 JOBS_OWN = "job"
-"""Version of a text that a job brings along: its hash tells which."""
+"""Version of a text that comes with a job: its hash identifies it."""
 LANGUAGES = ("en", "id")
 
 
@@ -30,7 +30,7 @@ class ConsentText:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """Everything that is laid before a candidate. Lines that begin with `# ` are headings."""
+    """Everything that is shown to a candidate. Lines that begin with `# ` are headings."""
 
     information: ConsentText
     consent: ConsentText
@@ -41,7 +41,7 @@ def offered(language: str, kept_days: float, contact: str, compared: bool) -> Of
     """The texts of a language, or English.
 
     `kept_days`: of results; `contact`: empty where none is configured; `compared`: whether voice and face are compared
-    between a candidate's answers, which is told and agreed to only then.
+    between a candidate's answers; only then do the texts mention it.
     """
     language = language if language in LANGUAGES else LANGUAGES[0]
     told = _INFORMATION[language].format(
@@ -58,14 +58,14 @@ def offered(language: str, kept_days: float, contact: str, compared: bool) -> Of
 
 
 _WHOEVER_ASKED = {
-    "en": "answer the message in which you were sent this link",
+    "en": "reply to the message that contained this link",
     "id": "balas pesan yang memuat tautan ini",
 }
 
 _COMPARED = {
-    "en": "Your voice and face are compared between your own answers, to see that one person gives them all. ",
-    "id": "Suara dan wajah Anda dibandingkan di antara jawaban Anda sendiri untuk melihat bahwa satu orang yang "
-    "menjawab semuanya. ",
+    "en": "Your voice and face are compared between your own answers, to check that the same person gives them all. ",
+    "id": "Suara dan wajah Anda dibandingkan di antara jawaban Anda sendiri untuk memastikan bahwa semuanya dijawab "
+    "oleh orang yang sama. ",
 }
 _COMPARED_TOO = {
     "en": ", and that my voice and face are compared between my own answers",
@@ -75,29 +75,29 @@ _COMPARED_TOO = {
 _INFORMATION = {
     "en": """# What this is
 Part of an interview: you answer questions by recording yourself, when and where it suits you. A program writes down \
-what you say, measures the recordings and proposes scores, each with the words it rests on.
+what you say, measures the recordings and proposes scores, each with the words it is based on.
 # Who sees it
-The people who take part in this selection, at the organisation that invited you. Whoever looks at what was found in \
-an answer before deciding is recorded by name.
+The people involved in this selection at the organisation that invited you. Anyone who looks at the findings in an \
+answer before deciding is recorded by name.
 # What is measured
-What you say, and how far it answers the question. How you speak: pace, pauses, loudness, how well you can be heard. \
-In the picture: whether one face can be seen, whether lips and sound belong together, where head and eyes point. \
-{compared}Nothing is concluded about emotions, health, origin or character, and where you look never counts against \
-you by itself.
+What you say, and how well it answers the question. How you speak: pace, pauses, loudness, how clearly you can be \
+heard. In the picture: whether one face can be seen, whether lips and sound match, where head and eyes point. \
+{compared}No conclusions are drawn about emotions, health, origin or character, and where you look never counts \
+against you by itself.
 # How long it is kept
-Recordings are deleted as soon as they have been assessed; where that fails, a few days later. What was found in them \
-is deleted {days} days after that. Until you hand them in, you can delete your recordings yourself.
+Recordings are deleted as soon as they have been assessed; if that fails, a few days later. What was found in them \
+is deleted {days} days after that. Until you submit them, you can delete your recordings yourself.
 # Who decides
-A person. Scores are proposals, and that person sees the evidence first.
+A person. Scores are proposals, and that person looks at the evidence first.
 # Questions, objections, another way
 You may ask what is stored about you, have it corrected or deleted, object to a decision, or ask to speak with a \
 person instead of recording, without giving a reason: {contact}.""",
     "id": """# Apa ini
-Bagian dari wawancara: Anda menjawab pertanyaan dengan merekam diri, kapan dan di mana pun Anda sempat. Sebuah program \
-menuliskan ucapan Anda, mengukur rekamannya, dan mengusulkan nilai beserta kata-kata yang menjadi dasarnya.
+Ini bagian dari wawancara: Anda menjawab pertanyaan dengan merekam diri, kapan dan di mana pun Anda sempat. Sebuah \
+program menuliskan ucapan Anda, mengukur rekamannya, dan mengusulkan nilai beserta kata-kata yang menjadi dasarnya.
 # Siapa yang melihatnya
-Orang-orang yang terlibat dalam seleksi ini di organisasi yang mengundang Anda. Siapa pun yang melihat temuan dari \
-sebuah jawaban sebelum memutuskan dicatat namanya.
+Orang-orang yang terlibat dalam seleksi ini di organisasi yang mengundang Anda. Nama setiap orang yang melihat \
+temuan dalam sebuah jawaban sebelum memutuskan akan dicatat.
 # Apa yang diukur
 Isi ucapan Anda dan sejauh mana itu menjawab pertanyaan. Cara Anda berbicara: kecepatan, jeda, keras-lembut suara, dan \
 seberapa jelas Anda terdengar. Pada gambar: apakah satu wajah terlihat, apakah gerak bibir sesuai dengan suara, ke \
@@ -116,15 +116,16 @@ atas keputusan, atau meminta berbicara dengan seseorang sebagai ganti merekam, t
 _CONSENT = {
     "en": "I have read what this is, who sees it, what is measured and how long it is kept. I agree that my "
     "recordings, picture and sound, are processed for this selection as described{compared}. I know that I "
-    "need not agree, that I can take this back at any time, and that I can ask for another way instead.",
-    "id": "Saya telah membaca apa ini, siapa yang melihatnya, apa yang diukur, dan berapa lama disimpan. Saya setuju "
-    "rekaman saya, gambar dan suara, diproses untuk seleksi ini seperti yang dijelaskan{compared}. Saya tahu bahwa "
-    "saya tidak wajib setuju, dapat menarik persetujuan ini kapan saja, dan dapat meminta cara lain.",
+    "need not agree, that I can withdraw my consent at any time, and that I can ask for another way instead.",
+    "id": "Saya telah membaca penjelasan tentang wawancara ini, siapa yang melihatnya, apa yang diukur, dan berapa "
+    "lama datanya disimpan. Saya setuju rekaman saya, gambar dan suara, diproses untuk seleksi ini seperti yang "
+    "dijelaskan{compared}. Saya tahu bahwa saya tidak wajib setuju, dapat menarik persetujuan ini kapan saja, dan "
+    "dapat meminta cara lain.",
 }
 
 _PLEDGE = {
-    "en": "My answers are my own: nobody answers for me or tells me what to say, and I read out no text that somebody "
-    "or something else has written.",
+    "en": "My answers are my own: nobody answers for me or tells me what to say, and I do not read out text that "
+    "somebody or something else has written.",
     "id": "Jawaban saya adalah jawaban saya sendiri: tidak ada yang menjawab untuk saya atau memberi tahu apa yang "
     "harus saya katakan, dan saya tidak membacakan teks yang ditulis orang atau program lain.",
 }

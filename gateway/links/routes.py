@@ -129,7 +129,7 @@ async def hand_in(request: Request, parts: PartsDep, invitation: InvitationDep) 
         return await _handed_in(request, parts, invitation, attempt)
     except ServiceError as error:
         if attempt.replayed and error.reason in OTHER_RECORDINGS:
-            raise link_refused("The recordings were handed in already. Thank you.") from None
+            raise link_refused("The recordings have already been submitted. Thank you.") from None
         raise
 
 

@@ -11,7 +11,7 @@ from interview_client import keys
 from interview_client.cli import assess, invitations, jobs, links, results, reviews, sessions
 
 app = typer.Typer(
-    help="Assess recorded interview answers and read the evidence. A human decides.",
+    help="Assess recorded interview answers and read the evidence. A person decides.",
     no_args_is_help=True,
     # Local variables hold candidates' names and answers.
     pretty_exceptions_show_locals=False,

@@ -52,7 +52,7 @@ def _checked_target(json_file: str) -> str:
 JsonFile = Annotated[
     str,
     typer.Option(
-        "--json", metavar="FILE", callback=_checked_target, help="Write the result there; - is standard output."
+        "--json", metavar="FILE", callback=_checked_target, help="File to write the result to; - is standard output."
     ),
 ]
 
@@ -60,7 +60,9 @@ JsonFile = Annotated[
 @app.command()
 def assess(
     recordings: Annotated[list[str] | None, typer.Argument(help="Video files, or URLs of videos.")] = None,
-    question: Annotated[list[str] | None, typer.Option("--question", "-q", help="One for each recording.")] = None,
+    question: Annotated[
+        list[str] | None, typer.Option("--question", "-q", help="Question; one for each recording.")
+    ] = None,
     name: Annotated[str, typer.Option("--name", help="The candidate's name.")] = "",
     language: Annotated[str, typer.Option("--language", "-l", metavar="en|id", help="Spoken language.")] = "",
     description: Annotated[
@@ -75,11 +77,13 @@ def assess(
     idempotency_key: IdempotencyKey = "",
     json_file: JsonFile = "",
     wait: Annotated[bool, typer.Option(help="Follow the work to its end.")] = True,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show the result only, not what is found on the way.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Show only the result, not the findings as they come in.")
+    ] = False,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Submit a candidate's recorded answers, follow the work, and show what is found as it comes."""
+    """Submit a candidate's recorded answers, follow the work, and show findings as they come in."""
     interview = _interview(recordings or [], question or [], name, language, description)
     options = SubmitOptions(
         policy=policy,
@@ -122,7 +126,7 @@ def status(
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Show where a session stands."""
+    """Show the state of a session."""
     shown = console()
     with connected(url, api_key) as client:
         if to_the_end:

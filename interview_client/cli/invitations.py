@@ -23,7 +23,9 @@ PAGE_SIZE, MAILS_AT_ONCE = 200, 50
 """The most that the gateway gives, and mails, at once."""
 State = Literal["created", "sent", "opened", "started", "handed_in", "expired", "revoked"]
 InvitationId = Annotated[str, typer.Argument(metavar="ID", help="The invitation's id.")]
-Days = Annotated[int | None, typer.Option("--days", min=1, max=365, help="How long the links work; 14 unless said.")]
+Days = Annotated[
+    int | None, typer.Option("--days", min=1, max=365, help="How many days the links are valid; default: 14.")
+]
 
 
 @app.command("list")
@@ -48,13 +50,13 @@ def list_invitations(
 def add(
     job_id: JobId,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The candidate's name.")],
-    email: Annotated[str, typer.Option("--email", help="Where they are written to.")] = "",
-    language: Annotated[str, typer.Option("--language", "-l", help="In which; empty: the job's.")] = "",
+    email: Annotated[str, typer.Option("--email", help="The candidate's e-mail address.")] = "",
+    language: Annotated[str, typer.Option("--language", "-l", help="Language of the link; empty: the job's.")] = "",
     days: Days = None,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Invite one candidate; prints the link, to be passed on."""
+    """Invite one candidate and print the link to pass on."""
     with connected(url, api_key) as client:
         candidate = Candidate(candidate_name=name, email=email, language=language)
         [made] = client.invite(job_id, [candidate], _end(days))
@@ -67,12 +69,12 @@ def add(
 def import_list(
     job_id: JobId,
     file: Annotated[Path, typer.Argument(metavar="CSV", exists=True, dir_okay=False, help="name, email, language.")],
-    check: Annotated[bool, typer.Option("--check", help="Only look through it.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check the file.")] = False,
     days: Days = None,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Invite everybody in a CSV file, or nobody where a line is not good."""
+    """Invite everybody in a CSV file, or nobody if a line has an error."""
     with connected(url, api_key) as client:
         found = client.check_candidates(job_id, file.read_text("utf-8-sig", errors="replace"))
         for problem in found.problems:
@@ -87,7 +89,7 @@ def import_list(
 
 @app.command()
 def link(job_id: JobId, invitation_id: InvitationId, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """Print a candidate's link, to be passed on."""
+    """Print a candidate's link to pass on."""
     with connected(url, api_key) as client:
         typer.echo(client.invitation_link(job_id, invitation_id).url)
 
@@ -96,13 +98,14 @@ def link(job_id: JobId, invitation_id: InvitationId, url: Url = DEFAULT_URL, api
 def send(
     job_id: JobId,
     invitation_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Empty: all not sent yet.")
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Ids of invitations; empty: all that are not sent yet."),
     ] = None,
-    reminder: Annotated[bool, typer.Option("--reminder", help="Remind them.")] = False,
+    reminder: Annotated[bool, typer.Option("--reminder", help="Send reminders.")] = False,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Mail invitations or reminders, where the server has a mail server."""
+    """Mail invitations or reminders, if a mail server is configured."""
     with connected(url, api_key) as client:
         wanted = invitation_ids or [i.invitation_id for i in client.each_invitation(job_id, "created") if i.email]
         mails = [
@@ -123,11 +126,11 @@ def send(
 def prolong(
     job_id: JobId,
     invitation_id: InvitationId,
-    days: Annotated[int, typer.Option("--days", min=1, max=365, help="From now.")] = 7,
+    days: Annotated[int, typer.Option("--days", min=1, max=365, help="Days from now.")] = 7,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Have the same link work for longer."""
+    """Extend the validity of a link."""
     with connected(url, api_key) as client:
         found = client.prolong_invitation(job_id, invitation_id, datetime.now(UTC) + timedelta(days=days))
         _say(found, f"until {found.expire_time.astimezone():%Y-%m-%d %H:%M}")
@@ -135,7 +138,7 @@ def prolong(
 
 @app.command()
 def revoke(job_id: JobId, invitation_id: InvitationId, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """End an invitation; what was handed in stays."""
+    """Withdraw an invitation; what was submitted stays."""
     with connected(url, api_key) as client:
         _say(client.revoke_invitation(job_id, invitation_id), "withdrawn")
 

@@ -24,18 +24,18 @@ JobFile = Annotated[
     Path,
     typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="JSON, as `jobs show` prints it."),
 ]
-Title = Annotated[str, typer.Argument(metavar="TITLE", help="What the copy is called.")]
+Title = Annotated[str, typer.Argument(metavar="TITLE", help="Title of the copy.")]
 
 
 @app.command("list")
 def list_jobs(
-    archived: Annotated[bool, typer.Option("--archived", help="Those that were put away.")] = False,
+    archived: Annotated[bool, typer.Option("--archived", help="Show archived jobs.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 50,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """List jobs, newest first, with how far candidates are."""
-    table = Table("Job, id", "Invited", "Answering", "Handed in", "To decide", box=None, padding=(0, 1, 0, 0))
+    """List jobs, newest first, with the progress of their candidates."""
+    table = Table("Job, id", "Invited", "Answering", "Submitted", "To decide", box=None, padding=(0, 1, 0, 0))
     with connected(url, api_key) as client:
         for job in islice(client.each_job(archived, min(limit, PAGE_SIZE)), limit):
             counts, sessions = job.invitations, job.sessions
@@ -52,7 +52,7 @@ def list_jobs(
 @app.command()
 def show(
     job_id: JobId,
-    version: Annotated[int, typer.Option(min=0, help="Which version of its questions; 0: the newest.")] = 0,
+    version: Annotated[int, typer.Option(min=0, help="Version of the questions; 0: the newest.")] = 0,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
@@ -63,7 +63,7 @@ def show(
 
 @app.command()
 def templates(url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """List jobs to start from."""
+    """List the templates for jobs."""
     table = Table("Template", "Job", "Language", "Questions")
     with connected(url, api_key) as client:
         for found in client.job_templates():
@@ -73,11 +73,11 @@ def templates(url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
 
 @app.command()
 def template(
-    name: Annotated[str, typer.Argument(help="As `interview jobs templates` lists it.")],
+    name: Annotated[str, typer.Argument(help="Name of the template: see `interview jobs templates`.")],
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Print a job to start from as JSON, to be changed and made with `interview jobs make`."""
+    """Print a template as JSON, to edit and pass to `interview jobs make`."""
     with connected(url, api_key) as client:
         found = {each.name: each for each in client.job_templates()}
     if name not in found:
@@ -87,7 +87,7 @@ def template(
 
 @app.command()
 def make(file: JobFile, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """Make a job of a JSON file; prints its id."""
+    """Make a job from a JSON file and print its id."""
     content, options = _read(file)
     with connected(url, api_key) as client:
         typer.echo(client.make_job(content.title, content.questions, content.language, **options).job_id)
@@ -95,7 +95,7 @@ def make(file: JobFile, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
 
 @app.command()
 def change(job_id: JobId, file: JobFile, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """Change a job to what a JSON file says, all of it; what a candidate has seen stays as a version."""
+    """Replace a job by the content of a JSON file; what a candidate has seen stays as a version."""
     content, options = _read(file)
     with connected(url, api_key) as client:
         changed = client.change_job(job_id, content.title, content.questions, content.language, **options)
@@ -104,21 +104,21 @@ def change(job_id: JobId, file: JobFile, url: Url = DEFAULT_URL, api_key: ApiKey
 
 @app.command()
 def copy(job_id: JobId, title: Title, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """Make a job with the questions of another one; prints its id."""
+    """Make a job with the questions of another job and print its id."""
     with connected(url, api_key) as client:
         typer.echo(client.copy_job(job_id, title).job_id)
 
 
 @app.command()
 def archive(job_id: JobId, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """Put a job away: nobody is invited to it any more."""
+    """Archive a job: nobody can be invited to it any more."""
     with connected(url, api_key) as client:
         print_line(console(), f"Job {client.archive_job(job_id).job_id} is put away.")
 
 
 @app.command()
 def restore(job_id: JobId, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """Take a job out again that was put away."""
+    """Restore an archived job."""
     with connected(url, api_key) as client:
         print_line(console(), f"Job {client.restore_job(job_id).job_id} is open again.")
 

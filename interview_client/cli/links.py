@@ -12,7 +12,7 @@ from interview_client.cli.options import ApiKey, Url, connected, console
 from interview_client.client import DEFAULT_URL
 from interview_client.progress import print_line
 
-app = typer.Typer(help="Candidates' links: which there are, and their end.", no_args_is_help=True)
+app = typer.Typer(help="Candidates' links: list and withdraw them.", no_args_is_help=True)
 PAGE_SIZE = 200
 """The most that the gateway gives at once."""
 
@@ -23,7 +23,7 @@ def list_links(
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """List links, newest first; whose they are stands in the links themselves only."""
+    """List links, newest first; the candidates' names are only in the links themselves."""
     table = Table("id", "state", "made", "ends", "made by")
     with connected(url, api_key) as client:
         for link in islice(client.each_link(min(limit, PAGE_SIZE)), limit):
@@ -35,10 +35,10 @@ def list_links(
 
 @app.command()
 def revoke(
-    session_id: Annotated[str, typer.Argument(metavar="ID", help="The link's id, as `interview link` said it.")],
+    session_id: Annotated[str, typer.Argument(metavar="ID", help="The link's id, as printed by `interview link`.")],
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """End a link; what was handed in under it stays."""
+    """Withdraw a link; what was submitted through it stays."""
     with connected(url, api_key) as client:
         print_line(console(), f"Link {client.revoke_link(session_id).session_id} is revoked.")

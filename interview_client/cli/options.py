@@ -20,36 +20,39 @@ PATIENCE_S = 60.0
 """How long a gateway that has answered may be away, seconds."""
 
 Url = Annotated[str, typer.Option("--url", envvar="INTERVIEW_URL", help="Address of the gateway.")]
-ApiKey = Annotated[str, typer.Option("--api-key", envvar="INTERVIEW_API_KEY", help="Key, if the gateway wants one.")]
+ApiKey = Annotated[
+    str, typer.Option("--api-key", envvar="INTERVIEW_API_KEY", help="API key, if the gateway requires one.")
+]
 SessionId = Annotated[str, typer.Argument(metavar="ID", help="The session's id.")]
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
 InJob = Annotated[str, typer.Option("--job", help="Id of the job that it belongs to.")]
 AnswerNumber = Annotated[
     int, typer.Argument(metavar="ANSWER", min=1, help="Number of the answer, from 1, as `interview results` shows it.")
 ]
-Target = Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="Where to write it.")]
+Target = Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="File to write.")]
 
 Policy = Annotated[str, typer.Option("--policy", help="Name of the policy: see `interview policies`.")]
 Rubric = Annotated[str, typer.Option("--rubric", help="Name of the rubric: see `interview rubrics`.")]
-Consent = Annotated[str, typer.Option("--consent", help="Where the candidate's consent is on record.")]
+Consent = Annotated[str, typer.Option("--consent", help="Where the candidate's consent is recorded.")]
 ProjectScore = Annotated[
-    float | None, typer.Option("--project-score", min=0, max=100, help="Of work that was rated elsewhere.")
+    float | None, typer.Option("--project-score", min=0, max=100, help="Score of work that was rated elsewhere.")
 ]
-WebhookUrl = Annotated[str, typer.Option("--webhook-url", help="Told when the session has ended.")]
+WebhookUrl = Annotated[str, typer.Option("--webhook-url", help="Address to notify when the session has ended.")]
 IdempotencyKey = Annotated[
-    str, typer.Option("--idempotency-key", help="Your own name for this submission: it is started once at most.")
+    str, typer.Option("--idempotency-key", help="Your own key for this submission: it is started at most once.")
 ]
 Reviewer = Annotated[
-    str, typer.Option("--reviewer", envvar="INTERVIEW_REVIEWER", help="Your name; with sign-in it is known.")
+    str, typer.Option("--reviewer", envvar="INTERVIEW_REVIEWER", help="Your name; not needed with sign-in.")
 ]
 
 Query = Annotated[str, typer.Option("--q", help="Part of the candidate's name or of the session's id.")]
 State = Annotated[
     Literal["pending", "running", "completed", "failed", "cancelled"] | None,
-    typer.Option("--state", help="Only such sessions."),
+    typer.Option("--state", help="Only sessions in this state."),
 ]
 ReviewState = Annotated[
-    Literal["open", "decided", "contested"] | None, typer.Option("--review", help="Only with such a decision.")
+    Literal["open", "decided", "contested"] | None,
+    typer.Option("--review", help="Only sessions with this state of decision."),
 ]
 
 

@@ -26,7 +26,8 @@ def report(
     session_id: SessionId,
     file: Target,
     language: Annotated[
-        Literal["en", "id"] | None, typer.Option("--language", "-l", help="Of the report; else the session's.")
+        Literal["en", "id"] | None,
+        typer.Option("--language", "-l", help="Language of the report; default: the session's."),
     ] = None,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
@@ -54,7 +55,7 @@ def transcript(
 
 @app.command()
 def translate(session_id: SessionId, answer: AnswerNumber, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """Print an answer in the other language; where that is not there yet, have it made and wait for it."""
+    """Print an answer in the other language; if there is no translation yet, request it and wait."""
     with connected(url, api_key) as client:
         found = client.translate(session_id, answer - 1)
         if found.state != "completed":
@@ -91,13 +92,13 @@ def translation_warnings(found: Translation) -> Iterator[str]:
 def findings(
     session_id: SessionId,
     severity: Annotated[
-        Literal["info", "review", "serious"] | None, typer.Option("--severity", help="Only such findings.")
+        Literal["info", "review", "serious"] | None, typer.Option("--severity", help="Only findings of this severity.")
     ] = None,
     type: Annotated[str, typer.Option("--type", help="Only of this type, such as looking_away.")] = "",
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Print the moments that a person should look at, with what else they may be."""
+    """Print the moments that a person should look at, each with an innocent explanation."""
     with connected(url, api_key) as client:
         found = client.findings(session_id, severity or "", type)
     for finding in found:

@@ -36,7 +36,7 @@ def evidence(
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Look at an answer's evidence, which is recorded: whoever decides must have."""
+    """Look at an answer's evidence; this is recorded, and required before a decision."""
     with connected(url, api_key) as client:
         found = client.evidence(session_id, answer - 1, reviewer_name(client, reviewer))
         console().print(answer_panel(answer, found, None))
@@ -45,8 +45,8 @@ def evidence(
 @app.command()
 def review(
     session_id: SessionId,
-    decision: Annotated[Literal["pass", "consider", "fail"], typer.Option("--decision", help="What you decide.")],
-    reason: Annotated[str, typer.Option("--reason", help="What in the answers led to it.")],
+    decision: Annotated[Literal["pass", "consider", "fail"], typer.Option("--decision", help="Your decision.")],
+    reason: Annotated[str, typer.Option("--reason", help="What in the answers led to the decision.")],
     reviewer: Reviewer = "",
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
@@ -64,16 +64,16 @@ def review(
 @app.command()
 def link(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The candidate's name.")],
-    question: Annotated[list[str], typer.Option("--question", "-q", help="One for each recording.")],
+    question: Annotated[list[str], typer.Option("--question", "-q", help="Question; one for each recording.")],
     language: Annotated[Literal["en", "id"], typer.Option("--language", "-l", help="Spoken language.")],
     policy: Policy = "",
     rubric: Rubric = "",
     consent: Consent = "",
-    hours: Annotated[int, typer.Option("--hours", min=1, max=2160, help="How long it works.")] = 72,
+    hours: Annotated[int, typer.Option("--hours", min=1, max=2160, help="How long the link is valid.")] = 72,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Make a link under which a candidate hands in their recordings, once, and print it."""
+    """Make a link through which a candidate submits their recordings once, and print it."""
     with connected(url, api_key) as client:
         made = client.make_link(
             name, question, language, policy=policy, rubric=rubric, consent_reference=consent, expires_hours=hours

@@ -68,14 +68,14 @@ def export(
 
 @app.command()
 def cancel(session_id: SessionId, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """Stop a session; its recordings are deleted, what was finished stays."""
+    """Cancel a session; its recordings are deleted, finished parts stay."""
     with connected(url, api_key) as client:
         print_line(console(), f"Session {session_id} is {client.cancel(session_id).state}.")
 
 
 @app.command()
 def retry(session_id: SessionId, answer: AnswerNumber, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """Run an answer again of which a stage failed, with the recording that is kept; `interview status` says how far."""
+    """Run an answer with a failed stage again, from its kept recording; `interview status` shows the progress."""
     with connected(url, api_key) as client:
         print_line(console(), f"Session {session_id} is {client.retry(session_id, answer - 1).state}.")
 
@@ -83,11 +83,11 @@ def retry(session_id: SessionId, answer: AnswerNumber, url: Url = DEFAULT_URL, a
 @app.command()
 def delete(
     session_id: SessionId,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Delete everything that is stored of a session."""
+    """Delete everything that is stored about a session."""
     if not yes:
         typer.confirm(f"Delete session {session_id} with its result and evidence for good?", abort=True)
     with connected(url, api_key) as client:
@@ -96,7 +96,7 @@ def delete(
 
 @app.command()
 def policies(url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """List the policies that a submission can name; * marks the one that is taken otherwise."""
+    """List the policies that a submission can name; * marks the default."""
     table = Table("Policy", "Consent", "What it does")
     with connected(url, api_key) as client:
         for policy in client.policies():
@@ -107,7 +107,7 @@ def policies(url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
 
 @app.command()
 def rubrics(url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
-    """List the rubrics that a submission can name; * marks the one that is taken otherwise."""
+    """List the rubrics that a submission can name; * marks the default."""
     table = Table("Rubric", "Role", "Criteria")
     with connected(url, api_key) as client:
         for rubric in client.rubrics():

@@ -173,5 +173,5 @@ def not_found() -> ServiceError:
 
 
 def _ended() -> ServiceError:
-    message = "The invitation was withdrawn, or the recordings were handed in: there is nothing to prolong."
+    message = "The invitation was withdrawn, or the recordings were submitted: there is nothing to extend."
     return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "INVITATION_ENDED", message)

@@ -24,11 +24,11 @@ class Settings(ServerSettings, ModelSettings):
     """Port to listen on. 0: any free one."""
 
     backends: str = ",".join(BACKENDS)
-    """Who rates and sums up, in this order; the next is asked when one fails. A backend whose key or URL is empty is
-    left out."""
+    """Backends that rate and summarise, in this order; the next is asked when one fails. A backend whose key or URL is
+    empty is left out."""
 
     translators: str = ",".join(TRANSLATORS)
-    """Who translates, likewise. When nobody can, the translation is empty and says why."""
+    """Backends that translate, likewise. If none can, the translation is empty and says why."""
 
     timeout_s: float = Field(default=60.0, gt=0)
     """Longest wait for one reply of a remote backend, seconds."""
@@ -37,7 +37,7 @@ class Settings(ServerSettings, ModelSettings):
     """Further tries of one request when a remote backend is busy or does not answer."""
 
     max_wait_s: float = Field(default=8.0, ge=0)
-    """Longest pause before a further try, seconds. A backend that asks for more is left for the next one."""
+    """Longest pause before a further try, seconds. If a backend asks for more, the next one is used."""
 
     breaker_failures: int = Field(default=3, ge=1)
     """After so many failures in a row a backend is passed over for a while."""
@@ -63,14 +63,14 @@ class Settings(ServerSettings, ModelSettings):
     their agreement is the confidence."""
 
     huggingface_token: SecretStr = SecretStr("")
-    """Token of Hugging Face inference. Apart from `HF_TOKEN` on purpose: setting it sends candidates' words to a third
-    party."""
+    """Token of Hugging Face inference. Separate from `HF_TOKEN` on purpose: setting it sends candidates' words to a
+    third party."""
 
     huggingface_model: str = "meta-llama/Llama-3.1-8B-Instruct"
     """Model that is asked there; the original's."""
 
     huggingface_url: str = ""
-    """An inference endpoint of one's own; empty: Hugging Face chooses a provider."""
+    """Your own inference endpoint; empty: Hugging Face chooses a provider."""
 
     openai_url: str = ""
     """Base URL of an OpenAI-compatible server up to `/v1` (vLLM, llama.cpp, TGI); empty: none."""
@@ -94,12 +94,12 @@ class Settings(ServerSettings, ModelSettings):
     """Context of all conversations together, tokens; about 15 kB each."""
 
     calibration_dir: Path = CALIBRATIONS
-    """Folder with a map from levels to scores for each chat model, made by `python -m training.judge calibrate`. A
-    model without one is taken at its word and its scores have no interval."""
+    """Folder with a map from levels to scores for each chat model, made by `python -m training.judge calibrate`. The
+    levels of a model without one are used as they are, and its scores have no interval."""
 
     threads: int = Field(default=0, ge=0)
-    """CPU threads of the model. 0: before each piece of work as many as there are free cores, measured for a tenth of
-    a second: two threads read twice as fast on idle cores and slower than one on busy ones."""
+    """CPU threads of the model. 0: as many as there are free cores, measured for a tenth of a second before each piece
+    of work: two threads read twice as fast on idle cores and more slowly than one on busy ones."""
 
     gpu_layers: int = Field(default=0, ge=0)
     """Layers of the model that go to a GPU; needs a build of ik-llama-cpp-python for it."""

@@ -54,7 +54,8 @@ class Settings(ServerSettings, StoreSettings, ModelSettings, DecodingSettings):
     """Windows of 30 s decoded at once. 0: one on the CPU, eight on CUDA."""
 
     languages: tuple[str, ...] = ("en", "id")
-    """Languages that are accepted and detected among, also within one answer. With one alone none is looked for."""
+    """Languages that are accepted and detected among, also within one answer. With a single language, none is detected.
+    """
 
     initial_prompts: dict[str, str] = Field(default_factory=dict)
     """Text that sets context and spelling, by language. Empty: none. The original's "This is a professional interview

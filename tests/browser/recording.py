@@ -80,8 +80,8 @@ async def press(page: Page, name: str) -> None:
 async def begun(page: Page) -> None:
     """From the overview into the recording of the first question."""
     await press(page, "Record my answers")
-    await press(page, "Begin with the questions")
-    await press(page, "Begin the recording")
+    await press(page, "Start with the questions")
+    await press(page, "Start recording")
 
 
 async def arrived(site: Site, size: int) -> None:

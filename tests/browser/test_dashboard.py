@@ -77,7 +77,7 @@ async def test_scores_stand_with_their_interval_and_what_carried_them(site: Site
     answer = page.locator("#answer-0")
     await expect(answer.locator(".score output")).to_have_text(["96 (88–99)", "90 (80–96)", "91 (79–97)", "92 (81–97)"])
     await expect(answer.get_by_role("img", name="Relevance: 91 of 100, 79 to 97")).to_be_visible()
-    await expect(answer.get_by_text("Scores are from 1 to 100.")).to_be_visible()
+    await expect(answer.get_by_text("Scores range from 1 to 100.")).to_be_visible()
     await expect(answer.get_by_text("without it: 9 points less")).to_be_visible()
     await expect(answer.get_by_text("How did you notice it?")).to_be_visible()
     await expect(answer.get_by_role("listitem").filter(has_text="what you learned")).to_be_visible()

@@ -29,10 +29,10 @@ async def test_a_link_is_made_copied_and_opened(site: Site) -> None:
     page = await site.page("/links.html", permissions=["clipboard-read", "clipboard-write"])
     await filled(page, "Tell me about a bug.", "Unwanted", "Why this role?")
     await page.get_by_role("button", name="Remove question 2").click()
-    await page.get_by_label("Works for").select_option("7 days")
+    await page.get_by_label("Valid for").select_option("7 days")
     await accessible(page)
     await site.picture(page, "links-form")
-    await page.get_by_role("button", name="Make the link").click()
+    await page.get_by_role("button", name="Create the link").click()
     address = page.get_by_role("textbox", name="Link for Siti Rahma")
     await expect(address).to_be_focused()
     await page.get_by_role("button", name="Copy the link for Siti Rahma").click()
@@ -52,24 +52,24 @@ async def test_a_link_is_made_copied_and_opened(site: Site) -> None:
 async def test_links_are_listed_and_withdrawn(site: Site) -> None:
     page = await site.page("/links.html")
     await filled(page, "Why?")
-    await page.get_by_role("button", name="Make the link").click()
-    given = page.get_by_role("region", name="Links that were made")
+    await page.get_by_role("button", name="Create the link").click()
+    given = page.get_by_role("region", name="Existing links")
     await expect(given).to_contain_text("Siti Rahma can be used")
     await accessible(page)
     await given.get_by_role("button", name="Withdraw the link for Siti Rahma").click()
     await expect(given.get_by_role("listitem")).to_contain_text("withdrawn")
     await expect(given.get_by_role("button", name="Withdraw")).to_have_count(0)
-    await expect(given.get_by_role("status")).to_contain_text("no longer works")
+    await expect(given.get_by_role("status")).to_contain_text("will stop working within half a minute")
     again = await site.page("/links.html")  # where nobody knows whose it was
     [link] = site.gateway.orchestrator.links.values()
-    await expect(again.get_by_role("region", name="Links that were made")).to_contain_text(f"{link.link_id} withdrawn")
+    await expect(again.get_by_role("region", name="Existing links")).to_contain_text(f"{link.link_id} withdrawn")
 
 
 async def test_without_a_clipboard_the_address_is_marked_to_be_copied_by_hand(site: Site) -> None:
     page = await site.page("/links.html")
     await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")  # as on plain http
     await filled(page, "Why?")
-    await page.get_by_role("button", name="Make the link").click()
+    await page.get_by_role("button", name="Create the link").click()
     await page.get_by_role("button", name="Copy the link for Siti Rahma").click()
     await expect(page.get_by_text("Press Ctrl+C to copy.")).to_be_visible()
     address = page.get_by_role("textbox", name="Link for Siti Rahma")
@@ -78,7 +78,7 @@ async def test_without_a_clipboard_the_address_is_marked_to_be_copied_by_hand(si
 
 async def test_what_is_missing_is_said_and_questions_stay_for_the_next(site: Site) -> None:
     page = await site.page("/links.html")
-    alert, make = page.get_by_role("alert"), page.get_by_role("button", name="Make the link")
+    alert, make = page.get_by_role("alert"), page.get_by_role("button", name="Create the link")
     await make.click()
     await expect(alert).to_contain_text("Enter the candidate's name.")
     await page.get_by_label("Candidate's name").fill("Siti Rahma")
@@ -127,8 +127,8 @@ async def test_where_links_may_not_be_made_nothing_offers_it(browser: Browser, t
             await page.get_by_label("API key").fill(f"ias_{scope}")
             await page.get_by_role("button", name="Sign in").click()
             await page.wait_for_url("**/links.html")
-            await expect(page.get_by_role("button", name="Make the link")).to_have_count(int(may))
-            await expect(page.get_by_text("that needs the scope submit")).to_have_count(int(not may))
+            await expect(page.get_by_role("button", name="Create the link")).to_have_count(int(may))
+            await expect(page.get_by_text("this needs the scope submit")).to_have_count(int(not may))
             await expect(page.get_by_role("navigation").get_by_role("link", name="Candidates' links")).to_be_visible(
                 visible=may
             )

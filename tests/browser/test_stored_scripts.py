@@ -98,6 +98,6 @@ async def test_the_list_of_links_runs_nothing(site: Site) -> None:
     await page.get_by_label("Candidate's name").fill(SCRIPT)
     await page.get_by_label("Question 1", exact=True).fill(SCRIPT)
     await page.get_by_label("Reference to the candidate's consent").fill(SCRIPT)
-    await page.get_by_role("button", name="Make the link").click()
-    await expect(page.get_by_role("heading", name="Links that were made")).to_be_visible()
+    await page.get_by_role("button", name="Create the link").click()
+    await expect(page.get_by_role("heading", name="Existing links")).to_be_visible()
     await check(page)

@@ -150,7 +150,7 @@ async def test_where_sign_in_is_needed_a_key_leads_back(browser: Browser, tmp_pa
         await page.get_by_label("API key").fill("ias_rina")
         await page.get_by_role("button", name="Sign in").click()
         await page.wait_for_url("**/sessions.html")
-        await expect(page.get_by_text("No session fits.")).to_be_visible()
+        await expect(page.get_by_text("No matching sessions.")).to_be_visible()
         await page.get_by_role("button", name="Sign out").click()
         await page.wait_for_url("**/sign-in.html")
         await page.context.close()
@@ -178,7 +178,7 @@ async def test_an_upload_goes_on_after_a_broken_connection_and_a_reload(site: Si
 
     await page.route("**/v1/uploads/*", lambda route: route.abort())
     await fill()
-    await expect(page.get_by_text("If the connection breaks it goes on by itself.")).to_be_visible()
+    await expect(page.get_by_text("If the connection breaks, the upload continues by itself.")).to_be_visible()
     async with page.expect_request("**/v1/uploads/*"):
         pass
     await page.reload()

@@ -50,7 +50,7 @@ def absences(vision: Vision) -> Iterator[Finding]:
             event,
             "review" if ratio >= FACE_ABSENT_REVIEW_RATIO else "info",
             f"No face is in the picture for {event.span.duration_s:.1f} s.",
-            "Leaning out of the picture, poor light, a hand before the face.",
+            "Leaning out of the picture, poor light, a hand in front of the face.",
         )
 
 
@@ -108,7 +108,7 @@ def readings(vision: Vision) -> Iterator[Finding]:
             event,
             "info",
             f"The eyes go along {event.strength:.0f} lines in a row, as in reading.",
-            "Gaze is measured badly by webcams; reading the question or allowed notes looks the same.",
+            "Webcams measure gaze poorly; reading the question or allowed notes looks the same.",
         )
 
 
@@ -134,7 +134,7 @@ _CAMERA: dict[str, tuple[Severity, str, str]] = {
     ),
     "camera_photograph": (
         "review",
-        "The face moves as a whole only, as a photograph does, while a voice is heard,",
+        "The face moves only as a whole, like a photograph, while a voice is heard,",
         "A poor picture, a mask, a voice that is not the candidate's.",
     ),
     "camera_looped": (
@@ -160,7 +160,7 @@ def changes_of_person(vision: Vision) -> Iterator[Finding]:
         yield _from_event(
             event,
             "review",
-            f"Another person than at the beginning seems to be in the picture for {event.span.duration_s:.0f} s "
+            f"Somebody other than at the beginning seems to be in the picture for {event.span.duration_s:.0f} s "
             f"(distance of the faces {event.strength:.2f}).",
             "A sudden change of light, glasses or a mask put on or off.",
         )
@@ -175,7 +175,7 @@ def unlike_face(distance: float, duration_s: float) -> Finding:
         strength=round(distance, 2),
         confidence=round(min(1.0, 0.5 + (distance - FACE_LIMIT) / FACE_SURE_MARGIN), 2),
         severity="review",
-        explanation=f"The face is unlike that of the other answers (distance {distance:.2f}; under 0.6 is usual).",
+        explanation=f"The face differs from that in the other answers (distance {distance:.2f}; under 0.6 is usual).",
         innocent_explanation="Very different light, glasses or a mask, a face that is small or turned.",
     )
 

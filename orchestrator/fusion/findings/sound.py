@@ -52,7 +52,7 @@ def still_lips(spans: tuple[Span, ...], transcript: Transcript | None) -> Iterat
             confidence=min(1.0, span.duration_s / STILL_LIPS_SURE_S),
             severity="review" if total_s >= STILL_LIPS_REVIEW_S else "info",
             explanation=f"Speech is heard for {span.duration_s:.1f} s while the visible mouth hardly moves.",
-            innocent_explanation="A hand, a mask or a microphone before the mouth, a frozen picture, a low frame rate.",
+            innocent_explanation="A hand, a mask or a microphone over the mouth, a frozen picture, a low frame rate.",
             quote=words_in(transcript, span),
         )
 
@@ -68,7 +68,7 @@ def unlike_voice(difference: VoiceDifference, duration_s: float) -> Finding:
         confidence=round(min(1.0, difference.missing / VOICE_SURE_MARGIN), 2),
         severity="review",
         explanation=(
-            f"The voice is unlike that of the other answers (likeness {difference.likeness:.2f}{apart}; "
+            f"The voice differs from that in the other answers (similarity {difference.likeness:.2f}{apart}; "
             "at least 0.9 and at most 1.5 semitones are usual)."
         ),
         innocent_explanation="Another microphone, room or telephone, or a cold.",

@@ -12,13 +12,13 @@ from servicekit.wire import Span
 _WORDS: dict[str, tuple[Severity, str, str]] = {
     "answer_addresses_the_judge": (
         "review",
-        "Part of the answer speaks to whoever scores it; it was taken out before scoring.",
+        "Part of the answer addresses whoever scores it; it was removed before scoring.",
         "Reading the task aloud, quoting somebody, or a habit of speech.",
     ),
     "keyword_list": (
         "info",
-        "The answer is mostly a list of terms and is held low.",
-        "Notes read aloud, or words lost by the transcript.",
+        "The answer is mostly a list of terms, so its score is limited.",
+        "Notes read aloud, or words missing from the transcript.",
     ),
 }
 """Severity, what was said and an innocent explanation of what the judge flags."""
@@ -56,5 +56,5 @@ def insufficient_transcript(transcript: Transcript, duration_s: float) -> Iterat
             confidence=1.0,
             severity="info",
             explanation=f"The answer was not scored: {transcript.quality_reason}",
-            innocent_explanation="A muted or distant microphone, noise, or another language than the one chosen.",
+            innocent_explanation="A muted or distant microphone, noise, or a language other than the one chosen.",
         )

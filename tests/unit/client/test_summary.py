@@ -49,7 +49,7 @@ def _changed(path: Path, value: object) -> dict[str, Any]:
         "quality 72 (64–80) · coherence 68 · relevance 78 · total 73 (65–81) · confidence 71.2 %",
         "Carries quality",
         "“I moved the schedule” 01:12, without it: 9 points less",
-        "Not taken up",
+        "Not covered",
         "what you learned; a figure",
         "Worth asking",
         "How long did it take?",
