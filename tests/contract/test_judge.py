@@ -17,13 +17,13 @@ from interview.judge.v1.judge_service_pb2_grpc import JudgeServiceStub
 from servicekit.errors import from_rpc_error
 from servicekit.server import Server
 from services.judge.backends import build
-from services.judge.evaluation import ChatEvaluator
+from services.judge.chat.evaluator import ChatEvaluator
+from services.judge.chat.translation import ChatTranslator
 from services.judge.memory import Memory
 from services.judge.panel import Panel
 from services.judge.rules import Rules
 from services.judge.servicer import Servicer
 from services.judge.settings import Settings
-from services.judge.translation import ChatTranslator
 from tests.contract.fakes.judge import FakeChat
 from tests.support.serving import served
 from tests.support.waiting import PAUSE_S

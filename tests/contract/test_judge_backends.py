@@ -11,11 +11,11 @@ import pytest
 
 from servicekit.errors import ServiceError
 from services.judge.backends import build
-from services.judge.chat import Message, Options
+from services.judge.chat.model import Message, Options
 from services.judge.model import BackendError, Evaluation, RatedAnswer, RatingInput, SummaryInput, TranslationInput
-from services.judge.openai_compatible import OpenAICompatible
 from services.judge.panel import Panel
-from services.judge.remote import LEARNED_S, RemoteChat
+from services.judge.remote.openai_compatible import OpenAICompatible
+from services.judge.remote.server import LEARNED_S, RemoteChat
 from services.judge.settings import Settings
 from tests.contract.fakes.judge_servers import (
     ANALYSIS,

@@ -10,9 +10,9 @@ import pytest_asyncio
 from interview.judge.v1.judge_service_pb2_grpc import JudgeServiceStub
 
 from servicekit.weights.resolver import resolve
-from services.judge import prompts
 from services.judge.backends import build
-from services.judge.embedded import PASSAGE_WORDS
+from services.judge.chat import prompts
+from services.judge.learned.evaluator import PASSAGE_WORDS
 from services.judge.llama.backend import READING_ROOM
 from services.judge.llama.model import LlamaModel
 from services.judge.servicer import Servicer

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from servicekit.wire import Model
-from services.judge import embedded
-from services.judge.chunks import utterances
-from services.judge.embedded import HEAD, HeadEvaluator, closeness, spread, stored_head
+from services.judge.learned import evaluator as embedded
+from services.judge.learned.evaluator import HEAD, HeadEvaluator, closeness, spread, stored_head
+from services.judge.learned.reading import SENTENCE_WORDS, Reading, Sentence, Span
 from services.judge.model import RatingInput
-from services.judge.reading import SENTENCE_WORDS, Reading, Sentence, Span
 from services.judge.rubrics import FOLDER, read
+from services.judge.words.chunks import utterances
 
 RUBRICS = read(FOLDER)
 ANSWER = "I plan the day first. Then I call the customers and write it down."
