@@ -14,7 +14,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from gateway.sessions.spreadsheet import plain
 from servicekit.errors import storage_down
 from servicekit.wire import media_message
-from tests.contract.test_gateway_sessions import ID, UNKNOWN, session
+from tests.contract.gateway.test_sessions import ID, UNKNOWN, session
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.recorded import RESULT
 

@@ -12,7 +12,7 @@ from services.judge.servicer import Servicer
 from services.judge.settings import Settings
 from tests.contract.fakes.judge import FakeChat
 from tests.contract.fakes.judge_servers import SUMMARY, Call, Reply, chat, remote
-from tests.contract.test_judge import GOOD, QUIET, evaluation, panel, rated, translation
+from tests.contract.judge.test_judge import GOOD, QUIET, evaluation, panel, rated, translation
 from tests.support.serving import served
 
 

@@ -21,7 +21,7 @@ from orchestrator.settings import DatabaseSettings
 from orchestrator.sweep import MOST_UNKNOWN, Sweep
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 NOW, LONG = timedelta(0), timedelta(hours=1)
 GONE = "f" * 32

@@ -20,8 +20,8 @@ from gateway.sessions.wire import session_body
 from interview_client.cli import results
 from servicekit.errors import ServiceError
 from servicekit.wire import media_message
-from tests.contract.test_client_commands import run
-from tests.contract.test_gateway_answers import V1, publish
+from tests.contract.client.test_commands import run
+from tests.contract.gateway.test_answers import V1, publish
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.recorded import ID, RESULT, recorded_session
 from tests.support.waiting import until

@@ -20,7 +20,7 @@ from orchestrator.settings import DatabaseSettings
 from orchestrator.workflows.inputs import AnswerInput, JudgeInput, StageInput
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 ANSWER = AnswerInput(row().id, 0)
 RECORDING = Media("file:///objects/sessions/x/0/upload/1", 5, "0" * 64)

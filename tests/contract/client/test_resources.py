@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from interview_client import AsyncInterviewClient, InterviewClient, InterviewError, Override
-from tests.contract.test_gateway_answers import publish
+from tests.contract.gateway.test_answers import publish
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.recorded import ID, RECORDED, RESULT
 from tests.support.rest import rest_server

@@ -13,7 +13,7 @@ from tests.contract.fakes.judge_servers import (
     Reply,
     chat,
 )
-from tests.contract.test_judge_backends import judging
+from tests.contract.judge.test_backends import judging
 
 SECRET = "secret-key-of-the-test"
 ANSWER = "I was responsible for the warehouse and a team of five people. When the scanners broke, I made paper lists."

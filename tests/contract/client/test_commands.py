@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from interview_client.cli import app
 from servicekit.wire import media_message
-from tests.contract.test_gateway_answers import publish
+from tests.contract.gateway.test_answers import publish
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.recorded import ID, RESULT
 from tests.support.waiting import until

@@ -22,7 +22,7 @@ from gateway.access.scopes import NEEDED
 from gateway.app import ROUTES
 from gateway.settings import GatewaySettings
 from servicekit.errors import ServiceError
-from tests.contract.test_gateway_sessions import ID, session
+from tests.contract.gateway.test_sessions import ID, session
 from tests.support.gateway import RunningGateway, running_gateway
 
 SCOPED = {"submitter": ["submit"], "reader": ["read"], "reviewer": ["read", "review"], "boss": ["admin"]}

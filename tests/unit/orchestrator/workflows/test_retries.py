@@ -17,7 +17,7 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
 from servicekit.errors import ServiceError
 from servicekit.media import Media
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 ID = row().id
 POLICIES = policy.load()

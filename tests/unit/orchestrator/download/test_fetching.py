@@ -16,7 +16,7 @@ from orchestrator.sessions.tables import SessionRow
 from orchestrator.workflows.inputs import AnswerInput
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 
 class Rows:

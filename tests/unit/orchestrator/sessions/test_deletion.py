@@ -23,7 +23,7 @@ from orchestrator.workflows.inputs import AnswerInput, ErasureInput, SessionInpu
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
 from tests.support.workflows import QUEUE, ToldActivities, engine, working
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 SESSION = SessionInput(row().id, 1, 3600.0)
 REAL = ("begin_session", "cancel_session", "stop_session", "erase_session", "watch")

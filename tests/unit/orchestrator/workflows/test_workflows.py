@@ -39,7 +39,7 @@ from tests.support.workflows import FILE, PATIENCE, QUEUE, RUNNER, SESSION_ID, T
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SESSION = SessionInput(SESSION_ID, 2, 3600.0)
-HISTORIES = sorted((Path(__file__).parents[2] / "testdata" / "histories").rglob("*.json"))
+HISTORIES = sorted((Path(__file__).parents[3] / "testdata" / "histories").rglob("*.json"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -17,7 +17,7 @@ from services.judge.llama.backend import READING_ROOM
 from services.judge.llama.model import LlamaModel
 from services.judge.servicer import Servicer
 from services.judge.wire import MAX_QUESTION, MAX_REFERENCE
-from tests.contract.test_judge import GOOD, QUIET, evaluation
+from tests.contract.judge.test_judge import GOOD, QUIET, evaluation
 from tests.support.serving import served
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
 from servicekit.errors import ServiceError
 from servicekit.wire import timestamp
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 
 @pytest.fixture

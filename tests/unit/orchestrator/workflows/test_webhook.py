@@ -27,7 +27,7 @@ from orchestrator.webhooks import delivery
 from orchestrator.webhooks.delivery import Webhooks, signature
 from tests.support.receiver import Receiver, receiving
 from tests.support.rest import closed_port
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 SECRET = "webhook secret"
 

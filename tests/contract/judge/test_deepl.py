@@ -7,8 +7,8 @@ import pytest
 from services.judge.backends import build
 from services.judge.settings import Settings
 from tests.contract.fakes.judge_servers import TRANSLATED, Reply, large_model, remote
-from tests.contract.test_judge_backends import SECRET, TEXT, settings
-from tests.contract.test_judge_passages import BOTH
+from tests.contract.judge.test_backends import SECRET, TEXT, settings
+from tests.contract.judge.test_passages import BOTH
 
 
 def deepl_settings(url: str, **fields: object) -> Settings:

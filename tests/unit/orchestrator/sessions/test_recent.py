@@ -11,7 +11,7 @@ from orchestrator.sessions.recent import RecentSessions
 from orchestrator.sessions.states import SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 
 @pytest.fixture

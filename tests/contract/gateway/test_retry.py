@@ -9,7 +9,7 @@ import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from interview_client import AsyncInterviewClient
-from tests.contract.test_client_commands import run
+from tests.contract.client.test_commands import run
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.tus import reason
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.contract.fakes.judge_servers import Call, Reply, chat, large_model
-from tests.contract.test_judge_backends import REQUEST, judging
+from tests.contract.judge.test_backends import REQUEST, judging
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
 from tests.support import evidence as made
-from tests.unit.orchestrator.test_publishing import SESSION, row
+from tests.unit.orchestrator.workflows.test_publishing import SESSION, row
 
 ANSWER = AnswerInput(SESSION.session_id, 0)
 WORDS = "Saya memperbaiki kueri lambat."

@@ -16,7 +16,7 @@ import httpx
 
 from tests.support.waiting import PAUSE_S
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def environment(tmp_path: Path, **settings: str) -> dict[str, str]:

@@ -25,8 +25,8 @@ from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
 from tests.support.waiting import PAUSE_S, until
 from tests.support.workflows import engine
-from tests.unit.orchestrator.test_publishing import SESSION, row
-from tests.unit.orchestrator.test_translation import ANSWER, System
+from tests.unit.orchestrator.workflows.test_publishing import SESSION, row
+from tests.unit.orchestrator.workflows.test_translation import ANSWER, System
 
 CONTEXT: Any = None
 

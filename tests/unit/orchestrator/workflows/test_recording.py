@@ -19,7 +19,7 @@ from orchestrator.settings import DatabaseSettings, WorkerSettings
 from orchestrator.workflows.inputs import AnswerInput, PrepareInput
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 
 class Disk(MediaStore):
