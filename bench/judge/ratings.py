@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.judge.embedded import HeadEvaluator, stored_head
+from services.judge.learned.evaluator import HeadEvaluator, stored_head
 from services.judge.llama.backend import LlamaCpp
 from services.judge.model import RatingInput
 from services.judge.rubrics import FOLDER, read

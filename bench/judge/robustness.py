@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from bench.judge.ratings import Rated, Ratings
-from services.judge.chunks import SENTENCE_END
+from services.judge.words.chunks import SENTENCE_END
 
 HERE = Path(__file__).parent
 KINDS = ("good", "middling", "weak", "off_topic", "stuffing")

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench import seconds
 from bench.judge.ratings import RUBRIC
 from bench.judge.robustness import material
-from services.judge.embedded import HeadEvaluator, stored_head
+from services.judge.learned.evaluator import HeadEvaluator, stored_head
 from services.judge.llama.backend import LlamaCpp
 from services.judge.model import RatingInput
 from services.judge.settings import Settings

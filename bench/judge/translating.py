@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.judge.chat import ChatBackend
+from services.judge.chat.model import ChatBackend
+from services.judge.chat.translation import ChatTranslator
 from services.judge.memory import Memory
 from services.judge.model import BackendError, TranslationInput
-from services.judge.translation import ChatTranslator
 
 SENTENCES = 25
 LONGEST_NGRAM, BETA = 6, 2

@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.vision.puppet import Puppet, cropped
 from scripts.make_sample.portrait import Picture
-from services.vision.face_landmarker import FaceLandmarker, Weights
+from services.vision.faces.face_landmarker import FaceLandmarker, Weights
 
 PORTRAITS = ("biden2.jpg", "obama.jpg", "single_face.jpg")
 """Frontal photographs in `faces/images`."""

@@ -16,7 +16,7 @@ from bench.vision.row import Row
 from bench.vision.watching import watched
 from scripts.make_sample.portrait import Picture
 from servicekit.wire import Span
-from services.vision.identities import DIFFERENT
+from services.vision.faces.identities import DIFFERENT
 from services.vision.model import EventKind, Floats, VisionAnalyzer
 
 CHANGED_S, CHANGE_AT_S, MOST_OFF_S = 50.0, 25.0, 10.0

@@ -12,16 +12,16 @@ from threadpoolctl import threadpool_limits
 
 from servicekit.decoding import SAMPLE_RATE_HZ, SoundReader, whole_sound
 from servicekit.wire import Progress, Span
-from services.audio.clusters import Features
-from services.audio.diarization import diarize
 from services.audio.levels import SILENT_PEAK, levelled, levels
 from services.audio.model import AudioResult, Event, Voices
-from services.audio.pitch import window_pitches
 from services.audio.settings import Settings
 from services.audio.silero import FRAME_S, Silero
 from services.audio.speech import pauses, speech_spans
-from services.audio.voice_encoder import EMBEDDING_SIZE, Resemblyzer
-from services.audio.windows import Window, windows
+from services.audio.voices.clusters import Features
+from services.audio.voices.diarization import diarize
+from services.audio.voices.encoder import EMBEDDING_SIZE, Resemblyzer
+from services.audio.voices.pitch import window_pitches
+from services.audio.voices.windows import Window, windows
 
 # How much of the work is done after decoding, speech, embeddings and voices, as measured on an hour of sound.
 SHARES = (0.1, 0.35, 0.85, 0.9)

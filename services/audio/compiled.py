@@ -14,9 +14,9 @@ import numpy as np
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.wire import Span
 from services.audio.analyzer import SoundAnalyzer
-from services.audio.pitch import window_pitches
 from services.audio.settings import Settings
-from services.audio.windows import windows
+from services.audio.voices.pitch import window_pitches
+from services.audio.voices.windows import windows
 
 
 def lay_out(compiled: Path | None) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
-from services.judge import calibration
-from services.judge.chat import ChatBackend
-from services.judge.deepl_translation import DeepL
-from services.judge.embedded import EmbeddedEvaluator
-from services.judge.evaluation import ChatEvaluator
-from services.judge.huggingface import HuggingFace
+from services.judge.chat import calibration
+from services.judge.chat.evaluator import ChatEvaluator
+from services.judge.chat.model import ChatBackend
+from services.judge.chat.translation import ChatTranslator
+from services.judge.learned.evaluator import EmbeddedEvaluator
 from services.judge.llama.backend import LlamaCpp
 from services.judge.memory import Memory
 from services.judge.model import Evaluator, Translator
-from services.judge.openai_compatible import OpenAICompatible
 from services.judge.panel import Panel
-from services.judge.remote import RemoteChat
+from services.judge.remote.deepl import DeepL
+from services.judge.remote.huggingface import HuggingFace
+from services.judge.remote.openai_compatible import OpenAICompatible
+from services.judge.remote.server import RemoteChat
 from services.judge.rules import Rules
 from services.judge.settings import Settings
-from services.judge.translation import ChatTranslator
 
 
 def build(settings: Settings) -> Panel:

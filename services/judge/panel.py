@@ -13,10 +13,8 @@ from servicekit.telemetry.logs import get_logger
 from servicekit.weights.errors import WeightsError
 from servicekit.wire import Model
 from services.judge import results
-from services.judge.breaker import Breaker
-from services.judge.evaluation import TEMPLATE, mean_confidence
+from services.judge.chat.evaluator import TEMPLATE, mean_confidence
 from services.judge.memory import Memory
-from services.judge.mismatches import mismatches
 from services.judge.model import (
     Backend,
     BackendError,
@@ -32,8 +30,10 @@ from services.judge.model import (
     Translator,
     Work,
 )
+from services.judge.remote.breaker import Breaker
 from services.judge.rubrics import RubricError, read
 from services.judge.settings import Settings
+from services.judge.words.mismatches import mismatches
 
 log = get_logger()
 B = TypeVar("B", bound=Backend)

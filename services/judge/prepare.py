@@ -9,8 +9,8 @@ import asyncio
 import sys
 
 from servicekit.weights.errors import WeightsError
-from services.judge import prompts
-from services.judge.chat import Options, user
+from services.judge.chat import prompts
+from services.judge.chat.model import Options, user
 from services.judge.llama.backend import LlamaCpp
 from services.judge.settings import Settings
 

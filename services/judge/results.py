@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TypeVar
 
-from services.judge import prompts
+from services.judge.chat import prompts
 from services.judge.memory import Memory
 from services.judge.model import Evaluation, RatingInput, Rubric, SummaryInput, Translation, TranslationInput
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from servicekit.wire import Model
-from services.judge import explanation, sentences
-from services.judge.evaluation import TEMPLATE, mean_confidence
+from services.judge.chat.evaluator import TEMPLATE, mean_confidence
 from services.judge.model import Evaluation, RatingInput, Rubric, Summary, SummaryInput, Unscored, Work
+from services.judge.words import explanation, sentences
 
 MODEL = Model("no-model", "1", runtime="rules")
 

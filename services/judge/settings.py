@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from servicekit.settings import ModelSettings, ServerSettings
-from services.judge.calibration import FOLDER as CALIBRATIONS
+from services.judge.chat.calibration import FOLDER as CALIBRATIONS
 from services.judge.rubrics import FOLDER
 
 BACKENDS = ("huggingface", "openai", "llamacpp", "rules")

@@ -12,13 +12,13 @@ import cv2
 
 from servicekit.weights.resolver import resolve
 from servicekit.wire import Model, Progress
-from services.vision.face_identity import RUNTIME as IDENTITY_RUNTIME
-from services.vision.face_identity import FaceIdentity
-from services.vision.face_landmarker import RUNTIME, FaceLandmarker, Weights
+from services.vision.faces.face_identity import RUNTIME as IDENTITY_RUNTIME
+from services.vision.faces.face_identity import FaceIdentity
+from services.vision.faces.face_landmarker import RUNTIME, FaceLandmarker, Weights
+from services.vision.faces.pool import ModelPool
 from services.vision.findings import findings, outputs
-from services.vision.frames import Footage
 from services.vision.model import EVERYTHING, Event, Scope, VisionResult
-from services.vision.pool import ModelPool
+from services.vision.picture.frames import Footage
 from services.vision.settings import Settings
 from services.vision.watch import Watch
 

@@ -8,21 +8,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from servicekit.wire import Model
-from services.vision.blinks import blinks
-from services.vision.calibration import expression, head_movement_intensity
-from services.vision.camera import camera_events, quality_events
-from services.vision.gaze import Looking, eye_contact_ratio, looking, looks_away
-from services.vision.holes import outside, pictured_share
-from services.vision.identities import change_events, typical
-from services.vision.loops import loop_events
+from services.vision.eyes.blinks import blinks
+from services.vision.eyes.gaze import Looking, eye_contact_ratio, looking, looks_away
+from services.vision.eyes.reading import reading_events
+from services.vision.faces.calibration import expression, head_movement_intensity
+from services.vision.faces.identities import change_events, typical
+from services.vision.faces.photographs import photograph_events
+from services.vision.faces.presence import absences, face_counts, second_faces
+from services.vision.faces.screening import gaze_stability, screening
 from services.vision.model import EVERYTHING, Counts, Event, EventKind, Scope, VisionEvent, VisionResult
-from services.vision.photographs import photograph_events
-from services.vision.presence import absences, face_counts, second_faces
-from services.vision.reading import reading_events
-from services.vision.screening import gaze_stability, screening
+from services.vision.picture.camera import camera_events, quality_events
+from services.vision.picture.holes import outside, pictured_share
+from services.vision.picture.loops import loop_events
+from services.vision.picture.stills import StillShelf, stills
 from services.vision.series import Series
 from services.vision.settings import Limits
-from services.vision.stills import StillShelf, stills
 from services.vision.timeline import chunks, timeline
 
 IN_SERIES: tuple[Callable[[Series, Limits], list[VisionEvent]], ...] = (

@@ -9,13 +9,13 @@ from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 import numpy as np
 
-from services.vision.blinks import open_level
-from services.vision.camera import Brightness
-from services.vision.geometry import Measures
-from services.vision.identities import DESCRIPTOR
-from services.vision.loops import HEIGHT_PX, WIDTH_PX, Print
+from services.vision.eyes.blinks import open_level
+from services.vision.faces.geometry import Measures
+from services.vision.faces.identities import DESCRIPTOR
+from services.vision.faces.presence import Detected
 from services.vision.model import Floats
-from services.vision.presence import Detected
+from services.vision.picture.camera import Brightness
+from services.vision.picture.loops import HEIGHT_PX, WIDTH_PX, Print
 from services.vision.series import Camera, Detections, Faces, Identities, Prints, Series, Video
 
 R = TypeVar("R")

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from services.vision.gaze import Looking
+from services.vision.eyes.gaze import Looking
 from services.vision.model import Counts, Timeline
 from services.vision.series import Series
 

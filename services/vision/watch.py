@@ -11,19 +11,19 @@ import cv2
 import numpy as np
 
 from servicekit.wire import Span
-from services.vision.camera import blur, brightness, small_luma
-from services.vision.eye_changes import EyeChanges
-from services.vision.frames import Frame, Pixels
-from services.vision.geometry import Detection, Face, Measures, box, measure
-from services.vision.loops import MOST_PRINTS, fingerprint
+from services.vision.eyes.changes import EyeChanges
+from services.vision.eyes.schedule import Schedule
+from services.vision.faces.geometry import Detection, Face, Measures, box, measure
+from services.vision.faces.portraits import OtherFace
+from services.vision.faces.presence import main_face, sort_out
 from services.vision.model import EVERYTHING, Floats, Scope
-from services.vision.portraits import OtherFace
-from services.vision.presence import main_face, sort_out
+from services.vision.picture.camera import blur, brightness, small_luma
+from services.vision.picture.frames import Frame, Pixels
+from services.vision.picture.loops import MOST_PRINTS, fingerprint
+from services.vision.picture.stills import StillShelf
 from services.vision.recorder import Look, Recorder
-from services.vision.schedule import Schedule
 from services.vision.series import Series, Video
 from services.vision.settings import Settings
-from services.vision.stills import StillShelf
 
 SKIPPED_KEPT = 9
 """Skipped frames that are kept to look back at closing eyes; more than a landmark interval at 60 frames a second."""

@@ -10,7 +10,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Site
-from tests.contract.test_gateway_translation import WORDS, standing, translated, untranslated
+from tests.contract.gateway.test_translation import WORDS, standing, translated, untranslated
 from tests.support.recorded import ID, RESULT, rated_result
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]

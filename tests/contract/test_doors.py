@@ -20,9 +20,9 @@ from gateway.access.guard import UPLOADS
 from gateway.access.origin import _READ_AND_RECORDED
 from gateway.access.scopes import BY_LINK, NEEDED
 from gateway.app import ROUTES
-from tests.contract.test_gateway_access import Issuer, bearer, issuer
-from tests.contract.test_gateway_links import LINK
-from tests.contract.test_gateway_sessions import ID, session
+from tests.contract.gateway.test_access import Issuer, bearer, issuer
+from tests.contract.gateway.test_links import LINK
+from tests.contract.gateway.test_sessions import ID, session
 from tests.support.gateway import RunningGateway, running_gateway
 
 __all__ = ["issuer"]

@@ -14,7 +14,7 @@ from mediapipe.tasks.python.vision import FaceLandmarkerOptions, RunningMode
 from numpy.typing import NDArray
 
 from servicekit.weights.resolver import resolve
-from services.vision.face_landmarker import FaceLandmarker, Weights
+from services.vision.faces.face_landmarker import FaceLandmarker, Weights
 from services.vision.model import EventKind, Still, VisionAnalyzer, VisionEvent
 from services.vision.settings import Settings
 from tests.support.faces import talking_portrait

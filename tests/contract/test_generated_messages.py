@@ -37,13 +37,13 @@ from tests.contract.fakes.audio import FakeAnalyzer
 from tests.contract.fakes.judge import FakeChat
 from tests.contract.fakes.transcriber import FakeTranscriber
 from tests.contract.fakes.vision import FakeVision
-from tests.contract.test_judge import panel
+from tests.contract.judge.test_judge import panel
 from tests.support.media import tone, write_sound
 from tests.support.messages import TEXTS, generated
 from tests.support.recruiting import NoEngine
 from tests.support.rest import closed_port
 from tests.support.serving import served
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 MESSAGES = 60
 TIMEOUT_S = 30.0

@@ -35,13 +35,13 @@ from servicekit.settings import ServerSettings, TlsSettings
 from servicekit.telemetry.tracing import RedactingExporter
 from servicekit.wire import media_message
 from services.audio.servicer import Servicer as AudioServicer
-from services.judge.evaluation import ChatEvaluator
+from services.judge.chat.evaluator import ChatEvaluator
+from services.judge.chat.translation import ChatTranslator
 from services.judge.memory import Memory
 from services.judge.panel import Panel
 from services.judge.rules import Rules
 from services.judge.servicer import Servicer as JudgeServicer
 from services.judge.settings import Settings as JudgeSettings
-from services.judge.translation import ChatTranslator
 from services.transcriber.servicer import Servicer as TranscriberServicer
 from services.transcriber.settings import Settings as TranscriberSettings
 from services.vision.servicer import Servicer as VisionServicer

@@ -17,7 +17,7 @@ from orchestrator.sessions.states import SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
 from rehearsal.postgresql import PostgreSql, postgresql
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 PAGE = Path(__file__).resolve().parents[2] / "k8s" / "components" / "managed-state" / "README.md"
 

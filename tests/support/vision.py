@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from services.vision.analyzer import PictureAnalyzer
-from services.vision.blinks import open_level
+from services.vision.eyes.blinks import open_level
 from services.vision.model import Floats
 from services.vision.series import Camera, Detections, Faces, Identities, Prints, Series, Video
 from services.vision.settings import Limits, Settings

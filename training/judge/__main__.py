@@ -12,7 +12,7 @@ import asyncio
 import os
 from pathlib import Path
 
-from services.judge import embedded
+from services.judge.learned import evaluator as embedded
 from services.judge.settings import Settings
 from training.judge.calibrating import calibrate
 from training.judge.learning import learned

@@ -8,11 +8,11 @@ from typing import TypeVar
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
 
-from services.judge import calibration
 from services.judge.backends import chat_backends
-from services.judge.calibration import Calibration, Curve
-from services.judge.chat import ChatBackend
-from services.judge.evaluation import rated
+from services.judge.chat import calibration
+from services.judge.chat.calibration import Calibration, Curve
+from services.judge.chat.evaluator import rated
+from services.judge.chat.model import ChatBackend
 from services.judge.model import Criterion, RatingInput
 from services.judge.settings import Settings
 from training.judge import material

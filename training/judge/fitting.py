@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
 
-from services.judge.head import NEAREST, Kernel, Numbers, Regression, Target, middle, spread
+from services.judge.learned.head import NEAREST, Kernel, Numbers, Regression, Target, middle, spread
 from training.judge.folds import Mask, folds
 
 Values = npt.NDArray[np.float64]
@@ -22,7 +22,7 @@ DIMENSIONS = 128
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`wide`, `narrow`, `share` and `beside` of the kernel (`services.judge.head.Kernel`), and `ridge`."""
+    """`wide`, `narrow`, `share` and `beside` of the kernel (`services.judge.learned.head.Kernel`), and `ridge`."""
 
     wide: float
     narrow: float

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from servicekit.weights.resolver import resolve
-from services.judge import features, head
+from services.judge.learned import features, head
 from services.judge.llama.backend import READING_ROOM
 from services.judge.llama.context import LlamaContext, Numbers
 from services.judge.llama.cores import Cores
 from services.judge.llama.model import LlamaModel
-from services.judge.phrases import GAPS
 from services.judge.settings import Settings
+from services.judge.words.phrases import GAPS
 from training.judge import fitting, material, sentences
 from training.judge.fitting import Foretold, Material, Values
 from training.judge.material import GRADED, Answer

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from services.judge import aimed, features
+from services.judge.learned import aimed, features
+from services.judge.learned.reading import LAYER, Reader, Reading
 from services.judge.llama.context import LlamaContext, Numbers
 from services.judge.llama.model import LlamaModel
-from services.judge.reading import LAYER, Reader, Reading
 from training.judge.material import Answer, Mixed, task
 
 

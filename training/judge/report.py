@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from services.judge.embedded import CLOSE_POINTS, closeness
+from services.judge.learned.evaluator import CLOSE_POINTS, closeness
 from training.judge.fitting import Values
 from training.judge.learning import Learned, qwk, total
 from training.judge.material import GRADED

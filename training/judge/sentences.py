@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from services.judge.head import Numbers
+from services.judge.learned.head import Numbers
 from training.judge.fitting import Values
 from training.judge.material import Mixed
 

@@ -13,13 +13,13 @@ from typing import TypeVar
 from servicekit.weights.errors import WeightsError
 from servicekit.weights.resolver import ResolvedModel, resolve
 from servicekit.wire import Model
-from services.judge.chat import LARGE, SMALL, Completion, Conversation, Message, Options, Traits
+from services.judge.chat.model import LARGE, SMALL, Completion, Conversation, Message, Options, Traits
+from services.judge.learned.reading import Reader, Reading
 from services.judge.llama.context import LlamaContext, Stopped
 from services.judge.llama.cores import Cores
 from services.judge.llama.model import LlamaError, LlamaModel
 from services.judge.llama.replies import LINES, Writer
 from services.judge.model import BackendError
-from services.judge.reading import Reader, Reading
 from services.judge.settings import Settings
 
 T = TypeVar("T")

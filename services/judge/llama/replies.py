@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from services.judge.chat import Completion, Message, Options, Token
+from services.judge.chat.model import Completion, Message, Options, Token
 from services.judge.llama.context import Entry, LlamaContext, Numbers, state_name
 from services.judge.llama.model import LlamaModel
 

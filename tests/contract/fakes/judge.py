@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from servicekit.wire import Model
-from services.judge.chat import SMALL, Completion, Conversation, Message, Options, Token
+from services.judge.chat.model import SMALL, Completion, Conversation, Message, Options, Token
 
 MODEL = Model("fake-chat", "1", "0" * 64, "python")
 FULL_MARKS_WORDS = 60

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from servicekit.wire import Model, Progress, Span
-from services.vision.frames import frames
 from services.vision.model import (
     EVERYTHING,
     Direction,
@@ -24,7 +23,8 @@ from services.vision.model import (
     VisionEvent,
     VisionResult,
 )
-from services.vision.stills import jpeg
+from services.vision.picture.frames import frames
+from services.vision.picture.stills import jpeg
 
 
 class FakeVision:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.audio import clusters as module
-from services.audio.clusters import Clusters, closest, clustered, dropped, merged, split, tau, thinned
+from services.audio.voices import clusters as module
+from services.audio.voices.clusters import Clusters, closest, clustered, dropped, merged, split, tau, thinned
 from tests.unit.audio.voices import answers, features, voice
 
 

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from services.audio.diarization import P_MOST, diarize
 from services.audio.model import Voices
+from services.audio.voices.diarization import P_MOST, diarize
 from tests.unit.audio.voices import SETTINGS, answers, features
 
 

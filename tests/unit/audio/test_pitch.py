@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.wire import Span
-from services.audio.pitch import window_pitches
-from services.audio.windows import windows
+from services.audio.voices.pitch import window_pitches
+from services.audio.voices.windows import windows
 from tests.unit.audio.voices import SETTINGS
 
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.wire import Span
-from services.audio.pitch import window_pitches
-from services.audio.voice_encoder import EMBEDDING_SIZE, Resemblyzer
-from services.audio.windows import Window, stretches, windows
+from services.audio.voices.encoder import EMBEDDING_SIZE, Resemblyzer
+from services.audio.voices.pitch import window_pitches
+from services.audio.voices.windows import Window, stretches, windows
 from tests.unit.audio.test_pitch import buzz
 from tests.unit.audio.voices import SETTINGS
 

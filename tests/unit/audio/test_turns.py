@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from servicekit.wire import Span
-from services.audio.clusters import Clusters
-from services.audio.turns import smoothed, turns
-from services.audio.windows import windows
+from services.audio.voices.clusters import Clusters
+from services.audio.voices.turns import smoothed, turns
+from services.audio.voices.windows import windows
 from tests.unit.audio.voices import SETTINGS, answers, features
 
 

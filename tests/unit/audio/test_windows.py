@@ -6,7 +6,7 @@ import pytest
 
 from servicekit.wire import Span
 from services.audio.settings import Settings
-from services.audio.windows import windows
+from services.audio.voices.windows import windows
 
 SETTINGS = Settings()
 

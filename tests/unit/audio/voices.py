@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from servicekit.wire import Span
-from services.audio.clusters import Embeddings, Features
 from services.audio.settings import Settings
-from services.audio.windows import Window, windows
+from services.audio.voices.clusters import Embeddings, Features
+from services.audio.voices.windows import Window, windows
 
 SETTINGS = Settings()
 SCATTER = 0.02

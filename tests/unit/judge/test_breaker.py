@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from services.judge.breaker import Breaker
+from services.judge.remote.breaker import Breaker
 
 
 def test_opens_after_failures_in_a_row_and_closes_with_a_success() -> None:

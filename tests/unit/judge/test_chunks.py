@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.judge.chunks import LETTERS_A_WORD, clauses, passages, utterances
+from services.judge.words.chunks import LETTERS_A_WORD, clauses, passages, utterances
 
 
 def test_sentences_are_grouped_up_to_the_limit() -> None:

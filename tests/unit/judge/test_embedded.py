@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from servicekit.wire import Model
-from services.judge import embedded
-from services.judge.chunks import utterances
-from services.judge.embedded import HEAD, HeadEvaluator, closeness, spread, stored_head
+from services.judge.learned import evaluator as embedded
+from services.judge.learned.evaluator import HEAD, HeadEvaluator, closeness, spread, stored_head
+from services.judge.learned.reading import SENTENCE_WORDS, Reading, Sentence, Span
 from services.judge.model import RatingInput
-from services.judge.reading import SENTENCE_WORDS, Reading, Sentence, Span
 from services.judge.rubrics import FOLDER, read
+from services.judge.words.chunks import utterances
+from services.judge.words.explanation import Findings
 
 RUBRICS = read(FOLDER)
 ANSWER = "I plan the day first. Then I call the customers and write it down."
@@ -122,7 +123,13 @@ async def test_criteria_of_a_rubric_widen_the_interval_and_refuse_nothing(rubric
     found = await strict._assessed(REQUEST, RUBRICS[rubric])
     assert found.error > limits["error"]
     assert found.unscored is None
-    assert found.findings.high - found.findings.low > usual.findings.high - usual.findings.low
+    assert _width(found.findings) > _width(usual.findings)
+
+
+def _width(found: Findings) -> float:
+    assert found.low is not None
+    assert found.high is not None
+    return found.high - found.low
 
 
 async def test_a_very_long_answer_is_read_in_bounded_time_and_says_so() -> None:

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from services.judge import explanation
-from services.judge.explanation import Findings
 from services.judge.model import Rating
-from services.judge.phrases import GAPS, PHRASES
 from services.judge.rubrics import FOLDER, read
+from services.judge.words import explanation
+from services.judge.words.explanation import Findings
+from services.judge.words.phrases import GAPS, PHRASES
 
 SENTENCE = "A second nurse checks every dose of insulin with me."
 

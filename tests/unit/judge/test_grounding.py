@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.judge import sentences
-from services.judge.grounding import fits, invented
+from services.judge.chat.grounding import fits, invented
 from services.judge.model import CRITERIA, RatedAnswer, Rating
+from services.judge.words import sentences
 
 SCORES = ((71.6, 60.0, 80.2), (40.0, 52.0, 31.0), (66.0, 70.0, 64.0))
 ANSWERS = tuple(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.judge.chat import Completion
-from services.judge.hostile import MARKUP, aimed_at_judge, scrub, without
+from services.judge.chat.hostile import MARKUP, aimed_at_judge, scrub, without
+from services.judge.chat.model import Completion
 from services.judge.model import BackendError
 from tests.contract.fakes.judge import FakeChat, one_token
 

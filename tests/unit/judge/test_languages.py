@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.judge.languages import copied, other_language
+from services.judge.words.languages import copied, other_language
 
 ENGLISH = "I was responsible for the warehouse and we shipped on the same day."
 INDONESIAN = "Saya bertanggung jawab atas gudang dan kami mengirim pada hari yang sama."

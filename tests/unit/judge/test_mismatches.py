@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.judge.mismatches import mismatches
+from services.judge.words.mismatches import mismatches
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.judge.chat import Completion, Token
+from services.judge.chat.model import Completion, Token
+from services.judge.chat.quotes import candidates, letter
+from services.judge.chat.rating import LEVELS, YES_NO, expected
 from services.judge.model import BackendError
-from services.judge.quotes import candidates, letter
-from services.judge.rating import LEVELS, YES_NO, expected
 
 
 def token(**shares: float) -> Token:

@@ -4,8 +4,9 @@ from email.utils import formatdate
 
 import pytest
 
-from services.judge import prompts, remote
-from services.judge.remote import Unsupported, refusal
+from services.judge.chat import prompts
+from services.judge.remote import server as remote
+from services.judge.remote.server import Unsupported, refusal
 from services.judge.settings import Settings
 
 

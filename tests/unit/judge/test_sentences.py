@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.judge import sentences
 from services.judge.model import RatedAnswer, Rating
+from services.judge.words import sentences
 
 
 def ratings(quality: float, coherence: float, relevance: float, quote: str = "") -> tuple[Rating, ...]:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from services.judge.evaluation import cite, doubted, flags
-from services.judge.hostile import Scrubbed
+from services.judge.chat.evaluator import cite, doubted, flags
+from services.judge.chat.hostile import Scrubbed
+from services.judge.chat.rating import Opinion
+from services.judge.chat.stuffing import keyword_list
 from services.judge.model import Rating
-from services.judge.rating import Opinion
-from services.judge.stuffing import keyword_list
 
 SPEECH = {
     "en": "When the printer broke I called the two customers who were waiting and told them that it would take a day.",

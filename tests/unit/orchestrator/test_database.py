@@ -15,7 +15,7 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
 from rehearsal.postgresql import PostgreSql, postgresql
 from servicekit.errors import ServiceError
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from orchestrator.sessions.states import SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
 from tests.support.waiting import until
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 IDLE = {"transcriber": 0, "vision": 0, "audio": 0, "judge": 0}
 

@@ -26,7 +26,7 @@ from orchestrator.workflows.inputs import AnswerInput, SessionInput, StageFailur
 from servicekit.errors import ServiceError, no_audio_stream, upstream_down
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
-from tests.unit.orchestrator.test_store import row
+from tests.unit.orchestrator.sessions.test_store import row
 
 ANSWER = AnswerInput(row().id, 0)
 SESSION = SessionInput(row().id, 1, 3600.0)

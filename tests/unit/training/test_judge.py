@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from servicekit.weights.catalogue import QWEN
-from services.judge import head
-from services.judge.embedded import stored_head
-from services.judge.phrases import GAPS
+from services.judge.learned import head
+from services.judge.learned.evaluator import stored_head
+from services.judge.words.phrases import GAPS
 from training.judge import calibrating, fitting, material
 from training.judge.fitting import Material, Settings
 from training.judge.folds import folds

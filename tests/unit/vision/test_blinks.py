@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services.vision.blinks import blinks
+from services.vision.eyes.blinks import blinks
 from services.vision.model import Floats, VisionEvent
 from services.vision.series import Faces
 from services.vision.settings import Limits

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from servicekit.wire import Span
-from services.vision.camera import Brightness, blur, brightness, camera_events, quality_events, small_luma
 from services.vision.model import EventKind, Floats, VisionEvent
+from services.vision.picture.camera import Brightness, blur, brightness, camera_events, quality_events, small_luma
 from services.vision.series import Camera, Detections
 from tests.support.media import noise
 from tests.support.vision import LIMITS, detections, series

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.eye_changes import EyeChanges
-from services.vision.frames import Frame, frames
-from services.vision.geometry import LEFT_EYE, RIGHT_EYE, Face
+from services.vision.eyes.changes import EyeChanges
+from services.vision.faces.geometry import LEFT_EYE, RIGHT_EYE, Face
+from services.vision.picture.frames import Frame, frames
 from tests.support.faces import talking_portrait
 from tests.support.media import write_video
 

@@ -10,7 +10,7 @@ from av.stream import Disposition
 from numpy.typing import NDArray
 
 from servicekit.errors import ServiceError
-from services.vision.frames import Footage, frames
+from services.vision.picture.frames import Footage, frames
 from tests.support.media import lay_down, noise, write_video
 from tests.support.recordings import Pictures, every, write
 

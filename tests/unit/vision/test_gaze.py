@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.gaze import Looking, baseline, eye_contact_ratio, looking, looks_away
+from services.vision.eyes.gaze import Looking, baseline, eye_contact_ratio, looking, looks_away
 from services.vision.model import Direction, Floats, VisionEvent
 from services.vision.runs import durations_s
 from services.vision.settings import Limits

@@ -5,7 +5,7 @@ from math import cos, radians, sin
 import numpy as np
 import pytest
 
-from services.vision.geometry import (
+from services.vision.faces.geometry import (
     LEFT_EYE,
     RIGHT_EYE,
     Detection,

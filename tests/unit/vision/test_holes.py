@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from servicekit.wire import Span
-from services.vision.holes import outside, pictured_share
 from services.vision.model import EventKind, VisionEvent
+from services.vision.picture.holes import outside, pictured_share
 
 HOLE = (Span(8.0, 1808.0),)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.identities import change_events, typical
+from services.vision.faces.identities import change_events, typical
 from services.vision.model import EventKind, Floats, VisionEvent
 from services.vision.series import Identities
 from tests.support.vision import LIMITS, series

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.loops import FINENESS, HEIGHT_PX, WIDTH_PX, Print, fingerprint, loop_events
 from services.vision.model import Floats, VisionEvent
+from services.vision.picture.loops import FINENESS, HEIGHT_PX, WIDTH_PX, Print, fingerprint, loop_events
 from services.vision.series import Prints
 from services.vision.settings import Limits
 from tests.support.media import noise

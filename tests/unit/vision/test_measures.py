@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.calibration import expression, head_movement_intensity
+from services.vision.faces.calibration import expression, head_movement_intensity
+from services.vision.faces.screening import gaze_stability, screening
 from services.vision.model import Expression, Floats, Screening
-from services.vision.screening import gaze_stability, screening
 from tests.support.vision import LIMITS, detections, faces, series
 
 

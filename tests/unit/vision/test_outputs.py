@@ -8,7 +8,7 @@ import pytest
 
 from servicekit.wire import Span
 from services.vision.model import EventKind, Timeline, VisionEvent
-from services.vision.stills import StillShelf, jpeg, stills
+from services.vision.picture.stills import StillShelf, jpeg, stills
 from services.vision.timeline import chunks
 from tests.support.media import noise
 

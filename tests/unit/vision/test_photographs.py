@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from services.vision.faces.photographs import photograph_events
 from services.vision.model import EventKind, Floats, VisionEvent
-from services.vision.photographs import photograph_events
 from tests.support.vision import LIMITS, OPEN, faces, series
 
 TIMES = np.arange(0, 30, 0.125)

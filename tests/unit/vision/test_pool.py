@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.frames import Pixels
-from services.vision.geometry import Detection, Face
+from services.vision.faces.geometry import Detection, Face
+from services.vision.faces.pool import ModelPool
 from services.vision.model import Floats
-from services.vision.pool import ModelPool
+from services.vision.picture.frames import Pixels
 
 
 class Models:

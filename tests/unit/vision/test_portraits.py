@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from services.vision.frames import Pixels
-from services.vision.geometry import Detection
+from services.vision.faces.geometry import Detection
+from services.vision.faces.portraits import OtherFace, is_portrait
 from services.vision.model import Floats
-from services.vision.portraits import OtherFace, is_portrait
+from services.vision.picture.frames import Pixels
 from tests.support.faces import talking_portrait
 
 PLACE = Detection(0.3, 0.15, 0.25, 0.4, 0.9)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from services.vision.geometry import Detection
+from services.vision.faces.geometry import Detection
+from services.vision.faces.presence import Detected, absences, face_counts, main_face, second_faces, sort_out
 from services.vision.model import Floats, VisionEvent
-from services.vision.presence import Detected, absences, face_counts, main_face, second_faces, sort_out
 from services.vision.series import Detections
 from tests.support.vision import LIMITS, detections, faces, series
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.gaze import Looking
+from services.vision.eyes.gaze import Looking
+from services.vision.eyes.reading import reading_events
 from services.vision.model import EventKind, Floats, VisionEvent
-from services.vision.reading import reading_events
 from tests.support.vision import LIMITS
 
 TIMES = np.arange(0, 40, 0.125)

@@ -6,9 +6,9 @@ from dataclasses import fields, replace
 
 import pytest
 
-from services.vision.camera import Brightness
-from services.vision.geometry import Measures
-from services.vision.presence import Detected
+from services.vision.faces.geometry import Measures
+from services.vision.faces.presence import Detected
+from services.vision.picture.camera import Brightness
 from services.vision.recorder import Look, Recorder, columns
 from services.vision.series import Camera, Detections, Faces, Video
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.schedule import Schedule
+from services.vision.eyes.schedule import Schedule
 
 
 def looked_at(frame_rate_hz: float, seconds: float, closed: tuple[float, float] = (0, 0)) -> list[float]:

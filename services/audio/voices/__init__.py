@@ -1,0 +1,1 @@
+"""Voices: how many there are, and who speaks when."""

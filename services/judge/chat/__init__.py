@@ -1,0 +1,1 @@
+"""Rating and translating by asking a language model."""

@@ -1,0 +1,1 @@
+"""Rating by a head that was learned on the embedded model's states."""

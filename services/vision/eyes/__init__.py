@@ -1,0 +1,1 @@
+"""Eyes: blinks, gaze, reading."""

@@ -1,0 +1,1 @@
+"""The picture itself: frames, holes, loops, stills."""

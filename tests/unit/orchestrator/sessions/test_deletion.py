@@ -1,0 +1,97 @@
+"""A session that is deleted while its stages run: what they still write goes with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio import activity
+from temporalio.client import Client
+
+from orchestrator import artefacts
+from orchestrator.activities.session import SessionActivities
+from orchestrator.activities.stage import beating
+from orchestrator.database import open_engine
+from orchestrator.policies import policy
+from orchestrator.sessions.store import SessionStore
+from orchestrator.settings import DatabaseSettings
+from orchestrator.workflows import ErasureWorkflow, SessionWorkflow
+from orchestrator.workflows.inputs import AnswerInput, ErasureInput, SessionInput, StageInput
+from servicekit.media import Media, MediaStore
+from servicekit.settings import StoreSettings
+from tests.support.workflows import QUEUE, ToldActivities, engine, working
+from tests.unit.orchestrator.sessions.test_store import row
+
+SESSION = SessionInput(row().id, 1, 3600.0)
+REAL = ("begin_session", "cancel_session", "stop_session", "erase_session", "watch")
+
+
+class LateWriting:
+    """A stage in the middle of its work when it is cancelled: it writes what it has before it ends."""
+
+    def __init__(self, media: MediaStore) -> None:
+        self.media, self.begun, self.ended = media, asyncio.Event(), asyncio.Event()
+
+    @activity.defn(name="watch")
+    async def watch(self, request: StageInput) -> Media:
+        async with beating():
+            self.begun.set()
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                await asyncio.sleep(0.5)
+                await self.media.write(artefacts.answer_key(request.answer, artefacts.FACE), b"{}")
+                self.ended.set()
+                raise
+        raise AssertionError("it is cancelled before")
+
+
+@pytest.fixture
+def media(tmp_path: Path) -> MediaStore:
+    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
+
+
+@pytest.fixture
+async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
+    opened = SessionStore(open_engine(database))
+    await opened.create(row())
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def temporal() -> AsyncIterator[Client]:
+    async with engine() as client:
+        yield client
+
+
+async def test_nothing_comes_back(temporal: Client, store: SessionStore, media: MediaStore) -> None:
+    for name in ("upload/1", artefacts.SOUND):
+        await media.write(artefacts.answer_key(AnswerInput(SESSION.session_id, 0), name), b"x")
+    session, late, told = SessionActivities(store, media, temporal, policy.load()), LateWriting(media), ToldActivities()
+    real: list[Any] = [
+        session.begin_session,
+        session.cancel_session,
+        session.stop_session,
+        session.erase_session,
+        late.watch,
+    ]
+    async with working(temporal, [*told.all(without=REAL), *real]):
+        timer = await temporal.start_workflow(
+            ErasureWorkflow.run, ErasureInput(SESSION.session_id, 3600.0), id=f"retention-{SESSION.session_id}",
+            task_queue=QUEUE,
+        )  # fmt: skip
+        workflow_id = f"session-{SESSION.session_id}"
+        await temporal.start_workflow(SessionWorkflow.run, SESSION, id=workflow_id, task_queue=QUEUE)
+        await late.begun.wait()
+        deleted = await temporal.execute_workflow(
+            ErasureWorkflow.run, ErasureInput(SESSION.session_id), id=f"erase-{SESSION.session_id}", task_queue=QUEUE
+        )
+        await late.ended.wait()
+    assert (await timer.describe()).close_time is not None  # nothing is left to wait for
+    assert deleted == 2  # video and sound, though they went when the session was cancelled
+    assert await media.list("sessions") == []
+    assert await store.get(SESSION.session_id) is None
