@@ -221,7 +221,9 @@ def _proposal(proposed: object) -> Iterable[_Row]:
         return
     total = within(at(proposed, "total"), at(proposed, "total_low"), at(proposed, "total_high"))
     reasons = " ".join(text(reason) for reason in items(proposed, "reasons"))
-    yield "Proposal", f"{name} · total {total} of 100 · {reasons}"
+    outcome = text(at(proposed, "outcome"))
+    named = f"{outcome} ({name})" if outcome and outcome != name else name
+    yield "Proposal", f"{named} · total {total} of 100 · {reasons}"
 
 
 def _status(body: object) -> str:

@@ -144,7 +144,7 @@ def _outcome(
             f"{scored} of {len(scores)} answers could be scored; that is too few to propose anything."
         ]
     wanted = _wanted(total, policy)
-    reasons = [f"A total of {total:g} is a rating of {_rating(total, policy)} of 5, which proposes {NAMES[wanted]}."]
+    reasons = [f"A total of {total:g} is a rating of {_rating(total, policy)} of 5, which proposes “{wanted}”."]
     if interval is not None and policy.interval == "widen" and (limits := _limits_within(interval, policy)):
         reasons.append(_doubt(total, interval, limits, wanted))
         wanted = "consider"
@@ -152,7 +152,7 @@ def _outcome(
         reasons.append(f"{len(scores) - scored} of {len(scores)} answers could not be scored and do not count.")
     cap = policy.caps[verdict]
     if OUTCOMES.index(cap) < OUTCOMES.index(wanted):
-        reasons.append(f"The signs of help ({verdict}) allow {NAMES[cap]} at most until a person has looked at them.")
+        reasons.append(f"The signs of help ({verdict}) allow “{cap}” at most until a person has looked at them.")
         return cap, reasons
     return wanted, reasons
 
@@ -168,6 +168,6 @@ def _limits_within(interval: Interval, policy: Policy) -> dict[Outcome, float]:
 
 def _doubt(total: float, interval: Interval, limits: dict[Outcome, float], wanted: Outcome) -> str:
     begins = " and ".join(f"{name} begins at {limit:g}" for name, limit in limits.items())
-    change = "" if wanted == "consider" else f" {NAMES['consider']} is proposed, so that a person looks closely."
+    change = "" if wanted == "consider" else " “Consider” is proposed, so that a person looks closely."
     low, high = round(interval.low, 1), round(interval.high, 1)
     return f"The total of {total:g} may be anything from {low:g} to {high:g}; {begins}.{change}"

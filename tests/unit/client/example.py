@@ -83,6 +83,7 @@ def result() -> Json:
         "llm_results": {"kesimpulan_llm": "A good first talk.", "avg_total_llm": 73, "final_score_llm": 73.0},
         "decision_proposal": {
             "proposal": "Pertimbangan",
+            "outcome": "consider",
             "total": 73.0,
             "total_low": 65.0,
             "total_high": 81.0,

@@ -54,7 +54,7 @@ def _changed(path: Path, value: object) -> dict[str, Any]:
         "Worth asking",
         "How long did it take?",
         "Proposal",
-        "Pertimbangan · total 73 (65–81) of 100 · The total of 73 may be anything from 65 to 81;",
+        "consider (Pertimbangan) · total 73 (65–81) of 100 · The total of 73 may be anything from 65 to 81;",
         "llama.cpp qwen2.5-coder-1.5b",
         "Concrete, but without a result.",
         "words 101 · words per minute 142 · speaking 24.9 s · recording 42.8 s · pauses 17",

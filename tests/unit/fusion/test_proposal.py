@@ -91,8 +91,8 @@ def between(low: float, total: float, high: float, **changes: Any) -> AnswerEvid
     ("low", "total", "high", "outcome", "said"),
     [
         (70, 78, 86, "consider", "The total of 78 may be anything from 70 to 86; pass begins at 80."),
-        (74, 82, 90, "consider", "pass begins at 80. Pertimbangan is proposed, so that a person looks closely."),
-        (60, 66, 72, "consider", "The total of 66 may be anything from 60 to 72; consider begins at 70. Pertimbangan"),
+        (74, 82, 90, "consider", "pass begins at 80. “Consider” is proposed, so that a person looks closely."),
+        (60, 66, 72, "consider", "The total of 66 may be anything from 60 to 72; consider begins at 70. “Consider”"),
         (55, 72, 88, "consider", "pass begins at 80 and consider begins at 70."),
         (80, 86, 92, "pass", ""),
         (70, 75, 79, "consider", ""),
