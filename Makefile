@@ -19,7 +19,7 @@ export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
 .PHONY: help setup models weights prepare demo run stop test rehearse torture check lint format types proto generate docs lock clean \
-  train-judge bench bench-speech bench-vision bench-judge bench-fusion bench-gateway
+  train-judge bench bench-speech bench-vision bench-judge bench-fusion bench-recordings bench-gateway
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -174,6 +174,9 @@ bench-vision: models ## Measure the vision service on synthetic and real clips (
 
 bench-fusion: models ## Measure findings and verdicts on composed sessions (BENCH_DATA as above)
 	@$(BIN)/python -m bench.fusion
+
+bench-recordings: models ## Read recordings of every kind that goes wrong elsewhere, and count what is right (BENCH_DATA as above)
+	@$(BIN)/python -m bench.recordings
 
 bench-gateway: models ## Measure the gateway: pollers, large uploads, dashboard, report
 	@scripts/browser.sh $(BIN)/python
