@@ -18,6 +18,8 @@ from bench.recordings import claims as c
 from bench.recordings import sounds
 from bench.recordings.claims import Claim
 from bench.recordings.remuxing import Taken, hurt, joined, mirrored, redrawn, remuxed
+from bench.speech.compositions import Change
+from bench.speech.conditions import echoing, muffled, telephone
 from servicekit.wire import Span
 from services.vision.model import Direction, EventKind
 
@@ -128,7 +130,7 @@ def _two_languages(path: Path) -> Path:
     return sounds.written(path.with_suffix(".flac"), *parts)
 
 
-def _changed(change: Callable[[sounds.Sound], sounds.Sound]) -> Callable[[Path], Path]:
+def _changed(change: Change) -> Callable[[Path], Path]:
     def make(path: Path) -> Path:
         half = LENGTH_S / 2
         parts = sounds.between(ENGLISH, 0, half), change(sounds.between(ENGLISH, half))
@@ -159,7 +161,7 @@ KINDS = (
     Kind("stamps of sound a tenth too fast", _fast_stamps, (c.sound_lasts(FAST * LENGTH_S), c.says(FIRST)), short=True),
     Kind("a portrait on the wall", _portrait, (c.none_of(EventKind.SECOND_FACE), c.face_in_view(1.0))),
     Kind("English, then Indonesian", _two_languages, (c.languages("en", "id"),), "id"),
-    Kind("a microphone that changes to a telephone's", _changed(sounds.telephone), (c.one_voice(), c.says(FIRST))),
-    Kind("a head that turns from the microphone", _changed(sounds.muffled), (c.one_voice(), c.says(FIRST))),
-    Kind("a room that echoes from the middle on", _changed(sounds.echoing), (c.one_voice(), c.says(FIRST))),
+    Kind("a microphone that changes to a telephone's", _changed(telephone), (c.one_voice(), c.says(FIRST))),
+    Kind("a head that turns from the microphone", _changed(muffled), (c.one_voice(), c.says(FIRST))),
+    Kind("a room that echoes from the middle on", _changed(echoing), (c.one_voice(), c.says(FIRST))),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Sound as microphones and rooms change it."""
+"""Parts of recordings' sound, and recordings of sound alone."""
 
 from __future__ import annotations
 
@@ -6,34 +6,9 @@ from pathlib import Path
 
 import av
 import numpy as np
-from numpy.typing import NDArray
-from scipy.signal import butter, fftconvolve, sosfilt
 
+from bench.speech.conditions import Sound
 from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
-
-Sound = NDArray[np.float32]
-TELEPHONE_HZ = (300.0, 3400.0)
-
-
-def telephone(sound: Sound) -> Sound:
-    """What a telephone line leaves of it."""
-    band = butter(4, TELEPHONE_HZ, "bandpass", fs=SAMPLE_RATE_HZ, output="sos")
-    return np.asarray(sosfilt(band, sound), np.float32)
-
-
-def muffled(sound: Sound) -> Sound:
-    """A head that has turned away from the microphone: half as loud, without its heights."""
-    low = butter(2, 2000.0, "lowpass", fs=SAMPLE_RATE_HZ, output="sos")
-    return np.asarray(0.5 * sosfilt(low, sound), np.float32)
-
-
-def echoing(sound: Sound, seconds: float = 0.5) -> Sound:
-    """A room whose echo falls by 60 dB in so many seconds."""
-    time_s = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
-    tail = np.random.default_rng(1).standard_normal(len(time_s)) * 10 ** (-3 * time_s / seconds) * 0.05
-    tail[0] = 1.0
-    wet = fftconvolve(sound, tail)[: len(sound)]
-    return np.asarray(wet / np.abs(wet).max() * np.abs(sound).max(), np.float32)
 
 
 def between(source: Path, start_s: float, end_s: float | None = None) -> Sound:

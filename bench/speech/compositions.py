@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
-from bench.speech.conditions import Sound, at_level, distant, noisy, telephone
+from bench.speech.conditions import Sound, at_level, distant, echoing, muffled, noisy, telephone, thin
 from bench.speech.recordings import SpeakerTurn
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.intervals import joined_spans
@@ -21,9 +21,17 @@ PROMPT_S = (1.5, 2.5)
 OVER_DB = -6.0
 # Reported apart from the hundred: half of each prompt is under the other voice.
 OVERLAPPING = "two, prompts over speech, -6 dB"
+# Reported apart too: another channel in the second half or every other utterance, or for the second voice alone.
+CHANNELS = ("one, microphone changes", "one, room changes", "two, the second on a telephone")
 # A composed truth must not lean on the detector that is measured: it comes from the level of clean utterances.
 FRAME, FLOOR_DB, GAP_S, SHORTEST_S = 480, -35.0, 0.3, 0.1
 Voices = dict[str, list[Sound]]
+Change = Callable[[Sound], Sound]
+
+
+def unchanged(sound: Sound) -> Sound:
+    """As it was said."""
+    return sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,8 @@ class Composer:
 
     def all(self) -> Iterator[Composition]:
         """A hundred and the overlapping ones, each made when asked for; without three voices where two are given."""
-        one: dict[str, Callable[[Sound], Sound]] = {
-            "one, clean": lambda sound: sound,
+        one: dict[str, Change] = {
+            "one, clean": unchanged,
             "one, noise at 10 dB": lambda sound: noisy(sound, 10, self._rng),
             "one, telephone": telephone,
         }
@@ -110,6 +118,10 @@ class Composer:
         yield from self._many("two, second at -12 dB", 8, lambda: self._turns(2, -12))
         yield from self._many("three in turns", 12, lambda: self._turns(3))
         yield from self._many(OVERLAPPING, 12, partial(self._prompts, over=True))
+        microphone, room, second = CHANNELS
+        yield from self._many(microphone, 30, lambda: self._moved((telephone, muffled, thin)))
+        yield from self._many(room, 30, lambda: self._moved((echoing, partial(echoing, seconds=0.3))))
+        yield from self._many(second, 20, lambda: self._turns(2, change=telephone))
 
     def _many(self, kind: str, count: int, make: Callable[[], Tape]) -> Iterator[Composition]:
         if kind.startswith("three") and len(self._voices) < 3:
@@ -125,16 +137,27 @@ class Composer:
             tape.say(speaker, distant(sound, self._rng) if moves and self._rng.random() < 0.5 else sound)
         return tape
 
-    def _one_changed(self, change: Callable[[Sound], Sound]) -> Tape:
+    def _one_changed(self, change: Change) -> Tape:
         tape = self._one()
         return Tape(self._rng, [change(np.concatenate(tape.parts))], tape.turns)
 
-    def _turns(self, count: int, others_db: float = 0.0) -> Tape:
+    def _moved(self, changes: Sequence[Change]) -> Tape:
+        """One voice whose channel changes once, or with every other utterance."""
+        tape, (speaker,) = Tape(self._rng), self._speakers(1)
+        change, once = changes[int(self._rng.integers(len(changes)))], self._rng.random() < 0.5
+        while tape.seconds < SECONDS:
+            changed = tape.seconds > SECONDS / 2 if once else len(tape.parts) % 4 == 2
+            sound = self._utterance(speaker)
+            tape.say(speaker, change(sound) if changed else sound)
+        return tape
+
+    def _turns(self, count: int, others_db: float = 0.0, change: Change = unchanged) -> Tape:
         tape, speakers = Tape(self._rng), self._speakers(count)
         while tape.seconds < SECONDS or len({t.speaker for t in tape.turns}) < count:
             for speaker in speakers:
-                quieter_db = 0.0 if speaker == speakers[0] else others_db
-                tape.say(speaker, at_level(self._utterance(speaker), SPEECH_DB + quieter_db))
+                first = speaker == speakers[0]
+                sound = at_level(self._utterance(speaker), SPEECH_DB + (0.0 if first else others_db))
+                tape.say(speaker, sound if first else change(sound))
         return tape
 
     def _prompts(self, over: bool = False) -> Tape:

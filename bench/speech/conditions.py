@@ -53,6 +53,31 @@ def telephone(sound: Sound) -> Sound:
     return heard
 
 
+def muffled(sound: Sound) -> Sound:
+    """A head that has turned away from the microphone: 6 dB quieter, without its heights."""
+    low = signal.butter(2, 2000.0, "lowpass", fs=SAMPLE_RATE_HZ, output="sos")
+    heard: Sound = (0.5 * signal.sosfilt(low, sound)).astype(np.float32)
+    return heard
+
+
+def thin(sound: Sound) -> Sound:
+    """The microphone of a small headset: without its lows, with a peak about 3 kHz."""
+    high = signal.butter(2, 350.0, "highpass", fs=SAMPLE_RATE_HZ, output="sos")
+    peak = signal.iirpeak(3000.0, 2.0, fs=SAMPLE_RATE_HZ)
+    base = signal.sosfilt(high, sound)
+    heard: Sound = (base + 1.5 * signal.lfilter(*peak, base)).astype(np.float32)
+    return at_level(heard, level_db(sound))
+
+
+def echoing(sound: Sound, seconds: float = 0.5) -> Sound:
+    """In a room whose echo falls by 60 dB in so many seconds."""
+    time_s = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    tail = np.random.default_rng(1).standard_normal(len(time_s)) * 10 ** (-3 * time_s / seconds) * 0.05
+    tail[0] = 1.0
+    heard: Sound = signal.fftconvolve(sound, tail)[: sound.size].astype(np.float32)
+    return at_level(heard, level_db(sound))
+
+
 def distant(sound: Sound, rng: np.random.Generator) -> Sound:
     """From further away: duller, 8 dB quieter, with the echo of a room of 0.3 s."""
     echo = rng.standard_normal(int(0.3 * SAMPLE_RATE_HZ)) * np.exp(-np.arange(int(0.3 * SAMPLE_RATE_HZ)) / 1000)

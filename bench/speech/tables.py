@@ -8,7 +8,7 @@ from statistics import mean
 from rich.console import Console
 from rich.table import Table
 
-from bench.speech.compositions import OVERLAPPING
+from bench.speech.compositions import CHANNELS, OVERLAPPING
 from bench.speech.confidence import Heard, correlation
 from bench.speech.growth import Growth
 from bench.speech.invented import Invented
@@ -17,7 +17,7 @@ from bench.speech.words import Words
 
 WER_SLACK, TIME_RATIO, CORRELATION = 0.5, 1.1, -0.6
 EXACT, ANALYSIS_S, MEMORY_BYTES, FLAT_BYTES = 0.95, 2.5, 1.5e9, 64e6
-NOT_COMPOSED = (OVERLAPPING, "dialogues", "AMI meetings")
+NOT_COMPOSED = (OVERLAPPING, *CHANNELS, "dialogues", "AMI meetings")
 
 
 class Tables:
@@ -87,13 +87,15 @@ class Tables:
 
     def voices(self, rows: list[Row]) -> None:
         """Numbers of voices and diarization error rates."""
-        table = _table("Voices, beside the prototype's algorithm", "files of", "files", "exact", "its", "DER %", "its",
-                       "ratio", "wrong (file: voices -> found)")  # fmt: skip
+        table = _table("Voices, beside the prototype's algorithm", "files of", "files", "exact", "serious", "its exact",
+                       "DER %", "its", "ratio", "wrong (file: voices -> found)")  # fmt: skip
         composed = [r for r in rows if r.kind not in NOT_COMPOSED]
         for r in (*rows, total(composed, "all composed")):
             ours, peer = r.errors_s / r.speech_s, r.peer_errors_s / r.speech_s
             shown = (f"{100 * ours:.1f}", f"{100 * peer:.1f}", f"{ours / peer:.2f}" if peer else "-")
-            table.add_row(r.kind, str(r.files), str(r.exact), str(r.peer_exact), *shown, r.wrong.strip()[:60])
+            table.add_row(
+                r.kind, str(r.files), str(r.exact), str(r.serious), str(r.peer_exact), *shown, r.wrong.strip()[:60]
+            )
         self._console.print(table)
         whole, single = total(composed, ""), total((r for r in composed if r.kind.startswith("one")), "")
         halved = all(r.errors_s <= r.peer_errors_s / 2 for r in rows)

@@ -20,6 +20,9 @@ from services.audio.analyzer import SoundAnalyzer
 from services.audio.model import AudioResult
 from services.audio.settings import Settings
 
+SERIOUS = 0.6
+"""Confidence from which a second voice is a serious finding (`orchestrator.fusion.findings.sound`)."""
+
 
 @dataclass(slots=True)
 class Row:
@@ -32,6 +35,8 @@ class Row:
     errors_s: float = 0.0
     peer_errors_s: float = 0.0
     speech_s: float = 0.0
+    serious: int = 0
+    """Files in which more voices than there are were found, surely enough for a serious finding."""
     wrong: str = ""
 
 
@@ -53,6 +58,7 @@ def _add(row: Row, file: Composition, analyzer: SoundAnalyzer, original: Origina
     row.files += 1
     row.exact += (count := len(found.voices.speakers)) == file.voice_count
     row.wrong += "" if count == file.voice_count else f" {file.name.split()[-1]}:{file.voice_count}->{count}"
+    row.serious += count > file.voice_count and (found.voices.confidence or 0.0) >= SERIOUS
     row.errors_s += errors_s
     row.speech_s += speech_s
     peer = original.turns(file.sound)
@@ -83,6 +89,6 @@ def total(rows: Iterable[Row], kind: str) -> Row:
     """The sum of rows."""
     whole = Row(kind)
     for row in rows:
-        for name in ("files", "exact", "peer_exact", "errors_s", "peer_errors_s", "speech_s"):
+        for name in ("files", "exact", "serious", "peer_exact", "errors_s", "peer_errors_s", "speech_s"):
             setattr(whole, name, getattr(whole, name) + getattr(row, name))
     return whole

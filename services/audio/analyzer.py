@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +71,7 @@ class SoundAnalyzer:
         speech = yield from self._speech(sound, total_s)
         voice = yield from self._features(sound, parts := windows(speech, self._settings))
         yield Progress(SHARES[2], total_s)
-        voices = diarize(voice, parts, self._settings)
+        voices = diarize(voice, parts, self._settings, partial(self._encoder.likeness, sound))
         yield Progress(SHARES[3], total_s)
         return speech, voices
 

@@ -111,9 +111,14 @@ def merged(clusters: Clusters, voice: Features) -> Clusters:
         excess, (kept, gone) = closest(clusters, voice)
         if excess <= 0:
             break
-        labels = np.where(clusters.labels == gone, kept, clusters.labels)
-        clusters = Clusters(np.unique(labels, return_inverse=True)[1])
+        clusters = rejoined(clusters, kept, gone)
     return clusters
+
+
+def rejoined(clusters: Clusters, kept: int, gone: int) -> Clusters:
+    """Two clusters as one."""
+    labels = np.where(clusters.labels == gone, kept, clusters.labels)
+    return Clusters(np.unique(labels, return_inverse=True)[1])
 
 
 def closest(clusters: Clusters, voice: Features) -> tuple[float, tuple[int, int]]:

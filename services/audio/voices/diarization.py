@@ -14,6 +14,7 @@ from sklearn.metrics import silhouette_score
 
 from services.audio.model import Speaker, Voices
 from services.audio.settings import Settings
+from services.audio.voices.channels import Compare, Rejoined, one_voice
 from services.audio.voices.clusters import (
     Clusters,
     Embeddings,
@@ -32,19 +33,21 @@ from services.audio.voices.windows import Window
 
 # P(right) = sigmoid(P_OFFSET + P_SLOPE * margin), capped; fitted on development recordings.
 P_OFFSET, P_SLOPE, P_MOST = 0.9, 30.0, 0.95
+P_UNSURE = 0.5
 # Smoothing and merging are repeated until nothing changes, at most so often.
 ROUNDS = 3
 
 
-def diarize(voice: Features, windows: Sequence[Window], settings: Settings) -> Voices:
-    """Voices from the features of `windows`. Without windows: nobody."""
+def diarize(voice: Features, windows: Sequence[Window], settings: Settings, compare: Compare) -> Voices:
+    """Voices from the features of `windows`; `compare` looks again at two that may be one. Without windows: nobody."""
     if not windows:
         return Voices()
-    clusters = _by_speech(_voices(voice, windows, settings), voice)
+    found = one_voice(_voices(voice, windows, settings), voice, windows, compare)
+    clusters = _by_speech(found.clusters, voice)
     return Voices(
         turns=turns(clusters, windows),
         speakers=_speakers(clusters, voice),
-        confidence=_confidence(clusters, voice),
+        confidence=_confidence(found, voice),
         silhouette=_silhouette(clusters, voice.embeddings),
         overlaps=overlaps(clusters, voice, windows),
     )
@@ -80,19 +83,21 @@ def _speakers(clusters: Clusters, voice: Features) -> tuple[Speaker, ...]:
     )
 
 
-def _confidence(clusters: Clusters, voice: Features) -> float:
+def _confidence(found: Rejoined, voice: Features) -> float:
     """How sure the number of voices is, from the margin to the next decision.
 
     Several voices: how far the closest pair stays under its tau. One voice: how far the best forced split stays
-    above its tau.
+    above its tau, or the join that made it one. Not sure where two may be one in another room.
     """
-    if clusters.count > 1:
-        margin = -closest(clusters, voice)[0]
+    if found.margin is not None and found.clusters.count == 1:
+        margin = found.margin
+    elif found.clusters.count > 1:
+        margin = -closest(found.clusters, voice)[0]
     elif len(voice) > 1:
         margin = closest(split(voice), voice)[0]
     else:
         margin = 0.0
-    return min(P_MOST, 1 / (1 + math.exp(-(P_OFFSET + P_SLOPE * margin))))
+    return min(P_UNSURE if found.unsure else P_MOST, 1 / (1 + math.exp(-(P_OFFSET + P_SLOPE * margin))))
 
 
 def _silhouette(clusters: Clusters, embeddings: Embeddings) -> float | None:

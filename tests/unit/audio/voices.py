@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from servicekit.wire import Span
 from services.audio.settings import Settings
+from services.audio.voices.channels import Likeness
 from services.audio.voices.clusters import Embeddings, Features
 from services.audio.voices.windows import Window, windows
 
@@ -28,6 +31,11 @@ def answers(
         0, scatter, (len(parts), 256)
     )
     return features(found / np.linalg.norm(found, axis=1, keepdims=True), [part.weight_s for part in parts]), parts
+
+
+def apart(one: Sequence[Window], other: Sequence[Window]) -> Likeness:
+    """A second look that finds two voices, in one channel."""
+    return Likeness(0.0, 0.0)
 
 
 def features(embeddings: ArrayLike, weights: ArrayLike, pitches: ArrayLike | None = None) -> Features:
