@@ -13,6 +13,7 @@ from gateway import health
 from gateway.access import routes as sign_in
 from gateway.access.guard import Guard
 from gateway.answers import routes as answers
+from gateway.candidates import routes as candidates
 from gateway.choices import routes as choices
 from gateway.consents import routes as consents
 from gateway.consents.store import Consents
@@ -74,6 +75,7 @@ ROUTES = (
     consents,
     jobs,
     invitations,
+    candidates,
     sign_in,
     health,
     pages,

@@ -23,6 +23,8 @@ from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
     add_OrchestratorServiceServicer_to_server,
 )
 
+from orchestrator.candidates.rpc import CandidateCalls
+from orchestrator.candidates.store import CandidateStore
 from orchestrator.database import open_engine
 from orchestrator.invitations.job_share import JobShare
 from orchestrator.invitations.rpc import InvitationCalls
@@ -87,6 +89,7 @@ class Orchestrator:
         contents = Contents(policies, settings.policy, self._choices, settings.max_answers)
         self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine))
         self.invitations = InvitationCalls(invitations, jobs)
+        self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
         self.reviews = ReviewCalls(self._store, media)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
@@ -99,7 +102,7 @@ class Orchestrator:
         features = (self.sessions, self.translations, self.reviews, self.choices, self.keys, self.links)
         calls = cast(OrchestratorServiceServicer, _calls(SERVICE, *features))
         add_OrchestratorServiceServicer_to_server(calls, server)
-        jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations))
+        jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations, self.candidates))
         add_JobsServiceServicer_to_server(jobs, server)
         administration = cast(AdministrationServiceServicer, _calls(ADMINISTRATION, self.administration))
         add_AdministrationServiceServicer_to_server(administration, server)

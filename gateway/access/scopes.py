@@ -45,6 +45,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/links.html"): OPEN,
     ("GET", "/jobs.html"): OPEN,
     ("GET", "/job.html"): OPEN,
+    ("GET", "/compare.html"): OPEN,
     ("GET", "/candidate.html"): OPEN,
     # A candidate's link is its own permission.
     ("GET", "/v1/upload-link"): OPEN,
@@ -58,6 +59,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/upload-links/{link_id}:revoke"): SUBMIT,
     **_recruiting("/v1/jobs"),
     ("GET", "/v1/job-templates"): SUBMIT,
+    ("GET", "/v1/jobs/{job_id}/candidates"): LOOK,
     ("POST", "/v1/sessions"): SUBMIT,
     ("POST", "/upload"): SUBMIT,
     ("POST", "/upload_json"): SUBMIT,

@@ -1,6 +1,7 @@
 """The REST interface as data: each request with the reader of its answer."""
 
 from interview_client.calls.call import Call
+from interview_client.calls.candidates import candidates_call
 from interview_client.calls.jobs import (
     archive_job_call,
     change_job_call,
@@ -60,6 +61,7 @@ __all__ = [
     "artefact_call",
     "audit_call",
     "cancel_call",
+    "candidates_call",
     "change_job_call",
     "check_candidates_call",
     "contest_call",

@@ -1,5 +1,12 @@
 """What goes to the gateway and what comes back."""
 
+from interview_client.models.candidates import (
+    CandidateFilters,
+    CandidatePage,
+    FindingCounts,
+    ListedCandidate,
+    TotalCounts,
+)
 from interview_client.models.choices import Me, Policies, Policy, Rubric, RubricCriterion, Rubrics
 from interview_client.models.jobs import (
     Candidate,
@@ -52,10 +59,13 @@ __all__ = [
     "Audit",
     "AuditEntry",
     "Candidate",
+    "CandidateFilters",
+    "CandidatePage",
     "CheckedList",
     "Deleted",
     "Filters",
     "Finding",
+    "FindingCounts",
     "Findings",
     "Invitation",
     "InvitationCounts",
@@ -73,6 +83,7 @@ __all__ = [
     "LinkOptions",
     "LinkPage",
     "ListProblem",
+    "ListedCandidate",
     "ListedLink",
     "Me",
     "NewAnswer",
@@ -97,6 +108,7 @@ __all__ = [
     "Status",
     "Submission",
     "SubmitOptions",
+    "TotalCounts",
     "Translation",
     "UrlAnswer",
     "Video",

@@ -30,6 +30,8 @@ class SessionRow(Base):
     """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply.
 
     `started_at` is None while its workflow is owed: whoever is there starts it (`orchestrator.sessions.launch`).
+    `outcome` to `serious_findings` are what a list shows of the published result (`orchestrator.fusion.headline`);
+    an empty `outcome` beside a result was not read yet.
     """
 
     __tablename__ = "sessions"
@@ -57,6 +59,13 @@ class SessionRow(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     retention_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     result: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
+    outcome: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    total: Mapped[float | None] = mapped_column(Float, default=None)
+    total_low: Mapped[float | None] = mapped_column(Float, default=None)
+    total_high: Mapped[float | None] = mapped_column(Float, default=None)
+    info_findings: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    review_findings: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    serious_findings: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     project_score: Mapped[float | None] = mapped_column(Float, default=None)
     consent_reference: Mapped[str] = mapped_column(String(200), default="")
     policy: Mapped[str] = mapped_column(String(64), default="")

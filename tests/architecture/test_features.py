@@ -12,6 +12,7 @@ USES: dict[str, dict[str, set[str]]] = {
     "gateway": {
         "access": set(),
         "answers": {"sessions"},
+        "candidates": set(),
         "choices": set(),
         "consents": {"access"},
         "invitations": {"access", "submissions"},
@@ -32,6 +33,7 @@ USES: dict[str, dict[str, set[str]]] = {
             "workflows",
         },
         "audit": {"sessions"},
+        "candidates": {"jobs", "links", "reviews", "sessions"},
         "download": set(),
         "evidence": {"fusion", "policies", "sessions", "workflows"},
         "fusion": {"evidence", "policies"},

@@ -209,6 +209,12 @@ export function invitations(id, state, from = "") {
   return resource(jobPath(id, `/invitations?${new URLSearchParams({ state, page_token: from })}`));
 }
 
+// A job's candidates that fit, in an order; `from` is the token of the page. What is empty narrows nothing.
+export function candidates(id, wanted, from = "") {
+  const given = Object.entries({ ...wanted, page_token: from }).filter(([, value]) => value !== "");
+  return resource(jobPath(id, `/candidates?${new URLSearchParams(given)}`));
+}
+
 export function checkCandidates(id, csv) {
   return resource(jobPath(id, "/invitations:check"), posted({ csv }));
 }

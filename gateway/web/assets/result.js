@@ -32,6 +32,12 @@ function show(result, session) {
   document.title = `${name} · Interview Assessment System`;
   fill(
     root,
+    session?.job_id &&
+      el(
+        "a",
+        { href: `/job.html?${new URLSearchParams({ job: session.job_id })}#candidates` },
+        `← ${t("compare.back")}`,
+      ),
     el("div", { class: "between" }, el("h1", {}, name), exportsOf()),
     el(
       "p",

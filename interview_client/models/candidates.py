@@ -1,0 +1,76 @@
+"""A job's candidates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypedDict
+
+from interview_client.models.body import Body
+
+
+class CandidateFilters(TypedDict, total=False):
+    """Which candidates are wanted and in which order; what is left out or empty excludes none."""
+
+    order: str
+    """`created`, `name`, `total`, `outcome`, `findings` or `decision`."""
+    descending: bool
+    """The largest or latest first, as it is unless said."""
+    q: str
+    """Part of the name."""
+    outcome: str
+    """`pass`, `consider`, `fail` or `insufficient`: what the result proposes."""
+    decision: str
+    """`open`, `pass`, `consider`, `fail` or `contested`."""
+    findings: str
+    """`none` to review, something to `review` or serious, or something `serious`."""
+    least_total: float | None
+    """At least this total, 0 to 100."""
+    most_total: float | None
+    """At most this total, 0 to 100."""
+    created_after: datetime | None
+    """Handed in then or later, with its zone."""
+    created_before: datetime | None
+    """Handed in before, with its zone."""
+
+
+class FindingCounts(Body):
+    """How many findings there are of each severity, those in gaze left out."""
+
+    info: int = 0
+    review: int = 0
+    serious: int = 0
+
+
+class ListedCandidate(Body):
+    """A candidate who has handed in.
+
+    `total` is 0 to 100 with its interval; None where there is none. `outcome` is what the result proposes; `decision`
+    is `open` until somebody decides, then `pass`, `consider`, `fail`, or `contested`.
+    """
+
+    session_id: str
+    candidate_name: str
+    state: str = "pending"
+    create_time: datetime
+    outcome: str | None = None
+    total: float | None = None
+    total_low: float | None = None
+    total_high: float | None = None
+    findings: FindingCounts | None = None
+    decision: str = "open"
+
+
+class TotalCounts(Body):
+    """How totals spread: `steps` of ten points each, from 0 to under 10 up to 90 to 100, and those without any."""
+
+    steps: tuple[int, ...] = ()
+    not_scored: int = 0
+
+
+class CandidatePage(Body):
+    """A page of candidates; `fitting` and `totals` are of all that fit. `next_page_token` is empty on the last."""
+
+    candidates: tuple[ListedCandidate, ...] = ()
+    next_page_token: str = ""
+    fitting: int = 0
+    totals: TotalCounts = TotalCounts()
