@@ -26,6 +26,8 @@ from gateway.jobs import routes as jobs
 from gateway.jobs.orchestrator import Jobs
 from gateway.links import routes as links
 from gateway.middleware import RequestMiddleware
+from gateway.notes import routes as notes
+from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions
 from gateway.report import routes as report
 from gateway.reviews import routes as reviews
@@ -76,6 +78,7 @@ ROUTES = (
     jobs,
     invitations,
     candidates,
+    notes,
     sign_in,
     health,
     pages,
@@ -102,7 +105,8 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
     uploaded, guard = uploads_in(store, settings), Guard(settings, sessions)
-    app.state.parts = Parts(settings, store, sessions, guard, uploaded, Consents(store), Jobs(sessions))
+    features = Consents(store), Jobs(sessions), Notes(sessions)
+    app.state.parts = Parts(settings, store, sessions, guard, uploaded, *features)
     add_handlers(app)
     for module in ROUTES:
         app.include_router(module.router)

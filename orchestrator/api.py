@@ -37,6 +37,7 @@ from orchestrator.keys.rpc import AdministrationCalls, KeyCalls
 from orchestrator.keys.service import Keys
 from orchestrator.links.rpc import LinkCalls
 from orchestrator.links.store import LinkStore
+from orchestrator.notes.rpc import NoteCalls
 from orchestrator.policies import policy
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.rpc import ChoiceCalls
@@ -91,7 +92,7 @@ class Orchestrator:
         self.invitations = InvitationCalls(invitations, jobs)
         self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
-        self.reviews = ReviewCalls(self._store, media)
+        self.reviews, self.notes = ReviewCalls(self._store, media), NoteCalls(self._store)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
         keys = Keys(engine)
         self.keys, self.administration = KeyCalls(keys), AdministrationCalls(keys)
@@ -99,7 +100,7 @@ class Orchestrator:
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
-        features = (self.sessions, self.translations, self.reviews, self.choices, self.keys, self.links)
+        features = (self.sessions, self.translations, self.reviews, self.notes, self.choices, self.keys, self.links)
         calls = cast(OrchestratorServiceServicer, _calls(SERVICE, *features))
         add_OrchestratorServiceServicer_to_server(calls, server)
         jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations, self.candidates))

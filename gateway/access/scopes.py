@@ -86,6 +86,10 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/sessions/{session_id}/reviews"): REVIEW,
     ("POST", "/v1/sessions/{session_id}/contests"): REVIEW,
     ("GET", "/v1/sessions/{session_id}/audit"): REVIEW,
+    ("PUT", "/v1/sessions/{session_id}/shortlist"): REVIEW,
+    ("GET", "/v1/sessions/{session_id}/comments"): LOOK,
+    ("POST", "/v1/sessions/{session_id}/comments"): REVIEW,
+    ("DELETE", "/v1/sessions/{session_id}/comments/{comment_id}"): REVIEW,
 }
 """Any one of the scopes is enough; `admin` is always enough."""
 

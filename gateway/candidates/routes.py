@@ -53,6 +53,7 @@ async def list_candidates(
     figures: Annotated[pb.ListCandidatesRequest, Depends(_figures)],
     order: Annotated[pb.ListCandidatesRequest, Depends(_order)],
     q: Annotated[str, Query(max_length=200, description="Part of the name.")] = "",
+    shortlisted: Annotated[bool, Query(description="Only those on the shortlist.")] = False,
     created_after: Annotated[AwareDatetime | None, Query(description="Only who handed in then or later.")] = None,
     created_before: Annotated[AwareDatetime | None, Query(description="Only who handed in before.")] = None,
     page_size: Annotated[int, Query(ge=1, le=200, description="At most this many.")] = 50,
@@ -62,6 +63,7 @@ async def list_candidates(
     request = pb.ListCandidatesRequest(
         job_id=job_id,
         query=q,
+        shortlisted=shortlisted,
         created_after=timestamp(created_after),
         created_before=timestamp(created_before),
         page_size=page_size,

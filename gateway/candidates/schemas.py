@@ -44,6 +44,10 @@ class Candidate(Body):
     """Null without a result."""
     decision: Decision
     """`open` until somebody decides, then what was decided last, or `contested`."""
+    shortlist_time: datetime | None
+    """When a person put them on the shortlist; null: they are not on it."""
+    comments: int
+    """How many there are on their session."""
 
 
 class TotalCounts(Body):

@@ -1,7 +1,13 @@
 """The REST interface as data: each request with the reader of its answer."""
 
 from interview_client.calls.call import Call
-from interview_client.calls.candidates import candidates_call
+from interview_client.calls.candidates import (
+    add_comment_call,
+    candidates_call,
+    comments_call,
+    delete_comment_call,
+    shortlist_call,
+)
 from interview_client.calls.jobs import (
     archive_job_call,
     change_job_call,
@@ -55,6 +61,7 @@ from interview_client.calls.submission import (
 
 __all__ = [
     "Call",
+    "add_comment_call",
     "answer_call",
     "answers_call",
     "archive_job_call",
@@ -64,9 +71,11 @@ __all__ = [
     "candidates_call",
     "change_job_call",
     "check_candidates_call",
+    "comments_call",
     "contest_call",
     "copy_job_call",
     "delete_call",
+    "delete_comment_call",
     "events_path",
     "evidence_call",
     "findings_call",
@@ -96,6 +105,7 @@ __all__ = [
     "session_call",
     "sessions_call",
     "sessions_csv_call",
+    "shortlist_call",
     "status_call",
     "submit_urls_call",
     "transcript_call",

@@ -1,4 +1,4 @@
-"""`interview candidates`: who has handed in for a job, and what their results come to."""
+"""`interview candidates`: who has handed in for a job, what their results come to, and what people note on them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,19 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from interview_client.cli.options import ApiKey, JobId, Url, connected, console
+from interview_client.cli.options import (
+    ApiKey,
+    JobId,
+    Reviewer,
+    SessionId,
+    Url,
+    connected,
+    console,
+    reviewer_name,
+)
 from interview_client.client import DEFAULT_URL
 from interview_client.models import CandidateFilters, FindingCounts, ListedCandidate
+from interview_client.progress import print_line
 from interview_client.reading import cleaned, within
 
 app = typer.Typer(help="A job's candidates.", no_args_is_help=True)
@@ -38,6 +48,7 @@ def list_candidates(
     findings: Annotated[
         Literal["none", "review", "serious"] | None, typer.Option(help="Only with such findings.")
     ] = None,
+    shortlisted: Annotated[bool, typer.Option("--shortlisted", help="Only those on the shortlist.")] = False,
     least: Score = None,
     most: Score = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 50,
@@ -49,6 +60,7 @@ def list_candidates(
         order=order,
         descending=descending,
         q=q,
+        shortlisted=shortlisted,
         outcome=proposal or "",
         decision=decision or "",
         findings=findings or "",
@@ -63,10 +75,61 @@ def list_candidates(
     console().print(table)
 
 
+@app.command()
+def shortlist(
+    session_id: SessionId,
+    off: Annotated[bool, typer.Option("--off", help="Take them off it.")] = False,
+    reviewer: Reviewer = "",
+    url: Url = DEFAULT_URL,
+    api_key: ApiKey = "",
+) -> None:
+    """Put a candidate on the shortlist, which decides nothing."""
+    with connected(url, api_key) as client:
+        found = client.set_shortlisted(session_id, not off, reviewer_name(client, reviewer))
+        where = "on the shortlist" if found.shortlist_time else "not on the shortlist"
+        print_line(console(), f"{cleaned(found.candidate_name)} is {where}.")
+
+
+@app.command()
+def comments(session_id: SessionId, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
+    """List the comments on a session, oldest first."""
+    with connected(url, api_key) as client:
+        for found in client.comments(session_id):
+            when = f"{found.create_time.astimezone():%Y-%m-%d %H:%M}"
+            print_line(console(), f"{when} {cleaned(found.author)} ({found.comment_id}): {cleaned(found.text)}")
+
+
+@app.command()
+def comment(
+    session_id: SessionId,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What you want to say.")],
+    reviewer: Reviewer = "",
+    url: Url = DEFAULT_URL,
+    api_key: ApiKey = "",
+) -> None:
+    """Comment on a session for those who see it; prints the comment's id."""
+    with connected(url, api_key) as client:
+        typer.echo(client.add_comment(session_id, text, reviewer_name(client, reviewer)).comment_id)
+
+
+@app.command("delete-comment")
+def delete_comment(
+    session_id: SessionId,
+    comment_id: Annotated[str, typer.Argument(metavar="COMMENT", help="As `candidates comments` lists it.")],
+    reviewer: Reviewer = "",
+    url: Url = DEFAULT_URL,
+    api_key: ApiKey = "",
+) -> None:
+    """Delete a comment of yours."""
+    with connected(url, api_key) as client:
+        client.delete_comment(session_id, comment_id, reviewer_name(client, reviewer))
+        print_line(console(), "Deleted.")
+
+
 def _cells(found: ListedCandidate) -> tuple[str | Text, ...]:
     scored = found.total is not None
     return (
-        Text(f"{cleaned(found.candidate_name)}\n{found.session_id}"),
+        Text(f"{'* ' if found.shortlist_time else ''}{cleaned(found.candidate_name)}\n{found.session_id}"),
         found.outcome or found.state,
         within(found.total, found.total_low, found.total_high) if scored else "none",
         _findings(found.findings),

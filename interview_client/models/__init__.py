@@ -3,6 +3,8 @@
 from interview_client.models.candidates import (
     CandidateFilters,
     CandidatePage,
+    Comment,
+    Comments,
     FindingCounts,
     ListedCandidate,
     TotalCounts,
@@ -62,6 +64,8 @@ __all__ = [
     "CandidateFilters",
     "CandidatePage",
     "CheckedList",
+    "Comment",
+    "Comments",
     "Deleted",
     "Filters",
     "Finding",

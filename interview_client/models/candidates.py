@@ -17,6 +17,8 @@ class CandidateFilters(TypedDict, total=False):
     """The largest or latest first, as it is unless said."""
     q: str
     """Part of the name."""
+    shortlisted: bool
+    """Only those on the shortlist."""
     outcome: str
     """`pass`, `consider`, `fail` or `insufficient`: what the result proposes."""
     decision: str
@@ -45,7 +47,8 @@ class ListedCandidate(Body):
     """A candidate who has handed in.
 
     `total` is 0 to 100 with its interval; None where there is none. `outcome` is what the result proposes; `decision`
-    is `open` until somebody decides, then `pass`, `consider`, `fail`, or `contested`.
+    is `open` until somebody decides, then `pass`, `consider`, `fail`, or `contested`. `shortlist_time` is None where
+    they are not on the shortlist.
     """
 
     session_id: str
@@ -58,6 +61,8 @@ class ListedCandidate(Body):
     total_high: float | None = None
     findings: FindingCounts | None = None
     decision: str = "open"
+    shortlist_time: datetime | None = None
+    comments: int = 0
 
 
 class TotalCounts(Body):
@@ -74,3 +79,19 @@ class CandidatePage(Body):
     next_page_token: str = ""
     fitting: int = 0
     totals: TotalCounts = TotalCounts()
+
+
+class Comment(Body):
+    """A person's comment on a session; `deletable`: whether who asks may delete it."""
+
+    comment_id: str
+    author: str
+    text: str
+    create_time: datetime
+    deletable: bool = False
+
+
+class Comments(Body):
+    """The comments on a session, oldest first."""
+
+    comments: tuple[Comment, ...] = ()

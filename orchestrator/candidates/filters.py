@@ -49,6 +49,7 @@ class CandidateFilter:
     most_total: float | None = None
     after: datetime | None = None
     before: datetime | None = None
+    shortlisted: bool = False
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """For a query over sessions."""
@@ -61,6 +62,8 @@ class CandidateFilter:
             yield SessionRow.outcome == self.outcome
         if self.decision:
             yield standing() == self.decision
+        if self.shortlisted:
+            yield SessionRow.shortlisted_at.is_not(None)
         if self.findings:
             yield SessionRow.outcome != ""
             yield FINDINGS[self.findings]
@@ -98,6 +101,7 @@ def candidate_filter(request: pb.ListCandidatesRequest) -> CandidateFilter:
         _score(request, "most_total"),
         _moment(request, "created_after"),
         _moment(request, "created_before"),
+        request.shortlisted,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orchestrator.candidates.filters import CandidateFilter, standing
 from orchestrator.candidates.order import Order
 from orchestrator.database import open_sessions
+from orchestrator.notes.tables import CommentRow
 from orchestrator.sessions.tables import SessionRow
 
 STEPS, STEP = 10, 10.0
@@ -29,6 +30,7 @@ COLUMNS = (
     SessionRow.info_findings,
     SessionRow.review_findings,
     SessionRow.serious_findings,
+    SessionRow.shortlisted_at,
 )
 
 
@@ -68,8 +70,14 @@ def _listed(wanted: CandidateFilter, by: Order) -> Select[Any]:
     """Everybody who is wanted, each beside the counts of all of them."""
     counts = [func.count().over().label("fitting"), _counted(SessionRow.total.is_(None), "not_scored")]
     counts += [_counted(_step() == n, f"step_{n}") for n in range(STEPS)]
-    shown = standing().label("decision"), by.key.label("key")
+    shown = standing().label("decision"), by.key.label("key"), _comments().label("comments")
     return select(*COLUMNS, *shown, *counts).where(*wanted.conditions())
+
+
+def _comments() -> ColumnElement[int]:
+    """How many there are on a session."""
+    found = select(func.count()).where(CommentRow.session_id == SessionRow.id)
+    return found.correlate(SessionRow).scalar_subquery()
 
 
 def _page(listed: Select[Any], by: Order, after: tuple[Any, str] | None) -> Select[Any]:

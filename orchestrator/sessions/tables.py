@@ -76,6 +76,7 @@ class SessionRow(Base):
     job_id: Mapped[str] = mapped_column(String(32), default="", server_default="")
     job_version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     review_state: Mapped[str] = mapped_column(String(16), default=ReviewState.OPEN)
+    shortlisted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     objection: Mapped[str] = mapped_column(Text, default="")
     contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     reviews: Mapped[list[ReviewRow]] = relationship(

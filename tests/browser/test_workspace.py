@@ -164,6 +164,37 @@ async def test_two_to_four_are_chosen_and_stand_side_by_side(site: Workspace, tm
     await expect(rows(page)).to_have_count(len(PEOPLE))
 
 
+async def test_somebody_is_shortlisted_and_commented_on(site: Workspace, tmp_path: Path) -> None:
+    ids = await site.candidates()
+    objects = MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
+    await site.published(ids["Ani Wijaya"], rated_result(), objects)
+    page = await site.job_page()
+    star = page.get_by_role("button", name="Shortlist Ani Wijaya")
+    await star.click()
+    await expect(page.get_by_text("Enter your name: who notes something is recorded.")).to_be_visible()
+    await page.get_by_label("Noted by").fill("Rina")
+    await star.click()
+    await expect(page.get_by_text("Ani Wijaya is on the shortlist. That decides nothing.")).to_be_visible()
+    await expect(star).to_have_attribute("aria-pressed", "true")
+    await page.get_by_text("Search and filter").click()
+    await page.get_by_label("Only the shortlist").check()
+    await expect(page.get_by_text("Candidates: 1")).to_be_visible()
+    await page.get_by_role("link", name="Ani Wijaya").click()
+    notes = page.get_by_role("region", name="Notes")
+    await notes.get_by_label("Comment").fill("Good examples; ask about the second answer.")
+    await notes.get_by_role("button", name="Add the comment").click()
+    await expect(notes.get_by_text("The comment is added.")).to_be_visible()
+    await expect(notes.get_by_role("listitem")).to_contain_text("Rina")
+    await expect(notes.get_by_role("button", name="Shortlist")).to_have_attribute("aria-pressed", "true")
+    await accessible(page)
+    await notes.screenshot(path=site.pictures / "notes.png")
+    await page.get_by_role("link", name="Back to the job").click()
+    await expect(rows(page).first.get_by_text("Comments: 1")).to_be_visible()
+    await page.go_back()
+    await notes.get_by_role("button", name="Delete the comment of Rina").click()
+    await expect(notes.get_by_role("listitem")).to_have_count(0)
+
+
 @pytest.mark.parametrize("wanted", ["", f"{'1' * 32}", ",".join(str(n) * 32 for n in range(5))])
 async def test_what_cannot_be_compared_says_so(site: Workspace, wanted: str) -> None:
     page = await site.page(f"/compare.html?sessions={wanted}")

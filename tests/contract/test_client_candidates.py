@@ -65,3 +65,31 @@ async def test_the_list_as_a_command(hired: Hired) -> None:
 
     with capture_logs():
         await asyncio.to_thread(everything)
+
+
+async def test_notes_by_the_client(hired: Hired) -> None:
+    async with AsyncInterviewClient(hired.url) as client:
+        ani = hired.ids["Ani"]
+        assert (await client.set_shortlisted(ani, True, "Rina")).shortlist_time is not None
+        assert [c.candidate_name async for c in client.each_candidate(hired.job_id, shortlisted=True)] == ["Ani"]
+        made = await client.add_comment(ani, "Good examples.", "Rina")
+        assert [(c.author, c.text) for c in await client.comments(ani)] == [("Rina", "Good examples.")]
+        await client.delete_comment(ani, made.comment_id, "Rina")
+        assert await client.comments(ani) == ()
+        assert (await client.set_shortlisted(ani, False, "Rina")).shortlist_time is None
+
+
+async def test_notes_as_commands(hired: Hired) -> None:
+    def everything() -> None:
+        ani, by = hired.ids["Ani"], ("--reviewer", "Rina")
+        assert "Ani is on the shortlist." in ran(hired, "candidates", "shortlist", ani, *by)
+        assert "* Ani" in ran(hired, "candidates", "list", hired.job_id, "--shortlisted")
+        assert "Ani is not on the shortlist." in ran(hired, "candidates", "shortlist", ani, "--off", *by)
+        made = ran(hired, "candidates", "comment", ani, "Good examples.", *by).split()[-1]
+        assert f"Rina ({made}): Good examples." in ran(hired, "candidates", "comments", ani)
+        ran(hired, "candidates", "delete-comment", ani, made, *by)
+        assert ran(hired, "candidates", "comments", ani) == ""
+        assert "Give your name" in ran(hired, "candidates", "comment", ani, "Good.", code=2)
+
+    with capture_logs():
+        await asyncio.to_thread(everything)

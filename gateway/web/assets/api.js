@@ -79,6 +79,25 @@ export function contest(id, body) {
   return resource(`/v1/sessions/${encodeURIComponent(id)}/contests`, posted(body));
 }
 
+// Puts a candidate on the shortlist or takes them off it.
+export function setShortlisted(id, shortlisted, actor) {
+  const body = { shortlisted, actor };
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/shortlist`, { ...posted(body), method: "PUT" });
+}
+
+export function comments(id) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/comments`);
+}
+
+export function comment(id, text, author) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/comments`, posted({ text, author }));
+}
+
+export function deleteComment(id, comment, actor) {
+  const path = `/v1/sessions/${encodeURIComponent(id)}/comments/${encodeURIComponent(comment)}`;
+  return resource(`${path}?${new URLSearchParams({ actor })}`, { method: "DELETE" });
+}
+
 export function audit(id) {
   return resource(`/v1/sessions/${encodeURIComponent(id)}/audit`);
 }

@@ -11,6 +11,7 @@ import { provenancePanel } from "./panels/provenance.js";
 import { retryPanel } from "./panels/retry.js";
 import { ReviewPanel } from "./panels/review.js";
 import { Translations } from "./panels/translation.js";
+import { NotesPanel } from "./workspace/notes.js";
 
 const root = document.querySelector("main");
 const id = new URLSearchParams(location.search).get("session") ?? "";
@@ -48,6 +49,7 @@ function show(result, session) {
       session?.retention_end_time && ` · ${t("result.kept", { when: moment(session.retention_end_time) })}`,
     ),
     el("div", { class: "pair" }, proposalPanel(result), session && new ReviewPanel(id, result, session).root),
+    session && new NotesPanel(session).root,
     aggregatePanel(result),
     contents(result),
     (result.content ?? []).map((item, index) => answerPanel(item, index, id, session, translations)),

@@ -1,4 +1,4 @@
-"""The client's calls about a job's candidates."""
+"""The client's calls about a job's candidates and what people note on their sessions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Unpack
 
 from interview_client import calls
 from interview_client.client.asynchronous.recruiting import AsyncRecruiting
-from interview_client.models import CandidateFilters, CandidatePage, ListedCandidate
+from interview_client.models import CandidateFilters, CandidatePage, Comment, ListedCandidate, Session
 
 
 class AsyncCandidates(AsyncRecruiting):
@@ -30,3 +30,19 @@ class AsyncCandidates(AsyncRecruiting):
             page = await self.candidates(job_id, page_size, page.next_page_token, **filters)
             for candidate in page.candidates:
                 yield candidate
+
+    async def set_shortlisted(self, session_id: str, shortlisted: bool, actor: str = "") -> Session:
+        """Put a candidate on the shortlist or take them off it; with sign-in `actor` is who signed in."""
+        return await self._send(calls.shortlist_call(session_id, shortlisted, actor))
+
+    async def comments(self, session_id: str) -> tuple[Comment, ...]:
+        """The comments on a session, oldest first."""
+        return await self._send(calls.comments_call(session_id))
+
+    async def add_comment(self, session_id: str, text: str, author: str = "") -> Comment:
+        """Comment on a session, up to 4,000 characters; with sign-in the author is who signed in."""
+        return await self._send(calls.add_comment_call(session_id, text, author))
+
+    async def delete_comment(self, session_id: str, comment_id: str, actor: str = "") -> None:
+        """Delete one's own comment; with the scope `admin` anybody's."""
+        await self._send(calls.delete_comment_call(session_id, comment_id, actor))

@@ -5,7 +5,9 @@ import { el, fill } from "../dom.js";
 import { t } from "../i18n.js";
 import { distribution } from "./distribution.js";
 import { Filters } from "./filters.js";
+import { Person } from "./person.js";
 import { candidateRow } from "./row.js";
+import { shortlistButton } from "./shortlist.js";
 import { SortedHead } from "./sorting.js";
 
 const FEWEST = 2,
@@ -22,6 +24,7 @@ export class CandidatesPanel {
     this.body = el("tbody");
     this.said = el("p", { role: "status", class: "quiet small" });
     this.picture = el("div", {});
+    this.person = new Person();
     this.more = el("button", { type: "button", hidden: true, onclick: () => this.load(this.next) }, t("sessions.more"));
     this.compare = el("a", { class: "button primary", hidden: true });
     this.root = el(
@@ -30,6 +33,7 @@ export class CandidatesPanel {
       el("h2", { id: "candidates-title" }, t("candidates.title")),
       this.picture,
       this.filters.root,
+      this.person.root,
       this.said,
       el(
         "div",
@@ -70,7 +74,10 @@ export class CandidatesPanel {
       "aria-label": t("candidates.choose", { name: found.candidate_name }),
       onchange: () => this.#choose(found, box),
     });
-    return candidateRow(found, box);
+    const star = shortlistButton(found, this.person, (message) => {
+      this.said.textContent = message;
+    });
+    return candidateRow(found, box, star);
   }
 
   #choose(found, box) {

@@ -25,6 +25,7 @@ export class Filters {
     this.least = score("least_total", known);
     this.most = score("most_total", known);
     this.name = el("input", { type: "search", maxlength: "200" });
+    this.shortlisted = el("input", { type: "checkbox", checked: known.get("shortlisted") === "true" });
     this.root = el(
       "details",
       { open: this.any() },
@@ -55,7 +56,8 @@ export class Filters {
 
   #kept() {
     const chosen = Object.entries(this.choices).map(([name, node]) => [name, node.value]);
-    return { ...Object.fromEntries(chosen), least_total: points(this.least), most_total: points(this.most) };
+    const scores = { least_total: points(this.least), most_total: points(this.most) };
+    return { ...Object.fromEntries(chosen), ...scores, shortlisted: this.shortlisted.checked ? "true" : "" };
   }
 
   #fields() {
@@ -65,6 +67,7 @@ export class Filters {
       ...Object.entries(this.choices).map(([name, node]) => named(`candidates.filter.${name}`, node)),
       named("candidates.least", this.least),
       named("candidates.most", this.most),
+      el("label", { class: "tick" }, this.shortlisted, ` ${t("shortlist.only")}`),
     ];
   }
 }

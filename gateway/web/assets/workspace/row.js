@@ -15,12 +15,20 @@ const DECIDED = ["pass", "consider", "fail"];
 const DAY_MS = 86_400_000,
   HOUR_MS = 3_600_000;
 
-export function candidateRow(found, box) {
+// `box` chooses the candidate, `star` puts them on the shortlist.
+export function candidateRow(found, box, star) {
   return el(
     "tr",
     {},
     el("td", {}, found.state === "completed" && box),
-    el("th", { scope: "row" }, el("a", { href: sessionPage(found.session_id) }, found.candidate_name)),
+    el(
+      "th",
+      { scope: "row" },
+      el("a", { href: sessionPage(found.session_id) }, found.candidate_name),
+      found.comments > 0 &&
+        el("div", { class: "quiet small" }, t("candidates.comments", { n: number(found.comments, 0) })),
+    ),
+    el("td", {}, star),
     el("td", {}, found.outcome ? outcome(found.outcome) : badge(t(`state.${found.state}`))),
     el("td", {}, score(found)),
     el("td", {}, findings(found.findings)),

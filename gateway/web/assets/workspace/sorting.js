@@ -25,7 +25,10 @@ export class SortedHead {
     fill(
       this.row,
       el("th", {}, el("span", { class: "hidden" }, t("candidates.choose_column"))),
-      COLUMNS.map((name) => this.#column(name)),
+      COLUMNS.map((name) => [
+        this.#column(name),
+        name === "name" && el("th", { scope: "col" }, el("span", { class: "hidden" }, t("shortlist.title"))),
+      ]),
     );
   }
 
