@@ -20,6 +20,7 @@ from interview_client.cli.options import (
     reviewer_name,
 )
 from interview_client.client import DEFAULT_URL
+from interview_client.comparison import comparison
 from interview_client.models import CandidateFilters, FindingCounts, ListedCandidate
 from interview_client.progress import print_line
 from interview_client.reading import cleaned, within
@@ -27,6 +28,8 @@ from interview_client.reading import cleaned, within
 app = typer.Typer(help="A job's candidates.", no_args_is_help=True)
 PAGE_SIZE = 200
 """The most that the gateway gives at once."""
+FEWEST, MOST = 2, 4
+"""Candidates that stand side by side."""
 Order = Annotated[
     Literal["created", "name", "total", "outcome", "findings", "decision"], typer.Option("--order", help="Sorted by.")
 ]
@@ -73,6 +76,21 @@ def list_candidates(
         for candidate in islice(found, limit):
             table.add_row(*_cells(candidate))
     console().print(table)
+
+
+@app.command()
+def compare(
+    session_ids: Annotated[list[str], typer.Argument(metavar="ID ID...", help="Two to four sessions' ids.")],
+    url: Url = DEFAULT_URL,
+    api_key: ApiKey = "",
+) -> None:
+    """Show two to four candidates side by side, question by question."""
+    chosen = list(dict.fromkeys(session_ids))
+    if not FEWEST <= len(chosen) <= MOST:
+        raise typer.BadParameter(f"Give {FEWEST} to {MOST} sessions.")
+    with connected(url, api_key) as client:
+        console().print(comparison([client.results(session_id) for session_id in chosen]))
+    print_line(console(), "A human decides.")
 
 
 @app.command()

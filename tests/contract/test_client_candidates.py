@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,18 +16,25 @@ from typer.testing import CliRunner
 
 from interview_client import AsyncInterviewClient, JobQuestion
 from interview_client.cli import app
+from orchestrator.sessions.states import SessionState
+from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
+from servicekit.media import MediaStore
+from servicekit.settings import StoreSettings
 from tests.support.candidates import START, seed
+from tests.support.recorded import rated_result
 from tests.support.recruiting import orchestrator_over, recruiting
 
 
 @dataclass(frozen=True, slots=True)
 class Hired:
-    """Where the gateway is, a job with candidates, and the ids of their sessions by name."""
+    """Where the gateway is, a job with candidates, the ids of their sessions by name, and what stands behind it."""
 
     url: str
     job_id: str
     ids: dict[str, str]
+    store: SessionStore
+    media: MediaStore
 
 
 @pytest.fixture
@@ -34,7 +44,8 @@ async def hired(database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.
         url = f"http://127.0.0.1:{running.port}"
         async with AsyncInterviewClient(url) as client:
             job = await client.make_job("Kasir", [JobQuestion(text="Mengapa?")], "id")
-        yield Hired(url, job.job_id, await seed(orchestrator, job.job_id))
+        media = MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
+        yield Hired(url, job.job_id, await seed(orchestrator, job.job_id), orchestrator._store, media)
     await orchestrator.close()
 
 
@@ -62,6 +73,27 @@ async def test_the_list_as_a_command(hired: Hired) -> None:
         assert "1 serious, 1 to review" in told
         open_ones = ran(hired, "candidates", "list", hired.job_id, "--decision", "open", "--proposal", "pass")
         assert ("Ani" in open_ones, "Fajar" in open_ones) == (True, False)
+
+    with capture_logs():
+        await asyncio.to_thread(everything)
+
+
+async def test_side_by_side_as_a_command(hired: Hired) -> None:
+    first, second = rated_result(), copy.deepcopy(rated_result())
+    second["content"][1]["question"] = "What would you do differently?"
+    for name, result in (("Ani", first), ("Budi", second)):
+        written = await hired.media.write(f"results/{name}.json", json.dumps(result | {"name": name}).encode())
+        state, kept = SessionState.COMPLETED, timedelta(days=1)
+        await hired.store.publish(hired.ids[name], state, "Completed.", written, kept)
+
+    def everything() -> None:
+        told = ran(hired, "candidates", "compare", hired.ids["Ani"], hired.ids["Budi"])
+        assert told.count("total 92 (81–97)") == 2
+        assert told.count("please rate by hand") == 2
+        assert told.count("was not asked this") == 2
+        assert "What would you do" in told
+        assert "Give 2 to 4 sessions." in ran(hired, "candidates", "compare", hired.ids["Ani"], code=2)
+        ran(hired, "candidates", "compare", hired.ids["Ani"], hired.ids["Eka"], code=1)
 
     with capture_logs():
         await asyncio.to_thread(everything)
