@@ -84,9 +84,9 @@ def candidate_filter(request: pb.ListCandidatesRequest) -> CandidateFilter:
     """Which candidates are wanted. Raises FIELD_INVALID."""
     check_text("query", request.query, 0, MAX_NAME)
     check_text("owner", request.owner, 0, MAX_NAME)
-    for name in ("outcome", "decision", "findings"):
-        field = pb.ListCandidatesRequest.DESCRIPTOR.fields_by_name[name]
-        if getattr(request, name) not in field.enum_type.values_by_number:
+    kinds = {"outcome": pb.Outcome, "decision": pb.CandidateDecision, "findings": pb.CandidateFindings}
+    for name, kind in kinds.items():
+        if getattr(request, name) not in kind.values():
             raise field_invalid(name, "must be one of its values")
     outcome = short_name(pb.Outcome.DESCRIPTOR, request.outcome) if request.outcome else ""
     decision = short_name(pb.CandidateDecision.DESCRIPTOR, request.decision) if request.decision else ""

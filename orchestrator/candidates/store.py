@@ -70,8 +70,9 @@ def _listed(wanted: CandidateFilter, by: Order) -> Select[Any]:
     """Everybody who is wanted, each beside the counts of all of them."""
     counts = [func.count().over().label("fitting"), _counted(SessionRow.total.is_(None), "not_scored")]
     counts += [_counted(_step() == n, f"step_{n}") for n in range(STEPS)]
-    shown = standing().label("decision"), by.key.label("key"), _comments().label("comments")
-    return select(*COLUMNS, *shown, *counts).where(*wanted.conditions())
+    shown = [standing().label("decision"), by.key.label("key"), _comments().label("comments")]
+    columns: list[Any] = [*COLUMNS, *shown, *counts]
+    return select(*columns).where(*wanted.conditions())
 
 
 def _comments() -> ColumnElement[int]:

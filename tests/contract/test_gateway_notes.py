@@ -133,9 +133,9 @@ async def test_comments_are_deleted_by_who_wrote_them(
             for n, headers in ((0, budi), (0, ani), (1, eka), (1, root))
         ]
         assert codes == [404, 204, 403, 204]
-        body = {"shortlisted": True}
-        assert (await site.client.put(f"{PATH}/shortlist", json=body, headers=eka)).status_code == 403
-        assert (await site.client.put(f"{PATH}/shortlist", json=body, headers=ani)).status_code == 200
+        mark = {"shortlisted": True}
+        assert (await site.client.put(f"{PATH}/shortlist", json=mark, headers=eka)).status_code == 403
+        assert (await site.client.put(f"{PATH}/shortlist", json=mark, headers=ani)).status_code == 200
         assert ("Ani", "shortlisted") in [
             (entry["actor"], entry["action"])
             for entry in (await site.client.get(f"{PATH}/audit", headers=root)).json()["entries"]

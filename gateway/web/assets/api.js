@@ -93,8 +93,8 @@ export function comment(id, text, author) {
   return resource(`/v1/sessions/${encodeURIComponent(id)}/comments`, posted({ text, author }));
 }
 
-export function deleteComment(id, comment, actor) {
-  const path = `/v1/sessions/${encodeURIComponent(id)}/comments/${encodeURIComponent(comment)}`;
+export function deleteComment(id, which, actor) {
+  const path = `/v1/sessions/${encodeURIComponent(id)}/comments/${encodeURIComponent(which)}`;
   return resource(`${path}?${new URLSearchParams({ actor })}`, { method: "DELETE" });
 }
 
@@ -238,8 +238,8 @@ export function checkCandidates(id, csv) {
   return resource(jobPath(id, "/invitations:check"), posted({ csv }));
 }
 
-export function invite(id, candidates) {
-  return resource(jobPath(id, "/invitations"), posted({ candidates }));
+export function invite(id, people) {
+  return resource(jobPath(id, "/invitations"), posted({ candidates: people }));
 }
 
 export function mailInvitations(id, invitationIds, reminder) {

@@ -60,6 +60,7 @@ function show(job, may, reads) {
   const candidates = reads && new CandidatesPanel(job.job_id);
   const some = candidates && STARTED.some((state) => job.sessions[state]);
   const open = !job.archive_time && (!job.close_time || new Date(job.close_time) > new Date());
+  root.parentElement.classList.toggle("narrow", !some); // a table of candidates takes the room that there is
   fill(
     root,
     back,

@@ -11,6 +11,7 @@ import { provenancePanel } from "./panels/provenance.js";
 import { retryPanel } from "./panels/retry.js";
 import { ReviewPanel } from "./panels/review.js";
 import { Translations } from "./panels/translation.js";
+import { jobPage } from "./workspace/address.js";
 import { NotesPanel } from "./workspace/notes.js";
 
 const root = document.querySelector("main");
@@ -33,12 +34,7 @@ function show(result, session) {
   document.title = `${name} · Interview Assessment System`;
   fill(
     root,
-    session?.job_id &&
-      el(
-        "a",
-        { href: `/job.html?${new URLSearchParams({ job: session.job_id })}#candidates` },
-        `← ${t("compare.back")}`,
-      ),
+    session?.job_id && el("a", { href: jobPage(session.job_id) }, `← ${t("compare.back")}`),
     el("div", { class: "between" }, el("h1", {}, name), exportsOf()),
     el(
       "p",

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
+from interview_client.client.blocking.candidates import Candidates
+
 from interview_client import calls
 from interview_client.calls import Call
-from interview_client.client.blocking.recruiting import Recruiting
 from interview_client.models import (
     AssessedAnswer,
     Audit,
@@ -31,7 +32,7 @@ from interview_client.models import (
 )
 
 
-class Resources(Recruiting):
+class Resources(Candidates):
     """Every method raises InterviewError with the server's own words."""
 
     @abstractmethod

@@ -605,7 +605,7 @@ export default {
   "compare.back": "Back to the job",
   "compare.to_sessions": "All sessions",
   "compare.need": "Choose two to four candidates on the job's page.",
-  "compare.gone": "{id}: there is no such assessment, or it is not finished.",
+  "compare.gone": "{name}: there is no such assessment, or it is not finished.",
   "compare.overall": "Overall",
   "compare.question": "Question {n}",
   "compare.not_asked": "Was not asked this.",

@@ -608,7 +608,7 @@ export default {
   "compare.back": "Kembali ke lowongan",
   "compare.to_sessions": "Semua sesi",
   "compare.need": "Pilih dua sampai empat kandidat di halaman lowongan.",
-  "compare.gone": "{id}: penilaian ini tidak ada atau belum selesai.",
+  "compare.gone": "{name}: penilaian ini tidak ada atau belum selesai.",
   "compare.overall": "Keseluruhan",
   "compare.question": "Pertanyaan {n}",
   "compare.not_asked": "Tidak ditanyai ini.",

@@ -35,10 +35,11 @@ export class CandidatesPanel {
       this.filters.root,
       this.person.root,
       this.said,
+      el("p", { class: "quiet small" }, t("candidates.scale")),
       el(
         "div",
         { class: "scroll", tabindex: "0", role: "region", "aria-label": t("candidates.table") },
-        el("table", { class: "candidates" }, el("caption", {}, t("candidates.scale")), this.head.root, this.body),
+        el("table", { class: "candidates" }, this.head.root, this.body),
       ),
       el("div", { class: "actions" }, this.compare, this.more),
     );

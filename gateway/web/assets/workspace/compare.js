@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { el, fill } from "../dom.js";
 import "../header.js";
 import { t } from "../i18n.js";
+import { jobPage } from "./address.js";
 import { overview } from "./overview.js";
 import { questionsOf } from "./questions.js";
 import { side } from "./side.js";
@@ -38,10 +39,14 @@ function show(candidates, missing) {
     wayBack(candidates),
     el("h1", {}, t("compare.title")),
     el("p", { class: "lead" }, t("compare.lead")),
-    missing.map(({ id }) => el("p", { class: "problem", role: "alert" }, t("compare.gone", { id }))),
+    missing.map((each) => el("p", { class: "problem", role: "alert" }, t("compare.gone", { name: named(each) }))),
     candidates.length > 0 && overview(candidates),
     questionsOf(candidates).map((question, place) => compared(question, place, candidates)),
   );
+}
+
+function named({ id, session }) {
+  return session?.candidate_name ?? id;
 }
 
 function compared({ text, answers }, place, candidates) {
@@ -65,7 +70,6 @@ function say(message) {
 // To the job, where the candidates have one.
 function wayBack(candidates) {
   const job = candidates.map(({ session }) => session?.job_id).find(Boolean);
-  if (job)
-    return el("a", { href: `/job.html?${new URLSearchParams({ job })}#candidates` }, `← ${t("compare.back")}`);
+  if (job) return el("a", { href: jobPage(job) }, `← ${t("compare.back")}`);
   return el("a", { href: "/sessions.html" }, `← ${t("compare.to_sessions")}`);
 }

@@ -2,7 +2,7 @@
 
 import { el } from "../dom.js";
 import { t } from "../i18n.js";
-import { remember } from "./sorting.js";
+import { remember } from "./address.js";
 
 const OUTCOMES = ["pass", "consider", "fail", "insufficient"];
 const DECISIONS = ["open", "pass", "consider", "fail", "contested"];
@@ -73,7 +73,9 @@ export class Filters {
 }
 
 export function decisionName(name) {
-  return t(name === "open" ? "candidates.undecided" : name === "contested" ? "review_state.contested" : `proposal.${name}`);
+  return t(
+    name === "open" ? "candidates.undecided" : name === "contested" ? "review_state.contested" : `proposal.${name}`,
+  );
 }
 
 function choice(name, values, label, known) {

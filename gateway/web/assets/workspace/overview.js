@@ -13,13 +13,13 @@ export function overview(candidates) {
     "section",
     { class: "card", "aria-labelledby": "overall" },
     el("h2", { id: "overall" }, t("compare.overall")),
+    el("p", { class: "quiet small" }, t("candidates.scale")),
     el(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": t("candidates.table") },
       el(
         "table",
         { class: "candidates" },
-        el("caption", {}, t("candidates.scale")),
         el(
           "thead",
           {},

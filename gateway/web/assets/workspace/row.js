@@ -11,7 +11,7 @@ const SEVERITIES = [
   ["review", "warn"],
   ["info", ""],
 ];
-const DECIDED = ["pass", "consider", "fail"];
+const DECIDED = new Set(["pass", "consider", "fail"]);
 const DAY_MS = 86_400_000,
   HOUR_MS = 3_600_000;
 
@@ -63,7 +63,7 @@ export function findings(counts) {
 }
 
 export function decision(name) {
-  if (DECIDED.includes(name)) return outcome(name);
+  if (DECIDED.has(name)) return outcome(name);
   return name === "open" ? el("span", { class: "quiet" }, decisionName(name)) : badge(decisionName(name), "warn");
 }
 

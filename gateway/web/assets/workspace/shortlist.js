@@ -11,7 +11,13 @@ export function shortlistButton(found, person, say, words = false) {
   const mark = el("span", { "aria-hidden": "true" });
   const button = el(
     "button",
-    { type: "button", class: "star small", disabled: true, "aria-label": t("shortlist.for", { name }), onclick: toggle },
+    {
+      type: "button",
+      class: "star small",
+      disabled: true,
+      "aria-label": t("shortlist.for", { name }),
+      onclick: toggle,
+    },
     mark,
     words && ` ${t("shortlist.title")}`,
   );

@@ -2,6 +2,7 @@
 
 import { el, fill } from "../dom.js";
 import { t } from "../i18n.js";
+import { remember } from "./address.js";
 
 const COLUMNS = ["name", "outcome", "total", "findings", "decision", "created"];
 const FALLING = new Set(["outcome", "total", "findings", "created"]); // the largest or latest first at the first click
@@ -55,15 +56,4 @@ export class SortedHead {
     remember(this.wanted());
     this.changed();
   }
-}
-
-// What was chosen stands in the address, so that the way back from a candidate leads to the same table. Names that
-// were searched for do not.
-export function remember(values) {
-  const address = new URL(location.href);
-  for (const [name, value] of Object.entries(values)) {
-    if (value === "") address.searchParams.delete(name);
-    else address.searchParams.set(name, value);
-  }
-  history.replaceState(null, "", address);
 }

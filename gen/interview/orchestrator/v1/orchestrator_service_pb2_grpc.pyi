@@ -105,6 +105,27 @@ class OrchestratorServiceStub:
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
+    SetShortlisted: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.SetShortlistedRequest, _orchestrator_service_pb2.SetShortlistedResponse]
+    """Puts a candidate on the shortlist or takes them off it. It decides nothing.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+    """
+    AddComment: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.AddCommentRequest, _orchestrator_service_pb2.AddCommentResponse]
+    """Adds a person's comment on a session; it goes with the session.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION COMMENTS_FULL.
+    """
+    ListComments: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListCommentsRequest, _orchestrator_service_pb2.ListCommentsResponse]
+    """Lists the comments on a session, oldest first; there are 200 at most.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
+    DeleteComment: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.DeleteCommentRequest, _orchestrator_service_pb2.DeleteCommentResponse]
+    """Deletes a comment.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND, COMMENT_NOT_FOUND for one that is not there, or
+    somebody else's.
+    """
     ListPolicies: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListPoliciesRequest, _orchestrator_service_pb2.ListPoliciesResponse]
     """The policies that a session can name."""
     ListRubrics: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListRubricsRequest, _orchestrator_service_pb2.ListRubricsResponse]
@@ -229,6 +250,27 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     """Lists what was done to a session, in order of time, and every decision.
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
+    SetShortlisted: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.SetShortlistedRequest, _orchestrator_service_pb2.SetShortlistedResponse]  # type: ignore[assignment]
+    """Puts a candidate on the shortlist or takes them off it. It decides nothing.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+    """
+    AddComment: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.AddCommentRequest, _orchestrator_service_pb2.AddCommentResponse]  # type: ignore[assignment]
+    """Adds a person's comment on a session; it goes with the session.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION COMMENTS_FULL.
+    """
+    ListComments: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListCommentsRequest, _orchestrator_service_pb2.ListCommentsResponse]  # type: ignore[assignment]
+    """Lists the comments on a session, oldest first; there are 200 at most.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
+    DeleteComment: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.DeleteCommentRequest, _orchestrator_service_pb2.DeleteCommentResponse]  # type: ignore[assignment]
+    """Deletes a comment.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND, COMMENT_NOT_FOUND for one that is not there, or
+    somebody else's.
     """
     ListPolicies: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListPoliciesRequest, _orchestrator_service_pb2.ListPoliciesResponse]  # type: ignore[assignment]
     """The policies that a session can name."""
@@ -423,6 +465,51 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists what was done to a session, in order of time, and every decision.
 
         Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def SetShortlisted(
+        self,
+        request: _orchestrator_service_pb2.SetShortlistedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.SetShortlistedResponse, _abc.Awaitable[_orchestrator_service_pb2.SetShortlistedResponse]]:
+        """Puts a candidate on the shortlist or takes them off it. It decides nothing.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def AddComment(
+        self,
+        request: _orchestrator_service_pb2.AddCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.AddCommentResponse, _abc.Awaitable[_orchestrator_service_pb2.AddCommentResponse]]:
+        """Adds a person's comment on a session; it goes with the session.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION COMMENTS_FULL.
+        """
+
+    @_abc_1.abstractmethod
+    def ListComments(
+        self,
+        request: _orchestrator_service_pb2.ListCommentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListCommentsResponse, _abc.Awaitable[_orchestrator_service_pb2.ListCommentsResponse]]:
+        """Lists the comments on a session, oldest first; there are 200 at most.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteComment(
+        self,
+        request: _orchestrator_service_pb2.DeleteCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.DeleteCommentResponse, _abc.Awaitable[_orchestrator_service_pb2.DeleteCommentResponse]]:
+        """Deletes a comment.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND, COMMENT_NOT_FOUND for one that is not there, or
+        somebody else's.
         """
 
     @_abc_1.abstractmethod
