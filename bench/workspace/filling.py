@@ -16,7 +16,7 @@ from sqlalchemy import insert
 from bench.gateway.front import Front
 from bench.gateway.pages import RECORDED
 from orchestrator.database import open_engine
-from orchestrator.fusion.headline import headline
+from orchestrator.fusion.published.headline import headline
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.sessions.states import SessionState
 from orchestrator.sessions.store import SessionStore

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import select, update
 
-from orchestrator.fusion.headline import headline
+from orchestrator.fusion.published.headline import headline
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 from servicekit.errors import ServiceError

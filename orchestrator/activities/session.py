@@ -18,7 +18,7 @@ from orchestrator.activities.stage import beating
 from orchestrator.evidence.collection import answer_evidence, answer_state, answers_of, may_succeed, prints_of
 from orchestrator.fusion.findings.answer import findings
 from orchestrator.fusion.grounds import shown
-from orchestrator.fusion.headline import headline
+from orchestrator.fusion.published.headline import headline
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.serialisation import to_json
 from orchestrator.fusion.translation import offered

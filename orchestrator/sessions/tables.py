@@ -30,8 +30,8 @@ class SessionRow(Base):
     """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply.
 
     `started_at` is None while its workflow is owed: whoever is there starts it (`orchestrator.sessions.launch`).
-    `outcome` to `serious_findings` are what a list shows of the published result (`orchestrator.fusion.headline`);
-    an empty `outcome` beside a result was not read yet.
+    `outcome` to `serious_findings` are what a list shows of the published result
+    (`orchestrator.fusion.published.headline`); an empty `outcome` beside a result was not read yet.
     """
 
     __tablename__ = "sessions"

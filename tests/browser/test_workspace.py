@@ -104,7 +104,7 @@ async def test_the_table_is_sorted_and_narrowed_and_keeps_its_order_on_the_way_b
     await page.keyboard.press("Enter")  # the column's name still has the focus
     await expect(rows(page).first).to_contain_text("Citra Lestari")
     await expect(page.get_by_role("columnheader", name="Total of 100")).to_have_attribute("aria-sort", "ascending")
-    await expect(rows(page).first).to_contain_text("1 serious 3 for information")
+    await expect(rows(page).first).to_contain_text("1 serious · 3 for information")
     await accessible(page)
     await site.picture(page, "candidates")
     await page.get_by_text("Search and filter").click()

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
-from interview_client.client.blocking.candidates import Candidates
-
 from interview_client import calls
 from interview_client.calls import Call
+from interview_client.client.blocking.candidates import Candidates
 from interview_client.models import (
     AssessedAnswer,
     Audit,

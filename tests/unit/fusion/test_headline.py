@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from orchestrator.fusion.headline import Headline, headline
+from orchestrator.fusion.published.headline import Headline, headline
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.serialisation import to_json
 from tests.support import evidence as made

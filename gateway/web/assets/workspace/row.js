@@ -56,9 +56,9 @@ export function findings(counts) {
   if (!counts) return "–";
   const some = SEVERITIES.filter(([name]) => counts[name]);
   if (!some.length) return el("span", { class: "quiet" }, t("candidates.no_findings"));
-  return some.map(([name, kind]) => [
+  return some.map(([name, kind], place) => [
+    place > 0 && " · ",
     el("span", { class: kind || "quiet" }, t(`candidates.count.${name}`, { n: number(counts[name], 0) })),
-    " ",
   ]);
 }
 
