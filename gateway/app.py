@@ -31,6 +31,7 @@ from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions
 from gateway.report import routes as report
 from gateway.reviews import routes as reviews
+from gateway.scorecards import routes as scorecards
 from gateway.sessions import artefacts, events, results, status
 from gateway.sessions import routes as v1_sessions
 from gateway.settings import GatewaySettings
@@ -79,6 +80,7 @@ ROUTES = (
     invitations,
     candidates,
     notes,
+    scorecards,
     sign_in,
     health,
     pages,

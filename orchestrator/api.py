@@ -42,6 +42,7 @@ from orchestrator.policies import policy
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.rpc import ChoiceCalls
 from orchestrator.reviews.rpc import ReviewCalls
+from orchestrator.scorecards.rpc import ScorecardCalls
 from orchestrator.sessions.launch import Starting
 from orchestrator.sessions.rpc import SessionCalls
 from orchestrator.sessions.store import SessionStore
@@ -93,6 +94,7 @@ class Orchestrator:
         self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
         self.reviews, self.notes = ReviewCalls(self._store, media), NoteCalls(self._store)
+        self.scorecards = ScorecardCalls(self._store, media, self._choices)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
         keys = Keys(engine)
         self.keys, self.administration = KeyCalls(keys), AdministrationCalls(keys)
@@ -100,7 +102,8 @@ class Orchestrator:
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
-        features = (self.sessions, self.translations, self.reviews, self.notes, self.choices, self.keys, self.links)
+        people = (self.reviews, self.notes, self.scorecards)
+        features = (self.sessions, self.translations, *people, self.choices, self.keys, self.links)
         calls = cast(OrchestratorServiceServicer, _calls(SERVICE, *features))
         add_OrchestratorServiceServicer_to_server(calls, server)
         jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations, self.candidates))

@@ -69,6 +69,7 @@ async def list_candidates(
         page_size=page_size,
         page_token=page_token,
         owner=parts.guard.own(principal),
+        viewer_id=parts.guard.rater(principal),
     )
     request.MergeFrom(figures)
     request.MergeFrom(order)

@@ -59,7 +59,7 @@ class AuditEntry(Body):
     """A person's name, or `system`."""
     action: str = Field(examples=["evidence_opened"])
     """`submitted`, `published`, `evidence_opened`, `decided`, `contested`, `cancelled`, `retried`, `shortlisted`,
-    `unlisted`, `commented` or `comment_deleted`."""
+    `unlisted`, `commented`, `comment_deleted` or `rated`."""
     answer_index: int | None
     details: str
 

@@ -6,6 +6,8 @@ from interview_client.calls.candidates import (
     candidates_call,
     comments_call,
     delete_comment_call,
+    rate_call,
+    scorecards_call,
     shortlist_call,
 )
 from interview_client.calls.jobs import (
@@ -94,6 +96,7 @@ __all__ = [
     "parse_status",
     "policies_call",
     "prolong_invitation_call",
+    "rate_call",
     "report_call",
     "results_call",
     "retry_call",
@@ -101,6 +104,7 @@ __all__ = [
     "revoke_invitation_call",
     "revoke_link_call",
     "rubrics_call",
+    "scorecards_call",
     "send_invitations_call",
     "session_call",
     "sessions_call",

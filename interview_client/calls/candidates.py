@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from interview_client.calls.call import Call, given, reader, safe, session_path
-from interview_client.models import CandidateFilters, CandidatePage, Comment, Comments, Session
+from interview_client.models import (
+    CandidateFilters,
+    CandidatePage,
+    Comment,
+    Comments,
+    Scorecard,
+    ScorecardRating,
+    Scorecards,
+    Session,
+)
 
 
 def candidates_call(job_id: str, page_size: int, page_token: str, filters: CandidateFilters) -> Call[CandidatePage]:
@@ -37,6 +47,18 @@ def delete_comment_call(session_id: str, comment_id: str, actor: str) -> Call[No
     """Delete a comment."""
     path = session_path(session_id, f"/comments/{safe(comment_id)}")
     return Call("DELETE", path, lambda _: None, given({"actor": actor}))
+
+
+def scorecards_call(session_id: str) -> Call[Scorecards]:
+    """The scorecards of a session."""
+    return Call("GET", session_path(session_id, "/scorecards"), reader(Scorecards, "list of scorecards"))
+
+
+def rate_call(session_id: str, ratings: Sequence[ScorecardRating], recommendation: str, reason: str) -> Call[Scorecard]:
+    """Record a scorecard."""
+    rated = [rating.model_dump() for rating in ratings]
+    body = {"ratings": rated, "recommendation": recommendation, "reason": reason}
+    return Call("POST", session_path(session_id, "/scorecards"), reader(Scorecard, "scorecard"), body=body)
 
 
 def _written(value: object) -> str:

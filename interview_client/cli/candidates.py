@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from interview_client.cli import scorecards
 from interview_client.cli.options import (
     ApiKey,
     JobId,
@@ -26,6 +27,7 @@ from interview_client.progress import print_line
 from interview_client.reading import cleaned, within
 
 app = typer.Typer(help="A job's candidates.", no_args_is_help=True)
+app.add_typer(scorecards.app)
 PAGE_SIZE = 200
 """The most that the gateway gives at once."""
 FEWEST, MOST = 2, 4

@@ -1,12 +1,16 @@
 """What goes to the gateway and what comes back."""
 
 from interview_client.models.candidates import (
+    Agreement,
     CandidateFilters,
     CandidatePage,
     Comment,
     Comments,
     FindingCounts,
     ListedCandidate,
+    Scorecard,
+    ScorecardRating,
+    Scorecards,
     TotalCounts,
 )
 from interview_client.models.choices import Me, Policies, Policy, Rubric, RubricCriterion, Rubrics
@@ -56,6 +60,7 @@ from interview_client.models.submission import (
 
 __all__ = [
     "LANGUAGES",
+    "Agreement",
     "Answers",
     "AssessedAnswer",
     "Audit",
@@ -101,6 +106,9 @@ __all__ = [
     "Rubric",
     "RubricCriterion",
     "Rubrics",
+    "Scorecard",
+    "ScorecardRating",
+    "Scorecards",
     "Sent",
     "SentList",
     "Session",

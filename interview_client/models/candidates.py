@@ -91,6 +91,45 @@ class Comment(Body):
     deletable: bool = False
 
 
+class ScorecardRating(Body):
+    """How a person rates one answer (`answer_index` from 0) by one criterion: 1 (poor) to 5 (very good)."""
+
+    answer_index: int
+    criterion: str
+    rating: int
+
+
+class Scorecard(Body):
+    """How a person rates a session; `recommendation` is `pass`, `consider` or `fail`, and decides nothing."""
+
+    author: str = ""
+    ratings: tuple[ScorecardRating, ...] = ()
+    recommendation: str
+    reason: str = ""
+    create_time: datetime | None = None
+
+
+class Agreement(Body):
+    """Of how many pairs of ratings how many are the same, and one step of 5 apart at most."""
+
+    compared: int = 0
+    same: int = 0
+    near: int = 0
+
+
+class Scorecards(Body):
+    """Scorecards, oldest first, and how far people agree with each other and with the machine.
+
+    `rate_first`: who asks has to rate the session first; `rated`: they have.
+    """
+
+    rate_first: bool = False
+    rated: bool = False
+    scorecards: tuple[Scorecard, ...] = ()
+    people: Agreement = Agreement()
+    machine: Agreement = Agreement()
+
+
 class Comments(Body):
     """The comments on a session, oldest first."""
 

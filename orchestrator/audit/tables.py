@@ -28,6 +28,7 @@ class AuditAction(StrEnum):
     UNLISTED = "unlisted"
     COMMENTED = "commented"
     COMMENT_DELETED = "comment_deleted"
+    RATED = "rated"
 
 
 class AuditRow(Base):

@@ -9,6 +9,7 @@ from datetime import datetime
 from interview.jobs.v1 import jobs_service_pb2 as pb
 from sqlalchemy import ColumnElement, case, func, select
 
+from orchestrator.candidates.figures import Figures
 from orchestrator.jobs.wire import moment
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.sessions.request import MAX_NAME, check_text
@@ -17,11 +18,7 @@ from orchestrator.sessions.tables import SessionRow
 from servicekit.enums import short_name
 from servicekit.errors import field_invalid
 
-FINDINGS: dict[int, ColumnElement[bool]] = {
-    pb.CANDIDATE_FINDINGS_NONE: (SessionRow.review_findings == 0) & (SessionRow.serious_findings == 0),
-    pb.CANDIDATE_FINDINGS_REVIEW: (SessionRow.review_findings > 0) | (SessionRow.serious_findings > 0),
-    pb.CANDIDATE_FINDINGS_SERIOUS: SessionRow.serious_findings > 0,
-}
+ALL = Figures()
 
 
 def standing() -> ColumnElement[str]:
@@ -50,6 +47,7 @@ class CandidateFilter:
     after: datetime | None = None
     before: datetime | None = None
     shortlisted: bool = False
+    figures: Figures = ALL
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """For a query over sessions."""
@@ -59,21 +57,27 @@ class CandidateFilter:
         if self.text:
             yield SessionRow.candidate_search.contains(search_key(self.text), autoescape=True)
         if self.outcome:
-            yield SessionRow.outcome == self.outcome
+            yield self.figures.outcome == self.outcome
         if self.decision:
             yield standing() == self.decision
         if self.shortlisted:
             yield SessionRow.shortlisted_at.is_not(None)
         if self.findings:
-            yield SessionRow.outcome != ""
-            yield FINDINGS[self.findings]
+            yield self.figures.outcome != ""
+            yield self._found()
         yield from self._ranges()
+
+    def _found(self) -> ColumnElement[bool]:
+        if self.findings == pb.CANDIDATE_FINDINGS_SERIOUS:
+            return self.figures.serious > 0
+        some = (self.figures.review > 0) | (self.figures.serious > 0)
+        return some if self.findings == pb.CANDIDATE_FINDINGS_REVIEW else ~some
 
     def _ranges(self) -> Iterator[ColumnElement[bool]]:
         if self.least_total is not None:
-            yield SessionRow.total >= self.least_total
+            yield self.figures.total >= self.least_total
         if self.most_total is not None:
-            yield SessionRow.total <= self.most_total
+            yield self.figures.total <= self.most_total
         if self.after is not None:
             yield SessionRow.created_at >= self.after
         if self.before is not None:
@@ -84,6 +88,7 @@ def candidate_filter(request: pb.ListCandidatesRequest) -> CandidateFilter:
     """Which candidates are wanted. Raises FIELD_INVALID."""
     check_text("query", request.query, 0, MAX_NAME)
     check_text("owner", request.owner, 0, MAX_NAME)
+    check_text("viewer_id", request.viewer_id, 0, MAX_NAME)
     kinds = {"outcome": pb.Outcome, "decision": pb.CandidateDecision, "findings": pb.CandidateFindings}
     for name, kind in kinds.items():
         if getattr(request, name) not in kind.values():
@@ -102,6 +107,7 @@ def candidate_filter(request: pb.ListCandidatesRequest) -> CandidateFilter:
         _moment(request, "created_after"),
         _moment(request, "created_before"),
         request.shortlisted,
+        Figures(request.viewer_id),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from interview.jobs.v1 import jobs_service_pb2 as pb
 from sqlalchemy import ColumnElement, case, func
 
+from orchestrator.candidates.figures import Figures
 from orchestrator.candidates.filters import standing
 from orchestrator.links.identifiers import check_id
 from orchestrator.sessions.tables import SessionRow
@@ -30,18 +31,15 @@ class Order:
     name: int
     descending: bool
 
-    @property
-    def key(self) -> ColumnElement[Any]:
-        """Of a session: a number, a text or a moment; never null."""
+    def key(self, figures: Figures) -> ColumnElement[Any]:
+        """Of a session by figures that may be seen: a number, a text or a moment; never null."""
         last = BELOW if self.descending else ABOVE
-        findings = SessionRow.serious_findings * 1_000_000 + SessionRow.review_findings * 1_000
+        findings = figures.serious * 1_000_000 + figures.review * 1_000 + figures.info
         keys: dict[int, ColumnElement[Any]] = {
             pb.CANDIDATE_ORDER_NAME: SessionRow.candidate_search.expression,
-            pb.CANDIDATE_ORDER_TOTAL: func.coalesce(SessionRow.total, last),
-            pb.CANDIDATE_ORDER_OUTCOME: _rank(SessionRow.outcome.expression, _OUTCOMES, last),
-            pb.CANDIDATE_ORDER_FINDINGS: case(
-                (SessionRow.outcome != "", findings + SessionRow.info_findings + 0.0), else_=last
-            ),
+            pb.CANDIDATE_ORDER_TOTAL: func.coalesce(figures.total, last),
+            pb.CANDIDATE_ORDER_OUTCOME: _rank(figures.outcome, _OUTCOMES, last),
+            pb.CANDIDATE_ORDER_FINDINGS: case((figures.outcome != "", findings + 0.0), else_=last),
             pb.CANDIDATE_ORDER_DECISION: _rank(standing(), _STANDINGS, last),
         }
         return keys.get(self.name, SessionRow.created_at.expression)

@@ -23,13 +23,6 @@ COLUMNS = (
     SessionRow.candidate_name,
     SessionRow.state,
     SessionRow.created_at,
-    SessionRow.outcome,
-    SessionRow.total,
-    SessionRow.total_low,
-    SessionRow.total_high,
-    SessionRow.info_findings,
-    SessionRow.review_findings,
-    SessionRow.serious_findings,
     SessionRow.shortlisted_at,
 )
 
@@ -68,10 +61,11 @@ class CandidateStore:
 
 def _listed(wanted: CandidateFilter, by: Order) -> Select[Any]:
     """Everybody who is wanted, each beside the counts of all of them."""
-    counts = [func.count().over().label("fitting"), _counted(SessionRow.total.is_(None), "not_scored")]
-    counts += [_counted(_step() == n, f"step_{n}") for n in range(STEPS)]
-    shown = [standing().label("decision"), by.key.label("key"), _comments().label("comments")]
-    columns: list[Any] = [*COLUMNS, *shown, *counts]
+    total = wanted.figures.total
+    counts = [func.count().over().label("fitting"), _counted(total.is_(None), "not_scored")]
+    counts += [_counted(_step(total) == n, f"step_{n}") for n in range(STEPS)]
+    shown = [standing().label("decision"), by.key(wanted.figures).label("key"), _comments().label("comments")]
+    columns: list[Any] = [*COLUMNS, *wanted.figures.columns(), *shown, *counts]
     return select(*columns).where(*wanted.conditions())
 
 
@@ -93,10 +87,10 @@ def _page(listed: Select[Any], by: Order, after: tuple[Any, str] | None) -> Sele
     return query.order_by(*columns)
 
 
-def _step() -> ColumnElement[int]:
+def _step(total: ColumnElement[float | None]) -> ColumnElement[int]:
     """In which step a total lies, from 0; a total of 100 is in the last one."""
-    limits = ((SessionRow.total < STEP * (n + 1), n) for n in range(STEPS - 1))
-    return case((SessionRow.total.is_(None), -1), *limits, else_=STEPS - 1)
+    limits = ((total < STEP * (n + 1), n) for n in range(STEPS - 1))
+    return case((total.is_(None), -1), *limits, else_=STEPS - 1)
 
 
 def _counted(condition: ColumnElement[bool], name: str) -> Label[int]:

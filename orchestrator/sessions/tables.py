@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -76,6 +78,7 @@ class SessionRow(Base):
     job_id: Mapped[str] = mapped_column(String(32), default="", server_default="")
     job_version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     review_state: Mapped[str] = mapped_column(String(16), default=ReviewState.OPEN)
+    blind: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     shortlisted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     objection: Mapped[str] = mapped_column(Text, default="")
     contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -19,7 +19,10 @@ class NoNotes(OrchestratorServiceServicer):
     async def ListComments(self, request: pb.ListCommentsRequest, context: Context) -> pb.ListCommentsResponse:
         return pb.ListCommentsResponse()
 
+    async def ListScorecards(self, request: pb.ListScorecardsRequest, context: Context) -> pb.ListScorecardsResponse:
+        return pb.ListScorecardsResponse()
+
     async def _missing(self, request: Any, context: Context) -> Any:
         raise ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no such session.")
 
-    SetShortlisted = AddComment = DeleteComment = _missing
+    SetShortlisted = AddComment = DeleteComment = RecordScorecard = _missing

@@ -85,6 +85,22 @@ export function setShortlisted(id, shortlisted, actor) {
   return resource(`/v1/sessions/${encodeURIComponent(id)}/shortlist`, { ...posted(body), method: "PUT" });
 }
 
+// Scorecards of people, once whoever asks has recorded theirs, and how far they agree.
+export function scorecards(id) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/scorecards`);
+}
+
+export function rate(id, body) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/scorecards`, posted(body));
+}
+
+// What was said in an answer, as text; nothing where there is no transcript.
+export async function transcript(id, index) {
+  const response = await fetch(`/v1/sessions/${encodeURIComponent(id)}/answers/${index}/transcript.txt`);
+  signedIn(response.status);
+  return response.ok ? response.text() : "";
+}
+
 export function comments(id) {
   return resource(`/v1/sessions/${encodeURIComponent(id)}/comments`);
 }

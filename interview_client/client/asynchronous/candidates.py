@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Unpack
 
 from interview_client import calls
 from interview_client.client.asynchronous.recruiting import AsyncRecruiting
-from interview_client.models import CandidateFilters, CandidatePage, Comment, ListedCandidate, Session
+from interview_client.models import (
+    CandidateFilters,
+    CandidatePage,
+    Comment,
+    ListedCandidate,
+    Scorecard,
+    ScorecardRating,
+    Scorecards,
+    Session,
+)
 
 
 class AsyncCandidates(AsyncRecruiting):
@@ -46,3 +55,16 @@ class AsyncCandidates(AsyncRecruiting):
     async def delete_comment(self, session_id: str, comment_id: str, actor: str = "") -> None:
         """Delete one's own comment; with the scope `admin` anybody's."""
         await self._send(calls.delete_comment_call(session_id, comment_id, actor))
+
+    async def scorecards(self, session_id: str) -> Scorecards:
+        """How people rate a session and how far they agree; nothing until a reviewer has recorded theirs."""
+        return await self._send(calls.scorecards_call(session_id))
+
+    async def rate(
+        self, session_id: str, ratings: Sequence[ScorecardRating], recommendation: str, reason: str
+    ) -> Scorecard:
+        """Record one's own scorecard: every criterion of every usable answer, 1 to 5. It stays as it is.
+
+        `recommendation` is `pass`, `consider` or `fail`; it decides nothing.
+        """
+        return await self._send(calls.rate_call(session_id, ratings, recommendation, reason))

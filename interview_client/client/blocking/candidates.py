@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Unpack
 
 from interview_client import calls
 from interview_client.client.blocking.recruiting import Recruiting
-from interview_client.models import CandidateFilters, CandidatePage, Comment, ListedCandidate, Session
+from interview_client.models import (
+    CandidateFilters,
+    CandidatePage,
+    Comment,
+    ListedCandidate,
+    Scorecard,
+    ScorecardRating,
+    Scorecards,
+    Session,
+)
 
 
 class Candidates(Recruiting):
@@ -47,3 +56,14 @@ class Candidates(Recruiting):
     def delete_comment(self, session_id: str, comment_id: str, actor: str = "") -> None:
         """Delete one's own comment; with the scope `admin` anybody's."""
         self._send(calls.delete_comment_call(session_id, comment_id, actor))
+
+    def scorecards(self, session_id: str) -> Scorecards:
+        """How people rate a session and how far they agree; nothing until a reviewer has recorded theirs."""
+        return self._send(calls.scorecards_call(session_id))
+
+    def rate(self, session_id: str, ratings: Sequence[ScorecardRating], recommendation: str, reason: str) -> Scorecard:
+        """Record one's own scorecard: every criterion of every usable answer, 1 to 5. It stays as it is.
+
+        `recommendation` is `pass`, `consider` or `fail`; it decides nothing.
+        """
+        return self._send(calls.rate_call(session_id, ratings, recommendation, reason))

@@ -631,4 +631,30 @@ export default {
   "action.unlisted": "taken off the shortlist",
   "action.commented": "commented",
   "action.comment_deleted": "comment deleted",
+
+  "scorecard.title": "Scorecards",
+  "scorecard.lead":
+    "This assessment is reviewed blind. Rate each answer by yourself; then you see the others' scorecards and what the machine made of it. A scorecard stays as it is.",
+  "scorecard.loading": "Loading what was said…",
+  "scorecard.scale": "From 1 (poor) to 5 (very good).",
+  "scorecard.recommendation": "Your recommendation",
+  "scorecard.recommend": "You recommend",
+  "scorecard.note": "It decides nothing: the decision is made afterwards.",
+  "scorecard.save": "Record my scorecard",
+  "scorecard.need": "Answer {n}: rate {name}.",
+  "scorecard.need_reason": "Choose what you recommend and give the reason.",
+  "scorecard.nobody": "Nobody has recorded a scorecard yet.",
+  "scorecard.not_hidden": "You see this without a scorecard of your own: you are no reviewer, or nobody signs in here.",
+  "scorecard.people":
+    "People: of {n} pairs of ratings from 1 to 5, {same} are the same and {near} at most one step apart.",
+  "scorecard.people_none": "People: with one scorecard there is nothing to compare yet.",
+  "scorecard.machine":
+    "People and machine: of {n} pairs, {same} are the same and {near} at most one step apart, its scores of 100 read as 1 to 5.",
+  "scorecard.machine_none": "People and machine: nothing that both have rated.",
+  "scorecard.table": "Ratings side by side",
+  "scorecard.caption": "People rate from 1 to 5, the machine from 1 to 100.",
+  "scorecard.criterion": "Criterion",
+  "scorecard.of_5": "{name}, of 5",
+  "scorecard.of_100": "Machine, of 100",
+  "action.rated": "scorecard recorded",
 };

@@ -634,4 +634,31 @@ export default {
   "action.unlisted": "dikeluarkan dari daftar pilihan",
   "action.commented": "berkomentar",
   "action.comment_deleted": "komentar dihapus",
+
+  "scorecard.title": "Kartu nilai",
+  "scorecard.lead":
+    "Penilaian ini ditinjau tanpa saling melihat. Nilailah setiap jawaban sendiri; sesudah itu Anda melihat kartu nilai orang lain dan hasil mesin. Kartu nilai tidak dapat diubah lagi.",
+  "scorecard.loading": "Memuat isi jawaban…",
+  "scorecard.scale": "Dari 1 (kurang) sampai 5 (sangat baik).",
+  "scorecard.recommendation": "Saran Anda",
+  "scorecard.recommend": "Anda menyarankan",
+  "scorecard.note": "Ini belum keputusan: keputusan dibuat sesudahnya.",
+  "scorecard.save": "Catat kartu nilai saya",
+  "scorecard.need": "Jawaban {n}: beri nilai {name}.",
+  "scorecard.need_reason": "Pilih saran Anda dan tulis alasannya.",
+  "scorecard.nobody": "Belum ada kartu nilai.",
+  "scorecard.not_hidden":
+    "Anda melihat ini tanpa kartu nilai sendiri: Anda bukan peninjau, atau di sini tidak ada yang masuk.",
+  "scorecard.people":
+    "Antarorang: dari {n} pasang nilai 1 sampai 5, {same} sama dan {near} berselisih paling banyak satu.",
+  "scorecard.people_none": "Antarorang: dengan satu kartu nilai belum ada yang dapat dibandingkan.",
+  "scorecard.machine":
+    "Orang dan mesin: dari {n} pasang, {same} sama dan {near} berselisih paling banyak satu; skor mesin dari 100 dibaca sebagai 1 sampai 5.",
+  "scorecard.machine_none": "Orang dan mesin: tidak ada yang dinilai keduanya.",
+  "scorecard.table": "Nilai berdampingan",
+  "scorecard.caption": "Orang menilai dari 1 sampai 5, mesin dari 1 sampai 100.",
+  "scorecard.criterion": "Kriteria",
+  "scorecard.of_5": "{name}, dari 5",
+  "scorecard.of_100": "Mesin, dari 100",
+  "action.rated": "kartu nilai dicatat",
 };

@@ -29,7 +29,7 @@ async function load() {
 }
 
 async function opened(id) {
-  const [result, session] = await Promise.all([api.results(id), api.session(id)]);
+  const [result, session] = await Promise.all([api.results(id).catch(() => null), api.session(id)]);
   return { id, result, session };
 }
 

@@ -1,9 +1,10 @@
 // One candidate's answer to a question, beside the others': scores, what they rest on, findings, what was said.
 
-import { badge, clock, el, words } from "../dom.js";
-import { known, t } from "../i18n.js";
+import { badge, clock, el } from "../dom.js";
+import { t } from "../i18n.js";
 import { GAZE, findingName } from "../panels/findings.js";
 import * as interval from "../panels/interval.js";
+import { criterionName } from "./criteria.js";
 import { sessionPage } from "./row.js";
 
 const KINDS = { review: "warn", serious: "bad" };
@@ -42,10 +43,6 @@ function line(name, value, low, high, kind = "") {
     interval.bar(name, value, low, high),
     el("output", {}, interval.within(value, low, high)),
   );
-}
-
-function criterionName(criterion) {
-  return known(`rating.${criterion}`) ? t(`rating.${criterion}`) : words(criterion);
 }
 
 function quotes(result) {

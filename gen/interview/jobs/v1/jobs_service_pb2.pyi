@@ -1527,6 +1527,7 @@ class ListCandidatesRequest(_message.Message):
     CREATED_BEFORE_FIELD_NUMBER: _builtins.int
     OWNER_FIELD_NUMBER: _builtins.int
     SHORTLISTED_FIELD_NUMBER: _builtins.int
+    VIEWER_ID_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     """The job's id."""
     page_size: _builtins.int
@@ -1553,6 +1554,10 @@ class ListCandidatesRequest(_message.Message):
     """Only where this key or person made the job, and only sessions of theirs. Empty: whoever's."""
     shortlisted: _builtins.bool
     """Whether only those are wanted who are on the shortlist."""
+    viewer_id: _builtins.str
+    """Only figures that this key or person may see: of sessions under blind review, of those that they have rated
+    themselves. What is hidden sorts, counts and fits as if it were not there. Empty: all.
+    """
     @_builtins.property
     def created_after(self) -> _timestamp_pb2.Timestamp:
         """Only who handed in at this moment or after it."""
@@ -1579,10 +1584,11 @@ class ListCandidatesRequest(_message.Message):
         created_before: _timestamp_pb2.Timestamp | None = ...,
         owner: _builtins.str = ...,
         shortlisted: _builtins.bool = ...,
+        viewer_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_least_total", b"_least_total", "_most_total", b"_most_total", "created_after", b"created_after", "created_before", b"created_before", "least_total", b"least_total", "most_total", b"most_total"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_least_total", b"_least_total", "_most_total", b"_most_total", "created_after", b"created_after", "created_before", b"created_before", "decision", b"decision", "descending", b"descending", "findings", b"findings", "job_id", b"job_id", "least_total", b"least_total", "most_total", b"most_total", "order", b"order", "outcome", b"outcome", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "shortlisted", b"shortlisted"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_least_total", b"_least_total", "_most_total", b"_most_total", "created_after", b"created_after", "created_before", b"created_before", "decision", b"decision", "descending", b"descending", "findings", b"findings", "job_id", b"job_id", "least_total", b"least_total", "most_total", b"most_total", "order", b"order", "outcome", b"outcome", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "shortlisted", b"shortlisted", "viewer_id", b"viewer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__least_total: _TypeAlias = _typing.Literal["least_total"]  # noqa: Y015
     _WhichOneofArgType__least_total: _TypeAlias = _typing.Literal["_least_total", b"_least_total"]  # noqa: Y015

@@ -1001,6 +1001,7 @@ class Session(_message.Message):
     JOB_ID_FIELD_NUMBER: _builtins.int
     JOB_VERSION_FIELD_NUMBER: _builtins.int
     SHORTLIST_TIME_FIELD_NUMBER: _builtins.int
+    BLIND_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """32 lower-case hex digits."""
     candidate_name: _builtins.str
@@ -1031,6 +1032,8 @@ class Session(_message.Message):
     """Id of the job that it belongs to; empty: none."""
     job_version: _builtins.int
     """Version of that job's questions; 0 without a job."""
+    blind: _builtins.bool
+    """Whether its policy asks reviewers to rate it by themselves first."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Answer]:
         """Its answers in order."""
@@ -1089,10 +1092,11 @@ class Session(_message.Message):
         job_id: _builtins.str = ...,
         job_version: _builtins.int = ...,
         shortlist_time: _timestamp_pb2.Timestamp | None = ...,
+        blind: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "shortlist_time", b"shortlist_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "job_id", b"job_id", "job_version", b"job_version", "language_code", b"language_code", "message", b"message", "objection", b"objection", "owner", b"owner", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "rubric", b"rubric", "session_id", b"session_id", "shortlist_time", b"shortlist_time", "state", b"state", "translating", b"translating", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "blind", b"blind", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "job_id", b"job_id", "job_version", b"job_version", "language_code", b"language_code", "message", b"message", "objection", b"objection", "owner", b"owner", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "rubric", b"rubric", "session_id", b"session_id", "shortlist_time", b"shortlist_time", "state", b"state", "translating", b"translating", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1348,6 +1352,230 @@ class DeleteCommentResponse(_message.Message):
 Global___DeleteCommentResponse: _TypeAlias = DeleteCommentResponse  # noqa: Y015
 
 @_typing.final
+class ScorecardRating(_message.Message):
+    """How a person rates one answer by one criterion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    CRITERION_FIELD_NUMBER: _builtins.int
+    RATING_FIELD_NUMBER: _builtins.int
+    answer_index: _builtins.int
+    """The answer, by its place in the session from 0."""
+    criterion: _builtins.str
+    """The criterion, by its name in the rubric."""
+    rating: _builtins.int
+    """From 1 (poor) to 5 (very good)."""
+    def __init__(
+        self,
+        *,
+        answer_index: _builtins.int = ...,
+        criterion: _builtins.str = ...,
+        rating: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_index", b"answer_index", "criterion", b"criterion", "rating", b"rating"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ScorecardRating: _TypeAlias = ScorecardRating  # noqa: Y015
+
+@_typing.final
+class Scorecard(_message.Message):
+    """How a person rates a session."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    RATINGS_FIELD_NUMBER: _builtins.int
+    RECOMMENDATION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    author: _builtins.str
+    """Name of the person, 1 to 200 characters."""
+    author_id: _builtins.str
+    """Id of the key or of the person who signed in."""
+    recommendation: Global___Decision.ValueType
+    """What they recommend. It decides nothing."""
+    reason: _builtins.str
+    """Why, 1 to 4,000 characters."""
+    @_builtins.property
+    def ratings(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScorecardRating]:
+        """Every criterion of every answer that could be used."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When; set by the service."""
+
+    def __init__(
+        self,
+        *,
+        author: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        ratings: _abc.Iterable[Global___ScorecardRating] | None = ...,
+        recommendation: Global___Decision.ValueType = ...,
+        reason: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "author_id", b"author_id", "create_time", b"create_time", "ratings", b"ratings", "reason", b"reason", "recommendation", b"recommendation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Scorecard: _TypeAlias = Scorecard  # noqa: Y015
+
+@_typing.final
+class RecordScorecardRequest(_message.Message):
+    """A person's scorecard."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    SCORECARD_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    @_builtins.property
+    def scorecard(self) -> Global___Scorecard:
+        """The scorecard. `author` and `author_id` are required."""
+
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        scorecard: Global___Scorecard | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["scorecard", b"scorecard"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["scorecard", b"scorecard", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordScorecardRequest: _TypeAlias = RecordScorecardRequest  # noqa: Y015
+
+@_typing.final
+class RecordScorecardResponse(_message.Message):
+    """The scorecard as recorded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCORECARD_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def scorecard(self) -> Global___Scorecard:
+        """The scorecard."""
+
+    def __init__(
+        self,
+        *,
+        scorecard: Global___Scorecard | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["scorecard", b"scorecard"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["scorecard", b"scorecard"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordScorecardResponse: _TypeAlias = RecordScorecardResponse  # noqa: Y015
+
+@_typing.final
+class ListScorecardsRequest(_message.Message):
+    """Scorecards of which session."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    VIEWER_ID_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    viewer_id: _builtins.str
+    """Only what this key or person may see: nothing before they have recorded theirs. Empty: everything."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        viewer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id", "viewer_id", b"viewer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListScorecardsRequest: _TypeAlias = ListScorecardsRequest  # noqa: Y015
+
+@_typing.final
+class ListScorecardsResponse(_message.Message):
+    """Scorecards, and how far they agree."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCORECARDS_FIELD_NUMBER: _builtins.int
+    RATED_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
+    MACHINE_FIELD_NUMBER: _builtins.int
+    rated: _builtins.bool
+    """Whether the viewer has recorded theirs."""
+    @_builtins.property
+    def scorecards(self) -> _containers.RepeatedCompositeFieldContainer[Global___Scorecard]:
+        """Oldest first; none where the viewer may not see them yet."""
+
+    @_builtins.property
+    def people(self) -> Global___Agreement:
+        """How far the people agree, over every two of them."""
+
+    @_builtins.property
+    def machine(self) -> Global___Agreement:
+        """How far they agree with the machine, whose scores are read as 1 to 5."""
+
+    def __init__(
+        self,
+        *,
+        scorecards: _abc.Iterable[Global___Scorecard] | None = ...,
+        rated: _builtins.bool = ...,
+        people: Global___Agreement | None = ...,
+        machine: Global___Agreement | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["machine", b"machine", "people", b"people"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["machine", b"machine", "people", b"people", "rated", b"rated", "scorecards", b"scorecards"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListScorecardsResponse: _TypeAlias = ListScorecardsResponse  # noqa: Y015
+
+@_typing.final
+class Agreement(_message.Message):
+    """How far ratings from 1 to 5 agree."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMPARED_FIELD_NUMBER: _builtins.int
+    SAME_FIELD_NUMBER: _builtins.int
+    NEAR_FIELD_NUMBER: _builtins.int
+    compared: _builtins.int
+    """How many pairs of ratings of the same criterion of the same answer there are."""
+    same: _builtins.int
+    """In how many both are the same."""
+    near: _builtins.int
+    """In how many they are one step apart at most, the same ones included."""
+    def __init__(
+        self,
+        *,
+        compared: _builtins.int = ...,
+        same: _builtins.int = ...,
+        near: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["compared", b"compared", "near", b"near", "same", b"same"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Agreement: _TypeAlias = Agreement  # noqa: Y015
+
+@_typing.final
 class Review(_message.Message):
     """A person's decision. The proposal stays beside it, in the result."""
 
@@ -1450,7 +1678,7 @@ class AuditEntry(_message.Message):
     """Who: a person's name, or `system`."""
     action: _builtins.str
     """What: `submitted`, `published`, `evidence_opened`, `decided`, `contested`, `cancelled`, `retried`, `shortlisted`,
-    `unlisted`, `commented`, `comment_deleted`.
+    `unlisted`, `commented`, `comment_deleted`, `rated`.
     """
     answer_index: _builtins.int
     """The answer it is about; absent for the whole session."""
@@ -1650,6 +1878,7 @@ class Policy(_message.Message):
     SHA256_FIELD_NUMBER: _builtins.int
     IS_DEFAULT_FIELD_NUMBER: _builtins.int
     TRANSLATION_FIELD_NUMBER: _builtins.int
+    BLIND_REVIEW_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Its name."""
     description: _builtins.str
@@ -1666,6 +1895,8 @@ class Policy(_message.Message):
     """Whether sessions that name no policy follow this one."""
     translation: _builtins.str
     """When answers are translated: `after_result`, `on_demand` or `never`."""
+    blind_review: _builtins.bool
+    """Whether reviewers rate sessions by themselves before they see others' scorecards and what the machine made of it."""
     def __init__(
         self,
         *,
@@ -1677,10 +1908,11 @@ class Policy(_message.Message):
         sha256: _builtins.str = ...,
         is_default: _builtins.bool = ...,
         translation: _builtins.str = ...,
+        blind_review: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["biometric_comparison", b"biometric_comparison", "description", b"description", "is_default", b"is_default", "name", b"name", "non_verbal", b"non_verbal", "requires_consent", b"requires_consent", "sha256", b"sha256", "translation", b"translation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["biometric_comparison", b"biometric_comparison", "blind_review", b"blind_review", "description", b"description", "is_default", b"is_default", "name", b"name", "non_verbal", b"non_verbal", "requires_consent", b"requires_consent", "sha256", b"sha256", "translation", b"translation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -115,6 +115,16 @@ class OrchestratorServiceStub:
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentRequest.SerializeToString,
                 response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentResponse.FromString,
                 _registered_method=True)
+        self.RecordScorecard = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/RecordScorecard',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardResponse.FromString,
+                _registered_method=True)
+        self.ListScorecards = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/ListScorecards',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.FromString,
+                _registered_method=True)
         self.ListPolicies = channel.unary_unary(
                 '/interview.orchestrator.v1.OrchestratorService/ListPolicies',
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListPoliciesRequest.SerializeToString,
@@ -322,6 +332,25 @@ class OrchestratorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordScorecard(self, request, context):
+        """Records how a person rates a session by its rubric. It stays as it is, and it decides nothing.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT; ALREADY_EXISTS
+        SCORECARD_EXISTS where this person has rated it before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListScorecards(self, request, context):
+        """Lists the scorecards of a session and how far they agree, for whoever has recorded theirs.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPolicies(self, request, context):
         """The policies that a session can name.
         """
@@ -492,6 +521,16 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
                     servicer.DeleteComment,
                     request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentRequest.FromString,
                     response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentResponse.SerializeToString,
+            ),
+            'RecordScorecard': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordScorecard,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardResponse.SerializeToString,
+            ),
+            'ListScorecards': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListScorecards,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.SerializeToString,
             ),
             'ListPolicies': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPolicies,
@@ -977,6 +1016,60 @@ class OrchestratorService:
             '/interview.orchestrator.v1.OrchestratorService/DeleteComment',
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentRequest.SerializeToString,
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordScorecard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/RecordScorecard',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListScorecards(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/ListScorecards',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.FromString,
             options,
             channel_credentials,
             insecure,

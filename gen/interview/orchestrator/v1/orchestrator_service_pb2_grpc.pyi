@@ -126,6 +126,17 @@ class OrchestratorServiceStub:
     Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND, COMMENT_NOT_FOUND for one that is not there, or
     somebody else's.
     """
+    RecordScorecard: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RecordScorecardRequest, _orchestrator_service_pb2.RecordScorecardResponse]
+    """Records how a person rates a session by its rubric. It stays as it is, and it decides nothing.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT; ALREADY_EXISTS
+    SCORECARD_EXISTS where this person has rated it before.
+    """
+    ListScorecards: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListScorecardsRequest, _orchestrator_service_pb2.ListScorecardsResponse]
+    """Lists the scorecards of a session and how far they agree, for whoever has recorded theirs.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
     ListPolicies: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListPoliciesRequest, _orchestrator_service_pb2.ListPoliciesResponse]
     """The policies that a session can name."""
     ListRubrics: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListRubricsRequest, _orchestrator_service_pb2.ListRubricsResponse]
@@ -271,6 +282,17 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
 
     Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND, COMMENT_NOT_FOUND for one that is not there, or
     somebody else's.
+    """
+    RecordScorecard: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RecordScorecardRequest, _orchestrator_service_pb2.RecordScorecardResponse]  # type: ignore[assignment]
+    """Records how a person rates a session by its rubric. It stays as it is, and it decides nothing.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT; ALREADY_EXISTS
+    SCORECARD_EXISTS where this person has rated it before.
+    """
+    ListScorecards: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListScorecardsRequest, _orchestrator_service_pb2.ListScorecardsResponse]  # type: ignore[assignment]
+    """Lists the scorecards of a session and how far they agree, for whoever has recorded theirs.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
     ListPolicies: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListPoliciesRequest, _orchestrator_service_pb2.ListPoliciesResponse]  # type: ignore[assignment]
     """The policies that a session can name."""
@@ -510,6 +532,29 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND, COMMENT_NOT_FOUND for one that is not there, or
         somebody else's.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordScorecard(
+        self,
+        request: _orchestrator_service_pb2.RecordScorecardRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.RecordScorecardResponse, _abc.Awaitable[_orchestrator_service_pb2.RecordScorecardResponse]]:
+        """Records how a person rates a session by its rubric. It stays as it is, and it decides nothing.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT; ALREADY_EXISTS
+        SCORECARD_EXISTS where this person has rated it before.
+        """
+
+    @_abc_1.abstractmethod
+    def ListScorecards(
+        self,
+        request: _orchestrator_service_pb2.ListScorecardsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListScorecardsResponse, _abc.Awaitable[_orchestrator_service_pb2.ListScorecardsResponse]]:
+        """Lists the scorecards of a session and how far they agree, for whoever has recorded theirs.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND.
         """
 
     @_abc_1.abstractmethod
