@@ -48,6 +48,8 @@ class Candidate(Body):
     """When a person put them on the shortlist; null: they are not on it."""
     comments: int
     """How many there are on their session."""
+    hidden: bool
+    """Whether proposal, scores and findings are hidden from who asks until they have rated the session."""
 
 
 class TotalCounts(Body):

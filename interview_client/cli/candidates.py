@@ -150,8 +150,8 @@ def _cells(found: ListedCandidate) -> tuple[str | Text, ...]:
     scored = found.total is not None
     return (
         Text(f"{'* ' if found.shortlist_time else ''}{cleaned(found.candidate_name)}\n{found.session_id}"),
-        found.outcome or found.state,
-        within(found.total, found.total_low, found.total_high) if scored else "none",
+        "rate it first" if found.hidden else found.outcome or found.state,
+        within(found.total, found.total_low, found.total_high) if scored else "" if found.hidden else "none",
         _findings(found.findings),
         found.decision,
         f"{found.create_time.astimezone():%Y-%m-%d}",

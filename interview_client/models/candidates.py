@@ -48,7 +48,7 @@ class ListedCandidate(Body):
 
     `total` is 0 to 100 with its interval; None where there is none. `outcome` is what the result proposes; `decision`
     is `open` until somebody decides, then `pass`, `consider`, `fail`, or `contested`. `shortlist_time` is None where
-    they are not on the shortlist.
+    they are not on the shortlist; `hidden`: rate the session first, then its figures are seen.
     """
 
     session_id: str
@@ -63,6 +63,7 @@ class ListedCandidate(Body):
     decision: str = "open"
     shortlist_time: datetime | None = None
     comments: int = 0
+    hidden: bool = False
 
 
 class TotalCounts(Body):

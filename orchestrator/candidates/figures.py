@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, case, literal, null, select
+from sqlalchemy import ColumnElement, Label, case, false, literal, null, select
 
 from orchestrator.scorecards.tables import ScorecardRow
 from orchestrator.sessions.tables import SessionRow
@@ -43,8 +43,17 @@ class Figures:
         """Serious findings."""
         return self._seen(SessionRow.serious_findings, literal(0))
 
+    @property
+    def hidden(self) -> ColumnElement[bool]:
+        """Whether the viewer has to rate a session before they see its figures."""
+        if not self.viewer:
+            return false()
+        own = select(ScorecardRow.author_id).where(ScorecardRow.author_id == self.viewer)
+        return SessionRow.blind & ~own.where(ScorecardRow.session_id == SessionRow.id).correlate(SessionRow).exists()
+
     def columns(self) -> Iterator[Label[Any]]:
         """All of them under the names that the table has."""
+        yield self.hidden.label("hidden")
         yield self.outcome.label("outcome")
         yield self.total.label("total")
         yield self._seen(SessionRow.total_low, null()).label("total_low")
@@ -57,6 +66,4 @@ class Figures:
         if not self.viewer:
             found: ColumnElement[Any] = column.expression
             return found
-        own = select(ScorecardRow.author_id).where(ScorecardRow.author_id == self.viewer)
-        rated = own.where(ScorecardRow.session_id == SessionRow.id).correlate(SessionRow).exists()
-        return case((SessionRow.blind & ~rated, otherwise), else_=column)
+        return case((self.hidden, otherwise), else_=column)

@@ -213,7 +213,8 @@ async def test_under_blind_review_one_rates_first_and_sees_the_others_then(
 ) -> None:
     objects = tmp_path / "objects"
     media = MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(objects)))
-    ids = await seed(site.orchestrator, "", PEOPLE[:1], blind=True)
+    job_id = (await site.gateway.client.post("/v1/jobs", json=JOB)).json()["job_id"]
+    ids = await seed(site.orchestrator, job_id, PEOPLE[:1], blind=True)
     session_id = ids["Ani Wijaya"]
     await site.published(session_id, rated_result(), media)
     keys = [
@@ -224,6 +225,9 @@ async def test_under_blind_review_one_rates_first_and_sees_the_others_then(
     ]
     async with recruiting(site.orchestrator, objects, sign_in=True, signing_key="s" * 40) as running:
         signed = Workspace(running, browser, site.pictures, orchestrator=site.orchestrator)
+        page = await signed_in(signed, keys[0].secret, f"/job.html?job={job_id}")
+        await expect(rows(page)).to_contain_text("rate it first")
+        await expect(page.get_by_text("Without a total: 1")).to_be_visible()
         for key, (rating, width) in zip(keys, (("4", 1200), ("2", 360)), strict=True):
             page = await signed_in(signed, key.secret, f"/halaman_dasboard.html?session={session_id}", width=width)
             await expect(page.get_by_text("This assessment is reviewed blind.")).to_be_visible()

@@ -48,6 +48,7 @@ async def test_a_candidate_in_a_line(site: Site) -> None:
         "session_id": ids["Ani"], "candidate_name": "Ani", "state": "completed", "create_time": "2026-01-01T00:00:00Z",
         "outcome": "pass", "total": 82.5, "total_low": 74.5, "total_high": 88.5,
         "findings": {"info": 1, "review": 0, "serious": 0}, "decision": "open", "shortlist_time": None, "comments": 0,
+        "hidden": False,
     }  # fmt: skip
     eka = by_name["Eka"]
     assert (eka["state"], eka["outcome"], eka["total"], eka["findings"]) == ("running", None, None, None)

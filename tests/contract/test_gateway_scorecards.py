@@ -82,7 +82,7 @@ async def test_nothing_is_seen_before_one_has_rated(blind: Blind) -> None:
     assert (session["blind"], session["review"], session["review_state"]) == (True, None, "decided")
     assert (await blind.get("/v1/sessions", "Rina")).json()["sessions"][0]["review"] is None
     [line] = (await blind.get(f"/v1/jobs/{blind.job_id}/candidates", "Rina")).json()["candidates"]
-    assert (line["outcome"], line["total"], line["total_low"], line["findings"]) == (None, None, None, None)
+    assert (line["hidden"], line["outcome"], line["total"], line["findings"]) == (True, None, None, None)
     sheet = (await blind.get("/v1/sessions.csv", "Rina")).text
     assert ("Reviewed blind" in sheet, "92" in sheet, "consider" in sheet) == (True, False, False)
     assert (await blind.rate("Rina")).status_code == 201
@@ -90,7 +90,7 @@ async def test_nothing_is_seen_before_one_has_rated(blind: Blind) -> None:
         assert (await blind.get(path, "Rina")).status_code == 200, path
         assert (await blind.get(path, "Budi")).status_code == 400, path  # who has not
     [line] = (await blind.get(f"/v1/jobs/{blind.job_id}/candidates", "Rina")).json()["candidates"]
-    assert (line["outcome"], line["total"], line["findings"]["review"]) == ("pass", 92.0, 1)
+    assert (line["hidden"], line["outcome"], line["total"], line["findings"]["review"]) == (False, "pass", 92.0, 1)
     assert (await blind.get(PATH, "Rina")).json()["review"]["decision"] == "consider"
 
 

@@ -588,6 +588,7 @@ export default {
   "candidates.count.info": "{n} for information",
   "candidates.no_findings": "none",
   "candidates.no_score": "no score",
+  "candidates.rate_first": "rate it first",
   "candidates.undecided": "not decided",
   "candidates.fitting": "Candidates: {n}",
   "candidates.none_fit": "No candidate fits.",

@@ -590,6 +590,7 @@ export default {
   "candidates.count.info": "{n} sebagai informasi",
   "candidates.no_findings": "tidak ada",
   "candidates.no_score": "tanpa skor",
+  "candidates.rate_first": "nilai dahulu",
   "candidates.undecided": "belum diputuskan",
   "candidates.fitting": "Kandidat: {n}",
   "candidates.none_fit": "Tidak ada kandidat yang cocok.",

@@ -29,12 +29,17 @@ export function candidateRow(found, box, star) {
         el("div", { class: "quiet small" }, t("candidates.comments", { n: number(found.comments, 0) })),
     ),
     el("td", {}, star),
-    el("td", {}, found.outcome ? outcome(found.outcome) : badge(t(`state.${found.state}`))),
-    el("td", {}, score(found)),
+    el("td", {}, proposed(found)),
+    el("td", {}, found.hidden ? "–" : score(found)),
     el("td", {}, findings(found.findings)),
     el("td", {}, decision(found.decision)),
     el("td", {}, el("time", { datetime: found.create_time, title: moment(found.create_time) }, age(found.create_time))),
   );
+}
+
+function proposed(found) {
+  if (found.hidden) return badge(t("candidates.rate_first"));
+  return found.outcome ? outcome(found.outcome) : badge(t(`state.${found.state}`));
 }
 
 export function sessionPage(id) {

@@ -1657,6 +1657,7 @@ class Candidate(_message.Message):
     DECISION_FIELD_NUMBER: _builtins.int
     SHORTLIST_TIME_FIELD_NUMBER: _builtins.int
     COMMENTS_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """The session's id, 32 lower-case hex digits."""
     candidate_name: _builtins.str
@@ -1675,6 +1676,8 @@ class Candidate(_message.Message):
     """Where the decision stands."""
     comments: _builtins.int
     """How many comments there are on their session."""
+    hidden: _builtins.bool
+    """Whether proposal, scores and findings are hidden from the viewer until they have rated the session."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When they handed in."""
@@ -1702,10 +1705,11 @@ class Candidate(_message.Message):
         decision: Global___CandidateDecision.ValueType = ...,
         shortlist_time: _timestamp_pb2.Timestamp | None = ...,
         comments: _builtins.int = ...,
+        hidden: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "_total_high", b"_total_high", "_total_low", b"_total_low", "create_time", b"create_time", "findings", b"findings", "shortlist_time", b"shortlist_time", "total", b"total", "total_high", b"total_high", "total_low", b"total_low"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "_total_high", b"_total_high", "_total_low", b"_total_low", "candidate_name", b"candidate_name", "comments", b"comments", "create_time", b"create_time", "decision", b"decision", "findings", b"findings", "outcome", b"outcome", "session_id", b"session_id", "shortlist_time", b"shortlist_time", "state", b"state", "total", b"total", "total_high", b"total_high", "total_low", b"total_low"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "_total_high", b"_total_high", "_total_low", b"_total_low", "candidate_name", b"candidate_name", "comments", b"comments", "create_time", b"create_time", "decision", b"decision", "findings", b"findings", "hidden", b"hidden", "outcome", b"outcome", "session_id", b"session_id", "shortlist_time", b"shortlist_time", "state", b"state", "total", b"total", "total_high", b"total_high", "total_low", b"total_low"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__total: _TypeAlias = _typing.Literal["total"]  # noqa: Y015
     _WhichOneofArgType__total: _TypeAlias = _typing.Literal["_total", b"_total"]  # noqa: Y015
