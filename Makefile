@@ -19,7 +19,7 @@ export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
 .PHONY: help setup models weights prepare demo run stop test rehearse torture check lint format types proto generate docs lock clean \
-  train-judge bench bench-speech bench-vision bench-judge bench-fusion bench-recordings bench-gateway
+  train-judge bench bench-speech bench-vision bench-judge bench-fusion bench-recordings bench-gateway bench-workspace
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -181,6 +181,10 @@ bench-recordings: models ## Read recordings of every kind that goes wrong elsewh
 bench-gateway: models ## Measure the gateway: pollers, large uploads, dashboard, report
 	@scripts/browser.sh $(BIN)/python
 	@$(BIN)/python -m bench.gateway
+
+bench-workspace: models ## Measure the recruiter's pages: a job of 2,000 candidates, four side by side
+	@scripts/browser.sh $(BIN)/python
+	@$(BIN)/python -m bench.workspace
 
 bench-judge: models ## Measure the judge with the embedded model (resumable; BENCH_DATA=folder adds human grades)
 	@$(BIN)/python -m bench.judge

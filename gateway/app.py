@@ -13,6 +13,7 @@ from gateway import health
 from gateway.access import routes as sign_in
 from gateway.access.guard import Guard
 from gateway.answers import routes as answers
+from gateway.candidates import routes as candidates
 from gateway.choices import routes as choices
 from gateway.consents import routes as consents
 from gateway.consents.store import Consents
@@ -25,9 +26,12 @@ from gateway.jobs import routes as jobs
 from gateway.jobs.orchestrator import Jobs
 from gateway.links import routes as links
 from gateway.middleware import RequestMiddleware
+from gateway.notes import routes as notes
+from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions
 from gateway.report import routes as report
 from gateway.reviews import routes as reviews
+from gateway.scorecards import routes as scorecards
 from gateway.sessions import artefacts, events, results, status
 from gateway.sessions import routes as v1_sessions
 from gateway.settings import GatewaySettings
@@ -74,6 +78,9 @@ ROUTES = (
     consents,
     jobs,
     invitations,
+    candidates,
+    notes,
+    scorecards,
     sign_in,
     health,
     pages,
@@ -100,7 +107,8 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
     uploaded, guard = uploads_in(store, settings), Guard(settings, sessions)
-    app.state.parts = Parts(settings, store, sessions, guard, uploaded, Consents(store), Jobs(sessions))
+    features = Consents(store), Jobs(sessions), Notes(sessions)
+    app.state.parts = Parts(settings, store, sessions, guard, uploaded, *features)
     add_handlers(app)
     for module in ROUTES:
         app.include_router(module.router)

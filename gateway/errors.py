@@ -144,6 +144,14 @@ def no_result() -> ServiceError:
     return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "NO_RESULT", message)
 
 
+def scorecard_first() -> ServiceError:
+    """A reviewer looks before they have rated."""
+    message = (
+        "This session is reviewed blind: record your own scorecard first, then you see the others' and the result."
+    )
+    return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "SCORECARD_FIRST", message)
+
+
 def not_signed_in() -> ServiceError:
     """Nobody asks, and somebody must."""
     message = "Sign in: send an API key as `Authorization: Bearer ias_…`, or use the sign-in page."

@@ -105,6 +105,20 @@ class Sessions:
         request = pb.ContestReviewRequest(session_id=_checked(session_id), actor=actor, objection=objection)
         return (await answered(self._stub.ContestReview(request, timeout=self._timeout_s))).session
 
+    async def has_rated(self, session_id: str, viewer_id: str) -> bool:
+        """Whether this key or person has recorded a scorecard."""
+        return (await self.scorecards(session_id, viewer_id)).rated
+
+    async def scorecards(self, session_id: str, viewer_id: str) -> pb.ListScorecardsResponse:
+        """The scorecards that a viewer may see (empty: all)."""
+        request = pb.ListScorecardsRequest(session_id=_checked(session_id), viewer_id=viewer_id)
+        return await answered(self._stub.ListScorecards(request, timeout=self._timeout_s))
+
+    async def record_scorecard(self, session_id: str, scorecard: pb.Scorecard) -> pb.Scorecard:
+        """Record how a person rates a session."""
+        request = pb.RecordScorecardRequest(session_id=_checked(session_id), scorecard=scorecard)
+        return (await answered(self._stub.RecordScorecard(request, timeout=self._timeout_s))).scorecard
+
     async def audit(self, session_id: str) -> pb.ListAuditEntriesResponse:
         """What was done to a session, and every decision."""
         request = pb.ListAuditEntriesRequest(session_id=_checked(session_id))

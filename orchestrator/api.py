@@ -23,6 +23,8 @@ from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
     add_OrchestratorServiceServicer_to_server,
 )
 
+from orchestrator.candidates.rpc import CandidateCalls
+from orchestrator.candidates.store import CandidateStore
 from orchestrator.database import open_engine
 from orchestrator.invitations.job_share import JobShare
 from orchestrator.invitations.rpc import InvitationCalls
@@ -35,10 +37,12 @@ from orchestrator.keys.rpc import AdministrationCalls, KeyCalls
 from orchestrator.keys.service import Keys
 from orchestrator.links.rpc import LinkCalls
 from orchestrator.links.store import LinkStore
+from orchestrator.notes.rpc import NoteCalls
 from orchestrator.policies import policy
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.rpc import ChoiceCalls
 from orchestrator.reviews.rpc import ReviewCalls
+from orchestrator.scorecards.rpc import ScorecardCalls
 from orchestrator.sessions.launch import Starting
 from orchestrator.sessions.rpc import SessionCalls
 from orchestrator.sessions.store import SessionStore
@@ -87,8 +91,10 @@ class Orchestrator:
         contents = Contents(policies, settings.policy, self._choices, settings.max_answers)
         self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine))
         self.invitations = InvitationCalls(invitations, jobs)
+        self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
-        self.reviews = ReviewCalls(self._store, media)
+        self.reviews, self.notes = ReviewCalls(self._store, media), NoteCalls(self._store)
+        self.scorecards = ScorecardCalls(self._store, media, self._choices)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
         keys = Keys(engine)
         self.keys, self.administration = KeyCalls(keys), AdministrationCalls(keys)
@@ -96,10 +102,11 @@ class Orchestrator:
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
-        features = (self.sessions, self.translations, self.reviews, self.choices, self.keys, self.links)
+        people = (self.reviews, self.notes, self.scorecards)
+        features = (self.sessions, self.translations, *people, self.choices, self.keys, self.links)
         calls = cast(OrchestratorServiceServicer, _calls(SERVICE, *features))
         add_OrchestratorServiceServicer_to_server(calls, server)
-        jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations))
+        jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations, self.candidates))
         add_JobsServiceServicer_to_server(jobs, server)
         administration = cast(AdministrationServiceServicer, _calls(ADMINISTRATION, self.administration))
         add_AdministrationServiceServicer_to_server(administration, server)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 
 from orchestrator import artefacts
+from orchestrator.activities.headlines import read_headlines
 from orchestrator.activities.recording import delete_recording
 from orchestrator.links.store import forget_ended
 from orchestrator.sessions.states import ENDED_SESSION
@@ -105,16 +107,25 @@ class Sweep:
             await forget_ended(db)
         return 0
 
+    async def headlines(self) -> int:
+        """Read published results for what lists show of them; returns how many an older version had published."""
+        return await read_headlines(self._store, self._media)
+
     async def keep_sweeping(self) -> None:
         """Do all of it until cancelled, from time to time; what fails is done the next time."""
+        await self._tried(self.headlines)  # an update would leave lists empty until the first round
         while True:
             await asyncio.sleep(random.uniform(0.5, 1.5) * INTERVAL_S)  # workers take turns
-            for work in (self.overdue, self.recordings, self.orphans, self.links):
-                try:
-                    if found := await work():
-                        log.warning("swept", what=work.__name__, count=found)
-                except Exception as error:
-                    log.warning("not swept", what=work.__name__, error_type=type(error).__name__)
+            for work in (self.overdue, self.recordings, self.orphans, self.links, self.headlines):
+                await self._tried(work)
+
+    async def _tried(self, work: Callable[[], Awaitable[int]]) -> None:
+        name = getattr(work, "__name__", "")
+        try:
+            if found := await work():
+                log.warning("swept", what=name, count=found)
+        except Exception as error:
+            log.warning("not swept", what=name, error_type=type(error).__name__)
 
     async def _unknown(self, session_ids: set[str]) -> set[str]:
         asked, unknown = sorted(session_ids), set(session_ids)

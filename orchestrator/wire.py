@@ -34,6 +34,7 @@ MOMENTS = {
     "remind_time": "reminded_at",
     "open_time": "opened_at",
     "hand_in_time": "handed_in_at",
+    "shortlist_time": "shortlisted_at",
 }
 """Columns of times by the fields that they fill."""
 

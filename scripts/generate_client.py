@@ -17,6 +17,7 @@ REPLACED = {
     "AsyncInterviewClient": "InterviewClient",
     "AsyncResources": "Resources",
     "AsyncRecruiting": "Recruiting",
+    "AsyncCandidates": "Candidates",
     "AsyncClient": "Client",
     "asyncio": "time",  # of which only `sleep` is used
     "aclose": "close",

@@ -7,6 +7,8 @@ import os
 import shutil
 import statistics
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -45,12 +47,8 @@ async def dashboard(front: Front) -> Page:
     """Publish a recorded result ten answers long, then open it and print it."""
     session_id = await _publish(front)
     path = f"{front.url}/halaman_dasboard.html?session={session_id}"
-    async with async_playwright() as playwright:
-        program = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = await playwright.chromium.launch(executable_path=program, args=arguments)
-        runs = [await _opened(browser, path) for _ in range(RUNS)]
-        await browser.close()
+    async with chromium() as browser:
+        runs = [await opened(browser, path, f"#answer-{ANSWERS - 1} h2") for _ in range(RUNS)]
     async with httpx.AsyncClient(base_url=front.url, trust_env=False, timeout=60) as http:
         started = time.perf_counter()
         report = await http.get(f"/v1/sessions/{session_id}/report.pdf")
@@ -60,7 +58,19 @@ async def dashboard(front: Front) -> Page:
     return Page(statistics.median(seconds), int(statistics.median(wire)), max(requests), report_s, len(report.content))
 
 
-async def _opened(browser: Browser, path: str) -> tuple[float, int, int]:
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """The machine's browser, or Playwright's own."""
+    async with async_playwright() as playwright:
+        program = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = await playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        await browser.close()
+
+
+async def opened(browser: Browser, address: str, last: str) -> tuple[float, int, int]:
+    """Open a page with an empty cache: seconds until `last` (a selector) stands there, bytes as sent, requests."""
     context = await browser.new_context()
     page = await context.new_page()
     wire: list[int] = []
@@ -73,8 +83,8 @@ async def _opened(browser: Browser, path: str) -> tuple[float, int, int]:
         lambda e: None if e["requestId"] in images else wire.append(int(e["encodedDataLength"])),
     )
     started = time.perf_counter()
-    await page.goto(path)
-    await page.locator(f"#answer-{ANSWERS - 1} h2").wait_for()
+    await page.goto(address)
+    await page.locator(last).wait_for()
     seconds = time.perf_counter() - started
     await page.wait_for_load_state("networkidle")
     await context.close()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from fastapi import Request
+from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from starlette.routing import Route
 
 from gateway.access.cookies import key_id
@@ -16,8 +17,15 @@ from gateway.access.limits import Limits, address
 from gateway.access.oidc import OpenIdConnect
 from gateway.access.origin import check_origin
 from gateway.access.principal import ANYONE, KEY_PREFIX, Principal
-from gateway.access.scopes import BY_LINK, NEEDED, RESUMABLE
-from gateway.errors import link_expired, link_refused, not_signed_in, scope_missing, session_not_found
+from gateway.access.scopes import BY_LINK, NEEDED, RESUMABLE, REVEALING
+from gateway.errors import (
+    link_expired,
+    link_refused,
+    not_signed_in,
+    scope_missing,
+    scorecard_first,
+    session_not_found,
+)
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 
@@ -80,6 +88,7 @@ class Guard:
         if not principal.may(needed):
             raise scope_missing(needed)
         await self._owned(request, principal)
+        await self._rated(operation, request, principal)
 
     async def principal(self, request: Request) -> Principal:
         """Who asks. Raises NOT_SIGNED_IN, KEY_REFUSED, TOKEN_REFUSED, RATE_LIMITED."""
@@ -138,6 +147,25 @@ class Guard:
             return
         if (await self._sessions.get(session_id)).owner != principal.id:
             raise session_not_found()
+
+    async def _rated(self, operation: tuple[str, str], request: Request, principal: Principal) -> None:
+        """Under blind review a reviewer rates a session before they see what others, or the machine, made of it."""
+        session_id = request.path_params.get("session_id")
+        if session_id is None or operation not in REVEALING or not self.rater(principal):
+            return
+        session = await self._sessions.find(session_id)
+        if session is not None and not await self.sees(session, principal):
+            raise scorecard_first()
+
+    async def sees(self, session: pb.Session, principal: Principal) -> bool:
+        """Whether this principal may see what others, or the machine, made of a session."""
+        rater = self.rater(principal)
+        return not (session.blind and rater) or await self._sessions.has_rated(session.session_id, rater)
+
+    def rater(self, principal: Principal) -> str:
+        """Who rates before they see; empty: whoever is no reviewer, `admin`, and everybody without sign-in."""
+        reviews = self._settings.sign_in and "review" in principal.scopes and "admin" not in principal.scopes
+        return principal.id if reviews else ""
 
     def restricted(self, principal: Principal) -> bool:
         """Whether this principal sees its own sessions only."""

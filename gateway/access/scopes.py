@@ -45,6 +45,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/links.html"): OPEN,
     ("GET", "/jobs.html"): OPEN,
     ("GET", "/job.html"): OPEN,
+    ("GET", "/compare.html"): OPEN,
     ("GET", "/candidate.html"): OPEN,
     # A candidate's link is its own permission.
     ("GET", "/v1/upload-link"): OPEN,
@@ -58,11 +59,12 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/upload-links/{link_id}:revoke"): SUBMIT,
     **_recruiting("/v1/jobs"),
     ("GET", "/v1/job-templates"): SUBMIT,
+    ("GET", "/v1/jobs/{job_id}/candidates"): LOOK,
     ("POST", "/v1/sessions"): SUBMIT,
     ("POST", "/upload"): SUBMIT,
     ("POST", "/upload_json"): SUBMIT,
     ("GET", "/v1/policies"): SUBMIT_OR_READ,
-    ("GET", "/v1/rubrics"): SUBMIT_OR_READ,
+    ("GET", "/v1/rubrics"): SUBMIT_OR_READ | REVIEW,
     ("GET", "/status/{session_id}"): SUBMIT_OR_READ,
     ("GET", "/v1/sessions/{session_id}/events"): SUBMIT_OR_READ,
     ("GET", "/v1/sessions/{session_id}"): SUBMIT_OR_READ | REVIEW,
@@ -84,8 +86,30 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/sessions/{session_id}/reviews"): REVIEW,
     ("POST", "/v1/sessions/{session_id}/contests"): REVIEW,
     ("GET", "/v1/sessions/{session_id}/audit"): REVIEW,
+    ("GET", "/v1/sessions/{session_id}/scorecards"): LOOK,
+    ("POST", "/v1/sessions/{session_id}/scorecards"): REVIEW,
+    ("PUT", "/v1/sessions/{session_id}/shortlist"): REVIEW,
+    ("GET", "/v1/sessions/{session_id}/comments"): LOOK,
+    ("POST", "/v1/sessions/{session_id}/comments"): REVIEW,
+    ("DELETE", "/v1/sessions/{session_id}/comments/{comment_id}"): REVIEW,
 }
 """Any one of the scopes is enough; `admin` is always enough."""
+
+REVEALING = frozenset(
+    {
+        ("GET", "/results/{session_id}"),
+        ("GET", "/results/{session_id}.json"),
+        ("GET", "/v1/sessions/{session_id}/answers"),
+        ("GET", "/v1/sessions/{session_id}/answers/{index}"),
+        ("GET", "/v1/sessions/{session_id}/answers/{index}/evidence"),
+        ("GET", "/v1/sessions/{session_id}/artefacts/{name:path}"),
+        ("GET", "/v1/sessions/{session_id}/audit"),
+        ("GET", "/v1/sessions/{session_id}/comments"),
+        ("GET", "/v1/sessions/{session_id}/findings"),
+        ("GET", "/v1/sessions/{session_id}/report.pdf"),
+    }
+)
+"""What shows how others, or the machine, see a session: under blind review only to reviewers who have rated it."""
 
 BY_LINK = frozenset(
     {("GET", "/v1/upload-link"), ("POST", "/v1/upload-link"), ("POST", "/v1/upload-link/consent")}

@@ -20,6 +20,8 @@ class Policy(Body):
     """Whether faces and voices of a session's answers are compared."""
     translation: str = Field(examples=["after_result"])
     """When answers are translated: `after_result`, `on_demand` or `never`."""
+    blind_review: bool
+    """Whether reviewers rate sessions by themselves before they see others' scorecards and what the machine made."""
     sha256: str
     is_default: bool
 

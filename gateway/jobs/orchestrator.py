@@ -50,6 +50,10 @@ class Jobs:
         """A page of jobs, newest first."""
         return await answered(self._stub.ListJobs(request, timeout=self._timeout_s))
 
+    async def candidates(self, request: pb.ListCandidatesRequest) -> pb.ListCandidatesResponse:
+        """A page of a job's candidates."""
+        return await answered(self._stub.ListCandidates(request, timeout=self._timeout_s))
+
     async def copy(self, request: pb.CopyJobRequest) -> pb.Job:
         """Make a job of another one."""
         return (await answered(self._stub.CopyJob(request, timeout=self._timeout_s))).job

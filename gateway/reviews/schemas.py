@@ -58,7 +58,8 @@ class AuditEntry(Body):
     actor: str
     """A person's name, or `system`."""
     action: str = Field(examples=["evidence_opened"])
-    """`submitted`, `published`, `evidence_opened`, `decided`, `contested` or `cancelled`."""
+    """`submitted`, `published`, `evidence_opened`, `decided`, `contested`, `cancelled`, `retried`, `shortlisted`,
+    `unlisted`, `commented`, `comment_deleted` or `rated`."""
     answer_index: int | None
     details: str
 

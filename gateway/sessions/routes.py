@@ -49,12 +49,16 @@ async def list_sessions(
     request: Request,
     parts: PartsDep,
     wanted: Wanted,
+    principal: PrincipalDep,
     page_size: Annotated[int, Query(ge=1, le=200, description="At most this many.")] = 50,
     page_token: Annotated[str, Query(max_length=500, description="`next_page_token` of the page before.")] = "",
 ) -> SessionPage:
-    """Sessions, newest first."""
+    """Sessions, newest first. What was decided of those that are reviewed blind, reviewers see with each of them."""
     wanted.page_size, wanted.page_token = page_size, page_token
     page, base_url = await parts.sessions.list(wanted), parts.base_url(request)
+    for session in page.sessions:
+        if session.blind and parts.guard.rater(principal):
+            session.ClearField("review")
     return SessionPage(
         sessions=[session_body(session, base_url) for session in page.sessions], next_page_token=page.next_page_token
     )
@@ -66,27 +70,34 @@ async def list_sessions(
     response_class=StreamingResponse,
     responses={200: {"content": {"text/csv": {}}}, 400: {"model": ErrorBody}},
 )
-async def export_sessions(parts: PartsDep, wanted: Wanted) -> StreamingResponse:
-    """One line a session with its figures, proposal and decision, newest first; for spreadsheets."""
+async def export_sessions(parts: PartsDep, wanted: Wanted, principal: PrincipalDep) -> StreamingResponse:
+    """One line a session with its figures, proposal and decision, newest first; for spreadsheets.
+
+    Reviewers get no figures of sessions that are reviewed blind.
+    """
     headers = {"Content-Disposition": 'attachment; filename="sessions.csv"'}
-    return StreamingResponse(_table(parts, wanted), media_type="text/csv", headers=headers)
+    blind = bool(parts.guard.rater(principal))
+    return StreamingResponse(_table(parts, wanted, blind), media_type="text/csv", headers=headers)
 
 
-async def _table(parts: Parts, wanted: pb.ListSessionsRequest) -> AsyncIterator[str]:
+async def _table(parts: Parts, wanted: pb.ListSessionsRequest, blind: bool) -> AsyncIterator[str]:
     yield HEAD
     wanted.page_size = CSV_PAGE
     while True:
         page = await parts.sessions.list(wanted)
-        yield await lines(page.sessions, parts.store)
+        yield await lines(page.sessions, parts.store, blind)
         if not page.next_page_token:
             return
         wanted.page_token = page.next_page_token
 
 
 @router.get("/sessions/{session_id}", summary="One session", responses=NOT_FOUND)
-async def get_session(session_id: str, request: Request, parts: PartsDep) -> Session:
+async def get_session(session_id: str, request: Request, parts: PartsDep, principal: PrincipalDep) -> Session:
     """The session with its questions and the state of every stage."""
-    return session_body(await parts.sessions.get(session_id), parts.base_url(request))
+    session = await parts.sessions.get(session_id)
+    if not await parts.guard.sees(session, principal):
+        session.ClearField("review")
+    return session_body(session, parts.base_url(request))
 
 
 @router.post("/sessions/{session_id}:cancel", summary="Stop a session", responses=NOT_FOUND)

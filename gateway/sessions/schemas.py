@@ -133,6 +133,10 @@ class Session(Body):
     """What a person decided last."""
     objection: str
     """Why the candidate objected last; empty where they never did."""
+    shortlist_time: datetime | None
+    """When a person put the candidate on the shortlist; null: they are not on it."""
+    blind: bool
+    """Whether its policy asks reviewers to rate it by themselves first."""
     translating: int
     """Answers whose translation follows the published result; 0 when none does."""
     job_id: str

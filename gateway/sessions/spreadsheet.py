@@ -21,6 +21,7 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel reads a file that is opened by a double click in the system's own code page: names get broken."""
+BLIND = "Reviewed blind: rate it first, then look at the session."
 UNREADABLE = "The result cannot be read now. Export again later."
 """What stands in the last column where figures are there and could not be had."""
 
@@ -47,14 +48,19 @@ def plain(cell: object) -> object:
 HEAD = _BYTE_ORDER_MARK + _written([COLUMNS])
 
 
-async def lines(sessions: Iterable[pb.Session], store: MediaStore) -> str:
-    """One line for each session; figures are empty where there is no result, or where the line says a problem."""
-    return _written([_row(session, *await _result(session, store)) for session in sessions])
+async def lines(sessions: Iterable[pb.Session], store: MediaStore, blind: bool = False) -> str:
+    """One line for each session; figures are empty where there is no result, or where the line says a problem.
+
+    `blind`: so are those of sessions that are reviewed blind.
+    """
+    return _written([_row(session, *await _result(session, store, blind)) for session in sessions])
 
 
-async def _result(session: pb.Session, store: MediaStore) -> tuple[Result | None, str]:
+async def _result(session: pb.Session, store: MediaStore, blind: bool) -> tuple[Result | None, str]:
     if not session.result.uri:
         return None, ""
+    if blind and session.blind:
+        return None, BLIND
     try:
         return Result.model_validate_json(await store.read(session.result.uri)), ""
     except ServiceError as error:
@@ -77,8 +83,8 @@ def _row(session: pb.Session, result: Result | None, problem: str) -> tuple[obje
         sum(f.severity != "info" for _, f in result.findings()) if result else None,
         proposed.outcome if proposed else None,
         pb.ReviewState.Name(session.review_state).removeprefix("REVIEW_STATE_").lower(),
-        _decision(session.review),
-        session.review.reviewer,
+        "" if problem == BLIND else _decision(session.review),
+        "" if problem == BLIND else session.review.reviewer,
         proposed.total_low if proposed else None,
         proposed.total_high if proposed else None,
         sum(answer.result.penilaian.rate_by_hand for answer in result.content) if result else None,

@@ -76,6 +76,12 @@ async def job_page() -> Response:
     return _page("job.html")
 
 
+@router.get("/compare.html", include_in_schema=False)
+async def compare_page() -> Response:
+    """Two to four candidates side by side; it reads `?sessions=` itself."""
+    return _page("compare.html")
+
+
 @router.get("/candidate.html", include_in_schema=False)
 async def candidate_page() -> Response:
     """Where candidates hand in under their link."""

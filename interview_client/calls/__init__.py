@@ -1,6 +1,15 @@
 """The REST interface as data: each request with the reader of its answer."""
 
 from interview_client.calls.call import Call
+from interview_client.calls.candidates import (
+    add_comment_call,
+    candidates_call,
+    comments_call,
+    delete_comment_call,
+    rate_call,
+    scorecards_call,
+    shortlist_call,
+)
 from interview_client.calls.jobs import (
     archive_job_call,
     change_job_call,
@@ -54,17 +63,21 @@ from interview_client.calls.submission import (
 
 __all__ = [
     "Call",
+    "add_comment_call",
     "answer_call",
     "answers_call",
     "archive_job_call",
     "artefact_call",
     "audit_call",
     "cancel_call",
+    "candidates_call",
     "change_job_call",
     "check_candidates_call",
+    "comments_call",
     "contest_call",
     "copy_job_call",
     "delete_call",
+    "delete_comment_call",
     "events_path",
     "evidence_call",
     "findings_call",
@@ -83,6 +96,7 @@ __all__ = [
     "parse_status",
     "policies_call",
     "prolong_invitation_call",
+    "rate_call",
     "report_call",
     "results_call",
     "retry_call",
@@ -90,10 +104,12 @@ __all__ = [
     "revoke_invitation_call",
     "revoke_link_call",
     "rubrics_call",
+    "scorecards_call",
     "send_invitations_call",
     "session_call",
     "sessions_call",
     "sessions_csv_call",
+    "shortlist_call",
     "status_call",
     "submit_urls_call",
     "transcript_call",

@@ -1,5 +1,18 @@
 """What goes to the gateway and what comes back."""
 
+from interview_client.models.candidates import (
+    Agreement,
+    CandidateFilters,
+    CandidatePage,
+    Comment,
+    Comments,
+    FindingCounts,
+    ListedCandidate,
+    Scorecard,
+    ScorecardRating,
+    Scorecards,
+    TotalCounts,
+)
 from interview_client.models.choices import Me, Policies, Policy, Rubric, RubricCriterion, Rubrics
 from interview_client.models.jobs import (
     Candidate,
@@ -47,15 +60,21 @@ from interview_client.models.submission import (
 
 __all__ = [
     "LANGUAGES",
+    "Agreement",
     "Answers",
     "AssessedAnswer",
     "Audit",
     "AuditEntry",
     "Candidate",
+    "CandidateFilters",
+    "CandidatePage",
     "CheckedList",
+    "Comment",
+    "Comments",
     "Deleted",
     "Filters",
     "Finding",
+    "FindingCounts",
     "Findings",
     "Invitation",
     "InvitationCounts",
@@ -73,6 +92,7 @@ __all__ = [
     "LinkOptions",
     "LinkPage",
     "ListProblem",
+    "ListedCandidate",
     "ListedLink",
     "Me",
     "NewAnswer",
@@ -86,6 +106,9 @@ __all__ = [
     "Rubric",
     "RubricCriterion",
     "Rubrics",
+    "Scorecard",
+    "ScorecardRating",
+    "Scorecards",
     "Sent",
     "SentList",
     "Session",
@@ -97,6 +120,7 @@ __all__ = [
     "Status",
     "Submission",
     "SubmitOptions",
+    "TotalCounts",
     "Translation",
     "UrlAnswer",
     "Video",

@@ -53,7 +53,8 @@ class Session(Body):
 
     `state` is `pending`, `running`, `completed`, `failed` or `cancelled`; `review_state` is `open`, `decided` or
     `contested`, with the candidate's `objection`; `translating` is of how many answers the translation follows;
-    `job_id` is empty where it belongs to no job.
+    `job_id` is empty where it belongs to no job, `shortlist_time` None where the candidate is not on the shortlist;
+    `blind`: reviewers rate it by themselves first.
     """
 
     session_id: str
@@ -72,6 +73,8 @@ class Session(Body):
     review_state: str = "open"
     review: Review | None = None
     objection: str = ""
+    shortlist_time: datetime | None = None
+    blind: bool = False
     translating: int = 0
     job_id: str = ""
     job_version: int = 0

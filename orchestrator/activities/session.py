@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
@@ -18,6 +18,7 @@ from orchestrator.activities.stage import beating
 from orchestrator.evidence.collection import answer_evidence, answer_state, answers_of, may_succeed, prints_of
 from orchestrator.fusion.findings.answer import findings
 from orchestrator.fusion.grounds import shown
+from orchestrator.fusion.published.headline import headline
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.serialisation import to_json
 from orchestrator.fusion.translation import offered
@@ -117,13 +118,14 @@ class SessionActivities:
         """Write the result and end the session."""
         row = await self._row(request.session_id)
         result = session_result(await self._session(row, request), await self._summary(request), datetime.now(UTC))
-        key = artefacts.result_key(request.session_id)
-        written = await self._media.write(key, to_json(result, indent=2), JSON)
+        key, content = artefacts.result_key(request.session_id), to_json(result, indent=2)
+        written = await self._media.write(key, content, JSON)
         failed = [a for a in row.answers if a.state == AnswerState.FAILED]
         state = SessionState.FAILED if len(failed) == len(row.answers) else SessionState.COMPLETED
         message = failed[0].error_message if state == SessionState.FAILED else "Completed."
         retention = timedelta(seconds=request.retention_s)
-        if await self._store.publish(request.session_id, state, message, written, retention):
+        figures = asdict(headline(content))
+        if await self._store.publish(request.session_id, state, message, written, retention, figures):
             metrics.session_ended(state, row.created_at)
         else:
             await self._media.delete(written.uri)  # cancelled or deleted meanwhile: nothing may be left behind

@@ -24,6 +24,11 @@ class AuditAction(StrEnum):
     CONTESTED = "contested"
     CANCELLED = "cancelled"
     RETRIED = "retried"
+    SHORTLISTED = "shortlisted"
+    UNLISTED = "unlisted"
+    COMMENTED = "commented"
+    COMMENT_DELETED = "comment_deleted"
+    RATED = "rated"
 
 
 class AuditRow(Base):

@@ -46,6 +46,7 @@ class Choices:
                 sha256=p.sha256,
                 is_default=p.name == self._default,
                 translation=p.translation,
+                blind_review=p.blind_review,
             )
             for _, p in sorted(self._policies.items())
         ]

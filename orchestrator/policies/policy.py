@@ -64,6 +64,7 @@ class Policy(_Part):
     biometric_comparison: bool
     requires_consent: bool
     translation: Translation = "after_result"
+    blind_review: bool = False
     keep_failed_recordings_days: Annotated[float, Field(ge=0, le=90)] = KEEP_FAILED_RECORDINGS_DAYS
     sha256: str = ""
     """Of the file."""

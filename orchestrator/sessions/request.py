@@ -67,6 +67,7 @@ def session_row(
         review_state=ReviewState.OPEN,
         policy=policy.name,
         policy_sha256=policy.sha256,
+        blind=policy.blind_review,
         rubric=request.rubric.strip(),
         owner=request.owner,
         job_id=request.job_id,

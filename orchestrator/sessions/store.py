@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,6 +30,9 @@ from orchestrator.sessions.states import (
 from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
 from servicekit.errors import ServiceError
 from servicekit.media import Media
+
+UNREAD: Mapping[str, object] = {"outcome": ""}
+"""What lists show of a result that is still to be read for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,15 @@ class SessionStore:
                 await touch(db, session_id)
 
     async def publish(
-        self, session_id: str, state: SessionState, message: str, result: Media, retention: timedelta
+        self,
+        session_id: str,
+        state: SessionState,
+        message: str,
+        result: Media,
+        retention: timedelta,
+        shown: Mapping[str, object] = UNREAD,
     ) -> bool:
-        """End a session with its result; publishing again replaces it.
+        """End a session with its result and what lists show of it; publishing again replaces both.
 
         False when there is nothing to publish to: the session was cancelled or deleted meanwhile.
         """
@@ -148,6 +157,7 @@ class SessionStore:
                     result=dataclasses.asdict(result),
                     ended_at=now,
                     retention_end_at=now + retention,
+                    **shown,
                 )
             )
             if not changed.rowcount:  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -30,6 +32,8 @@ class SessionRow(Base):
     """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply.
 
     `started_at` is None while its workflow is owed: whoever is there starts it (`orchestrator.sessions.launch`).
+    `outcome` to `serious_findings` are what a list shows of the published result
+    (`orchestrator.fusion.published.headline`); an empty `outcome` beside a result was not read yet.
     """
 
     __tablename__ = "sessions"
@@ -57,6 +61,13 @@ class SessionRow(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     retention_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     result: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
+    outcome: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    total: Mapped[float | None] = mapped_column(Float, default=None)
+    total_low: Mapped[float | None] = mapped_column(Float, default=None)
+    total_high: Mapped[float | None] = mapped_column(Float, default=None)
+    info_findings: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    review_findings: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    serious_findings: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     project_score: Mapped[float | None] = mapped_column(Float, default=None)
     consent_reference: Mapped[str] = mapped_column(String(200), default="")
     policy: Mapped[str] = mapped_column(String(64), default="")
@@ -67,6 +78,8 @@ class SessionRow(Base):
     job_id: Mapped[str] = mapped_column(String(32), default="", server_default="")
     job_version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     review_state: Mapped[str] = mapped_column(String(16), default=ReviewState.OPEN)
+    blind: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    shortlisted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     objection: Mapped[str] = mapped_column(Text, default="")
     contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     reviews: Mapped[list[ReviewRow]] = relationship(

@@ -27,13 +27,14 @@ from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.wire import duration
 from tests.support.no_jobs import NoJobs
+from tests.support.no_notes import NoNotes
 from tests.support.serving import served
 
 Context = grpc.aio.ServicerContext[Any, Any]
 _ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
 
 
-class ScriptedOrchestrator(pb_grpc.OrchestratorServiceServicer):
+class ScriptedOrchestrator(NoNotes):
     """Keeps what it is asked to create; tests put sessions in and say what goes wrong."""
 
     service_name = "interview.orchestrator.v1.OrchestratorService"

@@ -31,4 +31,4 @@ class NoJobs(JobsServiceServicer):
         raise ServiceError(grpc.StatusCode.NOT_FOUND, "JOB_NOT_FOUND", "There is no such job.")
 
     UpdateJob = GetJob = CopyJob = ArchiveJob = CreateInvitations = ListInvitations = GetInvitation = _missing
-    OpenInvitation = RecordInvitationEvent = ProlongInvitation = RevokeInvitation = _missing
+    OpenInvitation = RecordInvitationEvent = ProlongInvitation = RevokeInvitation = ListCandidates = _missing

@@ -49,7 +49,10 @@ class KnownRubrics(Choices):
 
     async def rubrics(self) -> list[judge_pb.Rubric]:
         names = ("customer_service", "default", "software")
-        return [judge_pb.Rubric(name=name, role=name, is_default=name == "default") for name in names]
+        criteria = [judge_pb.RubricCriterion(name=name) for name in ("quality", "coherence", "relevance")]
+        return [
+            judge_pb.Rubric(name=name, role=name, is_default=name == "default", criteria=criteria) for name in names
+        ]
 
 
 @dataclass(frozen=True, slots=True)

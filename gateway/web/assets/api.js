@@ -79,6 +79,41 @@ export function contest(id, body) {
   return resource(`/v1/sessions/${encodeURIComponent(id)}/contests`, posted(body));
 }
 
+// Puts a candidate on the shortlist or takes them off it.
+export function setShortlisted(id, shortlisted, actor) {
+  const body = { shortlisted, actor };
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/shortlist`, { ...posted(body), method: "PUT" });
+}
+
+// Scorecards of people, once whoever asks has recorded theirs, and how far they agree.
+export function scorecards(id) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/scorecards`);
+}
+
+export function rate(id, body) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/scorecards`, posted(body));
+}
+
+// What was said in an answer, as text; nothing where there is no transcript.
+export async function transcript(id, index) {
+  const response = await fetch(`/v1/sessions/${encodeURIComponent(id)}/answers/${index}/transcript.txt`);
+  signedIn(response.status);
+  return response.ok ? response.text() : "";
+}
+
+export function comments(id) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/comments`);
+}
+
+export function comment(id, text, author) {
+  return resource(`/v1/sessions/${encodeURIComponent(id)}/comments`, posted({ text, author }));
+}
+
+export function deleteComment(id, which, actor) {
+  const path = `/v1/sessions/${encodeURIComponent(id)}/comments/${encodeURIComponent(which)}`;
+  return resource(`${path}?${new URLSearchParams({ actor })}`, { method: "DELETE" });
+}
+
 export function audit(id) {
   return resource(`/v1/sessions/${encodeURIComponent(id)}/audit`);
 }
@@ -209,12 +244,18 @@ export function invitations(id, state, from = "") {
   return resource(jobPath(id, `/invitations?${new URLSearchParams({ state, page_token: from })}`));
 }
 
+// A job's candidates that fit, in an order; `from` is the token of the page. What is empty narrows nothing.
+export function candidates(id, wanted, from = "") {
+  const given = Object.entries({ ...wanted, page_token: from }).filter(([, value]) => value !== "");
+  return resource(jobPath(id, `/candidates?${new URLSearchParams(given)}`));
+}
+
 export function checkCandidates(id, csv) {
   return resource(jobPath(id, "/invitations:check"), posted({ csv }));
 }
 
-export function invite(id, candidates) {
-  return resource(jobPath(id, "/invitations"), posted({ candidates }));
+export function invite(id, people) {
+  return resource(jobPath(id, "/invitations"), posted({ candidates: people }));
 }
 
 export function mailInvitations(id, invitationIds, reminder) {

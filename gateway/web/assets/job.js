@@ -7,8 +7,9 @@ import { t } from "./i18n.js";
 import { InvitationsPanel } from "./panels/invitations.js";
 import { InvitePanel } from "./panels/invite.js";
 import { JobEditor } from "./panels/job-editor.js";
-import { JobSessionsPanel } from "./panels/job-sessions.js";
+import { CandidatesPanel } from "./workspace/candidates.js";
 
+const STARTED = ["pending", "running", "completed", "failed", "cancelled"];
 const root = document.getElementById("job");
 const id = new URLSearchParams(location.search).get("job");
 const back = el("a", { href: "/jobs.html" }, t("jobs.back"));
@@ -21,7 +22,7 @@ async function begin() {
   const me = await whoever;
   const may = !me || api.may(me, "submit");
   try {
-    if (id) show(await api.job(id), may);
+    if (id) show(await api.job(id), may, !me || api.may(me, "read") || api.may(me, "review"));
     else if (may) create(await api.jobTemplates());
     else fill(root, back, el("p", { class: "lead", role: "status" }, t("jobs.may_not")));
   } catch (error) {
@@ -51,12 +52,15 @@ function create({ templates }) {
   );
 }
 
-function show(job, may) {
+// `may`: whether this person changes the job and invites; `reads`: whether they see results.
+function show(job, may, reads) {
   document.title = `${job.title} · Interview Assessment System`;
   const invitations = new InvitationsPanel(job.job_id, may);
   const invite = new InvitePanel(job.job_id, () => invitations.load());
-  const sessions = new JobSessionsPanel(job.job_id);
+  const candidates = reads && new CandidatesPanel(job.job_id);
+  const some = candidates && STARTED.some((state) => job.sessions[state]);
   const open = !job.archive_time && (!job.close_time || new Date(job.close_time) > new Date());
+  root.parentElement.classList.toggle("narrow", !some); // a table of candidates takes the room that there is
   fill(
     root,
     back,
@@ -64,14 +68,15 @@ function show(job, may) {
     el("p", { class: "lead" }, facts(job)),
     !open && el("p", {}, badge(t(job.archive_time ? "jobs.put_away" : "jobs.closed"), "warn")),
     problem,
+    some && candidates.root,
     may && open && invite.root,
     invitations.root,
-    sessions.root,
+    candidates && !some && candidates.root,
     questions(job, may),
-    may && el("div", { class: "actions" }, copyButton(job), archiveButton(job)),
+    may && el("div", { class: "actions" }, copyButton(job), archiveButton(job, reads)),
   );
   invitations.load();
-  sessions.load();
+  if (candidates) candidates.load();
 }
 
 function facts(job) {
@@ -107,7 +112,7 @@ function copyButton(job) {
   );
 }
 
-function archiveButton(job) {
+function archiveButton(job, reads) {
   return el(
     "button",
     {
@@ -115,7 +120,7 @@ function archiveButton(job) {
       onclick: () =>
         tried(
           () => api.archiveJob(job.job_id, !job.archive_time),
-          (changed) => show(changed, true),
+          (changed) => show(changed, true, reads),
         ),
     },
     t(job.archive_time ? "jobs.restore" : "jobs.archive"),

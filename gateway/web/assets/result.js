@@ -11,6 +11,10 @@ import { provenancePanel } from "./panels/provenance.js";
 import { retryPanel } from "./panels/retry.js";
 import { ReviewPanel } from "./panels/review.js";
 import { Translations } from "./panels/translation.js";
+import { jobPage } from "./workspace/address.js";
+import { agreementPanel } from "./workspace/agreement.js";
+import { NotesPanel } from "./workspace/notes.js";
+import { ScorecardForm } from "./workspace/scorecard.js";
 
 const root = document.querySelector("main");
 const id = new URLSearchParams(location.search).get("session") ?? "";
@@ -21,17 +25,40 @@ load().catch((error) =>
 );
 
 async function load() {
-  const [result, session] = id ? await Promise.all([api.results(id), api.session(id)]) : [null, null];
-  if (result) show(result, session);
+  const session = id ? await api.session(id) : null;
+  const cards = session?.blind ? await api.scorecards(id) : null;
+  if (cards?.rate_first) {
+    await rateFirst(session);
+    return;
+  }
+  const result = id ? await api.results(id) : null;
+  if (result) show(result, session, cards);
   else fill(root, await missing(session));
 }
 
-function show(result, session) {
+// Under blind review a person rates by themselves before they see what others, or the machine, made of it.
+async function rateFirst(session) {
+  document.title = `${session.candidate_name} · Interview Assessment System`;
+  const { rubrics } = await api.choices();
+  fill(
+    root,
+    wayBack(session),
+    el("h1", {}, session.candidate_name),
+    new ScorecardForm(session, rubrics, () => location.reload()).root,
+  );
+}
+
+function wayBack(session) {
+  return session?.job_id ? el("a", { href: jobPage(session.job_id) }, `← ${t("compare.back")}`) : null;
+}
+
+function show(result, session, cards) {
   const translations = new Translations(id, result, session);
   const name = result.name ?? session?.candidate_name ?? t("result.title");
   document.title = `${name} · Interview Assessment System`;
   fill(
     root,
+    wayBack(session),
     el("div", { class: "between" }, el("h1", {}, name), exportsOf()),
     el(
       "p",
@@ -42,6 +69,8 @@ function show(result, session) {
       session?.retention_end_time && ` · ${t("result.kept", { when: moment(session.retention_end_time) })}`,
     ),
     el("div", { class: "pair" }, proposalPanel(result), session && new ReviewPanel(id, result, session).root),
+    cards && agreementPanel(cards, session, result),
+    session && new NotesPanel(session).root,
     aggregatePanel(result),
     contents(result),
     (result.content ?? []).map((item, index) => answerPanel(item, index, id, session, translations)),

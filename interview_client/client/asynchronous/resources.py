@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 from interview_client import calls
 from interview_client.calls import Call
-from interview_client.client.asynchronous.recruiting import AsyncRecruiting
+from interview_client.client.asynchronous.candidates import AsyncCandidates
 from interview_client.models import (
     AssessedAnswer,
     Audit,
@@ -30,7 +30,7 @@ from interview_client.models import (
 )
 
 
-class AsyncResources(AsyncRecruiting):
+class AsyncResources(AsyncCandidates):
     """Every method raises InterviewError with the server's own words."""
 
     @abstractmethod

@@ -10,7 +10,7 @@ from typing import Any, Unpack
 
 from interview_client import calls
 from interview_client.calls import Call
-from interview_client.client.blocking.recruiting import Recruiting
+from interview_client.client.blocking.candidates import Candidates
 from interview_client.models import (
     AssessedAnswer,
     Audit,
@@ -31,7 +31,7 @@ from interview_client.models import (
 )
 
 
-class Resources(Recruiting):
+class Resources(Candidates):
     """Every method raises InterviewError with the server's own words."""
 
     @abstractmethod

@@ -4,6 +4,7 @@ import { artefactUrl } from "../api.js";
 import { badge, clock, el, number, words } from "../dom.js";
 import { known, t } from "../i18n.js";
 
+export const GAZE = new Set(["looking_away", "reading"]); // count in no verdict, alone or beside others
 const KINDS = { Safe: "good", "Medium Risk": "warn", "High Risk": "bad" };
 const SEVERITIES = { info: "", review: "warn", serious: "bad" };
 

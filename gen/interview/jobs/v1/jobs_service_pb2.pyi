@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from interview.orchestrator.v1 import orchestrator_service_pb2 as _orchestrator_service_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -91,6 +92,142 @@ INVITATION_EVENT_REMINDED: InvitationEvent.ValueType  # 2
 INVITATION_EVENT_STARTED: InvitationEvent.ValueType  # 3
 """The first recording begins to arrive."""
 Global___InvitationEvent: _TypeAlias = InvitationEvent  # noqa: Y015
+
+class _Outcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _OutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Outcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    OUTCOME_UNSPECIFIED: _Outcome.ValueType  # 0
+    """Not given, or no result yet."""
+    OUTCOME_PASS: _Outcome.ValueType  # 1
+    """Goes on: `Lulus`."""
+    OUTCOME_CONSIDER: _Outcome.ValueType  # 2
+    """To be considered: `Pertimbangan`."""
+    OUTCOME_FAIL: _Outcome.ValueType  # 3
+    """Does not go on: `Tidak Lulus`."""
+    OUTCOME_INSUFFICIENT: _Outcome.ValueType  # 4
+    """Too few answers could be scored to propose anything."""
+
+class Outcome(_Outcome, metaclass=_OutcomeEnumTypeWrapper):
+    """What a result proposes. Only a person decides."""
+
+OUTCOME_UNSPECIFIED: Outcome.ValueType  # 0
+"""Not given, or no result yet."""
+OUTCOME_PASS: Outcome.ValueType  # 1
+"""Goes on: `Lulus`."""
+OUTCOME_CONSIDER: Outcome.ValueType  # 2
+"""To be considered: `Pertimbangan`."""
+OUTCOME_FAIL: Outcome.ValueType  # 3
+"""Does not go on: `Tidak Lulus`."""
+OUTCOME_INSUFFICIENT: Outcome.ValueType  # 4
+"""Too few answers could be scored to propose anything."""
+Global___Outcome: _TypeAlias = Outcome  # noqa: Y015
+
+class _CandidateDecision:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CandidateDecisionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CandidateDecision.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CANDIDATE_DECISION_UNSPECIFIED: _CandidateDecision.ValueType  # 0
+    """Not given."""
+    CANDIDATE_DECISION_OPEN: _CandidateDecision.ValueType  # 1
+    """Nobody has decided yet."""
+    CANDIDATE_DECISION_PASS: _CandidateDecision.ValueType  # 2
+    """Decided: goes on."""
+    CANDIDATE_DECISION_CONSIDER: _CandidateDecision.ValueType  # 3
+    """Decided: to be considered."""
+    CANDIDATE_DECISION_FAIL: _CandidateDecision.ValueType  # 4
+    """Decided: does not go on."""
+    CANDIDATE_DECISION_CONTESTED: _CandidateDecision.ValueType  # 5
+    """The candidate objects; a person must decide again."""
+
+class CandidateDecision(_CandidateDecision, metaclass=_CandidateDecisionEnumTypeWrapper):
+    """Where the decision about a candidate stands, with what was decided."""
+
+CANDIDATE_DECISION_UNSPECIFIED: CandidateDecision.ValueType  # 0
+"""Not given."""
+CANDIDATE_DECISION_OPEN: CandidateDecision.ValueType  # 1
+"""Nobody has decided yet."""
+CANDIDATE_DECISION_PASS: CandidateDecision.ValueType  # 2
+"""Decided: goes on."""
+CANDIDATE_DECISION_CONSIDER: CandidateDecision.ValueType  # 3
+"""Decided: to be considered."""
+CANDIDATE_DECISION_FAIL: CandidateDecision.ValueType  # 4
+"""Decided: does not go on."""
+CANDIDATE_DECISION_CONTESTED: CandidateDecision.ValueType  # 5
+"""The candidate objects; a person must decide again."""
+Global___CandidateDecision: _TypeAlias = CandidateDecision  # noqa: Y015
+
+class _CandidateFindings:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CandidateFindingsEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CandidateFindings.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CANDIDATE_FINDINGS_UNSPECIFIED: _CandidateFindings.ValueType  # 0
+    """Not given."""
+    CANDIDATE_FINDINGS_NONE: _CandidateFindings.ValueType  # 1
+    """A result, and in it nothing to review and nothing serious."""
+    CANDIDATE_FINDINGS_REVIEW: _CandidateFindings.ValueType  # 2
+    """Something to review or serious."""
+    CANDIDATE_FINDINGS_SERIOUS: _CandidateFindings.ValueType  # 3
+    """Something serious."""
+
+class CandidateFindings(_CandidateFindings, metaclass=_CandidateFindingsEnumTypeWrapper):
+    """Which findings a candidate has."""
+
+CANDIDATE_FINDINGS_UNSPECIFIED: CandidateFindings.ValueType  # 0
+"""Not given."""
+CANDIDATE_FINDINGS_NONE: CandidateFindings.ValueType  # 1
+"""A result, and in it nothing to review and nothing serious."""
+CANDIDATE_FINDINGS_REVIEW: CandidateFindings.ValueType  # 2
+"""Something to review or serious."""
+CANDIDATE_FINDINGS_SERIOUS: CandidateFindings.ValueType  # 3
+"""Something serious."""
+Global___CandidateFindings: _TypeAlias = CandidateFindings  # noqa: Y015
+
+class _CandidateOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CandidateOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CandidateOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CANDIDATE_ORDER_UNSPECIFIED: _CandidateOrder.ValueType  # 0
+    """Newest first, whatever `descending` says."""
+    CANDIDATE_ORDER_CREATED: _CandidateOrder.ValueType  # 1
+    """When they handed in."""
+    CANDIDATE_ORDER_NAME: _CandidateOrder.ValueType  # 2
+    """Name."""
+    CANDIDATE_ORDER_TOTAL: _CandidateOrder.ValueType  # 3
+    """Total score."""
+    CANDIDATE_ORDER_OUTCOME: _CandidateOrder.ValueType  # 4
+    """Proposal, from not enough to propose anything to `Lulus`."""
+    CANDIDATE_ORDER_FINDINGS: _CandidateOrder.ValueType  # 5
+    """Findings: serious ones first, then those to review, then the others."""
+    CANDIDATE_ORDER_DECISION: _CandidateOrder.ValueType  # 6
+    """Decision, from none to `Lulus`."""
+
+class CandidateOrder(_CandidateOrder, metaclass=_CandidateOrderEnumTypeWrapper):
+    """By what candidates are sorted. Those that have none of it come last."""
+
+CANDIDATE_ORDER_UNSPECIFIED: CandidateOrder.ValueType  # 0
+"""Newest first, whatever `descending` says."""
+CANDIDATE_ORDER_CREATED: CandidateOrder.ValueType  # 1
+"""When they handed in."""
+CANDIDATE_ORDER_NAME: CandidateOrder.ValueType  # 2
+"""Name."""
+CANDIDATE_ORDER_TOTAL: CandidateOrder.ValueType  # 3
+"""Total score."""
+CANDIDATE_ORDER_OUTCOME: CandidateOrder.ValueType  # 4
+"""Proposal, from not enough to propose anything to `Lulus`."""
+CANDIDATE_ORDER_FINDINGS: CandidateOrder.ValueType  # 5
+"""Findings: serious ones first, then those to review, then the others."""
+CANDIDATE_ORDER_DECISION: CandidateOrder.ValueType  # 6
+"""Decision, from none to `Lulus`."""
+Global___CandidateOrder: _TypeAlias = CandidateOrder  # noqa: Y015
 
 @_typing.final
 class Question(_message.Message):
@@ -1368,3 +1505,281 @@ class RevokeInvitationResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RevokeInvitationResponse: _TypeAlias = RevokeInvitationResponse  # noqa: Y015
+
+@_typing.final
+class ListCandidatesRequest(_message.Message):
+    """Which candidates of a job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    DECISION_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    LEAST_TOTAL_FIELD_NUMBER: _builtins.int
+    MOST_TOTAL_FIELD_NUMBER: _builtins.int
+    CREATED_AFTER_FIELD_NUMBER: _builtins.int
+    CREATED_BEFORE_FIELD_NUMBER: _builtins.int
+    OWNER_FIELD_NUMBER: _builtins.int
+    SHORTLISTED_FIELD_NUMBER: _builtins.int
+    VIEWER_ID_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    """The job's id."""
+    page_size: _builtins.int
+    """At most this many, 1 to 200; 0 means 50."""
+    page_token: _builtins.str
+    """`next_page_token` of the page before in the same order; empty for the first."""
+    order: Global___CandidateOrder.ValueType
+    """By what they are sorted."""
+    descending: _builtins.bool
+    """Whether the largest or latest come first."""
+    query: _builtins.str
+    """Part of the name. Empty: all."""
+    outcome: Global___Outcome.ValueType
+    """Only with this proposal. Unspecified: all."""
+    decision: Global___CandidateDecision.ValueType
+    """Only whose decision stands so. Unspecified: all."""
+    findings: Global___CandidateFindings.ValueType
+    """Only with such findings. Unspecified: all."""
+    least_total: _builtins.float
+    """Only with a total of at least this, 0 to 100."""
+    most_total: _builtins.float
+    """Only with a total of at most this, 0 to 100."""
+    owner: _builtins.str
+    """Only where this key or person made the job, and only sessions of theirs. Empty: whoever's."""
+    shortlisted: _builtins.bool
+    """Whether only those are wanted who are on the shortlist."""
+    viewer_id: _builtins.str
+    """Only figures that this key or person may see: of sessions under blind review, of those that they have rated
+    themselves. What is hidden sorts, counts and fits as if it were not there. Empty: all.
+    """
+    @_builtins.property
+    def created_after(self) -> _timestamp_pb2.Timestamp:
+        """Only who handed in at this moment or after it."""
+
+    @_builtins.property
+    def created_before(self) -> _timestamp_pb2.Timestamp:
+        """Only who handed in before this moment."""
+
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        order: Global___CandidateOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
+        query: _builtins.str = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        decision: Global___CandidateDecision.ValueType = ...,
+        findings: Global___CandidateFindings.ValueType = ...,
+        least_total: _builtins.float | None = ...,
+        most_total: _builtins.float | None = ...,
+        created_after: _timestamp_pb2.Timestamp | None = ...,
+        created_before: _timestamp_pb2.Timestamp | None = ...,
+        owner: _builtins.str = ...,
+        shortlisted: _builtins.bool = ...,
+        viewer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_least_total", b"_least_total", "_most_total", b"_most_total", "created_after", b"created_after", "created_before", b"created_before", "least_total", b"least_total", "most_total", b"most_total"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_least_total", b"_least_total", "_most_total", b"_most_total", "created_after", b"created_after", "created_before", b"created_before", "decision", b"decision", "descending", b"descending", "findings", b"findings", "job_id", b"job_id", "least_total", b"least_total", "most_total", b"most_total", "order", b"order", "outcome", b"outcome", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "shortlisted", b"shortlisted", "viewer_id", b"viewer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__least_total: _TypeAlias = _typing.Literal["least_total"]  # noqa: Y015
+    _WhichOneofArgType__least_total: _TypeAlias = _typing.Literal["_least_total", b"_least_total"]  # noqa: Y015
+    _WhichOneofReturnType__most_total: _TypeAlias = _typing.Literal["most_total"]  # noqa: Y015
+    _WhichOneofArgType__most_total: _TypeAlias = _typing.Literal["_most_total", b"_most_total"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__least_total) -> _WhichOneofReturnType__least_total | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__most_total) -> _WhichOneofReturnType__most_total | None: ...
+
+Global___ListCandidatesRequest: _TypeAlias = ListCandidatesRequest  # noqa: Y015
+
+@_typing.final
+class ListCandidatesResponse(_message.Message):
+    """A page of candidates, and what holds for all that fit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CANDIDATES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    FITTING_FIELD_NUMBER: _builtins.int
+    TOTALS_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty on the last."""
+    fitting: _builtins.int
+    """How many candidates fit, on all pages."""
+    @_builtins.property
+    def candidates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Candidate]:
+        """The candidates in order."""
+
+    @_builtins.property
+    def totals(self) -> Global___TotalCounts:
+        """How the total scores of all that fit spread."""
+
+    def __init__(
+        self,
+        *,
+        candidates: _abc.Iterable[Global___Candidate] | None = ...,
+        next_page_token: _builtins.str = ...,
+        fitting: _builtins.int = ...,
+        totals: Global___TotalCounts | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["totals", b"totals"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "fitting", b"fitting", "next_page_token", b"next_page_token", "totals", b"totals"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCandidatesResponse: _TypeAlias = ListCandidatesResponse  # noqa: Y015
+
+@_typing.final
+class Candidate(_message.Message):
+    """A candidate who has handed in: their session in a line."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    CANDIDATE_NAME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    TOTAL_LOW_FIELD_NUMBER: _builtins.int
+    TOTAL_HIGH_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    DECISION_FIELD_NUMBER: _builtins.int
+    SHORTLIST_TIME_FIELD_NUMBER: _builtins.int
+    COMMENTS_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id, 32 lower-case hex digits."""
+    candidate_name: _builtins.str
+    """Name of the candidate."""
+    state: _orchestrator_service_pb2.SessionState.ValueType
+    """Where the session stands."""
+    outcome: Global___Outcome.ValueType
+    """What the result proposes; unspecified without one."""
+    total: _builtins.float
+    """Total score, 0 to 100; absent without one."""
+    total_low: _builtins.float
+    """Lower end of the total's interval; absent where it is not known."""
+    total_high: _builtins.float
+    """Upper end of that interval."""
+    decision: Global___CandidateDecision.ValueType
+    """Where the decision stands."""
+    comments: _builtins.int
+    """How many comments there are on their session."""
+    hidden: _builtins.bool
+    """Whether proposal, scores and findings are hidden from the viewer until they have rated the session."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When they handed in."""
+
+    @_builtins.property
+    def findings(self) -> Global___FindingCounts:
+        """How many findings there are, those in gaze left out; absent without a result."""
+
+    @_builtins.property
+    def shortlist_time(self) -> _timestamp_pb2.Timestamp:
+        """When a person put them on the shortlist; absent: they are not on it."""
+
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        candidate_name: _builtins.str = ...,
+        state: _orchestrator_service_pb2.SessionState.ValueType = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        total: _builtins.float | None = ...,
+        total_low: _builtins.float | None = ...,
+        total_high: _builtins.float | None = ...,
+        findings: Global___FindingCounts | None = ...,
+        decision: Global___CandidateDecision.ValueType = ...,
+        shortlist_time: _timestamp_pb2.Timestamp | None = ...,
+        comments: _builtins.int = ...,
+        hidden: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "_total_high", b"_total_high", "_total_low", b"_total_low", "create_time", b"create_time", "findings", b"findings", "shortlist_time", b"shortlist_time", "total", b"total", "total_high", b"total_high", "total_low", b"total_low"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "_total_high", b"_total_high", "_total_low", b"_total_low", "candidate_name", b"candidate_name", "comments", b"comments", "create_time", b"create_time", "decision", b"decision", "findings", b"findings", "hidden", b"hidden", "outcome", b"outcome", "session_id", b"session_id", "shortlist_time", b"shortlist_time", "state", b"state", "total", b"total", "total_high", b"total_high", "total_low", b"total_low"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__total: _TypeAlias = _typing.Literal["total"]  # noqa: Y015
+    _WhichOneofArgType__total: _TypeAlias = _typing.Literal["_total", b"_total"]  # noqa: Y015
+    _WhichOneofReturnType__total_high: _TypeAlias = _typing.Literal["total_high"]  # noqa: Y015
+    _WhichOneofArgType__total_high: _TypeAlias = _typing.Literal["_total_high", b"_total_high"]  # noqa: Y015
+    _WhichOneofReturnType__total_low: _TypeAlias = _typing.Literal["total_low"]  # noqa: Y015
+    _WhichOneofArgType__total_low: _TypeAlias = _typing.Literal["_total_low", b"_total_low"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__total) -> _WhichOneofReturnType__total | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__total_high) -> _WhichOneofReturnType__total_high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__total_low) -> _WhichOneofReturnType__total_low | None: ...
+
+Global___Candidate: _TypeAlias = Candidate  # noqa: Y015
+
+@_typing.final
+class FindingCounts(_message.Message):
+    """Findings by severity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INFO_FIELD_NUMBER: _builtins.int
+    REVIEW_FIELD_NUMBER: _builtins.int
+    SERIOUS_FIELD_NUMBER: _builtins.int
+    info: _builtins.int
+    """For information."""
+    review: _builtins.int
+    """To review."""
+    serious: _builtins.int
+    """Serious."""
+    def __init__(
+        self,
+        *,
+        info: _builtins.int = ...,
+        review: _builtins.int = ...,
+        serious: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["info", b"info", "review", b"review", "serious", b"serious"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindingCounts: _TypeAlias = FindingCounts  # noqa: Y015
+
+@_typing.final
+class TotalCounts(_message.Message):
+    """Total scores, counted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEPS_FIELD_NUMBER: _builtins.int
+    NOT_SCORED_FIELD_NUMBER: _builtins.int
+    not_scored: _builtins.int
+    """How many have no total."""
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """How many lie in each step of ten points: from 0 to under 10, up to 90 to 100."""
+
+    def __init__(
+        self,
+        *,
+        steps: _abc.Iterable[_builtins.int] | None = ...,
+        not_scored: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["not_scored", b"not_scored", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TotalCounts: _TypeAlias = TotalCounts  # noqa: Y015

@@ -106,6 +106,11 @@ class JobsServiceStub:
                 request_serializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.RevokeInvitationRequest.SerializeToString,
                 response_deserializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.RevokeInvitationResponse.FromString,
                 _registered_method=True)
+        self.ListCandidates = channel.unary_unary(
+                '/interview.jobs.v1.JobsService/ListCandidates',
+                request_serializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListCandidatesRequest.SerializeToString,
+                response_deserializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListCandidatesResponse.FromString,
+                _registered_method=True)
 
 
 class JobsServiceServicer:
@@ -240,6 +245,15 @@ class JobsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCandidates(self, request, context):
+        """Lists those who have handed in for a job, with what their results come to and how the totals spread.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_JobsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -312,6 +326,11 @@ def add_JobsServiceServicer_to_server(servicer, server):
                     servicer.RevokeInvitation,
                     request_deserializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.RevokeInvitationRequest.FromString,
                     response_serializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.RevokeInvitationResponse.SerializeToString,
+            ),
+            'ListCandidates': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCandidates,
+                    request_deserializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListCandidatesRequest.FromString,
+                    response_serializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListCandidatesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -694,6 +713,33 @@ class JobsService:
             '/interview.jobs.v1.JobsService/RevokeInvitation',
             interview_dot_jobs_dot_v1_dot_jobs__service__pb2.RevokeInvitationRequest.SerializeToString,
             interview_dot_jobs_dot_v1_dot_jobs__service__pb2.RevokeInvitationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCandidates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.jobs.v1.JobsService/ListCandidates',
+            interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListCandidatesRequest.SerializeToString,
+            interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListCandidatesResponse.FromString,
             options,
             channel_credentials,
             insecure,

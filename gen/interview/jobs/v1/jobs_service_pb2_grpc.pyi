@@ -105,6 +105,11 @@ class JobsServiceStub:
 
     Errors: NOT_FOUND INVITATION_NOT_FOUND.
     """
+    ListCandidates: _grpc.UnaryUnaryMultiCallable[_jobs_service_pb2.ListCandidatesRequest, _jobs_service_pb2.ListCandidatesResponse]
+    """Lists those who have handed in for a job, with what their results come to and how the totals spread.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND.
+    """
 
 @_typing.type_check_only
 class JobsServiceAsyncStub(JobsServiceStub):
@@ -182,6 +187,11 @@ class JobsServiceAsyncStub(JobsServiceStub):
     """Ends an invitation; gateways notice within half a minute. What was handed in stays.
 
     Errors: NOT_FOUND INVITATION_NOT_FOUND.
+    """
+    ListCandidates: _aio.UnaryUnaryMultiCallable[_jobs_service_pb2.ListCandidatesRequest, _jobs_service_pb2.ListCandidatesResponse]  # type: ignore[assignment]
+    """Lists those who have handed in for a job, with what their results come to and how the totals spread.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND.
     """
 
 class JobsServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -341,6 +351,17 @@ class JobsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Ends an invitation; gateways notice within half a minute. What was handed in stays.
 
         Errors: NOT_FOUND INVITATION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def ListCandidates(
+        self,
+        request: _jobs_service_pb2.ListCandidatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_jobs_service_pb2.ListCandidatesResponse, _abc.Awaitable[_jobs_service_pb2.ListCandidatesResponse]]:
+        """Lists those who have handed in for a job, with what their results come to and how the totals spread.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND.
         """
 
 def add_JobsServiceServicer_to_server(servicer: JobsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1000,6 +1000,8 @@ class Session(_message.Message):
     TRANSLATING_FIELD_NUMBER: _builtins.int
     JOB_ID_FIELD_NUMBER: _builtins.int
     JOB_VERSION_FIELD_NUMBER: _builtins.int
+    SHORTLIST_TIME_FIELD_NUMBER: _builtins.int
+    BLIND_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """32 lower-case hex digits."""
     candidate_name: _builtins.str
@@ -1030,6 +1032,8 @@ class Session(_message.Message):
     """Id of the job that it belongs to; empty: none."""
     job_version: _builtins.int
     """Version of that job's questions; 0 without a job."""
+    blind: _builtins.bool
+    """Whether its policy asks reviewers to rate it by themselves first."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Answer]:
         """Its answers in order."""
@@ -1058,6 +1062,10 @@ class Session(_message.Message):
     def review(self) -> Global___Review:
         """What a person decided last; absent before."""
 
+    @_builtins.property
+    def shortlist_time(self) -> _timestamp_pb2.Timestamp:
+        """When a person put the candidate on the shortlist; absent: they are not on it."""
+
     def __init__(
         self,
         *,
@@ -1083,14 +1091,489 @@ class Session(_message.Message):
         translating: _builtins.int = ...,
         job_id: _builtins.str = ...,
         job_version: _builtins.int = ...,
+        shortlist_time: _timestamp_pb2.Timestamp | None = ...,
+        blind: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "shortlist_time", b"shortlist_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "job_id", b"job_id", "job_version", b"job_version", "language_code", b"language_code", "message", b"message", "objection", b"objection", "owner", b"owner", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "rubric", b"rubric", "session_id", b"session_id", "state", b"state", "translating", b"translating", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "blind", b"blind", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "job_id", b"job_id", "job_version", b"job_version", "language_code", b"language_code", "message", b"message", "objection", b"objection", "owner", b"owner", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "rubric", b"rubric", "session_id", b"session_id", "shortlist_time", b"shortlist_time", "state", b"state", "translating", b"translating", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Session: _TypeAlias = Session  # noqa: Y015
+
+@_typing.final
+class SetShortlistedRequest(_message.Message):
+    """Whether a candidate is on the shortlist."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    SHORTLISTED_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    shortlisted: _builtins.bool
+    """Whether the candidate is on it."""
+    actor: _builtins.str
+    """Name of the person who says so, 1 to 200 characters. Required."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        shortlisted: _builtins.bool = ...,
+        actor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "session_id", b"session_id", "shortlisted", b"shortlisted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetShortlistedRequest: _TypeAlias = SetShortlistedRequest  # noqa: Y015
+
+@_typing.final
+class SetShortlistedResponse(_message.Message):
+    """The session as it is now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___Session:
+        """The session."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___Session | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetShortlistedResponse: _TypeAlias = SetShortlistedResponse  # noqa: Y015
+
+@_typing.final
+class Comment(_message.Message):
+    """What a person says about a session."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.str
+    """32 lower-case hex digits."""
+    author: _builtins.str
+    """Name of the person."""
+    author_id: _builtins.str
+    """Id of the key or of the person who signed in. Empty without sign-in."""
+    text: _builtins.str
+    """What they say."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.str = ...,
+        author: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        text: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "author_id", b"author_id", "comment_id", b"comment_id", "create_time", b"create_time", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Comment: _TypeAlias = Comment  # noqa: Y015
+
+@_typing.final
+class AddCommentRequest(_message.Message):
+    """A new comment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    author: _builtins.str
+    """Name of the person, 1 to 200 characters. Required."""
+    author_id: _builtins.str
+    """Id of the key or of the person who signed in. Empty without sign-in."""
+    text: _builtins.str
+    """What they say, 1 to 4,000 characters. Required."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        author: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "author_id", b"author_id", "session_id", b"session_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddCommentRequest: _TypeAlias = AddCommentRequest  # noqa: Y015
+
+@_typing.final
+class AddCommentResponse(_message.Message):
+    """The comment as recorded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def comment(self) -> Global___Comment:
+        """The comment."""
+
+    def __init__(
+        self,
+        *,
+        comment: Global___Comment | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddCommentResponse: _TypeAlias = AddCommentResponse  # noqa: Y015
+
+@_typing.final
+class ListCommentsRequest(_message.Message):
+    """Comments of which session."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCommentsRequest: _TypeAlias = ListCommentsRequest  # noqa: Y015
+
+@_typing.final
+class ListCommentsResponse(_message.Message):
+    """The comments on a session."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def comments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Comment]:
+        """Oldest first."""
+
+    def __init__(
+        self,
+        *,
+        comments: _abc.Iterable[Global___Comment] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comments", b"comments"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCommentsResponse: _TypeAlias = ListCommentsResponse  # noqa: Y015
+
+@_typing.final
+class DeleteCommentRequest(_message.Message):
+    """Which comment to delete."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    comment_id: _builtins.str
+    """The comment's."""
+    actor: _builtins.str
+    """Name of the person who deletes it, 1 to 200 characters. Required."""
+    author_id: _builtins.str
+    """Only where this key or person wrote it. Empty: whoever did."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        comment_id: _builtins.str = ...,
+        actor: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "author_id", b"author_id", "comment_id", b"comment_id", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteCommentRequest: _TypeAlias = DeleteCommentRequest  # noqa: Y015
+
+@_typing.final
+class DeleteCommentResponse(_message.Message):
+    """Nothing is left to say of a deleted comment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteCommentResponse: _TypeAlias = DeleteCommentResponse  # noqa: Y015
+
+@_typing.final
+class ScorecardRating(_message.Message):
+    """How a person rates one answer by one criterion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    CRITERION_FIELD_NUMBER: _builtins.int
+    RATING_FIELD_NUMBER: _builtins.int
+    answer_index: _builtins.int
+    """The answer, by its place in the session from 0."""
+    criterion: _builtins.str
+    """The criterion, by its name in the rubric."""
+    rating: _builtins.int
+    """From 1 (poor) to 5 (very good)."""
+    def __init__(
+        self,
+        *,
+        answer_index: _builtins.int = ...,
+        criterion: _builtins.str = ...,
+        rating: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_index", b"answer_index", "criterion", b"criterion", "rating", b"rating"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ScorecardRating: _TypeAlias = ScorecardRating  # noqa: Y015
+
+@_typing.final
+class Scorecard(_message.Message):
+    """How a person rates a session."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    RATINGS_FIELD_NUMBER: _builtins.int
+    RECOMMENDATION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    author: _builtins.str
+    """Name of the person, 1 to 200 characters."""
+    author_id: _builtins.str
+    """Id of the key or of the person who signed in."""
+    recommendation: Global___Decision.ValueType
+    """What they recommend. It decides nothing."""
+    reason: _builtins.str
+    """Why, 1 to 4,000 characters."""
+    @_builtins.property
+    def ratings(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScorecardRating]:
+        """Every criterion of every answer that could be used."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When; set by the service."""
+
+    def __init__(
+        self,
+        *,
+        author: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        ratings: _abc.Iterable[Global___ScorecardRating] | None = ...,
+        recommendation: Global___Decision.ValueType = ...,
+        reason: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "author_id", b"author_id", "create_time", b"create_time", "ratings", b"ratings", "reason", b"reason", "recommendation", b"recommendation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Scorecard: _TypeAlias = Scorecard  # noqa: Y015
+
+@_typing.final
+class RecordScorecardRequest(_message.Message):
+    """A person's scorecard."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    SCORECARD_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    @_builtins.property
+    def scorecard(self) -> Global___Scorecard:
+        """The scorecard. `author` and `author_id` are required."""
+
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        scorecard: Global___Scorecard | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["scorecard", b"scorecard"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["scorecard", b"scorecard", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordScorecardRequest: _TypeAlias = RecordScorecardRequest  # noqa: Y015
+
+@_typing.final
+class RecordScorecardResponse(_message.Message):
+    """The scorecard as recorded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCORECARD_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def scorecard(self) -> Global___Scorecard:
+        """The scorecard."""
+
+    def __init__(
+        self,
+        *,
+        scorecard: Global___Scorecard | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["scorecard", b"scorecard"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["scorecard", b"scorecard"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordScorecardResponse: _TypeAlias = RecordScorecardResponse  # noqa: Y015
+
+@_typing.final
+class ListScorecardsRequest(_message.Message):
+    """Scorecards of which session."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    VIEWER_ID_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    viewer_id: _builtins.str
+    """Only what this key or person may see: nothing before they have recorded theirs. Empty: everything."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        viewer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id", "viewer_id", b"viewer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListScorecardsRequest: _TypeAlias = ListScorecardsRequest  # noqa: Y015
+
+@_typing.final
+class ListScorecardsResponse(_message.Message):
+    """Scorecards, and how far they agree."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCORECARDS_FIELD_NUMBER: _builtins.int
+    RATED_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
+    MACHINE_FIELD_NUMBER: _builtins.int
+    rated: _builtins.bool
+    """Whether the viewer has recorded theirs."""
+    @_builtins.property
+    def scorecards(self) -> _containers.RepeatedCompositeFieldContainer[Global___Scorecard]:
+        """Oldest first; none where the viewer may not see them yet."""
+
+    @_builtins.property
+    def people(self) -> Global___Agreement:
+        """How far the people agree, over every two of them."""
+
+    @_builtins.property
+    def machine(self) -> Global___Agreement:
+        """How far they agree with the machine, whose scores are read as 1 to 5."""
+
+    def __init__(
+        self,
+        *,
+        scorecards: _abc.Iterable[Global___Scorecard] | None = ...,
+        rated: _builtins.bool = ...,
+        people: Global___Agreement | None = ...,
+        machine: Global___Agreement | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["machine", b"machine", "people", b"people"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["machine", b"machine", "people", b"people", "rated", b"rated", "scorecards", b"scorecards"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListScorecardsResponse: _TypeAlias = ListScorecardsResponse  # noqa: Y015
+
+@_typing.final
+class Agreement(_message.Message):
+    """How far ratings from 1 to 5 agree."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMPARED_FIELD_NUMBER: _builtins.int
+    SAME_FIELD_NUMBER: _builtins.int
+    NEAR_FIELD_NUMBER: _builtins.int
+    compared: _builtins.int
+    """How many pairs of ratings of the same criterion of the same answer there are."""
+    same: _builtins.int
+    """In how many both are the same."""
+    near: _builtins.int
+    """In how many they are one step apart at most, the same ones included."""
+    def __init__(
+        self,
+        *,
+        compared: _builtins.int = ...,
+        same: _builtins.int = ...,
+        near: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["compared", b"compared", "near", b"near", "same", b"same"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Agreement: _TypeAlias = Agreement  # noqa: Y015
 
 @_typing.final
 class Review(_message.Message):
@@ -1194,7 +1677,9 @@ class AuditEntry(_message.Message):
     actor: _builtins.str
     """Who: a person's name, or `system`."""
     action: _builtins.str
-    """What: `submitted`, `published`, `evidence_opened`, `decided`, `contested`, `cancelled`."""
+    """What: `submitted`, `published`, `evidence_opened`, `decided`, `contested`, `cancelled`, `retried`, `shortlisted`,
+    `unlisted`, `commented`, `comment_deleted`, `rated`.
+    """
     answer_index: _builtins.int
     """The answer it is about; absent for the whole session."""
     details: _builtins.str
@@ -1393,6 +1878,7 @@ class Policy(_message.Message):
     SHA256_FIELD_NUMBER: _builtins.int
     IS_DEFAULT_FIELD_NUMBER: _builtins.int
     TRANSLATION_FIELD_NUMBER: _builtins.int
+    BLIND_REVIEW_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Its name."""
     description: _builtins.str
@@ -1409,6 +1895,8 @@ class Policy(_message.Message):
     """Whether sessions that name no policy follow this one."""
     translation: _builtins.str
     """When answers are translated: `after_result`, `on_demand` or `never`."""
+    blind_review: _builtins.bool
+    """Whether reviewers rate sessions by themselves before they see others' scorecards and what the machine made of it."""
     def __init__(
         self,
         *,
@@ -1420,10 +1908,11 @@ class Policy(_message.Message):
         sha256: _builtins.str = ...,
         is_default: _builtins.bool = ...,
         translation: _builtins.str = ...,
+        blind_review: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["biometric_comparison", b"biometric_comparison", "description", b"description", "is_default", b"is_default", "name", b"name", "non_verbal", b"non_verbal", "requires_consent", b"requires_consent", "sha256", b"sha256", "translation", b"translation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["biometric_comparison", b"biometric_comparison", "blind_review", b"blind_review", "description", b"description", "is_default", b"is_default", "name", b"name", "non_verbal", b"non_verbal", "requires_consent", b"requires_consent", "sha256", b"sha256", "translation", b"translation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -95,6 +95,36 @@ class OrchestratorServiceStub:
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesRequest.SerializeToString,
                 response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesResponse.FromString,
                 _registered_method=True)
+        self.SetShortlisted = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/SetShortlisted',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.SetShortlistedRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.SetShortlistedResponse.FromString,
+                _registered_method=True)
+        self.AddComment = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/AddComment',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AddCommentRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AddCommentResponse.FromString,
+                _registered_method=True)
+        self.ListComments = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/ListComments',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListCommentsRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListCommentsResponse.FromString,
+                _registered_method=True)
+        self.DeleteComment = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/DeleteComment',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentResponse.FromString,
+                _registered_method=True)
+        self.RecordScorecard = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/RecordScorecard',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardResponse.FromString,
+                _registered_method=True)
+        self.ListScorecards = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/ListScorecards',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.FromString,
+                _registered_method=True)
         self.ListPolicies = channel.unary_unary(
                 '/interview.orchestrator.v1.OrchestratorService/ListPolicies',
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListPoliciesRequest.SerializeToString,
@@ -265,6 +295,62 @@ class OrchestratorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetShortlisted(self, request, context):
+        """Puts a candidate on the shortlist or takes them off it. It decides nothing.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddComment(self, request, context):
+        """Adds a person's comment on a session; it goes with the session.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION COMMENTS_FULL.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListComments(self, request, context):
+        """Lists the comments on a session, oldest first; there are 200 at most.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteComment(self, request, context):
+        """Deletes a comment.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND, COMMENT_NOT_FOUND for one that is not there, or
+        somebody else's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordScorecard(self, request, context):
+        """Records how a person rates a session by its rubric. It stays as it is, and it decides nothing.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT; ALREADY_EXISTS
+        SCORECARD_EXISTS where this person has rated it before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListScorecards(self, request, context):
+        """Lists the scorecards of a session and how far they agree, for whoever has recorded theirs.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPolicies(self, request, context):
         """The policies that a session can name.
         """
@@ -415,6 +501,36 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
                     servicer.ListAuditEntries,
                     request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesRequest.FromString,
                     response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesResponse.SerializeToString,
+            ),
+            'SetShortlisted': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetShortlisted,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.SetShortlistedRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.SetShortlistedResponse.SerializeToString,
+            ),
+            'AddComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddComment,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AddCommentRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AddCommentResponse.SerializeToString,
+            ),
+            'ListComments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListComments,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListCommentsRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListCommentsResponse.SerializeToString,
+            ),
+            'DeleteComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteComment,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentResponse.SerializeToString,
+            ),
+            'RecordScorecard': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordScorecard,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardResponse.SerializeToString,
+            ),
+            'ListScorecards': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListScorecards,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.SerializeToString,
             ),
             'ListPolicies': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPolicies,
@@ -792,6 +908,168 @@ class OrchestratorService:
             '/interview.orchestrator.v1.OrchestratorService/ListAuditEntries',
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesRequest.SerializeToString,
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListAuditEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetShortlisted(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/SetShortlisted',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.SetShortlistedRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.SetShortlistedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/AddComment',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AddCommentRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.AddCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListComments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/ListComments',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListCommentsRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListCommentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/DeleteComment',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.DeleteCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordScorecard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/RecordScorecard',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.RecordScorecardResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListScorecards(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/ListScorecards',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -105,6 +105,38 @@ class OrchestratorServiceStub:
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
+    SetShortlisted: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.SetShortlistedRequest, _orchestrator_service_pb2.SetShortlistedResponse]
+    """Puts a candidate on the shortlist or takes them off it. It decides nothing.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+    """
+    AddComment: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.AddCommentRequest, _orchestrator_service_pb2.AddCommentResponse]
+    """Adds a person's comment on a session; it goes with the session.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION COMMENTS_FULL.
+    """
+    ListComments: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListCommentsRequest, _orchestrator_service_pb2.ListCommentsResponse]
+    """Lists the comments on a session, oldest first; there are 200 at most.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
+    DeleteComment: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.DeleteCommentRequest, _orchestrator_service_pb2.DeleteCommentResponse]
+    """Deletes a comment.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND, COMMENT_NOT_FOUND for one that is not there, or
+    somebody else's.
+    """
+    RecordScorecard: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RecordScorecardRequest, _orchestrator_service_pb2.RecordScorecardResponse]
+    """Records how a person rates a session by its rubric. It stays as it is, and it decides nothing.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT; ALREADY_EXISTS
+    SCORECARD_EXISTS where this person has rated it before.
+    """
+    ListScorecards: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListScorecardsRequest, _orchestrator_service_pb2.ListScorecardsResponse]
+    """Lists the scorecards of a session and how far they agree, for whoever has recorded theirs.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
     ListPolicies: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListPoliciesRequest, _orchestrator_service_pb2.ListPoliciesResponse]
     """The policies that a session can name."""
     ListRubrics: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListRubricsRequest, _orchestrator_service_pb2.ListRubricsResponse]
@@ -227,6 +259,38 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     """
     ListAuditEntries: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListAuditEntriesRequest, _orchestrator_service_pb2.ListAuditEntriesResponse]  # type: ignore[assignment]
     """Lists what was done to a session, in order of time, and every decision.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
+    SetShortlisted: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.SetShortlistedRequest, _orchestrator_service_pb2.SetShortlistedResponse]  # type: ignore[assignment]
+    """Puts a candidate on the shortlist or takes them off it. It decides nothing.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+    """
+    AddComment: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.AddCommentRequest, _orchestrator_service_pb2.AddCommentResponse]  # type: ignore[assignment]
+    """Adds a person's comment on a session; it goes with the session.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION COMMENTS_FULL.
+    """
+    ListComments: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListCommentsRequest, _orchestrator_service_pb2.ListCommentsResponse]  # type: ignore[assignment]
+    """Lists the comments on a session, oldest first; there are 200 at most.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
+    DeleteComment: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.DeleteCommentRequest, _orchestrator_service_pb2.DeleteCommentResponse]  # type: ignore[assignment]
+    """Deletes a comment.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND, COMMENT_NOT_FOUND for one that is not there, or
+    somebody else's.
+    """
+    RecordScorecard: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.RecordScorecardRequest, _orchestrator_service_pb2.RecordScorecardResponse]  # type: ignore[assignment]
+    """Records how a person rates a session by its rubric. It stays as it is, and it decides nothing.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT; ALREADY_EXISTS
+    SCORECARD_EXISTS where this person has rated it before.
+    """
+    ListScorecards: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListScorecardsRequest, _orchestrator_service_pb2.ListScorecardsResponse]  # type: ignore[assignment]
+    """Lists the scorecards of a session and how far they agree, for whoever has recorded theirs.
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
@@ -421,6 +485,74 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_orchestrator_service_pb2.ListAuditEntriesResponse, _abc.Awaitable[_orchestrator_service_pb2.ListAuditEntriesResponse]]:
         """Lists what was done to a session, in order of time, and every decision.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def SetShortlisted(
+        self,
+        request: _orchestrator_service_pb2.SetShortlistedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.SetShortlistedResponse, _abc.Awaitable[_orchestrator_service_pb2.SetShortlistedResponse]]:
+        """Puts a candidate on the shortlist or takes them off it. It decides nothing.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def AddComment(
+        self,
+        request: _orchestrator_service_pb2.AddCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.AddCommentResponse, _abc.Awaitable[_orchestrator_service_pb2.AddCommentResponse]]:
+        """Adds a person's comment on a session; it goes with the session.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION COMMENTS_FULL.
+        """
+
+    @_abc_1.abstractmethod
+    def ListComments(
+        self,
+        request: _orchestrator_service_pb2.ListCommentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListCommentsResponse, _abc.Awaitable[_orchestrator_service_pb2.ListCommentsResponse]]:
+        """Lists the comments on a session, oldest first; there are 200 at most.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteComment(
+        self,
+        request: _orchestrator_service_pb2.DeleteCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.DeleteCommentResponse, _abc.Awaitable[_orchestrator_service_pb2.DeleteCommentResponse]]:
+        """Deletes a comment.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND, COMMENT_NOT_FOUND for one that is not there, or
+        somebody else's.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordScorecard(
+        self,
+        request: _orchestrator_service_pb2.RecordScorecardRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.RecordScorecardResponse, _abc.Awaitable[_orchestrator_service_pb2.RecordScorecardResponse]]:
+        """Records how a person rates a session by its rubric. It stays as it is, and it decides nothing.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION NO_RESULT; ALREADY_EXISTS
+        SCORECARD_EXISTS where this person has rated it before.
+        """
+
+    @_abc_1.abstractmethod
+    def ListScorecards(
+        self,
+        request: _orchestrator_service_pb2.ListScorecardsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListScorecardsResponse, _abc.Awaitable[_orchestrator_service_pb2.ListScorecardsResponse]]:
+        """Lists the scorecards of a session and how far they agree, for whoever has recorded theirs.
 
         Errors: NOT_FOUND SESSION_NOT_FOUND.
         """

@@ -87,6 +87,8 @@ async def test_a_result_is_published(activities: SessionActivities, store: Sessi
     assert found.result is not None
     content = json.loads(await media.read(str(found.result["uri"])))
     assert content["success"] is True
+    proposed = content["decision_proposal"]
+    assert (found.outcome, found.total) == (proposed["outcome"], proposed["total"])
 
 
 async def test_findings_are_there_when_an_answer_ends(activities: SessionActivities, media: MediaStore) -> None:

@@ -1,0 +1,1 @@
+"""A job's candidates: sorted, filtered, with how their totals spread."""

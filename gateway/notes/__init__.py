@@ -1,0 +1,1 @@
+"""What people note on a session: the shortlist and comments."""

@@ -1,0 +1,75 @@
+// Two to four candidates side by side, question by question: `?sessions=a,b,c`.
+
+import * as api from "../api.js";
+import { el, fill } from "../dom.js";
+import "../header.js";
+import { t } from "../i18n.js";
+import { jobPage } from "./address.js";
+import { overview } from "./overview.js";
+import { questionsOf } from "./questions.js";
+import { side } from "./side.js";
+
+const FEWEST = 2,
+  MOST = 4;
+const root = document.querySelector("main");
+const ids = [...new Set((new URLSearchParams(location.search).get("sessions") ?? "").split(",").filter(Boolean))];
+
+document.title = `${t("compare.title")} · Interview Assessment System`;
+load().catch((error) => say(error.message));
+
+async function load() {
+  if (ids.length < FEWEST || ids.length > MOST) {
+    say(t("compare.need"));
+    return;
+  }
+  const found = await Promise.all(ids.map(opened));
+  const there = found.filter(({ result }) => result);
+  const missing = found.filter(({ result }) => !result);
+  show(there, missing);
+}
+
+async function opened(id) {
+  const [result, session] = await Promise.all([api.results(id).catch(() => null), api.session(id)]);
+  return { id, result, session };
+}
+
+function show(candidates, missing) {
+  fill(
+    root,
+    wayBack(candidates),
+    el("h1", {}, t("compare.title")),
+    el("p", { class: "lead" }, t("compare.lead")),
+    missing.map((each) => el("p", { class: "problem", role: "alert" }, t("compare.gone", { name: named(each) }))),
+    candidates.length > 0 && overview(candidates),
+    questionsOf(candidates).map((question, place) => compared(question, place, candidates)),
+  );
+}
+
+function named({ id, session }) {
+  return session?.candidate_name ?? id;
+}
+
+function compared({ text, answers }, place, candidates) {
+  return el(
+    "section",
+    { class: "card", "aria-labelledby": `question-${place}` },
+    el("p", { class: "quiet small" }, t("compare.question", { n: place + 1 })),
+    el("h2", { id: `question-${place}` }, text),
+    el(
+      "div",
+      { class: "beside" },
+      candidates.map((candidate) => side(candidate, answers.get(candidate.id))),
+    ),
+  );
+}
+
+function say(message) {
+  fill(root, wayBack([]), el("h1", {}, t("compare.title")), el("p", { class: "problem", role: "alert" }, message));
+}
+
+// To the job, where the candidates have one.
+function wayBack(candidates) {
+  const job = candidates.map(({ session }) => session?.job_id).find(Boolean);
+  if (job) return el("a", { href: jobPage(job) }, `← ${t("compare.back")}`);
+  return el("a", { href: "/sessions.html" }, `← ${t("compare.to_sessions")}`);
+}

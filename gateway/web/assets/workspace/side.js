@@ -1,0 +1,102 @@
+// One candidate's answer to a question, beside the others': scores, what they rest on, findings, what was said.
+
+import { badge, clock, el } from "../dom.js";
+import { t } from "../i18n.js";
+import { GAZE, findingName } from "../panels/findings.js";
+import * as interval from "../panels/interval.js";
+import { criterionName } from "./criteria.js";
+import { sessionPage } from "./row.js";
+
+const KINDS = { review: "warn", serious: "bad" };
+
+export function side({ id, result }, answer) {
+  return el(
+    "div",
+    {},
+    el("h3", {}, el("a", { href: `${sessionPage(id)}${answer ? `#answer-${answer.index}` : ""}` }, result.name)),
+    answer ? answered(answer.result) : el("p", { class: "quiet" }, t("compare.not_asked")),
+  );
+}
+
+function answered(result) {
+  if (result.error)
+    return el("p", { class: "problem" }, `${t("result.failed")} `, el("span", { lang: "en" }, result.error.message));
+  return [scores(result), quotes(result), findings(result), transcript(result)];
+}
+
+function scores(result) {
+  const rating = result.penilaian ?? {};
+  const rated = (result.evidence?.ratings ?? []).filter(({ score }) => typeof score === "number");
+  if (typeof rating.total !== "number")
+    return el("p", { class: "warn" }, el("strong", {}, t("rating.by_hand")), ` ${rating.not_scored_reason ?? ""}`);
+  return [
+    rated.map(({ criterion, score, low, high }) => line(criterionName(criterion), score, low, high)),
+    line(t("rating.total"), rating.total, rating.total_low, rating.total_high, "sum"),
+  ];
+}
+
+function line(name, value, low, high, kind = "") {
+  return el(
+    "div",
+    { class: `score small ${kind}` },
+    el("span", {}, name),
+    interval.bar(name, value, low, high),
+    el("output", {}, interval.within(value, low, high)),
+  );
+}
+
+function quotes(result) {
+  const quoted = (result.evidence?.ratings ?? []).filter(({ quote }) => quote);
+  if (!quoted.length) return null;
+  const texts = new Map(quoted.map((rating) => [rating.quote, rating])); // one sentence may carry several criteria
+  return [
+    el("p", { class: "group small" }, t("compare.quotes")),
+    [...texts.values()].map((rating) =>
+      el(
+        "blockquote",
+        { class: "small", lang: result.evidence.transcript?.language },
+        `“${rating.quote}” `,
+        el("span", { class: "quiet" }, clock(rating.start_s)),
+      ),
+    ),
+  ];
+}
+
+function findings(result) {
+  const found = (result.evidence?.findings ?? []).toSorted((a, b) => a.start_s - b.start_s);
+  return [
+    el("p", { class: "group small" }, t("compare.findings")),
+    !found.length && el("p", { class: "quiet small" }, t("findings.none")),
+    el(
+      "ul",
+      { class: "small", hidden: !found.length },
+      found.map((finding) =>
+        el(
+          "li",
+          {},
+          `${findingName(finding)} ${clock(finding.start_s)} `,
+          badge(t(`severity.${finding.severity}`), KINDS[finding.severity] ?? ""),
+        ),
+      ),
+    ),
+    found.some(({ type }) => GAZE.has(type)) && el("p", { class: "quiet small" }, t("compare.gaze")),
+  ];
+}
+
+function transcript(result) {
+  const heard = result.evidence?.transcript;
+  if (!heard) return null;
+  const said = (heard.segments ?? []).map(({ words: spoken, language }) =>
+    el("p", { lang: language }, (spoken ?? []).map(({ text }) => text.trim()).join(" ")),
+  );
+  return el(
+    "details",
+    { class: "small" },
+    el("summary", {}, t("transcript.title")),
+    el(
+      "div",
+      { class: "spoken text", lang: heard.language },
+      said.length ? said : el("p", { class: "quiet" }, t("transcript.nothing")),
+    ),
+  );
+}

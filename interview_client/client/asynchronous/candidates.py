@@ -1,0 +1,70 @@
+"""The client's calls about a job's candidates and what people note on their sessions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Unpack
+
+from interview_client import calls
+from interview_client.client.asynchronous.recruiting import AsyncRecruiting
+from interview_client.models import (
+    CandidateFilters,
+    CandidatePage,
+    Comment,
+    ListedCandidate,
+    Scorecard,
+    ScorecardRating,
+    Scorecards,
+    Session,
+)
+
+
+class AsyncCandidates(AsyncRecruiting):
+    """Every method raises InterviewError with the server's own words."""
+
+    async def candidates(
+        self, job_id: str, page_size: int = 50, page_token: str = "", **filters: Unpack[CandidateFilters]
+    ) -> CandidatePage:
+        """A page of a job's candidates that fit, newest first unless said; `page_size` 1 to 200."""
+        return await self._send(calls.candidates_call(job_id, page_size, page_token, filters))
+
+    async def each_candidate(
+        self, job_id: str, page_size: int = 100, **filters: Unpack[CandidateFilters]
+    ) -> AsyncIterator[ListedCandidate]:
+        """Every candidate of a job that fits, page after page as it is read."""
+        page = await self.candidates(job_id, page_size, **filters)
+        for candidate in page.candidates:
+            yield candidate
+        while page.next_page_token:
+            page = await self.candidates(job_id, page_size, page.next_page_token, **filters)
+            for candidate in page.candidates:
+                yield candidate
+
+    async def set_shortlisted(self, session_id: str, shortlisted: bool, actor: str = "") -> Session:
+        """Put a candidate on the shortlist or take them off it; with sign-in `actor` is who signed in."""
+        return await self._send(calls.shortlist_call(session_id, shortlisted, actor))
+
+    async def comments(self, session_id: str) -> tuple[Comment, ...]:
+        """The comments on a session, oldest first."""
+        return await self._send(calls.comments_call(session_id))
+
+    async def add_comment(self, session_id: str, text: str, author: str = "") -> Comment:
+        """Comment on a session, up to 4,000 characters; with sign-in the author is who signed in."""
+        return await self._send(calls.add_comment_call(session_id, text, author))
+
+    async def delete_comment(self, session_id: str, comment_id: str, actor: str = "") -> None:
+        """Delete one's own comment; with the scope `admin` anybody's."""
+        await self._send(calls.delete_comment_call(session_id, comment_id, actor))
+
+    async def scorecards(self, session_id: str) -> Scorecards:
+        """How people rate a session and how far they agree; nothing until a reviewer has recorded theirs."""
+        return await self._send(calls.scorecards_call(session_id))
+
+    async def rate(
+        self, session_id: str, ratings: Sequence[ScorecardRating], recommendation: str, reason: str
+    ) -> Scorecard:
+        """Record one's own scorecard: every criterion of every usable answer, 1 to 5. It stays as it is.
+
+        `recommendation` is `pass`, `consider` or `fail`; it decides nothing.
+        """
+        return await self._send(calls.rate_call(session_id, ratings, recommendation, reason))

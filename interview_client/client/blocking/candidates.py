@@ -1,0 +1,69 @@
+# Generated from ../asynchronous/ by `make generate`. Never edited.
+"""The client's calls about a job's candidates and what people note on their sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Unpack
+
+from interview_client import calls
+from interview_client.client.blocking.recruiting import Recruiting
+from interview_client.models import (
+    CandidateFilters,
+    CandidatePage,
+    Comment,
+    ListedCandidate,
+    Scorecard,
+    ScorecardRating,
+    Scorecards,
+    Session,
+)
+
+
+class Candidates(Recruiting):
+    """Every method raises InterviewError with the server's own words."""
+
+    def candidates(
+        self, job_id: str, page_size: int = 50, page_token: str = "", **filters: Unpack[CandidateFilters]
+    ) -> CandidatePage:
+        """A page of a job's candidates that fit, newest first unless said; `page_size` 1 to 200."""
+        return self._send(calls.candidates_call(job_id, page_size, page_token, filters))
+
+    def each_candidate(
+        self, job_id: str, page_size: int = 100, **filters: Unpack[CandidateFilters]
+    ) -> Iterator[ListedCandidate]:
+        """Every candidate of a job that fits, page after page as it is read."""
+        page = self.candidates(job_id, page_size, **filters)
+        for candidate in page.candidates:
+            yield candidate
+        while page.next_page_token:
+            page = self.candidates(job_id, page_size, page.next_page_token, **filters)
+            for candidate in page.candidates:
+                yield candidate
+
+    def set_shortlisted(self, session_id: str, shortlisted: bool, actor: str = "") -> Session:
+        """Put a candidate on the shortlist or take them off it; with sign-in `actor` is who signed in."""
+        return self._send(calls.shortlist_call(session_id, shortlisted, actor))
+
+    def comments(self, session_id: str) -> tuple[Comment, ...]:
+        """The comments on a session, oldest first."""
+        return self._send(calls.comments_call(session_id))
+
+    def add_comment(self, session_id: str, text: str, author: str = "") -> Comment:
+        """Comment on a session, up to 4,000 characters; with sign-in the author is who signed in."""
+        return self._send(calls.add_comment_call(session_id, text, author))
+
+    def delete_comment(self, session_id: str, comment_id: str, actor: str = "") -> None:
+        """Delete one's own comment; with the scope `admin` anybody's."""
+        self._send(calls.delete_comment_call(session_id, comment_id, actor))
+
+    def scorecards(self, session_id: str) -> Scorecards:
+        """How people rate a session and how far they agree; nothing until a reviewer has recorded theirs."""
+        return self._send(calls.scorecards_call(session_id))
+
+    def rate(self, session_id: str, ratings: Sequence[ScorecardRating], recommendation: str, reason: str) -> Scorecard:
+        """Record one's own scorecard: every criterion of every usable answer, 1 to 5. It stays as it is.
+
+        `recommendation` is `pass`, `consider` or `fail`; it decides nothing.
+        """
+        return self._send(calls.rate_call(session_id, ratings, recommendation, reason))
