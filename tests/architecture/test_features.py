@@ -28,7 +28,7 @@ USES: dict[str, dict[str, set[str]]] = {
     },
     "orchestrator": {
         "activities": {
-            "download", "evidence", "fusion", "invitations", "policies", "sessions", "translations", "webhooks",
+            "download", "evidence", "fusion", "invitations", "jobs", "policies", "sessions", "translations", "webhooks",
             "workflows",
         },
         "audit": {"sessions"},
@@ -41,6 +41,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "links": {"sessions"},
         "policies": {"sessions"},
         "reviews": {"audit", "fusion", "sessions"},
+        "scaledown": set(),
         "sessions": {"audit", "policies", "reviews", "translations", "workflows"},
         "translations": {"audit", "evidence", "fusion", "policies", "sessions", "workflows"},
         "webhooks": {"download", "sessions", "translations"},
