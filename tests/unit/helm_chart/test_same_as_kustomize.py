@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from scripts.check_k8s.__main__ import problems
-from scripts.check_k8s.manifests import Cluster, overlays
+from scripts.check_k8s.manifests import ROOT, Cluster, overlays
 from scripts.helm_chart import chart, rendered
 from scripts.helm_chart.kustomized import COMPONENTS, Renders, overlay
 from scripts.helm_chart.places import camel
@@ -46,15 +46,13 @@ def test_components_together_make_what_they_make_of_the_base(components: tuple[s
 @pytest.mark.parametrize("name", overlays())
 def test_the_checks_of_the_overlays_find_nothing_in_the_chart(name: str) -> None:
     components, _ = overlay(name)
-    space = yaml.safe_load((chart.ROOT / "k8s" / "base" / "namespace.yaml").read_text())
+    space = yaml.safe_load((ROOT / "k8s" / "base" / "namespace.yaml").read_text())
     made = Cluster(name, [space, *rendered.named(rendered.profile(name))], components)
     assert list(problems(made)) == []
 
 
 def test_every_component_of_the_folder_is_one_of_the_chart() -> None:
-    assert {path.parent.name for path in (chart.ROOT / "k8s" / "components").glob("*/kustomization.yaml")} == set(
-        COMPONENTS
-    )
+    assert {path.parent.name for path in (ROOT / "k8s" / "components").glob("*/kustomization.yaml")} == set(COMPONENTS)
 
 
 def test_another_manifest_makes_another_chart(tmp_path: Path) -> None:
