@@ -102,7 +102,10 @@ docs: $(INSTALLED) ## Generate docs/configuration.md from the settings, docs/res
 	@$(BIN)/python -m scripts.document_settings
 	@$(BIN)/python -m scripts.document_result
 
-.PHONY: images image-sizes check-k8s check-cluster
+.PHONY: images image-sizes chart check-k8s check-cluster
+
+chart: $(INSTALLED) ## Make the Helm chart from the kustomize base, components and overlays
+	@$(BIN)/python -m scripts.helm_chart
 
 images: ## Build one image per service, the transcriber's for GPUs and the weights'
 	@command -v $(CONTAINERS) >/dev/null || { echo "Images need $(CONTAINERS), which is not installed: install it, or set CONTAINERS=podman" >&2; exit 1; }

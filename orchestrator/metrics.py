@@ -36,6 +36,9 @@ DEMAND = Gauge(
 STORAGE_WAITS = Counter(
     "interview_storage_waits_total", "Tries that found database or object store away, by activity.", ["activity"]
 )
+RATER_HOLDS = Counter(
+    "interview_rater_holds_total", "Ratings that were not taken, as another than the job's rater gave them."
+)
 STARTS_OWED = Gauge(
     "interview_starts_owed",
     "Sessions recorded more than a minute ago whose workflow is still to be started; at most 1000.",
@@ -47,7 +50,7 @@ OVERDUE_DELETIONS = Gauge(
 
 FAULTS = (
     *("INTERNAL", "TIMED_OUT", "UPSTREAM_DOWN", "DEADLINE_EXCEEDED", "JUDGE_OUTPUT_INVALID", "MEDIA_CORRUPT"),
-    *("MEDIA_NOT_FOUND", "MODEL_NOT_READY", "CAPACITY", "POLICY_MISSING"),
+    *("MEDIA_NOT_FOUND", "MODEL_NOT_READY", "CAPACITY", "POLICY_MISSING", "RATER_DIFFERS"),
 )
 """Reasons for which a stage fails that are ours to mend; others are the recording's or the link's."""
 

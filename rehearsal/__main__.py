@@ -34,8 +34,7 @@ def main() -> int:
     if given.command == "capacity":
         return _capacity(given)
     if given.command == "day":
-        say(typical_text(A_DAY))
-        return 0
+        return _day(given)
     # A plain SIGTERM would leave the processes behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -74,8 +73,17 @@ def _real(folder: Path, given: argparse.Namespace) -> int:
 
 
 def _capacity(given: argparse.Namespace) -> int:
-    loads = [Load(n, given.answers, given.minutes, given.peak, given.utilisation) for n in given.interviews]
+    wanted = given.interviews or (1_000, 10_000, 1_000_000)
+    loads = [Load(n, given.answers, given.minutes, given.peak, given.utilisation) for n in wanted]
     say(capacity_text(loads, with_seconds(MEASURED, dict(given.seconds))))
+    return 0
+
+
+def _day(given: argparse.Namespace) -> int:
+    """Days of the loads that were asked for; without any, the one of the page."""
+    loads = [Load(n, given.answers, given.minutes, given.peak, given.utilisation) for n in given.interviews or ()]
+    for load in loads or [A_DAY]:
+        say(f"{load.interviews_a_day:,.0f} interviews a day\n\n{typical_text(load, dict(given.price))}\n")
     return 0
 
 
@@ -87,8 +95,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--logs", type=Path, help="an empty folder in which logs and state stay")
     parser.add_argument("--replicas", type=int, default=1, help="real: replicas of each service")
     parser.add_argument("--sessions", type=int, default=2, help="real: how many times the sample interview")
-    model = parser.add_argument_group("capacity")
-    model.add_argument("--interviews", type=float, nargs="+", default=[1_000, 10_000, 1_000_000], help="a day")
+    model = parser.add_argument_group("capacity, day")
+    model.add_argument("--interviews", type=float, nargs="+", help="a day")
     model.add_argument("--answers", type=float, default=TYPICAL.answers, help="an interview")
     model.add_argument("--minutes", type=float, default=TYPICAL.minutes_an_answer, help="an answer")
     model.add_argument("--peak", type=float, default=TYPICAL.peak, help="busiest time over mean")
@@ -96,6 +104,14 @@ def _arguments() -> argparse.Namespace:
         "--utilisation", type=float, default=TYPICAL.utilisation, help="of a replica at the peak, 0 to 1"
     )
     model.add_argument("--seconds", type=_part, nargs="+", default=[], metavar="PART=S", help="a media minute")
+    model.add_argument(
+        "--price",
+        type=_part,
+        nargs="+",
+        default=[],
+        metavar="PART=N",
+        help="day: a replica hour of vision, transcriber",
+    )
     return parser.parse_args()
 
 

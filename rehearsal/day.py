@@ -10,7 +10,7 @@ import heapq
 import math
 import random
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -172,19 +172,28 @@ def _moments(load: Load, seed: int) -> Iterator[tuple[float, bool]]:
     yield from heapq.merge(((at, True) for at in arrivals_s(load, seed)), looks)
 
 
-def day_text(load: Load, cost: Cost, start_s: float, policies: Sequence[tuple[str, Policy]]) -> str:
-    """A row a policy."""
+def day_text(
+    load: Load, cost: Cost, start_s: float, policies: Sequence[tuple[str, Policy]], price: float | None = None
+) -> str:
+    """A row a policy; with the price of a replica hour also what the day costs."""
     rows = []
     for name, policy in policies:
         day = simulate(load, cost, policy, start_s)
-        rows.append(
-            (name, day.wait_s(0.5), day.wait_s(0.95), day.wait_s(1.0), day.most_replicas, round(day.replica_hours))
-        )
-    return table(("policy", "median wait s", "95 % s", "longest s", "most replicas", "replica hours"), rows)
+        waits = (day.wait_s(0.5), day.wait_s(0.95), day.wait_s(1.0))
+        paid = () if price is None else (f"{day.replica_hours * price:,.2f}",)
+        rows.append((name, *waits, day.most_replicas, round(day.replica_hours), *paid))
+    head = ("policy", "median wait s", "95 % s", "longest s", "most replicas", "replica hours")
+    return table((*head, *(() if price is None else ("cost",))), rows)
 
 
-def typical_text(load: Load) -> str:
-    """Vision on CPUs and speech on GPUs, each with the policies that its manifest could have."""
+def typical_text(load: Load, prices: Mapping[str, float] | None = None) -> str:
+    """Vision on CPUs and speech on GPUs, each with the policies that its manifest could have.
+
+    `prices`: of a replica hour, by `vision` and `transcriber`. Raises ValueError for any other.
+    """
+    prices = prices or {}
+    if unknown := prices.keys() - {"vision", "transcriber"}:
+        raise ValueError(f"no such part: {', '.join(sorted(unknown))}")
     vision, speech = measured("vision", "transcriber on a GPU")
     peak, mean = replicas(load, vision), replicas(replace(load, peak=1.0), vision)
     on_cpus = (
@@ -202,8 +211,8 @@ def typical_text(load: Load) -> str:
     return "\n\n".join(
         (
             "Vision, 25 s until a replica serves:",
-            day_text(load, vision, 25.0, on_cpus),
+            day_text(load, vision, 25.0, on_cpus, prices.get("vision")),
             "Transcriber on GPUs, 240 s until a replica on a new node serves:",
-            day_text(load, speech, 240.0, on_gpus),
+            day_text(load, speech, 240.0, on_gpus, prices.get("transcriber")),
         )
     )

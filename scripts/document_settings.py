@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
 from gateway.settings import GatewaySettings
+from orchestrator.scaledown.settings import ScaleDownSettings
 from orchestrator.settings import ApiSettings, DatabaseSettings, TemporalSettings, WorkerSettings
 from servicekit.settings import DecodingSettings, ModelSettings, ProcessSettings, StoreSettings
 from services.audio.settings import Settings as AudioSettings
@@ -31,6 +32,7 @@ PROCESSES: dict[str, type[BaseSettings]] = {
     "Gateway": GatewaySettings,
     "Orchestrator API": ApiSettings,
     "Orchestrator worker": WorkerSettings,
+    "Scale-down (Kubernetes)": ScaleDownSettings,
     "Transcriber": TranscriberSettings,
     "Vision": VisionSettings,
     "Audio": AudioSettings,

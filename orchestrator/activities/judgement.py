@@ -11,12 +11,16 @@ from orchestrator.activities.recording import answer_row, made
 from orchestrator.activities.stage import heartbeating, stage
 from orchestrator.clients import Services
 from orchestrator.evidence import wire
+from orchestrator.jobs import raters
+from orchestrator.metrics import RATER_HOLDS
 from orchestrator.sessions.store import SessionStore
 from orchestrator.workflows.inputs import AnswerInput, JudgeInput, PublishInput
 from servicekit.errors import media_not_found
 from servicekit.media import Media, MediaStore
+from servicekit.telemetry.logs import get_logger
 from servicekit.words import LEAST_SCORED_WORDS, words
 
+log = get_logger()
 JUDGE_TIMEOUT_S = 1800.0
 
 
@@ -48,6 +52,7 @@ class JudgingActivities:
                 transcript_confidence=_confidence(transcript),
             )
             found = wire.evaluation(await self._judge.Evaluate(call, timeout=JUDGE_TIMEOUT_S))
+            await self._hold_to_the_jobs_rater(request.answer, found)
             return await self._write(request.answer, artefacts.EVALUATION, found)
 
     @activity.defn(name="summarize")
@@ -71,6 +76,18 @@ class JudgingActivities:
     async def _rubric(self, answer: AnswerInput) -> str:
         session = await self._store.get(answer.session_id)
         return session.rubric if session else ""
+
+    async def _hold_to_the_jobs_rater(self, answer: AnswerInput, found: evidence.Evaluation) -> None:
+        """Raises RATER_DIFFERS. Counted words are no score, so they can be by anybody."""
+        session = await self._store.get(answer.session_id)
+        if session is None or not session.job_id or found.counts_words:
+            return
+        rater = raters.rater(found.attribution.backend, found.attribution.model)
+        wanted = await raters.pinned(self._store, session.job_id, session.job_version, rater)
+        if wanted != rater:
+            RATER_HOLDS.inc()
+            log.warning("rating held", wanted=wanted, found=rater)
+            raise raters.differs(wanted, rater)
 
     async def _transcript(self, request: JudgeInput) -> evidence.Transcript:
         return evidence.from_json(evidence.Transcript, await self._media.read(request.transcript.uri))

@@ -41,3 +41,14 @@ class JobVersionRow(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class JobRaterRow(Base):
+    """Who rated the first answer of a version of a job, and so rates all of them."""
+
+    __tablename__ = "job_raters"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    rater: Mapped[str] = mapped_column(String(300))
+    pinned_at: Mapped[datetime] = mapped_column(UtcDateTime)

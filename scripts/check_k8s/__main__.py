@@ -10,10 +10,10 @@ from pathlib import Path
 
 import yaml
 
-from scripts.check_k8s import agreement, network, pods, processes, references, refusals, scaling, schemas
+from scripts.check_k8s import agreement, network, pods, processes, references, refusals, rights, scaling, schemas
 from scripts.check_k8s.manifests import ROOT, Cluster, overlays, render
 
-CHECKS = (schemas, refusals, references, pods, processes, agreement, scaling, network)
+CHECKS = (schemas, refusals, references, rights, pods, processes, agreement, scaling, network)
 
 
 def problems(cluster: Cluster) -> Iterator[str]:

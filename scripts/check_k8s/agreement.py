@@ -16,6 +16,9 @@ PORTS = {"port": ("grpc", "http"), "metrics_port": ("metrics",), "health_port": 
 """Settings that name a port, and what the container calls it."""
 
 MODELS = ("model", "identity_model", "llamacpp_model")
+DRAINS_S = {"orchestrator.worker": DRAIN.total_seconds(), "orchestrator.scaledown": 0.0}
+"""Of processes that serve no calls, and so have no setting for it."""
+
 LEAST_MARGIN_S = 15
 """What a process may take to end after its calls have, seconds."""
 
@@ -82,7 +85,7 @@ def _drain(process: Process, settings: dict[str, Any]) -> Iterator[str]:
     pod = pod_of(process.container.workload)
     if process.container.workload["kind"] == "Job":
         return
-    drain_s = DRAIN.total_seconds() if process.module == "orchestrator.worker" else settings["drain_timeout_s"]
+    drain_s = DRAINS_S[process.module] if process.module in DRAINS_S else settings["drain_timeout_s"]
     pause_s = process.container.spec.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
     if pod["terminationGracePeriodSeconds"] < pause_s + drain_s + LEAST_MARGIN_S:
         yield f"is killed before {pause_s} s of preStop and {drain_s:.0f} s of draining are over"

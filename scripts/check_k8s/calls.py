@@ -93,6 +93,14 @@ CALLS = frozenset(
         *(Call("judge", outside, 443, "hosted-models") for outside in INTERNET),  # DeepL, Hugging Face
         Call("judge", "vllm", 8000, "vllm"),
         Call("monitoring", "vllm", 8000, "vllm"),
+        Call("monitoring", "scale-down", 9090, "scale-down"),
+        *(Call("scale-down", service, 9090, "scale-down") for service in ("transcriber", "vision", "audio", "judge")),
+        # Kubernetes' API server has an address of a private network.
+        *(
+            Call("scale-down", network, port, "scale-down")
+            for network in ("the private network", "another private network")
+            for port in (443, 6443)
+        ),
     }
 )
 """Besides, everything asks the DNS."""

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from gateway.settings import GatewaySettings
+from orchestrator.scaledown.settings import ScaleDownSettings
 from orchestrator.settings import ApiSettings, DatabaseSettings, WorkerSettings
 from scripts.check_k8s.manifests import ROOT, Cluster, Container, pod_of
 from servicekit.settings import ModelSettings
@@ -30,6 +31,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "orchestrator": ApiSettings,
     "orchestrator.worker": WorkerSettings,
     "orchestrator.migrate": DatabaseSettings,
+    "orchestrator.scaledown": ScaleDownSettings,
     "gateway": GatewaySettings,
     "servicekit.weights": ModelSettings,
 }

@@ -31,7 +31,7 @@ USES: dict[str, dict[str, set[str]]] = {
     },
     "orchestrator": {
         "activities": {
-            "download", "evidence", "fusion", "invitations", "policies", "sessions", "translations", "webhooks",
+            "download", "evidence", "fusion", "invitations", "jobs", "policies", "sessions", "translations", "webhooks",
             "workflows",
         },
         "audit": {"sessions"},
@@ -47,6 +47,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "policies": {"sessions"},
         "reviews": {"audit", "fusion", "sessions"},
         "scorecards": {"audit", "fusion", "policies", "sessions"},
+        "scaledown": set(),
         "sessions": {"audit", "policies", "reviews", "translations", "workflows"},
         "translations": {"audit", "evidence", "fusion", "policies", "sessions", "workflows"},
         "webhooks": {"download", "sessions", "translations"},

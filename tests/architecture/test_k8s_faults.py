@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import yaml
 
-from scripts.check_k8s import agreement, pods, processes, references, refusals, scaling
+from scripts.check_k8s import agreement, pods, processes, references, refusals, rights, scaling
 from scripts.check_k8s.manifests import ROOT, Cluster, pod_of, render
 from tests.support.k8s import Break, drop, main, settings, the, variable
 
@@ -198,7 +198,35 @@ SCALING: list[tuple[str, Check, Break, str]] = [
     ),
 ]
 
-FAULTS = [*REFUSED, *NAMES, *RUNNING, *SCALING]
+RIGHTS: list[tuple[str, Check, Break, str]] = [
+    (
+        "production",
+        rights.problems,
+        lambda c: the(c, "Role", "scale-down")["rules"][0]["verbs"].append("delete"),
+        "scale-down may delete pods, which nothing needs",
+    ),
+    (
+        "production",
+        rights.problems,
+        lambda c: the(c, "RoleBinding", "scale-down")["subjects"][0].update(name="vision"),
+        "vision may patch pods, which nothing needs",
+    ),
+    ("staging", rights.problems, lambda c: drop(c, "RoleBinding", "scale-down"), "scale-down may not patch pods"),
+    (
+        "staging",
+        rights.problems,
+        lambda c: the(c, "RoleBinding", "scale-down")["subjects"][0].update(namespace="default"),
+        "scale-down is of another namespace",
+    ),
+    (
+        "staging",
+        pods.problems,
+        lambda c: pod_of(the(c, "Deployment", "vision")).update(automountServiceAccountToken=True),
+        "Deployment vision: has a token for the cluster's API",
+    ),
+]
+
+FAULTS = [*REFUSED, *NAMES, *RUNNING, *SCALING, *RIGHTS]
 
 
 def volume(cluster: Cluster, workload: str) -> dict[str, dict[str, str]]:

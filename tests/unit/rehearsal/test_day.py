@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.capacity import Cost, Load
-from rehearsal.day import A_DAY, State, always, arrivals_s, by_demand, by_load, simulate, typical_text
+from rehearsal.day import A_DAY, State, always, arrivals_s, by_demand, by_load, day_text, simulate, typical_text
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "scaling.md").read_text()
 SMALL = Load(500, answers=2, minutes_an_answer=1)
@@ -61,6 +61,14 @@ def test_following_the_demand_costs_less_than_the_peak() -> None:
 def test_what_policies_want(now: State, demand: int, load: int) -> None:
     assert by_demand(4, 1, 20)(now) == demand
     assert by_load(0.6, 1, 20)(now) == load
+
+
+def test_with_a_price_the_day_has_a_cost() -> None:
+    text = day_text(SMALL, COST, 60, [("fixed", always(40))], price=0.5)
+    assert text.splitlines()[0].split("|")[-2].strip() == "cost"
+    assert float(text.splitlines()[-1].split("|")[-2]) == pytest.approx(40 * 25 * 0.5, rel=0.01)
+    with pytest.raises(ValueError, match="judge"):
+        typical_text(A_DAY, {"judge": 1.0})
 
 
 def test_the_page_shows_this_day() -> None:

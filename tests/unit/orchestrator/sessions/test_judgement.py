@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import grpc
 import pytest
+from interview.common.v1.model_pb2 import ModelInfo
 from interview.judge.v1 import judge_service_pb2 as judge_pb
 from interview.judge.v1.judge_service_pb2_grpc import (
     JudgeServiceServicer,
@@ -17,12 +18,14 @@ from interview.judge.v1.judge_service_pb2_grpc import (
     add_JudgeServiceServicer_to_server,
 )
 from sqlalchemy import update
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from orchestrator import artefacts, evidence
 from orchestrator.activities.judgement import JudgingActivities
 from orchestrator.clients import Services
 from orchestrator.database import open_engine
+from orchestrator.jobs.tables import JobRow
 from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore, new_stages
 from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
@@ -32,6 +35,7 @@ from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
 from tests.support import evidence as made
 from tests.support.serving import served
+from tests.unit.orchestrator.test_metrics import Count
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ID = "0" * 32
@@ -47,6 +51,7 @@ class WritingJudge(JudgeServiceServicer):
     def __init__(self) -> None:
         self.evaluated: list[judge_pb.EvaluateRequest] = []
         self.summed_up: list[judge_pb.SummarizeRequest] = []
+        self.rater = judge_pb.Attribution(backend="openai")
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
@@ -61,7 +66,9 @@ class WritingJudge(JudgeServiceServicer):
     async def Evaluate(self, request: judge_pb.EvaluateRequest, context: Any) -> judge_pb.EvaluateResponse:
         """Give no score."""
         self.evaluated.append(request)
-        return judge_pb.EvaluateResponse(unscored=UNSURE, follow_up_question="How much quicker?")
+        return judge_pb.EvaluateResponse(
+            unscored=UNSURE, follow_up_question="How much quicker?", attribution=self.rater
+        )
 
     async def Translate(self, request: judge_pb.TranslateRequest, context: Any) -> judge_pb.TranslateResponse:
         raise AssertionError
@@ -169,3 +176,61 @@ async def test_only_scored_answers_are_summed_up(room: Room) -> None:
     assert not await room.summarize(*unscored)
     assert await room.summarize(made.answer(evaluation=made.evaluation(81.0)), *unscored)
     assert [[a.total for a in asked.answers] for asked in room.judge.summed_up] == [[81.0]]
+
+
+def named(backend: str, model: str, sha256: str = "", device: str = "cpu") -> judge_pb.Attribution:
+    """Who says that it rated."""
+    return judge_pb.Attribution(
+        backend=backend, model=ModelInfo(name=model, version=device, sha256=sha256, device=device)
+    )
+
+
+@pytest.fixture
+async def job(room: Room) -> str:
+    """The session's job, which nobody has been rated for."""
+    now, job_id = datetime(2026, 1, 1, tzinfo=UTC), "1" * 32
+    async with room.activities._store.transaction() as db:
+        db.add(JobRow(id=job_id, owner="", title="Nurse", version=2, created_at=now, updated_at=now))
+        await db.execute(update(SessionRow).values(job_id=job_id, job_version=1))
+    return job_id
+
+
+HELD = "RATER_DIFFERS, waits, not stored"
+
+
+async def rated_by(room: Room, who: judge_pb.Attribution) -> str:
+    """Why the rating was not taken, and what follows; empty where it was."""
+    room.judge.rater = who
+    async with room.activities._store.transaction() as db:
+        await db.execute(update(StageRow).values(state=StageState.PENDING))
+    await room.media.delete_prefix(artefacts.session_prefix(ID))
+    try:
+        await room.evaluate(made.transcript())
+    except ApplicationError as error:
+        stored = await room.media.exists(room.media.uri(artefacts.answer_key(ANSWER, artefacts.EVALUATION)))
+        return f"{error.type}, {'given up' if error.non_retryable else 'waits'}, {'stored' if stored else 'not stored'}"
+    return ""
+
+
+async def test_the_first_rater_of_a_job_is_the_only_one(room: Room, job: str) -> None:
+    assert await rated_by(room, named("openai", "qwen3-8b")) == ""
+    with Count("interview_rater_holds_total") as held:
+        assert await rated_by(room, named("llamacpp", "qwen2.5")) == HELD
+        assert await rated_by(room, named("openai", "another")) == HELD
+        assert await rated_by(room, named("openai", "qwen3-8b", sha256="ab" * 32)) == HELD
+    assert held.grown == 3
+    assert await rated_by(room, named("openai", "qwen3-8b", device="cuda")) == "", "where it runs does not matter"
+
+
+async def test_a_new_version_of_a_job_and_a_session_without_one_choose_anew(room: Room, job: str) -> None:
+    assert await rated_by(room, named("openai", "qwen3-8b")) == ""
+    for version in ({"job_version": 2}, {"job_id": "", "job_version": 0}):
+        async with room.activities._store.transaction() as db:
+            await db.execute(update(SessionRow).values(**version))
+        assert await rated_by(room, named("llamacpp", "qwen2.5")) == ""
+
+
+async def test_counted_words_are_no_rater(room: Room, job: str) -> None:
+    assert await rated_by(room, named("rules", "rules")) == ""
+    assert await rated_by(room, named("openai", "qwen3-8b")) == ""
+    assert await rated_by(room, named("rules", "rules")) == ""
