@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from orchestrator import artefacts, evidence
 from orchestrator.activities.judgement import JudgingActivities
 from orchestrator.clients import Services
 from orchestrator.database import open_engine
+from orchestrator.jobs.raters import pinned
 from orchestrator.jobs.tables import JobRow
 from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore, new_stages
@@ -234,3 +236,8 @@ async def test_counted_words_are_no_rater(room: Room, job: str) -> None:
     assert await rated_by(room, named("rules", "rules")) == ""
     assert await rated_by(room, named("openai", "qwen3-8b")) == ""
     assert await rated_by(room, named("rules", "rules")) == ""
+
+
+async def test_answers_that_are_rated_at_the_same_moment_agree_on_one(room: Room, job: str) -> None:
+    found = await asyncio.gather(*(pinned(room.activities._store, job, 1, f"openai/{n}") for n in range(6)))
+    assert len(set(found)) == 1
