@@ -20,7 +20,7 @@ class NoNotes(OrchestratorServiceServicer):
         return pb.ListCommentsResponse()
 
     async def ListScorecards(self, request: pb.ListScorecardsRequest, context: Context) -> pb.ListScorecardsResponse:
-        return pb.ListScorecardsResponse()
+        return pb.ListScorecardsResponse(people=pb.Agreement(), machine=pb.Agreement())
 
     async def _missing(self, request: Any, context: Context) -> Any:
         raise ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no such session.")

@@ -13,8 +13,8 @@ export function agreementPanel({ scorecards, people, machine, rated }, session, 
     !rated && el("p", { class: "quiet small" }, t("scorecard.not_hidden")),
     scorecards.length
       ? [
-          el("p", {}, agreed("scorecard.people", people)),
-          el("p", {}, agreed("scorecard.machine", machine)),
+          el("p", {}, agreed("scorecard.people", "scorecard.people_none", people)),
+          el("p", {}, agreed("scorecard.machine", "scorecard.machine_none", machine)),
           table(scorecards, session, result),
           scorecards.map(reason),
         ]
@@ -22,8 +22,8 @@ export function agreementPanel({ scorecards, people, machine, rated }, session, 
   );
 }
 
-function agreed(key, { compared, same, near }) {
-  if (!compared) return t(`${key}_none`);
+function agreed(key, none, { compared, same, near }) {
+  if (!compared) return t(none);
   return t(key, { same: number(same, 0), near: number(near, 0), n: number(compared, 0) });
 }
 
