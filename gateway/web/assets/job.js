@@ -4,9 +4,9 @@ import * as api from "./api.js";
 import { badge, el, fill, moment } from "./dom.js";
 import { whoever } from "./header.js";
 import { t } from "./i18n.js";
-import { InvitationsPanel } from "./panels/invitations.js";
-import { InvitePanel } from "./panels/invite.js";
-import { JobEditor } from "./panels/job-editor.js";
+import { InvitationsPanel } from "./jobs/invitations.js";
+import { InvitePanel } from "./jobs/invite.js";
+import { JobEditor } from "./jobs/job-editor.js";
 import { CandidatesPanel } from "./workspace/candidates.js";
 
 const STARTED = ["pending", "running", "completed", "failed", "cancelled"];

@@ -4,9 +4,9 @@ import * as api from "./api.js";
 import { el, fill, moment } from "./dom.js";
 import { whoever } from "./header.js";
 import { language, t } from "./i18n.js";
-import { ChoicesPanel } from "./panels/choices.js";
-import { GivenLinksPanel } from "./panels/given-links.js";
-import { QuestionsPanel } from "./panels/questions.js";
+import { ChoicesPanel } from "./submission/choices.js";
+import { GivenLinksPanel } from "./jobs/given-links.js";
+import { QuestionsPanel } from "./submission/questions.js";
 
 const DAYS = [1, 3, 7, 14, 30, 90],
   USUAL_DAYS = 3;

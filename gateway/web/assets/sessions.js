@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { badge, el, fill, moment } from "./dom.js";
 import "./header.js";
 import { t } from "./i18n.js";
-import { outcome } from "./panels/proposal.js";
+import { outcome } from "./results/proposal.js";
 
 const KINDS = { completed: "good", failed: "bad", cancelled: "warn" };
 const STATES = ["pending", "running", "completed", "failed", "cancelled"];

@@ -3,10 +3,10 @@
 import * as api from "./api.js";
 import "./header.js";
 import { t } from "./i18n.js";
-import { ChoicesPanel } from "./panels/choices.js";
-import { JsonPanel } from "./panels/json.js";
-import { VideosPanel } from "./panels/videos.js";
-import { ProgressPanel } from "./panels/progress.js";
+import { ChoicesPanel } from "./submission/choices.js";
+import { JsonPanel } from "./submission/json.js";
+import { VideosPanel } from "./submission/videos.js";
+import { ProgressPanel } from "./submission/progress.js";
 import { forgetIfGone, uploadAll } from "./uploads.js";
 
 const STORED = "video_processing_session";

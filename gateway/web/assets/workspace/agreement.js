@@ -2,7 +2,7 @@
 
 import { el, moment, number } from "../dom.js";
 import { t } from "../i18n.js";
-import { outcome } from "../panels/proposal.js";
+import { outcome } from "../results/proposal.js";
 import { criterionName } from "./criteria.js";
 
 export function agreementPanel({ scorecards, people, machine, rated }, session, result) {

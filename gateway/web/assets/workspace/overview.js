@@ -2,8 +2,8 @@
 
 import { el } from "../dom.js";
 import { t } from "../i18n.js";
-import { GAZE } from "../panels/findings.js";
-import { outcome } from "../panels/proposal.js";
+import { GAZE } from "../results/findings.js";
+import { outcome } from "../results/proposal.js";
 import { decision, findings, score, sessionPage } from "./row.js";
 
 const COLUMNS = ["name", "outcome", "total", "findings", "decision"];

@@ -2,8 +2,8 @@
 
 import { badge, el, moment, number } from "../dom.js";
 import { language, t } from "../i18n.js";
-import { bar, within } from "../panels/interval.js";
-import { outcome } from "../panels/proposal.js";
+import { bar, within } from "../results/interval.js";
+import { outcome } from "../results/proposal.js";
 import { decisionName } from "./filters.js";
 
 const SEVERITIES = [

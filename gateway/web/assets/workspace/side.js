@@ -2,8 +2,8 @@
 
 import { badge, clock, el } from "../dom.js";
 import { t } from "../i18n.js";
-import { GAZE, findingName } from "../panels/findings.js";
-import * as interval from "../panels/interval.js";
+import { GAZE, findingName } from "../results/findings.js";
+import * as interval from "../results/interval.js";
 import { criterionName } from "./criteria.js";
 import { sessionPage } from "./row.js";
 

@@ -2,7 +2,7 @@
 
 import { el, fill } from "../dom.js";
 import { t } from "../i18n.js";
-import { choose, offer } from "./offered.js";
+import { choose, offer } from "../submission/offered.js";
 
 const MOST = 20; // as the server has it
 const NUMBERS = [

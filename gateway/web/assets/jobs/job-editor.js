@@ -4,7 +4,7 @@ import * as api from "../api.js";
 import { el } from "../dom.js";
 import { language, t } from "../i18n.js";
 import { JobQuestions } from "./job-questions.js";
-import { choose, offer } from "./offered.js";
+import { choose, offer } from "../submission/offered.js";
 
 export class JobEditor {
   // `save` is given the body of the job; what it throws is shown.
