@@ -16,9 +16,9 @@ from rehearsal import limit, real
 from rehearsal.capacity import MEASURED, TYPICAL, Load, capacity_text, with_seconds
 from rehearsal.day import A_DAY, typical_text
 from rehearsal.plans import FULL, SHORT
-from rehearsal.process import StartError
 from rehearsal.report import rehearsal_text, write_json
 from rehearsal.scenario import rehearse
+from rehearsal.servers.process import StartError
 
 OUTPUT = ROOT / "out"
 

@@ -14,8 +14,8 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from temporalio.client import Client
 
-from rehearsal.cluster import Cluster
-from rehearsal.program import process_cpu_s
+from rehearsal.servers.cluster import Cluster
+from rehearsal.servers.program import process_cpu_s
 
 FLUSH_S = 11.0
 """PostgreSQL's idle backends report their counts after 10 s at the latest."""

@@ -11,9 +11,9 @@ from interview_client import NewAnswer
 from local.ports import SERVICES
 from rehearsal.callers import QUESTION, Callers
 from rehearsal.clip import write_clip
-from rehearsal.cluster import Cluster, Layout, cluster
 from rehearsal.counters import counters, ended_sessions, history_events
 from rehearsal.plans import OTHERS
+from rehearsal.servers.cluster import Cluster, Layout, cluster
 from rehearsal.tables import table
 
 WARM_UP = 6
@@ -100,7 +100,7 @@ def _table(title: str, counts: Sequence[Mapping[str, float]], found: Limits) -> 
 
 
 def _command(name: str) -> tuple[str, ...]:
-    return OTHERS.get(name, ("-m", "rehearsal.stand_ins", name))
+    return OTHERS.get(name, ("-m", "rehearsal.servers.stand_ins", name))
 
 
 def _run(system: Cluster, clip: NewAnswer, answers: int, sessions: int, prefix: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from local.ports import SERVICES
-from rehearsal.scaler import ScalingRule
+from rehearsal.servers.scaler import ScalingRule
 
 OTHERS = {
     "orchestrator": ("-m", "orchestrator"),
@@ -50,7 +50,7 @@ class Plan:
         if name not in SERVICES:
             return OTHERS[name]
         pace = ("--call-s", self.judge_call_s) if name == "judge" else ("--media-pace", self.media_pace)
-        return ("-m", "rehearsal.stand_ins", name, pace[0], str(pace[1]), "--load-s", "1")
+        return ("-m", "rehearsal.servers.stand_ins", name, pace[0], str(pace[1]), "--load-s", "1")
 
 
 FULL = Plan(

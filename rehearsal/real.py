@@ -12,8 +12,8 @@ from interview_client import InterviewClient, NewAnswer
 from local.ports import SERVICES
 from local.system import ROOT
 from rehearsal.callers import Callers, Outcome
-from rehearsal.cluster import Cluster, Layout, cluster
 from rehearsal.plans import OTHERS
+from rehearsal.servers.cluster import Cluster, Layout, cluster
 from rehearsal.tables import table
 from servicekit.decoding import probe
 

@@ -13,9 +13,9 @@ from interview_client import NewAnswer
 from local.ports import SERVICES
 from rehearsal.callers import QUESTION, Callers, Outcome, steady_rate
 from rehearsal.clip import write_clip
-from rehearsal.cluster import Cluster, Layout, cluster
 from rehearsal.plans import SCALED, Plan
-from rehearsal.scaler import Scaler, highest_demand
+from rehearsal.servers.cluster import Cluster, Layout, cluster
+from rehearsal.servers.scaler import Scaler, highest_demand
 from rehearsal.work import ServiceWork, service_work
 
 WATCH_S = 0.2

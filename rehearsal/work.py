@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from local.ports import SERVICES
 from rehearsal.callers import Outcome
-from rehearsal.deployment import Deployment, Replica
-from rehearsal.program import moment
-from rehearsal.stand_ins import BEGAN
+from rehearsal.servers.deployment import Deployment, Replica
+from rehearsal.servers.program import moment
+from rehearsal.servers.stand_ins import BEGAN
 
 
 @dataclass(frozen=True, slots=True)

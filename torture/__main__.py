@@ -14,7 +14,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from local.system import ROOT
-from rehearsal.process import StartError
+from rehearsal.servers.process import StartError
 from torture.counts import Count, counts_text
 from torture.files import torture_files
 from torture.sizes import FULL, SHORT, Sizes

@@ -9,7 +9,7 @@ from statistics import median
 
 from interview_client import NewAnswer
 from rehearsal.callers import Callers
-from rehearsal.cluster import Cluster
+from rehearsal.servers.cluster import Cluster
 from torture.counts import Count, must_be_none
 from torture.personal import NAME
 from torture.records import memory_mib

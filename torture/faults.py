@@ -14,9 +14,9 @@ from random import Random
 
 import psutil
 
-from rehearsal.cluster import Cluster
-from rehearsal.deployment import Deployment, Replica
-from rehearsal.process import ServerProcess, StartError
+from rehearsal.servers.cluster import Cluster
+from rehearsal.servers.deployment import Deployment, Replica
+from rehearsal.servers.process import ServerProcess, StartError
 
 START_TRIES = 30
 DISK_MIB = 96

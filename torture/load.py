@@ -12,7 +12,7 @@ import numpy as np
 
 from interview_client import InterviewClient, NewAnswer
 from interview_client.errors import InterviewError
-from rehearsal.cluster import Cluster
+from rehearsal.servers.cluster import Cluster
 from torture.counts import Count, must_be_none
 from torture.personal import NAME
 from torture.records import until

@@ -17,7 +17,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
 )
 
 from rehearsal.callers import QUESTION
-from rehearsal.cluster import Cluster
+from rehearsal.servers.cluster import Cluster
 
 NAME = "Xylophania Quandry"
 """Every candidate's name begins so, and with it the keys of their hand-ins."""

@@ -21,7 +21,7 @@ from orchestrator.database import open_engine
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
 from orchestrator.sweep import Sweep
-from rehearsal.cluster import BUCKET, Cluster
+from rehearsal.servers.cluster import BUCKET, Cluster
 from servicekit.media import MediaStore
 from servicekit.scratch import PREFIX
 from servicekit.settings import StoreSettings

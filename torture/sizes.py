@@ -45,7 +45,7 @@ class Sizes:
         if name not in SERVICES:
             return OTHERS[name]
         pace = ("--call-s", self.judge_call_s) if name == "judge" else ("--media-pace", self.media_pace)
-        return ("-m", "rehearsal.stand_ins", name, pace[0], str(pace[1]))
+        return ("-m", "rehearsal.servers.stand_ins", name, pace[0], str(pace[1]))
 
     @property
     def system(self) -> bool:

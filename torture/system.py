@@ -14,7 +14,7 @@ from interview_client import InterviewClient, NewAnswer
 from interview_client.errors import InterviewError
 from rehearsal.callers import QUESTION, Callers, Outcome
 from rehearsal.clip import write_clip
-from rehearsal.cluster import Cluster, Layout, cluster
+from rehearsal.servers.cluster import Cluster, Layout, cluster
 from torture.counts import Count, must_be_none
 from torture.endurance import endure
 from torture.faults import Disk, faults_of, in_turn

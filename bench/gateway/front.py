@@ -15,7 +15,7 @@ from local.ports import Ports
 from local.system import ROOT, gateway_ready
 from orchestrator.migrate import migrate
 from orchestrator.settings import DatabaseSettings
-from rehearsal.process import ServerProcess
+from rehearsal.servers.process import ServerProcess
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from orchestrator.migrate import is_current, migrate
 from orchestrator.sessions.states import SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
-from rehearsal.postgresql import PostgreSql, postgresql
+from rehearsal.servers.postgresql import PostgreSql, postgresql
 from tests.unit.orchestrator.sessions.test_store import row
 
 PAGE = Path(__file__).resolve().parents[2] / "k8s" / "components" / "managed-state" / "README.md"

@@ -11,8 +11,8 @@ import pytest
 
 from orchestrator.migrate import migrate
 from orchestrator.settings import DatabaseSettings
-from rehearsal.postgresql import PostgreSql, postgresql
-from rehearsal.seaweedfs import SeaweedFs, seaweedfs
+from rehearsal.servers.postgresql import PostgreSql, postgresql
+from rehearsal.servers.seaweedfs import SeaweedFs, seaweedfs
 from servicekit.settings import StoreSettings
 
 DATABASES = ("sqlite", "postgresql")

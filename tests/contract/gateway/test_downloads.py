@@ -9,7 +9,7 @@ import httpx
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from rehearsal.seaweedfs import SeaweedFs
+from rehearsal.servers.seaweedfs import SeaweedFs
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.servers import s3_settings
 

@@ -13,7 +13,7 @@ from orchestrator.database import open_engine, open_sessions
 from orchestrator.migrate import migrate
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
-from rehearsal.postgresql import PostgreSql, postgresql
+from rehearsal.servers.postgresql import PostgreSql, postgresql
 from servicekit.errors import ServiceError
 from tests.unit.orchestrator.sessions.test_store import row
 

@@ -16,7 +16,7 @@ from orchestrator.database import open_engine
 from orchestrator.migrate import migrate
 from orchestrator.settings import DatabaseSettings
 from orchestrator.tables import Base
-from rehearsal.postgresql import PostgreSql
+from rehearsal.servers.postgresql import PostgreSql
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.deployment import Deployment
+from rehearsal.servers.deployment import Deployment
 
 # Serves like ours do: ready with its file there, gone a moment after SIGTERM.
 PROGRAM = """\

@@ -11,7 +11,7 @@ from dnslib import RCODE, DNSRecord
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from local.ports import free_ports
-from rehearsal.headless import HOST, HeadlessServices, serving
+from rehearsal.servers.headless import HOST, HeadlessServices, serving
 from servicekit.client import open_channel
 from servicekit.settings import TlsSettings
 from tests.support.waiting import PAUSE_S

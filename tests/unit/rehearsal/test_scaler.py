@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.scaler import Scaler, ScalingRule, demand, highest_demand, recommended
+from rehearsal.servers.scaler import Scaler, ScalingRule, demand, highest_demand, recommended
 
 RULE = ScalingRule(target=4.0, minimum=1, maximum=6, stabilization_s=60.0)
 METRICS = """\

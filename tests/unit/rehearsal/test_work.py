@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rehearsal.callers import Outcome, steady_rate
-from rehearsal.deployment import Replica
-from rehearsal.program import Program
+from rehearsal.servers.deployment import Replica
+from rehearsal.servers.program import Program
 from rehearsal.work import ServiceWork, needed_calls, replica_work
 
 LOG = """\

@@ -12,7 +12,7 @@ import httpx
 import obstore
 import pytest
 
-from rehearsal.seaweedfs import SeaweedFs
+from rehearsal.servers.seaweedfs import SeaweedFs
 from servicekit import media as media_module
 from servicekit.errors import ServiceError
 from servicekit.media import Media, MediaStore

@@ -1,4 +1,4 @@
-"""The four services without their models: `python -m rehearsal.stand_ins transcriber --media-pace 1.5`.
+"""The four services without their models: `python -m rehearsal.servers.stand_ins transcriber --media-pace 1.5`.
 
 Server, contract, object store and limits are the real ones; only the work is replaced by waiting, and every result
 names a model called `sleeping`. What is left is what the system around the models costs.
@@ -230,7 +230,7 @@ def build(service: str, pace: Pace) -> tuple[Servicer, ServerSettings]:
 
 def main() -> None:
     """Serve until SIGTERM."""
-    parser = argparse.ArgumentParser(prog="python -m rehearsal.stand_ins", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m rehearsal.servers.stand_ins", description=__doc__)
     parser.add_argument("service", choices=SERVICES)
     parser.add_argument("--call-s", type=float, default=0.0, help="seconds that every call takes")
     parser.add_argument("--media-pace", type=float, default=0.0, help="seconds that a second of media takes")

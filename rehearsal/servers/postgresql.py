@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.ports import free_ports
-from rehearsal.process import ServerProcess, StartError
+from rehearsal.servers.process import ServerProcess, StartError
 
 USER = "interview"
 _HOST = "127.0.0.1"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rehearsal.program import Program, end_all
+from rehearsal.servers.program import Program, end_all
 
 Probe = Callable[[str], bool]
 """Whether the replica at an address takes calls."""

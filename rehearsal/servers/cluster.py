@@ -18,11 +18,11 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from local.ports import SERVICES, free_ports
 from local.system import GRPC_PROGRAMS, ROOT
-from rehearsal.deployment import Deployment
-from rehearsal.headless import HeadlessServices, serving
-from rehearsal.postgresql import PostgreSql, postgresql
-from rehearsal.process import ServerProcess, StartError
-from rehearsal.seaweedfs import SeaweedFs
+from rehearsal.servers.deployment import Deployment
+from rehearsal.servers.headless import HeadlessServices, serving
+from rehearsal.servers.postgresql import PostgreSql, postgresql
+from rehearsal.servers.process import ServerProcess, StartError
+from rehearsal.servers.seaweedfs import SeaweedFs
 
 BUCKET = "interviews"
 DOMAIN = "interview"

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from rehearsal.process import ServerProcess
+from rehearsal.servers.process import ServerProcess
 
 
 class Program(ServerProcess):

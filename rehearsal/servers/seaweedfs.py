@@ -16,7 +16,7 @@ import obstore
 from obstore.store import S3Store
 
 from local.ports import free_ports
-from rehearsal.process import ServerProcess, StartError
+from rehearsal.servers.process import ServerProcess, StartError
 
 ACCESS_KEY_ID = "interview"
 REGION = "us-east-1"

@@ -1,0 +1,1 @@
+"""What runs in a rehearsal: real servers, programs kept as pods, an autoscaler, services without their models."""
