@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from orchestrator.metrics import DEMAND, OVERDUE_DELETIONS, STARTS_OWED
 from orchestrator.sessions import starts
-from orchestrator.sessions.states import StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.translations import store as translations
 from servicekit.telemetry.logs import get_logger
@@ -39,11 +37,7 @@ async def demand(store: SessionStore) -> dict[str, int]:
 
     Translations wait until the result is published; then each session asks for one at a time.
     """
-    counted = Counter(dict.fromkeys(SERVICES.values(), 0))
-    for stages in (await store.open_stages()).values():
-        for name, service in SERVICES.items():
-            state = stages.get(name)
-            waits = state == StageState.PENDING and stages.get(AFTER[name]) == StageState.COMPLETED
-            counted[service] += state == StageState.RUNNING or waits
+    calls = await store.calls_by_stage(AFTER)
+    counted = {service: calls.get(name, 0) for name, service in SERVICES.items()}
     counted["judge"] += await translations.sessions_waiting(store)
-    return dict(counted)
+    return counted

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import grpc
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from orchestrator.audit.tables import SYSTEM, AuditAction, AuditRow, audit_row
 from orchestrator.database import open_sessions
@@ -192,18 +192,30 @@ class SessionStore:
             )
             await touch(db, session_id)
 
-    async def open_stages(self) -> dict[tuple[str, int], dict[str, str]]:
-        """State of every stage by name, of each answer (session id, index) of the sessions that run."""
+    async def calls_by_stage(self, after: Mapping[str, str]) -> dict[str, int]:
+        """How many stages of each name in `after` run or may run, in the sessions that run: counted by the database.
+
+        A pending stage may run once the stage that `after` names has ended well. Names without any are left out.
+        """
+        before = aliased(StageRow)
+        wanted = case(dict(after), value=StageRow.name)
+        may_run = and_(StageRow.state == StageState.PENDING, before.state == StageState.COMPLETED)
         query = (
-            select(StageRow.session_id, StageRow.answer_index, StageRow.name, StageRow.state)
-            .join(SessionRow, SessionRow.id == StageRow.session_id)
-            .where(SessionRow.state == SessionState.RUNNING)
+            select(StageRow.name, func.count())
+            .join(SessionRow, and_(SessionRow.id == StageRow.session_id, SessionRow.state == SessionState.RUNNING))
+            .outerjoin(
+                before,
+                and_(
+                    before.session_id == StageRow.session_id,
+                    before.answer_index == StageRow.answer_index,
+                    before.name == wanted,
+                ),
+            )
+            .where(StageRow.name.in_(after), or_(StageRow.state == StageState.RUNNING, may_run))
+            .group_by(StageRow.name)
         )
-        found: dict[tuple[str, int], dict[str, str]] = {}
         async with self._sessions() as db:
-            for session_id, index, name, state in await db.execute(query):
-                found.setdefault((session_id, index), {})[name] = state
-        return found
+            return {name: int(count) for name, count in await db.execute(query)}
 
     async def overdue(self) -> int:
         """How many sessions still exist though their retention time has ended; at most a thousand."""
