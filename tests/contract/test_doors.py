@@ -56,6 +56,7 @@ def address(path: str) -> str:
         "link_id": ID,
         "job_id": ID,
         "invitation_id": ID,
+        "comment_id": ID,
     }
     return re.sub(r"\{([^}]+)\}", lambda found: known[found.group(1)], path)
 
@@ -98,7 +99,7 @@ def test_what_is_open_is_known_and_few() -> None:
     """An operation becomes open by being written down here too."""
     assert {path for _, path in OPEN} == {
         "/", "/Upload.html", "/halaman_dasboard.html", "/sessions.html", "/sign-in.html", "/links.html",
-        "/jobs.html", "/job.html",
+        "/jobs.html", "/job.html", "/compare.html",
         "/candidate.html", "/docs", "/healthz", "/readyz", "/v1/sign-in", "/v1/sign-out", "/v1/me",
         "/v1/uploads", "/v1/upload-link/uploads",
     }  # fmt: skip
