@@ -58,10 +58,11 @@ class Site:
         return page
 
     async def scrolled(self, page: Page) -> None:
-        """Bring everything into view once, so that timelines are drawn."""
-        for title in await page.locator("article h2").all():
-            await title.scroll_into_view_if_needed()
-        await expect(page.locator(".strip > .quiet")).to_have_count(0)
+        """Bring every timeline into view until it is drawn: a page draws those that are seen."""
+        await expect(page.locator("article h2").first).to_be_visible()
+        for strip in await page.locator(".strip").all():
+            await strip.scroll_into_view_if_needed()
+            await expect(strip.locator("> .quiet")).to_have_count(0)
         await page.evaluate("scrollTo(0, 0)")
 
     def expected(self, part: str) -> None:

@@ -508,7 +508,6 @@ export default {
   "jobs.copy_of": "Copy of {title}",
   "jobs.archive": "Archive",
   "jobs.restore": "Restore",
-  "jobs.sessions": "Submitted answers",
   "jobs.no_sessions": "Nobody has submitted answers yet.",
 
   "invite.title": "Invite",
