@@ -102,7 +102,7 @@ def _check_entry(found: Mapping[str, Any], hashes: dict[int, str], verdict: Verd
 
 
 def _check_head(head: Mapping[str, Any], hashes: Mapping[int, str], public_key: str, verdict: Verdict) -> None:
-    sequence = head.get("sequence")
+    sequence = int(head.get("sequence", -1))
     name = f"The head that was signed at {head.get('at')} for entry {sequence}"
     if fault := signature_fault(head, public_key):
         verdict.fault(f"{name} {fault}.")

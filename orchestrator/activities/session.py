@@ -62,8 +62,8 @@ class SessionActivities:
         policies: Mapping[str, Policy],
         signer: Signer,
     ) -> None:
-        """`temporal` is used to stop a session that is to be deleted, `signer` signs the receipt; `policies` are known by
-        their names.
+        """`temporal` is used to stop a session that is to be deleted, whose receipt `signer` signs; `policies` are
+        known by their names.
         """
         self._store, self._media, self._temporal, self._policies = store, media, temporal, policies
         self._receipts, self._signer = Receipts(store), signer

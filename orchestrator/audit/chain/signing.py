@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def _kept(path: Path) -> str:
     """The key in the file, which is made whole or not at all, by whichever process comes first."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        made = path.with_name(f"{path.name}.{os.getpid()}")
+        made = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         made.touch(mode=0o600)
         made.write_text(base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode())
         try:
