@@ -19,11 +19,11 @@ async def delete_histories(temporal: Client, session_id: str, answer_count: int)
 
     The workflow that deletes needs its own history; the engine drops that when its retention ends.
     """
-    found = []
+    found, own = [], activity.info().workflow_id if activity.in_activity() else ""
     answers = (f"answer-{session_id}-{index}" for index in range(answer_count))
     others = (f"{name}-{session_id}" for name in ("session", "notify", "retention"))
     for workflow_id in (*answers, *others, translation_workflow_id(session_id)):
-        if workflow_id != activity.info().workflow_id and await _deleted(temporal, workflow_id):
+        if workflow_id != own and await _deleted(temporal, workflow_id):
             found.append(workflow_id)
     return found
 

@@ -32,6 +32,7 @@ from servicekit.errors import ServiceError
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
 from tests.support import evidence as made
+from tests.support.no_engine import no_engine
 from tests.support.signing import signer
 
 SESSION = SessionInput("0" * 32, 1, 3600.0)
@@ -54,7 +55,7 @@ async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
 
 @pytest.fixture
 def activities(store: SessionStore, media: MediaStore) -> SessionActivities:
-    return SessionActivities(store, media, cast(Any, None), policy.load(), signer())
+    return SessionActivities(store, media, no_engine(), policy.load(), signer())
 
 
 def row() -> SessionRow:
@@ -233,15 +234,15 @@ async def test_the_policy_is_the_one_that_the_session_was_submitted_under(
     changed.id, changed.policy, changed.policy_sha256 = "b" * 32, "default", before.sha256
     changed.answers[0].stages = []
     await store.create(changed)
-    assert (await session_policy(store, changed.id, policy.load(), signer())).non_verbal  # it was not recorded: today's
+    assert (await session_policy(store, changed.id, policy.load())).non_verbal  # it was not recorded: today's
     await policy_store.keep(store, before)
     await policy_store.keep(store, before)
-    assert await session_policy(store, changed.id, policy.load(), signer()) == before
+    assert await session_policy(store, changed.id, policy.load()) == before
     assert await session_policy(store, changed.id, {}) == before
 
 
 async def test_a_policy_that_is_gone_is_named(store: SessionStore, media: MediaStore) -> None:
-    activities = SessionActivities(store, media, cast(Any, None), {}, signer())
+    activities = SessionActivities(store, media, no_engine(), {}, signer())
     with pytest.raises(ServiceError, match=r"POLICY_MISSING.*default"):
         await activities.publish(await request(media))
     await activities.fail_session(SESSION)  # which is never given up, so it must not need it
