@@ -13,6 +13,7 @@ from gateway import health
 from gateway.access import routes as sign_in
 from gateway.access.guard import Guard
 from gateway.answers import routes as answers
+from gateway.audit import routes as audit
 from gateway.candidates import routes as candidates
 from gateway.choices import routes as choices
 from gateway.consents import routes as consents
@@ -81,6 +82,7 @@ ROUTES = (
     candidates,
     notes,
     scorecards,
+    audit,
     sign_in,
     health,
     pages,

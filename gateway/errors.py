@@ -38,8 +38,8 @@ HTTP_CODES = {
 }
 """gRPC code to HTTP code, as in google/rpc/code.proto."""
 
-_REASON_CODES = {"CHECKSUM_DIFFERS": 460}
-"""HTTP codes that a protocol wants: tus, extension checksum."""
+_REASON_CODES = {"CHECKSUM_DIFFERS": 460, "SESSION_DELETED": 410}
+"""HTTP codes that no gRPC code stands for: of tus (extension checksum), and of what was there."""
 
 _STATUSES = {404: grpc.StatusCode.NOT_FOUND, 405: grpc.StatusCode.UNIMPLEMENTED}
 
@@ -243,9 +243,12 @@ def _service_response(request: Request, error: ServiceError) -> JSONResponse:
         headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
     if error.code == grpc.StatusCode.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
+    if error.reason == "SESSION_DELETED" and (gone := request.path_params.get("session_id")):
+        headers["Link"] = f'</v1/sessions/{gone}/receipt>; rel="describedby"'
+        error.metadata["receipt"] = f"/v1/sessions/{gone}/receipt"
     if request.url.path.startswith("/v1/"):
         return _v1_response(error, _REASON_CODES.get(error.reason, HTTP_CODES[error.code]), headers)
-    return _failure(HTTP_CODES[error.code], error.message, headers)
+    return _failure(_REASON_CODES.get(error.reason, HTTP_CODES[error.code]), error.message, headers)
 
 
 async def _on_request_error(request: Request, error: Exception) -> JSONResponse:

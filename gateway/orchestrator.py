@@ -47,7 +47,7 @@ class Sessions:
         try:
             return await self.get(session_id)
         except ServiceError as error:
-            if error.reason != "SESSION_NOT_FOUND":
+            if error.reason not in ("SESSION_NOT_FOUND", "SESSION_DELETED"):
                 raise
             return None
 

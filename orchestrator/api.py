@@ -15,6 +15,8 @@ from interview.administration.v1.administration_service_pb2_grpc import (
     AdministrationServiceServicer,
     add_AdministrationServiceServicer_to_server,
 )
+from interview.audit.v1 import audit_service_pb2 as audit_pb
+from interview.audit.v1.audit_service_pb2_grpc import AuditServiceServicer, add_AuditServiceServicer_to_server
 from interview.jobs.v1 import jobs_service_pb2 as jobs_pb
 from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceServicer, add_JobsServiceServicer_to_server
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
@@ -23,6 +25,7 @@ from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
     add_OrchestratorServiceServicer_to_server,
 )
 
+from orchestrator.audit.rpc import AuditCalls
 from orchestrator.candidates.rpc import CandidateCalls
 from orchestrator.candidates.store import CandidateStore
 from orchestrator.database import open_engine
@@ -55,6 +58,7 @@ from servicekit.media import MediaStore
 
 SERVICE = pb.DESCRIPTOR.services_by_name["OrchestratorService"]
 JOBS = jobs_pb.DESCRIPTOR.services_by_name["JobsService"]
+AUDIT = audit_pb.DESCRIPTOR.services_by_name["AuditService"]
 ADMINISTRATION = administration_pb.DESCRIPTOR.services_by_name["AdministrationService"]
 
 
@@ -62,7 +66,7 @@ class Orchestrator:
     """Each call belongs to one feature, which has it under the call's own name."""
 
     service_name = SERVICE.full_name
-    also_serves = (JOBS.full_name, ADMINISTRATION.full_name)
+    also_serves = (JOBS.full_name, AUDIT.full_name, ADMINISTRATION.full_name)
     guarded = tuple(f"/{s.full_name}/{m.name}" for s in (ADMINISTRATION, SERVICE) for m in ADMINISTRATION.methods)
 
     def __init__(self, settings: ApiSettings) -> None:
@@ -94,6 +98,7 @@ class Orchestrator:
         self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
         self.reviews, self.notes = ReviewCalls(self._store, media), NoteCalls(self._store)
+        self.audit = AuditCalls(settings, self._store)
         self.scorecards = ScorecardCalls(self._store, media, self._choices)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
         keys = Keys(engine)
@@ -108,6 +113,8 @@ class Orchestrator:
         add_OrchestratorServiceServicer_to_server(calls, server)
         jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations, self.candidates))
         add_JobsServiceServicer_to_server(jobs, server)
+        audit = cast(AuditServiceServicer, _calls(AUDIT, self.audit))
+        add_AuditServiceServicer_to_server(audit, server)
         administration = cast(AdministrationServiceServicer, _calls(ADMINISTRATION, self.administration))
         add_AdministrationServiceServicer_to_server(administration, server)
 

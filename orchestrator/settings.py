@@ -90,7 +90,28 @@ class WebhookSettings(BaseSettings):
     """Secret that webhooks are signed with, the same for API and workers. Empty: `webhook_url` is refused."""
 
 
-class ApiSettings(ServerSettings, StoreSettings, DatabaseSettings, TemporalSettings, PolicySettings, WebhookSettings):
+class AuditSettings(BaseSettings):
+    """What the audit chain and receipts of deletions are signed with."""
+
+    model_config = CONFIG
+
+    audit_key: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_AUDIT_KEY")
+    """Private Ed25519 key that signs the audit chain and receipts of deletions: 32 random bytes in base64, the same for
+    API and workers. Empty: one is made and kept in `INTERVIEW_AUDIT_KEY_FILE`."""
+
+    audit_key_file: Path = Field(default=Path(".state/audit.key"), validation_alias="INTERVIEW_AUDIT_KEY_FILE")
+    """Where such a key is kept, readable by its owner only."""
+
+
+class ApiSettings(
+    ServerSettings,
+    StoreSettings,
+    DatabaseSettings,
+    TemporalSettings,
+    PolicySettings,
+    WebhookSettings,
+    AuditSettings,
+):
     """The gRPC API."""
 
     model_config = SettingsConfigDict(env_prefix="ORCHESTRATOR_")
@@ -122,6 +143,7 @@ class WorkerSettings(
     TemporalSettings,
     PolicySettings,
     WebhookSettings,
+    AuditSettings,
 ):
     """The workflow worker."""
 

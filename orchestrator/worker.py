@@ -7,6 +7,7 @@ import gc
 import signal
 import time
 from datetime import timedelta
+from functools import partial
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -19,6 +20,8 @@ from orchestrator.activities.notification import NotificationActivities
 from orchestrator.activities.recording import RecordingActivities
 from orchestrator.activities.session import SessionActivities
 from orchestrator.activities.translation import TranslationActivities
+from orchestrator.audit.chain.signing import open_signer
+from orchestrator.audit.chain.store import ChainStore
 from orchestrator.clients import Services, open_services
 from orchestrator.database import open_engine
 from orchestrator.demand import observe
@@ -60,7 +63,7 @@ def build_worker(
     analysis = AnalysisActivities(store, media, services, policies)
     judging = JudgingActivities(store, media, services)
     translation = TranslationActivities(store, media, services)
-    session = SessionActivities(store, media, temporal, policies)
+    session = SessionActivities(store, media, temporal, policies, open_signer(settings))
     notification = NotificationActivities(store, Webhooks(settings))
     return Worker(
         temporal,
@@ -93,6 +96,7 @@ async def work(settings: WorkerSettings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     begin_at_nought()
+    signer = open_signer(settings)  # without it nothing could be deleted: said at once rather than then
     store, media = SessionStore(open_engine(settings)), MediaStore(settings)
     services = open_services(settings)
     connecting = asyncio.create_task(connect(settings))
@@ -103,7 +107,7 @@ async def work(settings: WorkerSettings) -> None:
             metrics.READY.set(1)
             log.info("ready")
             temporal = connecting.result()
-            sweep = Sweep(store, media, temporal, settings.task_queue)
+            sweep = Sweep(store, media, temporal, settings.task_queue, partial(ChainStore(store).anchor_daily, signer))
             beside = [asyncio.create_task(work) for work in (observe(store), watch(temporal), sweep.keep_sweeping())]
             await waiting
             for task in beside:

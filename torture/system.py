@@ -175,7 +175,7 @@ class _Torture:
                         client.delete(session_id)
                         return "deleted"
             except InterviewError as error:
-                if error.status == 404:
+                if error.status in (404, 410):
                     return "deleted"
                 if not error.transient:
                     return f"{session_id}: {error}"

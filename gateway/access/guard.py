@@ -17,6 +17,7 @@ from gateway.access.limits import Limits, address
 from gateway.access.oidc import OpenIdConnect
 from gateway.access.origin import check_origin
 from gateway.access.principal import ANYONE, KEY_PREFIX, Principal
+from gateway.access.reads import Reads
 from gateway.access.scopes import BY_LINK, NEEDED, RESUMABLE, REVEALING
 from gateway.errors import (
     link_expired,
@@ -32,6 +33,9 @@ from gateway.settings import GatewaySettings
 UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link", "/v1/sessions", *RESUMABLE})
 KEPT_S, MOST_KEPT = 30.0, 1000
 """How long a key or link is believed without asking again: a revoked one works for so long at most."""
+
+RECEIPT = "/v1/sessions/{session_id}/receipt"
+"""Of a session that is gone: the receipt itself knows whose it was."""
 
 T = TypeVar("T")
 
@@ -68,7 +72,7 @@ class Guard:
             if settings.oidc_issuer
             else None
         )
-        self._limits = Limits(settings)
+        self._limits, self._reads = Limits(settings), Reads(sessions)
         self._keys, self._links = Believed[Principal](), Believed[datetime]()
 
     async def check(self, request: Request) -> None:
@@ -89,6 +93,7 @@ class Guard:
             raise scope_missing(needed)
         await self._owned(request, principal)
         await self._rated(operation, request, principal)
+        await self._reads.record(route.path, request, principal)
 
     async def principal(self, request: Request) -> Principal:
         """Who asks. Raises NOT_SIGNED_IN, KEY_REFUSED, TOKEN_REFUSED, RATE_LIMITED."""
@@ -143,7 +148,7 @@ class Guard:
     async def _owned(self, request: Request, principal: Principal) -> None:
         """Where sessions are for their submitters only, another's looks as if it did not exist."""
         session_id = request.path_params.get("session_id")
-        if session_id is None or not self.restricted(principal):
+        if session_id is None or not self.restricted(principal) or request.scope["route"].path == RECEIPT:
             return
         if (await self._sessions.get(session_id)).owner != principal.id:
             raise session_not_found()

@@ -25,7 +25,7 @@ async def results(session_id: str, parts: PartsDep, if_none_match: IfNoneMatch =
     try:
         return await _found(session_id, parts, if_none_match)
     except ServiceError as error:
-        if error.code != grpc.StatusCode.NOT_FOUND:
+        if error.code != grpc.StatusCode.NOT_FOUND or error.reason == "SESSION_DELETED":
             raise
         return _none()
 

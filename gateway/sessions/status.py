@@ -28,7 +28,7 @@ async def status(session_id: str, request: Request, parts: PartsDep) -> Any:
     try:
         session = await parts.sessions.get(session_id)
     except ServiceError as error:
-        if error.code == grpc.StatusCode.NOT_FOUND:
+        if error.code == grpc.StatusCode.NOT_FOUND and error.reason != "SESSION_DELETED":
             return JSONResponse(NotFound().model_dump(), 404)
         raise
     return status_body(session, parts.base_url(request))

@@ -1,5 +1,6 @@
 """The REST interface as data: each request with the reader of its answer."""
 
+from interview_client.calls.audit import anchor_call, audit_chain_call, receipt_call
 from interview_client.calls.call import Call
 from interview_client.calls.candidates import (
     add_comment_call,
@@ -64,11 +65,13 @@ from interview_client.calls.submission import (
 __all__ = [
     "Call",
     "add_comment_call",
+    "anchor_call",
     "answer_call",
     "answers_call",
     "archive_job_call",
     "artefact_call",
     "audit_call",
+    "audit_chain_call",
     "cancel_call",
     "candidates_call",
     "change_job_call",
@@ -97,6 +100,7 @@ __all__ = [
     "policies_call",
     "prolong_invitation_call",
     "rate_call",
+    "receipt_call",
     "report_call",
     "results_call",
     "retry_call",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typer
 
 from interview_client import keys
-from interview_client.cli import assess, candidates, invitations, jobs, links, results, reviews, sessions
+from interview_client.cli import assess, audit, candidates, invitations, jobs, links, results, reviews, sessions
 
 app = typer.Typer(
     help="Assess recorded interview answers and read the evidence. A person decides.",
@@ -16,8 +16,9 @@ app = typer.Typer(
     # Local variables hold candidates' names and answers.
     pretty_exceptions_show_locals=False,
 )
-for part in (assess, sessions, results, reviews):
+for part in (assess, sessions, results, reviews, audit):
     app.add_typer(part.app)
+app.add_typer(audit.chain, name="audit")
 app.add_typer(links.app, name="links")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(invitations.app, name="invitations")

@@ -13,8 +13,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from orchestrator import artefacts, evidence, metrics
 from orchestrator.activities.analysis import JSON
+from orchestrator.activities.histories import delete_histories
 from orchestrator.activities.recording import delete_recording, session_policy
 from orchestrator.activities.stage import beating
+from orchestrator.audit.chain.receipts import Receipts
+from orchestrator.audit.chain.signing import Signer
 from orchestrator.evidence.collection import answer_evidence, answer_state, answers_of, may_succeed, prints_of
 from orchestrator.fusion.findings.answer import findings
 from orchestrator.fusion.grounds import shown
@@ -52,10 +55,18 @@ class SessionActivities:
     """Everything that moves rows rather than bytes."""
 
     def __init__(
-        self, store: SessionStore, media: MediaStore, temporal: Client, policies: Mapping[str, Policy]
+        self,
+        store: SessionStore,
+        media: MediaStore,
+        temporal: Client,
+        policies: Mapping[str, Policy],
+        signer: Signer,
     ) -> None:
-        """`temporal` is used to stop a session that is to be deleted; `policies` are known by their names."""
+        """`temporal` is used to stop a session that is to be deleted, whose receipt `signer` signs; `policies` are
+        known by their names.
+        """
         self._store, self._media, self._temporal, self._policies = store, media, temporal, policies
+        self._receipts, self._signer = Receipts(store), signer
 
     @activity.defn(name="begin_session")
     async def begin_session(self, session_id: str) -> Begun:
@@ -153,10 +164,17 @@ class SessionActivities:
         # A translation that comes just before it is stopped is not followed by the next one.
         await translations.stop(self._store, session_id, StageState.SKIPPED, "CANCELLED", "Cancelled.")
         async with beating():
-            objects = len(await self._media.list(artefacts.session_prefix(session_id)))
+            objects = len(await self._expect_deletion(session_id))
             await asyncio.gather(*map(self._stop, (f"session-{session_id}", translation_workflow_id(session_id))))
             await self._drop_timer(session_id)
         return objects
+
+    async def _expect_deletion(self, session_id: str) -> list[str]:
+        """Remember for the receipt what there is of a session; returns the keys of the objects in its folder."""
+        keys, result = await self._media.list(artefacts.session_prefix(session_id)), artefacts.result_key(session_id)
+        published = [result] if await self._media.exists(self._media.uri(result)) else []
+        await self._receipts.expect(session_id, [*keys, *published])
+        return keys
 
     async def _stop(self, workflow_id: str) -> None:
         handle = self._temporal.get_workflow_handle(workflow_id)
@@ -197,13 +215,17 @@ class SessionActivities:
 
     @activity.defn(name="erase_session")
     async def erase_session(self, session_id: str) -> int:
-        """Delete every object and row; returns the number of objects."""
+        """Delete every object, history and row, and sign a receipt; returns the number of objects."""
+        await self._expect_deletion(session_id)
         deleted = await self._media.delete_prefix(artefacts.session_prefix(session_id))
         result = self._media.uri(artefacts.result_key(session_id))
         if await self._media.exists(result):
             await self._media.delete(result)
             deleted += 1
-        await self._store.delete(session_id)
+        if (row := await self._store.get(session_id)) is not None:
+            histories = await delete_histories(self._temporal, session_id, len(row.answers))
+            await self._receipts.expect(session_id, (), histories)
+        await self._receipts.delete(session_id, self._signer)
         await forget(self._store, session_id)
         # What was written while the rows still said that the session is kept; whoever writes later looks there first.
         return deleted + await self._media.delete_prefix(artefacts.session_prefix(session_id))

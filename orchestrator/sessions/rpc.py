@@ -18,7 +18,7 @@ from orchestrator.sessions.recent import RecentSessions
 from orchestrator.sessions.retries import retry
 from orchestrator.sessions.starts import SessionStart
 from orchestrator.sessions.states import ENDED_SESSION, AnswerState
-from orchestrator.sessions.store import SessionStore, not_found
+from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 from orchestrator.sessions.wire import page_token, page_token_value, session_message
 from orchestrator.settings import ApiSettings
@@ -135,7 +135,7 @@ class SessionCalls:
     async def _recent_one(self, session_id: str) -> tuple[int, pb.Session]:
         found = await self._recent.get(session_id)
         if found is None:
-            raise not_found()
+            raise await self._store.missing(session_id)
         return found
 
     async def _join(self, row: SessionRow) -> None:

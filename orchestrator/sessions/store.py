@@ -15,6 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+import orchestrator.audit.chain.append  # noqa: F401 - appends audit entries to the chain as they are committed
+from orchestrator.audit.chain.tables import ReceiptRow
 from orchestrator.audit.tables import SYSTEM, AuditAction, AuditRow, audit_row
 from orchestrator.database import open_sessions
 from orchestrator.reviews.tables import ReviewRow
@@ -93,11 +95,17 @@ class SessionStore:
             return await db.get(SessionRow, session_id)
 
     async def existing(self, session_id: str) -> SessionRow:
-        """The session with its answers and stages. Raises SESSION_NOT_FOUND."""
+        """The session with its answers and stages. Raises SESSION_NOT_FOUND, SESSION_DELETED."""
         row = await self.get(session_id)
         if row is None:
-            raise not_found()
+            raise await self.missing(session_id)
         return row
+
+    async def missing(self, session_id: str) -> ServiceError:
+        """What is said of a session that is not there: whether there was one."""
+        query = select(ReceiptRow.id).where(ReceiptRow.session_id == session_id, ReceiptRow.receipt != "").limit(1)
+        async with self._sessions() as db:
+            return not_found() if await db.scalar(query) is None else was_deleted()
 
     async def revision(self, session_id: str) -> int | None:
         """The session's revision, or None when it is gone."""
@@ -300,3 +308,9 @@ async def touch(db: AsyncSession, session_id: str) -> None:
 def not_found() -> ServiceError:
     """What is said of a session that is not there."""
     return ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no such session.")
+
+
+def was_deleted() -> ServiceError:
+    """What is said of a session that was there."""
+    message = "This session was deleted. Its receipt says what was deleted and when."
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_DELETED", message)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from google.protobuf.descriptor import FieldDescriptor, FileDescriptor
 from interview.audio.v1 import audio_service_pb2
+from interview.audit.v1 import audit_service_pb2
 from interview.common.v1 import media_pb2, model_pb2, time_span_pb2
 from interview.jobs.v1 import jobs_service_pb2
 from interview.judge.v1 import judge_service_pb2
@@ -24,6 +25,7 @@ SIDES: dict[FileDescriptor, tuple[tuple[str, ...], ...]] = {
     audio_service_pb2.DESCRIPTOR: (("services/audio",), CALLERS),
     judge_service_pb2.DESCRIPTOR: (("services/judge",), CALLERS),
     orchestrator_service_pb2.DESCRIPTOR: (("orchestrator",), ("gateway", "interview_client", "local")),
+    audit_service_pb2.DESCRIPTOR: (("orchestrator",), ("gateway",)),
     jobs_service_pb2.DESCRIPTOR: (("orchestrator",), ("gateway",)),
     **{each.DESCRIPTOR: (("servicekit",),) for each in (media_pb2, model_pb2, time_span_pb2)},
 }

@@ -10,8 +10,9 @@ from tests.architecture.test_imports import ROOT, files, imports
 
 USES: dict[str, dict[str, set[str]]] = {
     "gateway": {
-        "access": set(),
+        "access": {"audit"},
         "answers": {"sessions"},
+        "audit": set(),
         "candidates": set(),
         "choices": set(),
         "consents": {"access"},
@@ -31,8 +32,8 @@ USES: dict[str, dict[str, set[str]]] = {
     },
     "orchestrator": {
         "activities": {
-            "download", "evidence", "fusion", "invitations", "jobs", "policies", "sessions", "translations", "webhooks",
-            "workflows",
+            "audit", "download", "evidence", "fusion", "invitations", "jobs", "policies", "sessions", "translations",
+            "webhooks", "workflows",
         },
         "audit": {"sessions"},
         "candidates": {"jobs", "links", "notes", "reviews", "scorecards", "sessions"},

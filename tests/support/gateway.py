@@ -13,6 +13,7 @@ from typing import Any
 import grpc
 import httpx
 import uvicorn
+from interview.audit.v1.audit_service_pb2_grpc import add_AuditServiceServicer_to_server
 from interview.jobs.v1.jobs_service_pb2_grpc import add_JobsServiceServicer_to_server
 from interview.judge.v1 import judge_service_pb2 as judge_pb
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
@@ -28,6 +29,7 @@ from servicekit.media import MediaStore
 from servicekit.wire import duration
 from tests.support.no_jobs import NoJobs
 from tests.support.no_notes import NoNotes
+from tests.support.recorded_reads import RecordedReads
 from tests.support.serving import served
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -40,6 +42,7 @@ class ScriptedOrchestrator(NoNotes):
     service_name = "interview.orchestrator.v1.OrchestratorService"
 
     def __init__(self) -> None:
+        self.audit = RecordedReads(self)
         self.created: list[pb.CreateSessionRequest] = []
         self.sessions: dict[str, pb.Session] = {}
         self.entries: list[pb.AuditEntry] = []
@@ -59,6 +62,7 @@ class ScriptedOrchestrator(NoNotes):
     def register(self, server: grpc.aio.Server) -> None:
         pb_grpc.add_OrchestratorServiceServicer_to_server(self, server)
         add_JobsServiceServicer_to_server(NoJobs(), server)
+        add_AuditServiceServicer_to_server(self.audit, server)
 
     async def load(self) -> None:
         pass

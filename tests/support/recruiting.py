@@ -67,6 +67,7 @@ def orchestrator_over(database: DatabaseSettings, objects: Path, monkeypatch: An
     """The real orchestrator over a database that is migrated, without an engine and without a judge."""
     monkeypatch.setattr(api, "WorkflowControl", NoEngine)
     monkeypatch.setattr(api, "Choices", KnownRubrics)
+    monkeypatch.setenv("INTERVIEW_AUDIT_KEY_FILE", str(objects.parent / "audit.key"))
     files = {"object_store": str(objects), "database_url": database.database_url.get_secret_value()}
     return Orchestrator(ApiSettings(judge_target=f"127.0.0.1:{closed_port()}", **files))  # type: ignore[arg-type]
 

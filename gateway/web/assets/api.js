@@ -34,7 +34,7 @@ export async function status(id) {
 // The result, or null while there is none.
 export async function results(id) {
   const response = await fetch(`/results/${encodeURIComponent(id)}`);
-  if (response.status === 404) return null;
+  if ([404, 410].includes(response.status)) return null;
   return accepted(response.status, await bodyOf(response));
 }
 

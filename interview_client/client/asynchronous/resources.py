@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
 from interview_client import calls
-from interview_client.calls import Call
-from interview_client.client.asynchronous.candidates import AsyncCandidates
+from interview_client.client.asynchronous.auditing import AsyncAuditing
 from interview_client.models import (
     AssessedAnswer,
     Audit,
@@ -30,12 +28,8 @@ from interview_client.models import (
 )
 
 
-class AsyncResources(AsyncCandidates):
+class AsyncResources(AsyncAuditing):
     """Every method raises InterviewError with the server's own words."""
-
-    @abstractmethod
-    async def _save(self, call: Call[bytes], path: Path) -> None:
-        """Send a request and write its answer to a file."""
 
     async def status(self, session_id: str) -> Status:
         """Where a session stands."""

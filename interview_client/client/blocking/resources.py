@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
 from interview_client import calls
-from interview_client.calls import Call
-from interview_client.client.blocking.candidates import Candidates
+from interview_client.client.blocking.auditing import SyncAuditing
 from interview_client.models import (
     AssessedAnswer,
     Audit,
@@ -31,12 +29,8 @@ from interview_client.models import (
 )
 
 
-class Resources(Candidates):
+class Resources(SyncAuditing):
     """Every method raises InterviewError with the server's own words."""
-
-    @abstractmethod
-    def _save(self, call: Call[bytes], path: Path) -> None:
-        """Send a request and write its answer to a file."""
 
     def status(self, session_id: str) -> Status:
         """Where a session stands."""

@@ -26,6 +26,7 @@ from orchestrator.workflows.inputs import AnswerInput, SessionInput, StageFailur
 from servicekit.errors import ServiceError, no_audio_stream, upstream_down
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
+from tests.support.signing import signer
 from tests.unit.orchestrator.sessions.test_store import row
 
 ANSWER = AnswerInput(row().id, 0)
@@ -119,7 +120,7 @@ async def test_a_try_that_is_cancelled_is_told_apart(store: SessionStore) -> Non
 
 async def test_failures_and_sessions_are_counted_by_how(store: SessionStore, tmp_path: Path) -> None:
     media = MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
-    activities = SessionActivities(store, media, cast(Any, None), policy.load())
+    activities = SessionActivities(store, media, cast(Any, None), policy.load(), signer())
     with Count("interview_stage_failures_total", stage="watch", reason="TIMED_OUT") as failures:
         await activities.fail_stage(StageFailure(ANSWER, "watch", "TIMED_OUT", "Too slow."))
     with Count("interview_sessions_total", state="cancelled") as cancelled:

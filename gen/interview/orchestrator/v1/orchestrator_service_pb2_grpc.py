@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class OrchestratorServiceStub:
-    """Owns assessment sessions from submission to deletion.
+    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    it would say SESSION_NOT_FOUND of one that never was.
     """
 
     def __init__(self, channel):
@@ -178,7 +179,8 @@ class OrchestratorServiceStub:
 
 
 class OrchestratorServiceServicer:
-    """Owns assessment sessions from submission to deletion.
+    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    it would say SESSION_NOT_FOUND of one that never was.
     """
 
     def CreateSession(self, request, context):
@@ -591,7 +593,8 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class OrchestratorService:
-    """Owns assessment sessions from submission to deletion.
+    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    it would say SESSION_NOT_FOUND of one that never was.
     """
 
     @staticmethod

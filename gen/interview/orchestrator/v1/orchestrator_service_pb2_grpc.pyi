@@ -33,7 +33,9 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class OrchestratorServiceStub:
-    """Owns assessment sessions from submission to deletion."""
+    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    it would say SESSION_NOT_FOUND of one that never was.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -193,7 +195,9 @@ class OrchestratorServiceStub:
 
 @_typing.type_check_only
 class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
-    """Owns assessment sessions from submission to deletion."""
+    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    it would say SESSION_NOT_FOUND of one that never was.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateSession: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CreateSessionRequest, _orchestrator_service_pb2.CreateSessionResponse]  # type: ignore[assignment]
@@ -349,7 +353,9 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     """
 
 class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Owns assessment sessions from submission to deletion."""
+    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    it would say SESSION_NOT_FOUND of one that never was.
+    """
 
     @_abc_1.abstractmethod
     def CreateSession(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from temporalio import activity
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 
+from interview_client.verification import check_receipt
 from orchestrator import artefacts
 from orchestrator.activities.session import SessionActivities
 from orchestrator.activities.stage import beating
+from orchestrator.audit.chain.receipts import Receipts
 from orchestrator.database import open_engine
 from orchestrator.policies import policy
 from orchestrator.sessions.store import SessionStore
@@ -22,6 +26,7 @@ from orchestrator.workflows import ErasureWorkflow, SessionWorkflow
 from orchestrator.workflows.inputs import AnswerInput, ErasureInput, SessionInput, StageInput
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
+from tests.support.signing import signer
 from tests.support.workflows import QUEUE, ToldActivities, engine, working
 from tests.unit.orchestrator.sessions.test_store import row
 
@@ -71,7 +76,8 @@ async def temporal() -> AsyncIterator[Client]:
 async def test_nothing_comes_back(temporal: Client, store: SessionStore, media: MediaStore) -> None:
     for name in ("upload/1", artefacts.SOUND):
         await media.write(artefacts.answer_key(AnswerInput(SESSION.session_id, 0), name), b"x")
-    session, late, told = SessionActivities(store, media, temporal, policy.load()), LateWriting(media), ToldActivities()
+    key, late, told = signer(), LateWriting(media), ToldActivities()
+    session = SessionActivities(store, media, temporal, policy.load(), key)
     real: list[Any] = [
         session.begin_session,
         session.cancel_session,
@@ -91,7 +97,26 @@ async def test_nothing_comes_back(temporal: Client, store: SessionStore, media: 
             ErasureWorkflow.run, ErasureInput(SESSION.session_id), id=f"erase-{SESSION.session_id}", task_queue=QUEUE
         )
         await late.ended.wait()
-    assert (await timer.describe()).close_time is not None  # nothing is left to wait for
+    await _gone(timer)  # nothing is left to wait for, and nothing to read about it
     assert deleted == 2  # video and sound, though they went when the session was cancelled
     assert await media.list("sessions") == []
     assert await store.get(SESSION.session_id) is None
+    receipt = json.loads(await Receipts(store).find(SESSION.session_id))
+    assert check_receipt(receipt, key.public_key).faults == []
+    assert receipt["objects"]["count"] == 3  # what the late stage wrote is among them
+    assert receipt["uploads"]["count"] == 1
+    assert receipt["workflow_histories"]["count"] == 5  # of session, answer, timer, news and translations
+
+
+async def _gone(workflow: WorkflowHandle[Any, Any]) -> None:
+    """The engine deletes histories a little later."""
+    while not await _forgotten(workflow):  # noqa: ASYNC110 - the engine tells nobody
+        await asyncio.sleep(0.2)
+
+
+async def _forgotten(workflow: WorkflowHandle[Any, Any]) -> bool:
+    try:
+        await workflow.describe()
+    except RPCError as error:
+        return error.status == RPCStatusCode.NOT_FOUND
+    return False

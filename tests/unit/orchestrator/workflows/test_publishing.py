@@ -32,6 +32,8 @@ from servicekit.errors import ServiceError
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
 from tests.support import evidence as made
+from tests.support.no_engine import no_engine
+from tests.support.signing import signer
 
 SESSION = SessionInput("0" * 32, 1, 3600.0)
 ANSWER = AnswerInput(SESSION.session_id, 0)
@@ -53,7 +55,7 @@ async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
 
 @pytest.fixture
 def activities(store: SessionStore, media: MediaStore) -> SessionActivities:
-    return SessionActivities(store, media, cast(Any, None), policy.load())
+    return SessionActivities(store, media, no_engine(), policy.load(), signer())
 
 
 def row() -> SessionRow:
@@ -240,7 +242,7 @@ async def test_the_policy_is_the_one_that_the_session_was_submitted_under(
 
 
 async def test_a_policy_that_is_gone_is_named(store: SessionStore, media: MediaStore) -> None:
-    activities = SessionActivities(store, media, cast(Any, None), {})
+    activities = SessionActivities(store, media, no_engine(), {}, signer())
     with pytest.raises(ServiceError, match=r"POLICY_MISSING.*default"):
         await activities.publish(await request(media))
     await activities.fail_session(SESSION)  # which is never given up, so it must not need it

@@ -1,0 +1,67 @@
+"""Who reads what of a session: recorded before it is shown, for every route in one place."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+
+from fastapi import Request
+
+from gateway.access.principal import Principal
+from gateway.audit.orchestrator import AuditChain
+from gateway.orchestrator import Sessions
+
+_ONE = "/v1/sessions/{session_id}"
+READS: dict[str, str] = {
+    "/results/{session_id}": "result",
+    "/results/{session_id}.json": "result",
+    _ONE: "session",
+    f"{_ONE}/answers": "answers",
+    f"{_ONE}/answers/{{index}}": "answers",
+    f"{_ONE}/answers/{{index}}/evidence": "evidence",
+    f"{_ONE}/answers/{{index}}/transcript.{{format}}": "transcript",
+    f"{_ONE}/artefacts/{{name:path}}": "artefact",
+    f"{_ONE}/audit": "audit",
+    f"{_ONE}/comments": "comments",
+    f"{_ONE}/findings": "findings",
+    f"{_ONE}/report.pdf": "report",
+    f"{_ONE}/scorecards": "scorecards",
+    "/v1/jobs/{job_id}/candidates": "candidates",
+    "/v1/sessions": "sessions",
+    "/v1/sessions.csv": "sessions.csv",
+    "/v1/audit-chain": "audit-chain",
+}
+"""Every route that shows what was made of a candidate, and what the chain calls that."""
+
+TOLD = frozenset({"/status/{session_id}", f"{_ONE}/events", f"{_ONE}/receipt"})
+"""Those of a session that show how far the work is, or that it is gone, and nothing of its content."""
+
+TOGETHER_S, MOST_KEPT = 60.0, 10_000
+"""The same person reading the same again within a minute is one entry: pages ask every few seconds."""
+
+
+class Reads:
+    """Records reads in the audit chain."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        """Nothing was read yet."""
+        self._chain = AuditChain(sessions)
+        self._recent: OrderedDict[tuple[str, str, str], float] = OrderedDict()
+
+    async def record(self, path: str, request: Request, principal: Principal) -> None:
+        """Record what a GET request is about to show. Raises UPSTREAM_DOWN: what cannot be recorded is not shown."""
+        what = READS.get(path)
+        if what is None or request.method not in ("GET", "HEAD"):
+            return
+        known = principal.id, what, request.url.path
+        now = time.monotonic()
+        if now - self._recent.get(known, now - TOGETHER_S) < TOGETHER_S:
+            return
+        index = request.path_params.get("index", "")
+        answer = int(index) if str(index).isdecimal() and len(str(index)) < 4 else None
+        session_id = str(request.path_params.get("session_id", ""))
+        if len(session_id) <= 32 and await self._chain.record_read(session_id, principal.id, what, answer):
+            self._recent[known] = now
+            self._recent.move_to_end(known)
+            if len(self._recent) > MOST_KEPT:
+                self._recent.popitem(last=False)

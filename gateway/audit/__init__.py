@@ -1,0 +1,1 @@
+"""The audit chain: who reads is recorded, the chain is given out, receipts of deletions are shown."""

@@ -1,0 +1,67 @@
+"""The chain in the session database: reads are recorded, parts are given out, its head is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from orchestrator.audit.chain.append import note
+from orchestrator.audit.chain.entry import Fact
+from orchestrator.audit.chain.signing import Signer
+from orchestrator.audit.chain.tables import AnchorRow, ChainHeadRow, ChainRow
+from orchestrator.sessions.store import SessionStore
+from orchestrator.sessions.tables import SessionRow
+
+READ = "read"
+ANYBODY = "anybody"
+"""Who reads where nobody signs in."""
+
+DAY = timedelta(days=1)
+
+
+class ChainStore:
+    """Entries in their order."""
+
+    def __init__(self, sessions: SessionStore) -> None:
+        """Share a database with the sessions."""
+        self._sessions = sessions
+
+    async def record_read(self, session_id: str, actor: str, what: str, answer_index: int | None) -> bool:
+        """Append that somebody reads; False where there is no such session."""
+        async with self._sessions.transaction() as db:
+            known = not session_id or await db.scalar(select(SessionRow.id).where(SessionRow.id == session_id))
+            if known:
+                note(db, Fact(session_id, actor or ANYBODY, READ, answer_index, what))
+        return bool(known)
+
+    async def after(self, sequence: int, most: int) -> Sequence[ChainRow]:
+        """Up to `most` entries that follow, in their order."""
+        query = select(ChainRow).where(ChainRow.sequence > sequence).order_by(ChainRow.sequence).limit(most)
+        async with self._sessions.transaction() as db:
+            return list(await db.scalars(query))
+
+    async def anchors(self) -> list[str]:
+        """Signed heads, oldest first."""
+        async with self._sessions.transaction() as db:
+            return list(await db.scalars(select(AnchorRow.head).order_by(AnchorRow.sequence)))
+
+    async def anchor(self, signer: Signer) -> str:
+        """Sign the head as it is, and keep that."""
+        now = datetime.now(UTC)
+        async with self._sessions.transaction() as db:
+            sequence, digest = (await db.execute(select(ChainHeadRow.sequence, ChainHeadRow.hash))).one()
+            values = {"kind": "audit-head", "sequence": sequence, "hash": digest, "at": now.isoformat()}
+            head = signer.signed(values)
+            await db.merge(AnchorRow(sequence=sequence, at=now, head=head))
+        return head
+
+    async def anchor_daily(self, signer: Signer) -> int:
+        """Sign the head unless that was done within a day; returns how many times it was."""
+        async with self._sessions.transaction() as db:
+            last = await db.scalar(select(func.max(AnchorRow.at)))
+        if last is not None and last.replace(tzinfo=last.tzinfo or UTC) > datetime.now(UTC) - DAY:
+            return 0
+        await self.anchor(signer)
+        return 1
