@@ -35,6 +35,7 @@ from gateway.scorecards import routes as scorecards
 from gateway.sessions import artefacts, events, results, status
 from gateway.sessions import routes as v1_sessions
 from gateway.settings import GatewaySettings
+from gateway.similarity import routes as similarity
 from gateway.submissions import routes as new_session
 from gateway.submissions import upload, upload_json
 from gateway.transcripts import routes as transcripts
@@ -81,6 +82,7 @@ ROUTES = (
     candidates,
     notes,
     scorecards,
+    similarity,
     sign_in,
     health,
     pages,

@@ -47,6 +47,7 @@ from orchestrator.sessions.launch import Starting
 from orchestrator.sessions.rpc import SessionCalls
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings
+from orchestrator.similarity.rpc import SimilarityCalls
 from orchestrator.translations.rpc import TranslationCalls
 from orchestrator.translations.service import Translations
 from orchestrator.workflows.control import WorkflowControl
@@ -95,6 +96,7 @@ class Orchestrator:
         self.translations = TranslationCalls(self._store, translations)
         self.reviews, self.notes = ReviewCalls(self._store, media), NoteCalls(self._store)
         self.scorecards = ScorecardCalls(self._store, media, self._choices)
+        self.similarity = SimilarityCalls(self._store)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
         keys = Keys(engine)
         self.keys, self.administration = KeyCalls(keys), AdministrationCalls(keys)
@@ -102,7 +104,7 @@ class Orchestrator:
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
-        people = (self.reviews, self.notes, self.scorecards)
+        people = (self.reviews, self.notes, self.scorecards, self.similarity)
         features = (self.sessions, self.translations, *people, self.choices, self.keys, self.links)
         calls = cast(OrchestratorServiceServicer, _calls(SERVICE, *features))
         add_OrchestratorServiceServicer_to_server(calls, server)

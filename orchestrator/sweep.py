@@ -18,6 +18,7 @@ from orchestrator.links.store import forget_ended
 from orchestrator.sessions.states import ENDED_SESSION
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
+from orchestrator.similarity.comparison import Comparison
 from orchestrator.workflows.closure import ErasureWorkflow
 from orchestrator.workflows.inputs import AnswerInput, ErasureInput
 from servicekit.media import MediaStore
@@ -111,12 +112,16 @@ class Sweep:
         """Read published results for what lists show of them; returns how many an older version had published."""
         return await read_headlines(self._store, self._media)
 
+    async def comparisons(self) -> int:
+        """Compare the answers of sessions that were published without; returns of how many sessions."""
+        return await Comparison(self._store, self._media).catch_up()
+
     async def keep_sweeping(self) -> None:
         """Do all of it until cancelled, from time to time; what fails is done the next time."""
         await self._tried(self.headlines)  # an update would leave lists empty until the first round
         while True:
             await asyncio.sleep(random.uniform(0.5, 1.5) * INTERVAL_S)  # workers take turns
-            for work in (self.overdue, self.recordings, self.orphans, self.links, self.headlines):
+            for work in (self.overdue, self.recordings, self.orphans, self.links, self.headlines, self.comparisons):
                 await self._tried(work)
 
     async def _tried(self, work: Callable[[], Awaitable[int]]) -> None:

@@ -88,6 +88,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sessions/{session_id}/audit"): REVIEW,
     ("GET", "/v1/sessions/{session_id}/scorecards"): LOOK,
     ("POST", "/v1/sessions/{session_id}/scorecards"): REVIEW,
+    ("GET", "/v1/sessions/{session_id}/similar-answers"): LOOK,
     ("PUT", "/v1/sessions/{session_id}/shortlist"): REVIEW,
     ("GET", "/v1/sessions/{session_id}/comments"): LOOK,
     ("POST", "/v1/sessions/{session_id}/comments"): REVIEW,
@@ -107,6 +108,7 @@ REVEALING = frozenset(
         ("GET", "/v1/sessions/{session_id}/comments"),
         ("GET", "/v1/sessions/{session_id}/findings"),
         ("GET", "/v1/sessions/{session_id}/report.pdf"),
+        ("GET", "/v1/sessions/{session_id}/similar-answers"),
     }
 )
 """What shows how others, or the machine, see a session: under blind review only to reviewers who have rated it."""

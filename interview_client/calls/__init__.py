@@ -9,6 +9,7 @@ from interview_client.calls.candidates import (
     rate_call,
     scorecards_call,
     shortlist_call,
+    similar_answers_call,
 )
 from interview_client.calls.jobs import (
     archive_job_call,
@@ -110,6 +111,7 @@ __all__ = [
     "sessions_call",
     "sessions_csv_call",
     "shortlist_call",
+    "similar_answers_call",
     "status_call",
     "submit_urls_call",
     "transcript_call",

@@ -45,6 +45,7 @@ from interview_client.models.results import (
     Translation,
 )
 from interview_client.models.sessions import Audit, AuditEntry, Deleted, Filters, Override, Review, Session, SessionPage
+from interview_client.models.similarity import OtherAnswer, SimilarAnswer, SimilarAnswers
 from interview_client.models.status import Outcome, Problem, Stage, Status, Video
 from interview_client.models.submission import (
     LANGUAGES,
@@ -96,6 +97,7 @@ __all__ = [
     "ListedLink",
     "Me",
     "NewAnswer",
+    "OtherAnswer",
     "Outcome",
     "Override",
     "Policies",
@@ -114,6 +116,8 @@ __all__ = [
     "Session",
     "SessionCounts",
     "SessionPage",
+    "SimilarAnswer",
+    "SimilarAnswers",
     "SoFar",
     "Spoken",
     "Stage",

@@ -23,6 +23,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "reviews": {"sessions"},
         "scorecards": set(),
         "sessions": {"reviews"},
+        "similarity": set(),
         "submissions": {"access", "sessions", "uploads"},
         "transcripts": set(),
         "translations": {"sessions"},
@@ -31,8 +32,8 @@ USES: dict[str, dict[str, set[str]]] = {
     },
     "orchestrator": {
         "activities": {
-            "download", "evidence", "fusion", "invitations", "jobs", "policies", "sessions", "translations", "webhooks",
-            "workflows",
+            "download", "evidence", "fusion", "invitations", "jobs", "policies", "sessions", "similarity",
+            "translations", "webhooks", "workflows",
         },
         "audit": {"sessions"},
         "candidates": {"jobs", "links", "notes", "reviews", "scorecards", "sessions"},
@@ -49,6 +50,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "scorecards": {"audit", "fusion", "policies", "sessions"},
         "scaledown": set(),
         "sessions": {"audit", "policies", "reviews", "translations", "workflows"},
+        "similarity": {"candidates", "evidence", "sessions", "workflows"},
         "translations": {"audit", "evidence", "fusion", "policies", "sessions", "workflows"},
         "webhooks": {"download", "sessions", "translations"},
         "workflows": set(),

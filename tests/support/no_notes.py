@@ -22,6 +22,11 @@ class NoNotes(OrchestratorServiceServicer):
     async def ListScorecards(self, request: pb.ListScorecardsRequest, context: Context) -> pb.ListScorecardsResponse:
         return pb.ListScorecardsResponse(people=pb.Agreement(), machine=pb.Agreement())
 
+    async def ListSimilarAnswers(
+        self, request: pb.ListSimilarAnswersRequest, context: Context
+    ) -> pb.ListSimilarAnswersResponse:
+        return pb.ListSimilarAnswersResponse()
+
     async def _missing(self, request: Any, context: Context) -> Any:
         raise ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_NOT_FOUND", "There is no such session.")
 

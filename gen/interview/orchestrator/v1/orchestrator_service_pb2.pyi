@@ -1352,6 +1352,146 @@ class DeleteCommentResponse(_message.Message):
 Global___DeleteCommentResponse: _TypeAlias = DeleteCommentResponse  # noqa: Y015
 
 @_typing.final
+class OtherAnswer(_message.Message):
+    """The other candidate's answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    CANDIDATE_NAME_FIELD_NUMBER: _builtins.int
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    QUOTE_FIELD_NUMBER: _builtins.int
+    START_S_FIELD_NUMBER: _builtins.int
+    END_S_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """Their session's id."""
+    candidate_name: _builtins.str
+    """Their name."""
+    answer_index: _builtins.int
+    """The answer, by its place in that session from 0."""
+    quote: _builtins.str
+    """What they said, verbatim."""
+    start_s: _builtins.float
+    """Where that begins, seconds from the beginning of the recording."""
+    end_s: _builtins.float
+    """Where it ends."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        candidate_name: _builtins.str = ...,
+        answer_index: _builtins.int = ...,
+        quote: _builtins.str = ...,
+        start_s: _builtins.float = ...,
+        end_s: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_index", b"answer_index", "candidate_name", b"candidate_name", "end_s", b"end_s", "quote", b"quote", "session_id", b"session_id", "start_s", b"start_s"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OtherAnswer: _TypeAlias = OtherAnswer  # noqa: Y015
+
+@_typing.final
+class SimilarAnswer(_message.Message):
+    """An answer that is nearly another candidate's to the same question of a job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    QUOTE_FIELD_NUMBER: _builtins.int
+    START_S_FIELD_NUMBER: _builtins.int
+    END_S_FIELD_NUMBER: _builtins.int
+    OTHER_FIELD_NUMBER: _builtins.int
+    SHARED_FIELD_NUMBER: _builtins.int
+    answer_index: _builtins.int
+    """The answer, by its place in the session from 0."""
+    quote: _builtins.str
+    """What was said, verbatim."""
+    start_s: _builtins.float
+    """Where that begins, seconds from the beginning of the recording."""
+    end_s: _builtins.float
+    """Where it ends."""
+    shared: _builtins.float
+    """Share of the shorter answer's runs of three words that stand in both, 0 to 1."""
+    @_builtins.property
+    def other(self) -> Global___OtherAnswer:
+        """The other candidate's."""
+
+    def __init__(
+        self,
+        *,
+        answer_index: _builtins.int = ...,
+        quote: _builtins.str = ...,
+        start_s: _builtins.float = ...,
+        end_s: _builtins.float = ...,
+        other: Global___OtherAnswer | None = ...,
+        shared: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["other", b"other"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_index", b"answer_index", "end_s", b"end_s", "other", b"other", "quote", b"quote", "shared", b"shared", "start_s", b"start_s"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SimilarAnswer: _TypeAlias = SimilarAnswer  # noqa: Y015
+
+@_typing.final
+class ListSimilarAnswersRequest(_message.Message):
+    """Which session's, and who asks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    OWNER_FIELD_NUMBER: _builtins.int
+    VIEWER_ID_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    owner: _builtins.str
+    """Only those whose other session this owner has. Empty: everybody's."""
+    viewer_id: _builtins.str
+    """Who asks; sessions under blind review that they have not rated are left out. Empty: none is."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        owner: _builtins.str = ...,
+        viewer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["owner", b"owner", "session_id", b"session_id", "viewer_id", b"viewer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSimilarAnswersRequest: _TypeAlias = ListSimilarAnswersRequest  # noqa: Y015
+
+@_typing.final
+class ListSimilarAnswersResponse(_message.Message):
+    """What was found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIMILAR_ANSWERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def similar_answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___SimilarAnswer]:
+        """By answer, the likest first; 200 at most."""
+
+    def __init__(
+        self,
+        *,
+        similar_answers: _abc.Iterable[Global___SimilarAnswer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["similar_answers", b"similar_answers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSimilarAnswersResponse: _TypeAlias = ListSimilarAnswersResponse  # noqa: Y015
+
+@_typing.final
 class ScorecardRating(_message.Message):
     """How a person rates one answer by one criterion."""
 

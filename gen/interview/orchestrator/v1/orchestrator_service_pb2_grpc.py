@@ -125,6 +125,11 @@ class OrchestratorServiceStub:
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.SerializeToString,
                 response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.FromString,
                 _registered_method=True)
+        self.ListSimilarAnswers = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/ListSimilarAnswers',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersResponse.FromString,
+                _registered_method=True)
         self.ListPolicies = channel.unary_unary(
                 '/interview.orchestrator.v1.OrchestratorService/ListPolicies',
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListPoliciesRequest.SerializeToString,
@@ -351,6 +356,16 @@ class OrchestratorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListSimilarAnswers(self, request, context):
+        """Lists a session's answers that are nearly those of other candidates of its job to the same question. It is for
+        information: no score, verdict or proposal takes it into account.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPolicies(self, request, context):
         """The policies that a session can name.
         """
@@ -531,6 +546,11 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
                     servicer.ListScorecards,
                     request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.FromString,
                     response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.SerializeToString,
+            ),
+            'ListSimilarAnswers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSimilarAnswers,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersResponse.SerializeToString,
             ),
             'ListPolicies': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPolicies,
@@ -1070,6 +1090,33 @@ class OrchestratorService:
             '/interview.orchestrator.v1.OrchestratorService/ListScorecards',
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.SerializeToString,
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSimilarAnswers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/ListSimilarAnswers',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersResponse.FromString,
             options,
             channel_credentials,
             insecure,
