@@ -17,6 +17,7 @@ from gateway.candidates import routes as candidates
 from gateway.choices import routes as choices
 from gateway.consents import routes as consents
 from gateway.consents.store import Consents
+from gateway.deliveries import routes as deliveries
 from gateway.dependencies import Parts, guarded
 from gateway.description import describe
 from gateway.errors import add_handlers
@@ -83,6 +84,7 @@ ROUTES = (
     notes,
     scorecards,
     similarity,
+    deliveries,
     sign_in,
     health,
     pages,

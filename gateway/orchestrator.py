@@ -119,6 +119,14 @@ class Sessions:
         _checked(request.session_id)
         return await answered(self._stub.ListSimilarAnswers(request, timeout=self._timeout_s))
 
+    async def deliveries(self, request: pb.ListDeliveriesRequest) -> pb.ListDeliveriesResponse:
+        """A page of deliveries of webhooks."""
+        return await answered(self._stub.ListDeliveries(request, timeout=self._timeout_s))
+
+    async def resend_delivery(self, request: pb.ResendDeliveryRequest) -> pb.Delivery:
+        """Send a webhook again."""
+        return (await answered(self._stub.ResendDelivery(request, timeout=self._timeout_s))).delivery
+
     async def record_scorecard(self, session_id: str, scorecard: pb.Scorecard) -> pb.Scorecard:
         """Record how a person rates a session."""
         request = pb.RecordScorecardRequest(session_id=_checked(session_id), scorecard=scorecard)

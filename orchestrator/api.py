@@ -50,6 +50,7 @@ from orchestrator.settings import ApiSettings
 from orchestrator.similarity.rpc import SimilarityCalls
 from orchestrator.translations.rpc import TranslationCalls
 from orchestrator.translations.service import Translations
+from orchestrator.webhooks.rpc import DeliveryCalls
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import field_invalid
 from servicekit.media import MediaStore
@@ -89,8 +90,9 @@ class Orchestrator:
             translations,
             share,
         )
+        signs = bool(settings.webhook_secret.get_secret_value())
         contents = Contents(policies, settings.policy, self._choices, settings.max_answers)
-        self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine))
+        self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine), signs)
         self.invitations = InvitationCalls(invitations, jobs)
         self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
@@ -100,12 +102,12 @@ class Orchestrator:
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
         keys = Keys(engine)
         self.keys, self.administration = KeyCalls(keys), AdministrationCalls(keys)
-        self.links = LinkCalls(LinkStore(engine))
+        self.links, self.deliveries = LinkCalls(LinkStore(engine)), DeliveryCalls(self._store)
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
         people = (self.reviews, self.notes, self.scorecards, self.similarity)
-        features = (self.sessions, self.translations, *people, self.choices, self.keys, self.links)
+        features = (self.sessions, self.translations, *people, self.choices, self.keys, self.links, self.deliveries)
         calls = cast(OrchestratorServiceServicer, _calls(SERVICE, *features))
         add_OrchestratorServiceServicer_to_server(calls, server)
         jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations, self.candidates))

@@ -19,6 +19,7 @@ from orchestrator.sessions.states import ENDED_SESSION
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.similarity.comparison import Comparison
+from orchestrator.webhooks.store import DeliveryStore
 from orchestrator.workflows.closure import ErasureWorkflow
 from orchestrator.workflows.inputs import AnswerInput, ErasureInput
 from servicekit.media import MediaStore
@@ -116,12 +117,17 @@ class Sweep:
         """Compare the answers of sessions that were published without; returns of how many sessions."""
         return await Comparison(self._store, self._media).catch_up()
 
+    async def deliveries(self) -> int:
+        """Delete deliveries of webhooks that are old; returns how many were given up."""
+        return await DeliveryStore(self._store).prune()
+
     async def keep_sweeping(self) -> None:
         """Do all of it until cancelled, from time to time; what fails is done the next time."""
         await self._tried(self.headlines)  # an update would leave lists empty until the first round
         while True:
             await asyncio.sleep(random.uniform(0.5, 1.5) * INTERVAL_S)  # workers take turns
-            for work in (self.overdue, self.recordings, self.orphans, self.links, self.headlines, self.comparisons):
+            lists = (self.headlines, self.comparisons, self.deliveries)
+            for work in (self.overdue, self.recordings, self.orphans, self.links, *lists):
                 await self._tried(work)
 
     async def _tried(self, work: Callable[[], Awaitable[int]]) -> None:

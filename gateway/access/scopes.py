@@ -60,6 +60,8 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     **_recruiting("/v1/jobs"),
     ("GET", "/v1/job-templates"): SUBMIT,
     ("GET", "/v1/jobs/{job_id}/candidates"): LOOK,
+    ("GET", "/v1/deliveries"): SUBMIT,
+    ("POST", "/v1/deliveries/{delivery_id}:resend"): SUBMIT,
     ("POST", "/v1/sessions"): SUBMIT,
     ("POST", "/upload"): SUBMIT,
     ("POST", "/upload_json"): SUBMIT,

@@ -11,6 +11,7 @@ from interview_client.calls.candidates import (
     shortlist_call,
     similar_answers_call,
 )
+from interview_client.calls.deliveries import deliveries_call, resend_delivery_call
 from interview_client.calls.jobs import (
     archive_job_call,
     change_job_call,
@@ -79,6 +80,7 @@ __all__ = [
     "copy_job_call",
     "delete_call",
     "delete_comment_call",
+    "deliveries_call",
     "events_path",
     "evidence_call",
     "findings_call",
@@ -99,6 +101,7 @@ __all__ = [
     "prolong_invitation_call",
     "rate_call",
     "report_call",
+    "resend_delivery_call",
     "results_call",
     "retry_call",
     "review_call",

@@ -14,6 +14,7 @@ from interview_client.models.candidates import (
     TotalCounts,
 )
 from interview_client.models.choices import Me, Policies, Policy, Rubric, RubricCriterion, Rubrics
+from interview_client.models.deliveries import Delivery, DeliveryPage
 from interview_client.models.jobs import (
     Candidate,
     CheckedList,
@@ -73,6 +74,8 @@ __all__ = [
     "Comment",
     "Comments",
     "Deleted",
+    "Delivery",
+    "DeliveryPage",
     "Filters",
     "Finding",
     "FindingCounts",

@@ -1,4 +1,4 @@
-"""answers of different candidates that are nearly the same."""
+"""answers of different candidates that are nearly the same; webhooks of jobs, and deliveries."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,8 +44,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("session_id", "answer_index", "other_session_id", "other_answer_index"),
     )
     op.create_index("ix_similar_answers_other", "similar_answers", ["other_session_id"], unique=False)
+    op.add_column("jobs", sa.Column("webhook_url", sa.Text(), nullable=False, server_default=""))
+    moment = sa.DateTime(timezone=True)
+    op.create_table(
+        "deliveries",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("event", sa.String(length=32), nullable=False),
+        sa.Column("session_id", sa.String(length=32), nullable=False),
+        sa.Column("job_id", sa.String(length=32), nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_reason", sa.String(length=64), nullable=False),
+        sa.Column("created_at", moment, nullable=False),
+        sa.Column("since_at", moment, nullable=False),
+        sa.Column("tried_at", moment, nullable=True),
+        sa.Column("next_at", moment, nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_deliveries_due", "deliveries", ["state", "next_at"], unique=False)
+    op.create_index("ix_deliveries_created", "deliveries", ["created_at", "id"], unique=False)
+    op.create_index("ix_deliveries_session", "deliveries", ["session_id"], unique=False)
+    op.create_index("ix_deliveries_job", "deliveries", ["job_id", "created_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("deliveries")
+    with op.batch_alter_table("jobs", schema=None) as batch_op:
+        batch_op.drop_column("webhook_url")
     op.drop_table("similar_answers")
     op.drop_table("answer_sketches")

@@ -487,6 +487,7 @@ export default {
   "jobs.template": "Start from",
   "jobs.empty": "An empty job",
   "jobs.name": "Title of the job",
+  "jobs.webhook": "Address of your own system to tell of every event (optional)",
   "jobs.closes": "Last day for answers (optional)",
   "jobs.usual": "Default",
   "jobs.same": "Same as the job",

@@ -487,6 +487,7 @@ export default {
   "jobs.template": "Mulai dari",
   "jobs.empty": "Lowongan kosong",
   "jobs.name": "Nama lowongan",
+  "jobs.webhook": "Alamat sistem Anda sendiri yang diberi tahu tentang setiap kejadian (opsional)",
   "jobs.closes": "Hari terakhir menjawab (opsional)",
   "jobs.usual": "Bawaan",
   "jobs.same": "Sama dengan lowongan",

@@ -23,6 +23,34 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _DeliveryState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DeliveryStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DeliveryState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DELIVERY_STATE_UNSPECIFIED: _DeliveryState.ValueType  # 0
+    """Not said."""
+    DELIVERY_STATE_PENDING: _DeliveryState.ValueType  # 1
+    """To be tried, or tried again."""
+    DELIVERY_STATE_DELIVERED: _DeliveryState.ValueType  # 2
+    """Taken by the other side."""
+    DELIVERY_STATE_FAILED: _DeliveryState.ValueType  # 3
+    """Refused, or given up after a day."""
+
+class DeliveryState(_DeliveryState, metaclass=_DeliveryStateEnumTypeWrapper):
+    """Where a delivery stands."""
+
+DELIVERY_STATE_UNSPECIFIED: DeliveryState.ValueType  # 0
+"""Not said."""
+DELIVERY_STATE_PENDING: DeliveryState.ValueType  # 1
+"""To be tried, or tried again."""
+DELIVERY_STATE_DELIVERED: DeliveryState.ValueType  # 2
+"""Taken by the other side."""
+DELIVERY_STATE_FAILED: DeliveryState.ValueType  # 3
+"""Refused, or given up after a day."""
+Global___DeliveryState: _TypeAlias = DeliveryState  # noqa: Y015
+
 class _ReviewState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -1490,6 +1518,188 @@ class ListSimilarAnswersResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListSimilarAnswersResponse: _TypeAlias = ListSimilarAnswersResponse  # noqa: Y015
+
+@_typing.final
+class Delivery(_message.Message):
+    """One event for one address. It says nothing about the candidate."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELIVERY_ID_FIELD_NUMBER: _builtins.int
+    EVENT_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ATTEMPTS_FIELD_NUMBER: _builtins.int
+    LAST_REASON_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    TRY_TIME_FIELD_NUMBER: _builtins.int
+    delivery_id: _builtins.str
+    """32 lower-case hex digits."""
+    event: _builtins.str
+    """Such as session.decided."""
+    session_id: _builtins.str
+    """The session or, before it is there, the invitation, which has the same id."""
+    job_id: _builtins.str
+    """The job. Empty without one."""
+    url: _builtins.str
+    """Where to, without what follows a question mark."""
+    state: Global___DeliveryState.ValueType
+    """Where it stands."""
+    attempts: _builtins.int
+    """How often it was tried."""
+    last_reason: _builtins.str
+    """Why the last try failed. Empty: it did not."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    @_builtins.property
+    def try_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was tried last; absent: not yet."""
+
+    def __init__(
+        self,
+        *,
+        delivery_id: _builtins.str = ...,
+        event: _builtins.str = ...,
+        session_id: _builtins.str = ...,
+        job_id: _builtins.str = ...,
+        url: _builtins.str = ...,
+        state: Global___DeliveryState.ValueType = ...,
+        attempts: _builtins.int = ...,
+        last_reason: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        try_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "try_time", b"try_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "create_time", b"create_time", "delivery_id", b"delivery_id", "event", b"event", "job_id", b"job_id", "last_reason", b"last_reason", "session_id", b"session_id", "state", b"state", "try_time", b"try_time", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Delivery: _TypeAlias = Delivery  # noqa: Y015
+
+@_typing.final
+class ListDeliveriesRequest(_message.Message):
+    """Which deliveries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    OWNER_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """Only about this session or invitation. Empty: any."""
+    job_id: _builtins.str
+    """Only about this job. Empty: any."""
+    state: Global___DeliveryState.ValueType
+    """Only in this state. Unspecified: in any."""
+    page_size: _builtins.int
+    """1 to 200; 0: 50."""
+    page_token: _builtins.str
+    """next_page_token of the page before. Empty: the first page."""
+    owner: _builtins.str
+    """Only of this owner's sessions and jobs. Empty: whoever's."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        job_id: _builtins.str = ...,
+        state: Global___DeliveryState.ValueType = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        owner: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "session_id", b"session_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDeliveriesRequest: _TypeAlias = ListDeliveriesRequest  # noqa: Y015
+
+@_typing.final
+class ListDeliveriesResponse(_message.Message):
+    """A page of deliveries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELIVERIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty on the last."""
+    @_builtins.property
+    def deliveries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Delivery]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        deliveries: _abc.Iterable[Global___Delivery] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deliveries", b"deliveries", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDeliveriesResponse: _TypeAlias = ListDeliveriesResponse  # noqa: Y015
+
+@_typing.final
+class ResendDeliveryRequest(_message.Message):
+    """Which delivery."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELIVERY_ID_FIELD_NUMBER: _builtins.int
+    OWNER_FIELD_NUMBER: _builtins.int
+    delivery_id: _builtins.str
+    """Its id."""
+    owner: _builtins.str
+    """Only where it is this owner's. Empty: whoever's."""
+    def __init__(
+        self,
+        *,
+        delivery_id: _builtins.str = ...,
+        owner: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_id", b"delivery_id", "owner", b"owner"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResendDeliveryRequest: _TypeAlias = ResendDeliveryRequest  # noqa: Y015
+
+@_typing.final
+class ResendDeliveryResponse(_message.Message):
+    """The delivery as it stands now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELIVERY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def delivery(self) -> Global___Delivery:
+        """The delivery."""
+
+    def __init__(
+        self,
+        *,
+        delivery: Global___Delivery | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["delivery", b"delivery"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery", b"delivery"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResendDeliveryResponse: _TypeAlias = ResendDeliveryResponse  # noqa: Y015
 
 @_typing.final
 class ScorecardRating(_message.Message):

@@ -143,6 +143,16 @@ class OrchestratorServiceStub:
 
     Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
     """
+    ListDeliveries: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListDeliveriesRequest, _orchestrator_service_pb2.ListDeliveriesResponse]
+    """Lists deliveries of webhooks of the last 30 days, newest first.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID.
+    """
+    ResendDelivery: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ResendDeliveryRequest, _orchestrator_service_pb2.ResendDeliveryResponse]
+    """Sends a webhook again, whatever became of it: the same body with a new signature.
+
+    Errors: NOT_FOUND DELIVERY_NOT_FOUND.
+    """
     ListPolicies: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListPoliciesRequest, _orchestrator_service_pb2.ListPoliciesResponse]
     """The policies that a session can name."""
     ListRubrics: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListRubricsRequest, _orchestrator_service_pb2.ListRubricsResponse]
@@ -305,6 +315,16 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     information: no score, verdict or proposal takes it into account.
 
     Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+    """
+    ListDeliveries: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListDeliveriesRequest, _orchestrator_service_pb2.ListDeliveriesResponse]  # type: ignore[assignment]
+    """Lists deliveries of webhooks of the last 30 days, newest first.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID.
+    """
+    ResendDelivery: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ResendDeliveryRequest, _orchestrator_service_pb2.ResendDeliveryResponse]  # type: ignore[assignment]
+    """Sends a webhook again, whatever became of it: the same body with a new signature.
+
+    Errors: NOT_FOUND DELIVERY_NOT_FOUND.
     """
     ListPolicies: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListPoliciesRequest, _orchestrator_service_pb2.ListPoliciesResponse]  # type: ignore[assignment]
     """The policies that a session can name."""
@@ -579,6 +599,28 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         information: no score, verdict or proposal takes it into account.
 
         Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def ListDeliveries(
+        self,
+        request: _orchestrator_service_pb2.ListDeliveriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListDeliveriesResponse, _abc.Awaitable[_orchestrator_service_pb2.ListDeliveriesResponse]]:
+        """Lists deliveries of webhooks of the last 30 days, newest first.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID.
+        """
+
+    @_abc_1.abstractmethod
+    def ResendDelivery(
+        self,
+        request: _orchestrator_service_pb2.ResendDeliveryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ResendDeliveryResponse, _abc.Awaitable[_orchestrator_service_pb2.ResendDeliveryResponse]]:
+        """Sends a webhook again, whatever became of it: the same body with a new signature.
+
+        Errors: NOT_FOUND DELIVERY_NOT_FOUND.
         """
 
     @_abc_1.abstractmethod
