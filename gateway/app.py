@@ -18,6 +18,7 @@ from gateway.candidates import routes as candidates
 from gateway.choices import routes as choices
 from gateway.consents import routes as consents
 from gateway.consents.store import Consents
+from gateway.deliveries import routes as deliveries
 from gateway.dependencies import Parts, guarded
 from gateway.description import describe
 from gateway.errors import add_handlers
@@ -36,6 +37,7 @@ from gateway.scorecards import routes as scorecards
 from gateway.sessions import artefacts, events, results, status
 from gateway.sessions import routes as v1_sessions
 from gateway.settings import GatewaySettings
+from gateway.similarity import routes as similarity
 from gateway.submissions import routes as new_session
 from gateway.submissions import upload, upload_json
 from gateway.transcripts import routes as transcripts
@@ -83,6 +85,8 @@ ROUTES = (
     notes,
     scorecards,
     audit,
+    similarity,
+    deliveries,
     sign_in,
     health,
     pages,

@@ -114,6 +114,19 @@ class Sessions:
         request = pb.ListScorecardsRequest(session_id=_checked(session_id), viewer_id=viewer_id)
         return await answered(self._stub.ListScorecards(request, timeout=self._timeout_s))
 
+    async def similar_answers(self, request: pb.ListSimilarAnswersRequest) -> pb.ListSimilarAnswersResponse:
+        """A session's answers that are nearly another candidate's."""
+        _checked(request.session_id)
+        return await answered(self._stub.ListSimilarAnswers(request, timeout=self._timeout_s))
+
+    async def deliveries(self, request: pb.ListDeliveriesRequest) -> pb.ListDeliveriesResponse:
+        """A page of deliveries of webhooks."""
+        return await answered(self._stub.ListDeliveries(request, timeout=self._timeout_s))
+
+    async def resend_delivery(self, request: pb.ResendDeliveryRequest) -> pb.Delivery:
+        """Send a webhook again."""
+        return (await answered(self._stub.ResendDelivery(request, timeout=self._timeout_s))).delivery
+
     async def record_scorecard(self, session_id: str, scorecard: pb.Scorecard) -> pb.Scorecard:
         """Record how a person rates a session."""
         request = pb.RecordScorecardRequest(session_id=_checked(session_id), scorecard=scorecard)

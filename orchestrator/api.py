@@ -50,8 +50,10 @@ from orchestrator.sessions.launch import Starting
 from orchestrator.sessions.rpc import SessionCalls
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings
+from orchestrator.similarity.rpc import SimilarityCalls
 from orchestrator.translations.rpc import TranslationCalls
 from orchestrator.translations.service import Translations
+from orchestrator.webhooks.rpc import DeliveryCalls
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import field_invalid
 from servicekit.media import MediaStore
@@ -92,23 +94,25 @@ class Orchestrator:
             translations,
             share,
         )
+        signs = bool(settings.webhook_secret.get_secret_value())
         contents = Contents(policies, settings.policy, self._choices, settings.max_answers)
-        self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine))
+        self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine), signs)
         self.invitations = InvitationCalls(invitations, jobs)
         self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
         self.reviews, self.notes = ReviewCalls(self._store, media), NoteCalls(self._store)
         self.audit = AuditCalls(settings, self._store)
         self.scorecards = ScorecardCalls(self._store, media, self._choices)
+        self.similarity = SimilarityCalls(self._store)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
         keys = Keys(engine)
         self.keys, self.administration = KeyCalls(keys), AdministrationCalls(keys)
-        self.links = LinkCalls(LinkStore(engine))
+        self.links, self.deliveries = LinkCalls(LinkStore(engine)), DeliveryCalls(self._store)
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
-        people = (self.reviews, self.notes, self.scorecards)
-        features = (self.sessions, self.translations, *people, self.choices, self.keys, self.links)
+        people = (self.reviews, self.notes, self.scorecards, self.similarity)
+        features = (self.sessions, self.translations, *people, self.choices, self.keys, self.links, self.deliveries)
         calls = cast(OrchestratorServiceServicer, _calls(SERVICE, *features))
         add_OrchestratorServiceServicer_to_server(calls, server)
         jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations, self.candidates))

@@ -18,6 +18,8 @@ from orchestrator.links.store import forget_ended
 from orchestrator.sessions.states import ENDED_SESSION
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
+from orchestrator.similarity.comparison import Comparison
+from orchestrator.webhooks.store import DeliveryStore
 from orchestrator.workflows.closure import ErasureWorkflow
 from orchestrator.workflows.inputs import AnswerInput, ErasureInput
 from servicekit.media import MediaStore
@@ -127,13 +129,22 @@ class Sweep:
             await self._anchor()
         return 0
 
+    async def comparisons(self) -> int:
+        """Compare the answers of sessions that were published without; returns of how many sessions."""
+        return await Comparison(self._store, self._media).catch_up()
+
+    async def deliveries(self) -> int:
+        """Delete deliveries of webhooks that are old; returns how many were given up."""
+        return await DeliveryStore(self._store).prune()
+
     async def keep_sweeping(self) -> None:
         """Do all of it until cancelled, from time to time; what fails is done the next time."""
         await self._tried(self.anchored)
         await self._tried(self.headlines)  # an update would leave lists empty until the first round
         while True:
             await asyncio.sleep(random.uniform(0.5, 1.5) * INTERVAL_S)  # workers take turns
-            for work in (self.overdue, self.recordings, self.orphans, self.links, self.headlines, self.anchored):
+            lists = (self.headlines, self.comparisons, self.deliveries)
+            for work in (self.overdue, self.recordings, self.orphans, self.links, *lists, self.anchored):
                 await self._tried(work)
 
     async def _tried(self, work: Callable[[], Awaitable[int]]) -> None:

@@ -35,6 +35,7 @@ MOMENTS = {
     "open_time": "opened_at",
     "hand_in_time": "handed_in_at",
     "shortlist_time": "shortlisted_at",
+    "try_time": "tried_at",
 }
 """Columns of times by the fields that they fill."""
 

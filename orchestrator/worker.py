@@ -33,6 +33,8 @@ from orchestrator.settings import WorkerSettings
 from orchestrator.sweep import Sweep
 from orchestrator.temporal import connect, watch
 from orchestrator.webhooks.delivery import Webhooks
+from orchestrator.webhooks.sending import Sending
+from orchestrator.webhooks.store import DeliveryStore
 from orchestrator.workflows import WORKFLOWS
 from servicekit.media import MediaStore
 from servicekit.telemetry import metrics
@@ -64,7 +66,7 @@ def build_worker(
     judging = JudgingActivities(store, media, services)
     translation = TranslationActivities(store, media, services)
     session = SessionActivities(store, media, temporal, policies, open_signer(settings))
-    notification = NotificationActivities(store, Webhooks(settings))
+    notification = NotificationActivities(store, Webhooks(settings), DeliveryStore(store))
     return Worker(
         temporal,
         task_queue=settings.task_queue,
@@ -108,7 +110,9 @@ async def work(settings: WorkerSettings) -> None:
             log.info("ready")
             temporal = connecting.result()
             sweep = Sweep(store, media, temporal, settings.task_queue, partial(ChainStore(store).anchor_daily, signer))
-            beside = [asyncio.create_task(work) for work in (observe(store), watch(temporal), sweep.keep_sweeping())]
+            sending = Sending(DeliveryStore(store), Webhooks(settings))
+            loops = (observe(store), watch(temporal), sweep.keep_sweeping(), sending.keep_sending())
+            beside = [asyncio.create_task(work) for work in loops]
             await waiting
             for task in beside:
                 task.cancel()

@@ -60,6 +60,8 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     **_recruiting("/v1/jobs"),
     ("GET", "/v1/job-templates"): SUBMIT,
     ("GET", "/v1/jobs/{job_id}/candidates"): LOOK,
+    ("GET", "/v1/deliveries"): SUBMIT,
+    ("POST", "/v1/deliveries/{delivery_id}:resend"): SUBMIT,
     ("POST", "/v1/sessions"): SUBMIT,
     ("POST", "/upload"): SUBMIT,
     ("POST", "/upload_json"): SUBMIT,
@@ -91,6 +93,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sessions/{session_id}/audit"): REVIEW,
     ("GET", "/v1/sessions/{session_id}/scorecards"): LOOK,
     ("POST", "/v1/sessions/{session_id}/scorecards"): REVIEW,
+    ("GET", "/v1/sessions/{session_id}/similar-answers"): LOOK,
     ("PUT", "/v1/sessions/{session_id}/shortlist"): REVIEW,
     ("GET", "/v1/sessions/{session_id}/comments"): LOOK,
     ("POST", "/v1/sessions/{session_id}/comments"): REVIEW,
@@ -110,6 +113,7 @@ REVEALING = frozenset(
         ("GET", "/v1/sessions/{session_id}/comments"),
         ("GET", "/v1/sessions/{session_id}/findings"),
         ("GET", "/v1/sessions/{session_id}/report.pdf"),
+        ("GET", "/v1/sessions/{session_id}/similar-answers"),
     }
 )
 """What shows how others, or the machine, see a session: under blind review only to reviewers who have rated it."""

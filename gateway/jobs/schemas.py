@@ -59,6 +59,8 @@ class NewJob(JobContent):
     title: str = Field(min_length=1, max_length=200)
     close_time: AwareDatetime | None = None
     """Until when people are invited; null: without an end."""
+    webhook_url: str = Field(default="", max_length=2000)
+    """Told of every event of its candidates; see docs/webhooks.md."""
 
 
 class ChangedJob(NewJob):
@@ -118,6 +120,8 @@ class Job(JobContent):
     close_time: datetime | None
     archive_time: datetime | None
     """When it was put away; null: it is not."""
+    webhook_url: str
+    """Told of every event of its candidates; empty: nothing is."""
     invitations: InvitationCounts
     sessions: SessionCounts
 

@@ -19,7 +19,11 @@ def content_message(content: schemas.JobContent) -> pb.JobContent:
 def new_job(job: schemas.NewJob, owner: str) -> pb.CreateJobRequest:
     """A job that is made."""
     return pb.CreateJobRequest(
-        title=job.title, content=content_message(job), close_time=timestamp(job.close_time), owner=owner
+        title=job.title,
+        content=content_message(job),
+        close_time=timestamp(job.close_time),
+        owner=owner,
+        webhook_url=job.webhook_url,
     )
 
 
@@ -32,6 +36,7 @@ def changed_job(job_id: str, job: schemas.ChangedJob, owner: str) -> pb.UpdateJo
         close_time=timestamp(job.close_time),
         sha256=job.sha256,
         owner=owner,
+        webhook_url=job.webhook_url,
     )
 
 

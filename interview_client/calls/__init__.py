@@ -10,7 +10,9 @@ from interview_client.calls.candidates import (
     rate_call,
     scorecards_call,
     shortlist_call,
+    similar_answers_call,
 )
+from interview_client.calls.deliveries import deliveries_call, resend_delivery_call
 from interview_client.calls.jobs import (
     archive_job_call,
     change_job_call,
@@ -81,6 +83,7 @@ __all__ = [
     "copy_job_call",
     "delete_call",
     "delete_comment_call",
+    "deliveries_call",
     "events_path",
     "evidence_call",
     "findings_call",
@@ -102,6 +105,7 @@ __all__ = [
     "rate_call",
     "receipt_call",
     "report_call",
+    "resend_delivery_call",
     "results_call",
     "retry_call",
     "review_call",
@@ -114,6 +118,7 @@ __all__ = [
     "sessions_call",
     "sessions_csv_call",
     "shortlist_call",
+    "similar_answers_call",
     "status_call",
     "submit_urls_call",
     "transcript_call",

@@ -15,6 +15,8 @@ from interview_client.models import (
     ScorecardRating,
     Scorecards,
     Session,
+    SimilarAnswer,
+    SimilarAnswers,
 )
 
 
@@ -59,6 +61,12 @@ def rate_call(session_id: str, ratings: Sequence[ScorecardRating], recommendatio
     rated = [rating.model_dump() for rating in ratings]
     body = {"ratings": rated, "recommendation": recommendation, "reason": reason}
     return Call("POST", session_path(session_id, "/scorecards"), reader(Scorecard, "scorecard"), body=body)
+
+
+def similar_answers_call(session_id: str) -> Call[tuple[SimilarAnswer, ...]]:
+    """Answers that are nearly another candidate's."""
+    read = reader(SimilarAnswers, "list of similar answers")
+    return Call("GET", session_path(session_id, "/similar-answers"), lambda body: read(body).similar_answers)
 
 
 def _written(value: object) -> str:

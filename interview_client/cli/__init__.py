@@ -8,7 +8,18 @@ from __future__ import annotations
 import typer
 
 from interview_client import keys
-from interview_client.cli import assess, audit, candidates, invitations, jobs, links, results, reviews, sessions
+from interview_client.cli import (
+    assess,
+    audit,
+    candidates,
+    deliveries,
+    invitations,
+    jobs,
+    links,
+    results,
+    reviews,
+    sessions,
+)
 
 app = typer.Typer(
     help="Assess recorded interview answers and read the evidence. A person decides.",
@@ -23,4 +34,5 @@ app.add_typer(links.app, name="links")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(invitations.app, name="invitations")
 app.add_typer(candidates.app, name="candidates")
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(keys.app, name="keys")

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from interview_client.cli import scorecards
+from interview_client.cli import scorecards, similarity
 from interview_client.cli.options import (
     ApiKey,
     JobId,
@@ -28,6 +28,7 @@ from interview_client.reading import cleaned, within
 
 app = typer.Typer(help="A job's candidates.", no_args_is_help=True)
 app.add_typer(scorecards.app)
+app.add_typer(similarity.app)
 PAGE_SIZE = 200
 """The most that the gateway gives at once."""
 FEWEST, MOST = 2, 4

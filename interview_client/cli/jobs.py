@@ -130,6 +130,10 @@ def _read(file: Path) -> tuple[JobContent, JobOptions]:
         first = error.errors(include_input=False)[0]
         raise typer.BadParameter(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
     options = JobOptions(
-        rubric=found.rubric, policy=found.policy, consent_text=found.consent_text, close_time=found.close_time
+        rubric=found.rubric,
+        policy=found.policy,
+        consent_text=found.consent_text,
+        close_time=found.close_time,
+        webhook_url=found.webhook_url,
     )
     return found, options

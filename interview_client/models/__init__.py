@@ -14,6 +14,7 @@ from interview_client.models.candidates import (
     TotalCounts,
 )
 from interview_client.models.choices import Me, Policies, Policy, Rubric, RubricCriterion, Rubrics
+from interview_client.models.deliveries import Delivery, DeliveryPage
 from interview_client.models.jobs import (
     Candidate,
     CheckedList,
@@ -45,6 +46,7 @@ from interview_client.models.results import (
     Translation,
 )
 from interview_client.models.sessions import Audit, AuditEntry, Deleted, Filters, Override, Review, Session, SessionPage
+from interview_client.models.similarity import OtherAnswer, SimilarAnswer, SimilarAnswers
 from interview_client.models.status import Outcome, Problem, Stage, Status, Video
 from interview_client.models.submission import (
     LANGUAGES,
@@ -72,6 +74,8 @@ __all__ = [
     "Comment",
     "Comments",
     "Deleted",
+    "Delivery",
+    "DeliveryPage",
     "Filters",
     "Finding",
     "FindingCounts",
@@ -96,6 +100,7 @@ __all__ = [
     "ListedLink",
     "Me",
     "NewAnswer",
+    "OtherAnswer",
     "Outcome",
     "Override",
     "Policies",
@@ -114,6 +119,8 @@ __all__ = [
     "Session",
     "SessionCounts",
     "SessionPage",
+    "SimilarAnswer",
+    "SimilarAnswers",
     "SoFar",
     "Spoken",
     "Stage",

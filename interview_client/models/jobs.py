@@ -31,6 +31,8 @@ class JobOptions(TypedDict, total=False):
     consent_text: str
     """What candidates agree to; some policies require it."""
     close_time: datetime | None
+    webhook_url: str
+    """Told of every event of its candidates."""
     """Until when people are invited, with its zone."""
 
 
@@ -44,6 +46,7 @@ class JobContent(Body):
     policy: str = ""
     consent_text: str = ""
     close_time: datetime | None = None
+    webhook_url: str = ""
 
 
 class InvitationCounts(Body):

@@ -30,6 +30,7 @@ from orchestrator.policies.policy import KEEP_FAILED_RECORDINGS_DAYS, Policy
 from orchestrator.sessions.states import ENDED_ANSWER, ENDED_SESSION, AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
+from orchestrator.similarity.comparison import Comparison
 from orchestrator.translations import store as translations
 from orchestrator.workflows.inputs import (
     AnswerFiles,
@@ -67,6 +68,7 @@ class SessionActivities:
         """
         self._store, self._media, self._temporal, self._policies = store, media, temporal, policies
         self._receipts, self._signer = Receipts(store), signer
+        self._comparison = Comparison(store, media)
 
     @activity.defn(name="begin_session")
     async def begin_session(self, session_id: str) -> Begun:
@@ -138,6 +140,7 @@ class SessionActivities:
         figures = asdict(headline(content))
         if await self._store.publish(request.session_id, state, message, written, retention, figures):
             metrics.session_ended(state, row.created_at)
+            await self._comparison.tried(request.session_id)
         else:
             await self._media.delete(written.uri)  # cancelled or deleted meanwhile: nothing may be left behind
 

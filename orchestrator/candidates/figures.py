@@ -12,6 +12,14 @@ from orchestrator.scorecards.tables import ScorecardRow
 from orchestrator.sessions.tables import SessionRow
 
 
+def hidden_from(viewer: str, session: type[SessionRow]) -> ColumnElement[bool]:
+    """Whether a viewer has to rate a session before they see its figures; an empty viewer never has to."""
+    if not viewer:
+        return false()
+    own = select(ScorecardRow.author_id).where(ScorecardRow.author_id == viewer)
+    return session.blind & ~own.where(ScorecardRow.session_id == session.id).correlate(session).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Columns of sessions; what is hidden from `viewer` reads as if there were no result. Empty: all of it is seen."""
@@ -46,10 +54,7 @@ class Figures:
     @property
     def hidden(self) -> ColumnElement[bool]:
         """Whether the viewer has to rate a session before they see its figures."""
-        if not self.viewer:
-            return false()
-        own = select(ScorecardRow.author_id).where(ScorecardRow.author_id == self.viewer)
-        return SessionRow.blind & ~own.where(ScorecardRow.session_id == SessionRow.id).correlate(SessionRow).exists()
+        return hidden_from(self.viewer, SessionRow)
 
     def columns(self) -> Iterator[Label[Any]]:
         """All of them under the names that the table has."""

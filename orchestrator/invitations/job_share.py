@@ -30,6 +30,7 @@ class JobShare:
         found.CopyFrom(request)
         found.language_code = request.language_code or job.content.language_code
         found.policy, found.rubric = request.policy or job.content.policy, request.rubric or job.content.rubric
+        found.webhook_url = request.webhook_url or job.row.webhook_url
         asked = {question.text: question for question in job.content.questions}
         for answer in found.answers:
             _fill(answer, asked.get(answer.question.strip()))

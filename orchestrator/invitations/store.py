@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from orchestrator.database import open_sessions
+from orchestrator.events.outbox import Told, announcements
 from orchestrator.invitations.states import InvitationState, Invited, invited, state_now
 from orchestrator.invitations.tables import InvitationRow
 from orchestrator.jobs.store import VersionedJob, freeze
@@ -56,6 +57,8 @@ class InvitationStore:
                 db.add_all(link for link, _ in rows)
                 await db.flush()
                 db.add_all(row for _, row in rows)
+                for _, row in rows:
+                    db.add_all(announcements("invited", await _told(db, row)))
         except IntegrityError:
             raise link_exists() from None
 
@@ -100,6 +103,8 @@ class InvitationStore:
             row = (await _existing(db, invitation_id)).row
             if again or getattr(row, column) is None:
                 setattr(row, column, datetime.now(UTC))
+                if column == "started_at":
+                    db.add_all(announcements("started", await _told(db, row)))
         return await self.get(invitation_id)
 
     async def prolong(self, invitation_id: str, job_id: str, owner: str, ends: datetime) -> Invited:
@@ -149,6 +154,12 @@ async def _existing(db: AsyncSession, invitation_id: str, job_id: str = "", owne
     if found is None:
         raise not_found()
     return Invited(*found)
+
+
+async def _told(db: AsyncSession, row: InvitationRow) -> Told:
+    """Whom to tell of an invitation: whoever follows its job."""
+    job = await db.get(JobRow, row.job_id)
+    return Told(job.webhook_url if job else "", row.id, row.job_id, job.owner if job else "")
 
 
 async def _seen_version(db: AsyncSession, invitation_id: str, job_id: str) -> int:

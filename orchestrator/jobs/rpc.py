@@ -15,19 +15,26 @@ from orchestrator.jobs.counts import InvitationCounting, SessionCounting
 from orchestrator.jobs.store import Change, JobStore, VersionedJob
 from orchestrator.jobs.templates import templates
 from orchestrator.jobs.wire import job_message, moment
-from orchestrator.sessions.request import MAX_NAME, check_text, page_size
+from orchestrator.sessions.request import MAX_NAME, check_text, check_url, page_size
 from orchestrator.sessions.wire import page_token, page_token_value
 from servicekit.errors import field_invalid
+
+MAX_URL = 2_000
 
 
 class JobCalls:
     """Makes, changes, lists, copies and puts away jobs."""
 
     def __init__(
-        self, jobs: JobStore, contents: Contents, invitations: InvitationCounting, sessions: SessionCounting
+        self,
+        jobs: JobStore,
+        contents: Contents,
+        invitations: InvitationCounting,
+        sessions: SessionCounting,
+        signs_webhooks: bool = False,
     ) -> None:
         """Jobs are shown with the counts of their `invitations` and `sessions`."""
-        self._jobs, self._contents = jobs, contents
+        self._jobs, self._contents, self._signs = jobs, contents, signs_webhooks
         self._invitations, self._sessions = invitations, sessions
 
     async def CreateJob(self, request: pb.CreateJobRequest, context: Any) -> pb.CreateJobResponse:
@@ -37,6 +44,7 @@ class JobCalls:
             check_title(request.title),
             await self._contents.check(request.content),
             _closing(request.close_time) if request.HasField("close_time") else None,
+            webhook_url=self._webhook(request.webhook_url),
         )
         made = await self._jobs.create(uuid.uuid4().hex, request.owner, wanted)
         return pb.CreateJobResponse(job=await self._counted(made))
@@ -48,6 +56,7 @@ class JobCalls:
             await self._contents.check(request.content),
             moment("close_time", request.close_time) if request.HasField("close_time") else None,
             request.sha256,
+            self._webhook(request.webhook_url),
         )
         changed = await self._jobs.update(request.job_id, request.owner, wanted)
         return pb.UpdateJobResponse(job=await self._counted(changed))
@@ -84,6 +93,13 @@ class JobCalls:
     async def ListJobTemplates(self, request: pb.ListJobTemplatesRequest, context: Any) -> pb.ListJobTemplatesResponse:
         """Jobs to start from."""
         return pb.ListJobTemplatesResponse(templates=templates())
+
+    def _webhook(self, url: str) -> str:
+        """Whom to tell. Raises FIELD_INVALID."""
+        if url and not self._signs:
+            raise field_invalid("webhook_url", "needs INTERVIEW_WEBHOOK_SECRET, which is not set here")
+        check_text("webhook_url", url, 0, MAX_URL)
+        return check_url("webhook_url", url) if url else ""
 
     async def _counted(self, job: VersionedJob) -> pb.Job:
         return (await self._all_counted([job]))[0]

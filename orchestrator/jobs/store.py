@@ -24,6 +24,7 @@ class Change:
     content: pb.JobContent
     closes_at: datetime | None
     sha256: str = ""
+    webhook_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class JobStore:
             created_at=now,
             updated_at=now,
             closes_at=wanted.closes_at,
+            webhook_url=wanted.webhook_url,
         )
         version = _version(job_id, 1, wanted.content)
         async with self._sessions.begin() as db:
@@ -100,7 +102,7 @@ class JobStore:
             if made.sha256 != version.sha256:
                 version = await _replaced(db, version, made)
             row.title, row.closes_at, row.version = wanted.title, wanted.closes_at, version.version
-            row.updated_at = datetime.now(UTC)
+            row.webhook_url, row.updated_at = wanted.webhook_url, datetime.now(UTC)
         return VersionedJob(row, version)
 
     async def archive(self, job_id: str, owner: str, archived: bool) -> VersionedJob:

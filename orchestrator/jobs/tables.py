@@ -28,6 +28,7 @@ class JobRow(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    webhook_url: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class JobVersionRow(Base):

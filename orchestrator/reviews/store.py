@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orchestrator.audit.tables import AuditAction, audit_row
+from orchestrator.events.outbox import announcements
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.sessions.store import SessionStore, touch
 from orchestrator.sessions.tables import SessionRow
@@ -24,6 +25,8 @@ class ReviewStore:
         """Record a decision; the session is decided by it."""
         async with self._sessions.transaction() as db:
             db.add(row)
+            if (session := await db.get(SessionRow, row.session_id)) is not None:
+                db.add_all(announcements("decided", session.told))
             db.add(audit_row(row.session_id, row.reviewer, AuditAction.DECIDED, details=row.decision))
             await self._set_state(db, row.session_id, review_state=ReviewState.DECIDED, contested_at=None)
 

@@ -71,7 +71,7 @@ def session_row(
         rubric=request.rubric.strip(),
         owner=request.owner,
         job_id=request.job_id,
-        webhook_url=_url("webhook_url", request.webhook_url) if request.webhook_url else "",
+        webhook_url=check_url("webhook_url", request.webhook_url) if request.webhook_url else "",
         answers=[_answer_row(session_id, i, a, request, media, policy) for i, a in enumerate(request.answers)],
     )
 
@@ -142,7 +142,7 @@ def _answer_row(
         file_name=composed(answer.file_name),
         rubric=answer.rubric.strip(),
         language=language,
-        url=_url(f"{name}.url", answer.url) if source == "url" else "",
+        url=check_url(f"{name}.url", answer.url) if source == "url" else "",
         media=_media(f"{name}.media.uri", answer, media) if source == "media" else None,
         state=AnswerState.PENDING,
         stages=new_stages(session_id, index, source == "url", policy.translation == "after_result"),
@@ -158,7 +158,8 @@ def _media(name: str, answer: pb.NewAnswer, media: MediaStore) -> dict[str, obje
     return dataclasses.asdict(value)
 
 
-def _url(name: str, url: str) -> str:
+def check_url(name: str, url: str) -> str:
+    """An address without the spaces around it. Raises FIELD_INVALID."""
     try:
         parts = urlsplit(url.strip())
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0

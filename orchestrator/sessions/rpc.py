@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import grpc
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from orchestrator.events.outbox import announcements
 from orchestrator.policies import store as policy_store
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.policy import Policy
@@ -74,7 +75,8 @@ class SessionCalls:
         if row.webhook_url and not s.webhook_secret.get_secret_value():
             raise field_invalid("webhook_url", "needs INTERVIEW_WEBHOOK_SECRET, which is not set here")
         await policy_store.keep(self._store, self._policies[row.policy])
-        created = await self._store.create(row)
+        told = [] if request.webhook_url else announcements("handed_in", row.told)
+        created = await self._store.create(row, *told)
         if not created:
             await self._join(row)
         recorded = await self._store.existing(row.id)

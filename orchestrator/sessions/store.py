@@ -19,6 +19,8 @@ import orchestrator.audit.chain.append  # noqa: F401 - appends audit entries to 
 from orchestrator.audit.chain.tables import ReceiptRow
 from orchestrator.audit.tables import SYSTEM, AuditAction, AuditRow, audit_row
 from orchestrator.database import open_sessions
+from orchestrator.events.outbox import announcements
+from orchestrator.events.tables import DeliveryRow
 from orchestrator.reviews.tables import ReviewRow
 from orchestrator.sessions.search import search_key
 from orchestrator.sessions.states import (
@@ -78,13 +80,14 @@ class SessionStore:
         """Close every connection."""
         await self._engine.dispose()
 
-    async def create(self, row: SessionRow) -> bool:
-        """Insert a new session; False when its id exists already."""
+    async def create(self, row: SessionRow, *told: DeliveryRow) -> bool:
+        """Insert a new session and what is told of it; False when its id exists already."""
         try:
             async with self.transaction() as db:
                 db.add(row)
                 await db.flush()
                 db.add(audit_row(row.id, SYSTEM, AuditAction.SUBMITTED))
+                db.add_all(told)
         except IntegrityError:
             return False
         return True
@@ -252,8 +255,11 @@ class SessionStore:
         await self.set_session(session_id, SessionState.CANCELLED, "Cancelled.", retention)
 
     async def delete(self, session_id: str) -> None:
-        """Delete every row of a session."""
+        """Delete every row of a session; whoever follows it is told."""
         async with self.transaction() as db:
+            if (row := await db.get(SessionRow, session_id)) is not None:
+                db.add_all(announcements("deleted", row.told))
+                db.expunge(row)
             for table, column in (
                 (StageRow, StageRow.session_id),
                 (AnswerRow, AnswerRow.session_id),

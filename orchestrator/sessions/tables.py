@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from orchestrator.events.outbox import Told
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.sessions.search import search_key
 from orchestrator.tables import Base, UtcDateTime
@@ -88,6 +89,11 @@ class SessionRow(Base):
     answers: Mapped[list[AnswerRow]] = relationship(
         order_by="AnswerRow.index", cascade="all, delete-orphan", lazy="selectin"
     )
+
+    @property
+    def told(self) -> Told:
+        """Whom to tell of what happens to it."""
+        return Told(self.webhook_url, self.id, self.job_id or "", self.owner or "")
 
     @validates("candidate_name")
     def _searchable(self, _column: str, name: str) -> str:

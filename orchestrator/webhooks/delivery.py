@@ -47,16 +47,19 @@ class Webhooks:
         self._allow_private = settings.allow_private_urls
 
     async def send(self, row: SessionRow) -> None:
-        """Tell the session's address; any 2xx is enough.
+        """Tell the session's address how it ended. Raises as `post` does."""
+        await self.post(row.webhook_url, message(row))
+
+    async def post(self, url: str, body: bytes) -> None:
+        """Send a signed body to an address; any 2xx is enough.
 
         Raises UPSTREAM_DOWN (retried) when it does not answer or fails, WEBHOOK_REFUSED when it answers no, and
         URL_FORBIDDEN for internal addresses.
         """
-        body = message(row)
         headers = {"Content-Type": "application/json", SIGNATURE: signature(self._secret, body, int(time.time()))}
         try:
             async with asyncio.timeout(WHOLE_TIMEOUT_S):
-                code = await self._code(row.webhook_url, body, headers)
+                code = await self._code(url, body, headers)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
             raise upstream_down("The webhook's server") from None
         if code >= 500 or code in (408, 429):

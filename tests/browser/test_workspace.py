@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,11 +21,13 @@ from orchestrator.api import Orchestrator
 from orchestrator.migrate import migrate
 from orchestrator.sessions.states import SessionState
 from orchestrator.settings import DatabaseSettings
+from orchestrator.similarity.comparison import Comparison
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
 from tests.browser.conftest import Site
 from tests.browser.test_dashboard import FINDING, accessible
 from tests.support.candidates import Made, seed
+from tests.support.copies import LEARNT, LEARNT_TOO, say
 from tests.support.recorded import rated_result
 from tests.support.recruiting import Recruiting, orchestrator_over, recruiting
 
@@ -163,6 +166,33 @@ async def test_two_to_four_are_chosen_and_stand_side_by_side(site: Workspace, tm
     await page.get_by_role("link", name="Ani Wijaya").click()
     await page.get_by_role("link", name="Back to the job").click()
     await expect(rows(page)).to_have_count(len(PEOPLE))
+
+
+async def test_nearly_the_same_answer_stands_beside_the_other_one(site: Workspace, tmp_path: Path) -> None:
+    ids = await site.candidates()
+    ani, budi = ids["Ani Wijaya"], ids["Budi Santoso"]
+    objects = MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
+    for name, text in (("Ani Wijaya", LEARNT), ("Budi Santoso", LEARNT_TOO)):
+        await site.published(ids[name], rated_result() | {"name": name}, objects)
+        await say(objects, ids[name], text)
+        await Comparison(site.orchestrator._store, objects).compare(ids[name])
+    page = await site.job_page()
+    await page.get_by_role("link", name="Ani Wijaya").click()
+    card = page.get_by_role("region", name="Nearly the same answer as another candidate")
+    await expect(card.get_by_text("it counts in no score, verdict or proposal")).to_be_visible()
+    await expect(card.locator("blockquote")).to_have_count(2)
+    await expect(card.get_by_role("link", name="Budi Santoso")).to_have_attribute(
+        "href", re.compile(rf"{budi}.*#answer-0$")
+    )
+    await accessible(page)
+    await card.screenshot(path=site.pictures / "similar.png")
+    await page.goto(f"{site.url}/compare.html?sessions={ani},{budi}")
+    beside = page.get_by_text("Nearly the same answer as another candidate")
+    await expect(beside).to_have_count(2)
+    await beside.first.click()
+    await expect(page.get_by_role("link", name="Budi Santoso").last).to_be_visible()
+    await accessible(page)
+    site.expected("404")  # the result's timelines were not put there
 
 
 async def test_somebody_is_shortlisted_and_commented_on(site: Workspace, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ async def _create(
         serious_findings=serious,
         review_state=_state(made),
         answers=[answer],
-        reviews=[_review(name, at) for name in ("fail", made.decision) if made.decision],
+        reviews=[decided(name, at) for name in ("fail", made.decision) if made.decision],
         **columns,
     )
     assert await store.create(row)
@@ -86,7 +86,7 @@ def _state(made: Made) -> ReviewState:
     return ReviewState.DECIDED if made.decision else ReviewState.OPEN
 
 
-def _review(decision: str, at: datetime) -> ReviewRow:
+def decided(decision: str, at: datetime) -> ReviewRow:
     """The last one counts, whatever was decided before."""
     return ReviewRow(
         reviewer="Rina", decision=decision, reason="Why.", proposal="consider", result_sha256="", created_at=at

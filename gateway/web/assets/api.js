@@ -101,6 +101,12 @@ export async function transcript(id, index) {
   return response.ok ? response.text() : "";
 }
 
+// Answers that are nearly another candidate's; none where somebody may not see them.
+export async function similarAnswers(id) {
+  const path = `/v1/sessions/${encodeURIComponent(id)}/similar-answers`;
+  return (await resource(path).catch(() => null))?.similar_answers ?? [];
+}
+
 export function comments(id) {
   return resource(`/v1/sessions/${encodeURIComponent(id)}/comments`);
 }

@@ -15,6 +15,7 @@ import { jobPage } from "./workspace/address.js";
 import { agreementPanel } from "./workspace/agreement.js";
 import { NotesPanel } from "./workspace/notes.js";
 import { ScorecardForm } from "./workspace/scorecard.js";
+import { similarPanel } from "./workspace/similar.js";
 
 const root = document.querySelector("main");
 const id = new URLSearchParams(location.search).get("session") ?? "";
@@ -32,7 +33,7 @@ async function load() {
     return;
   }
   const result = id ? await api.results(id) : null;
-  if (result) show(result, session, cards);
+  if (result) show(result, session, cards, session?.job_id ? await api.similarAnswers(id) : []);
   else fill(root, await missing(session));
 }
 
@@ -52,7 +53,7 @@ function wayBack(session) {
   return session?.job_id ? el("a", { href: jobPage(session.job_id) }, `← ${t("compare.back")}`) : null;
 }
 
-function show(result, session, cards) {
+function show(result, session, cards, similar) {
   const translations = new Translations(id, result, session);
   const name = result.name ?? session?.candidate_name ?? t("result.title");
   document.title = `${name} · Interview Assessment System`;
@@ -71,6 +72,7 @@ function show(result, session, cards) {
     el("div", { class: "pair" }, proposalPanel(result), session && new ReviewPanel(id, result, session).root),
     cards && agreementPanel(cards, session, result),
     session && new NotesPanel(session).root,
+    similarPanel(similar, result),
     aggregatePanel(result),
     contents(result),
     (result.content ?? []).map((item, index) => answerPanel(item, index, id, session, translations)),

@@ -16,6 +16,7 @@ from interview_client.models import (
     ScorecardRating,
     Scorecards,
     Session,
+    SimilarAnswer,
 )
 
 
@@ -55,6 +56,10 @@ class AsyncCandidates(AsyncRecruiting):
     async def delete_comment(self, session_id: str, comment_id: str, actor: str = "") -> None:
         """Delete one's own comment; with the scope `admin` anybody's."""
         await self._send(calls.delete_comment_call(session_id, comment_id, actor))
+
+    async def similar_answers(self, session_id: str) -> tuple[SimilarAnswer, ...]:
+        """A session's answers that are nearly another candidate's of its job, with both quotes; for information."""
+        return await self._send(calls.similar_answers_call(session_id))
 
     async def scorecards(self, session_id: str) -> Scorecards:
         """How people rate a session and how far they agree; nothing until a reviewer has recorded theirs."""

@@ -17,6 +17,7 @@ from interview_client.models import (
     ScorecardRating,
     Scorecards,
     Session,
+    SimilarAnswer,
 )
 
 
@@ -56,6 +57,10 @@ class Candidates(Recruiting):
     def delete_comment(self, session_id: str, comment_id: str, actor: str = "") -> None:
         """Delete one's own comment; with the scope `admin` anybody's."""
         self._send(calls.delete_comment_call(session_id, comment_id, actor))
+
+    def similar_answers(self, session_id: str) -> tuple[SimilarAnswer, ...]:
+        """A session's answers that are nearly another candidate's of its job, with both quotes; for information."""
+        return self._send(calls.similar_answers_call(session_id))
 
     def scorecards(self, session_id: str) -> Scorecards:
         """How people rate a session and how far they agree; nothing until a reviewer has recorded theirs."""

@@ -12,6 +12,8 @@ from interview_client.client.blocking.auditing import SyncAuditing
 from interview_client.models import (
     AssessedAnswer,
     Audit,
+    Delivery,
+    DeliveryPage,
     Filters,
     Finding,
     Link,
@@ -150,6 +152,16 @@ class Resources(SyncAuditing):
     def revoke_link(self, session_id: str) -> ListedLink:
         """End the link of a session that is to come; what was handed in under it stays."""
         return self._send(calls.revoke_link_call(session_id))
+
+    def deliveries(
+        self, session_id: str = "", job_id: str = "", state: str = "", page_size: int = 50, page_token: str = ""
+    ) -> DeliveryPage:
+        """A page of deliveries of webhooks of the last 30 days, newest first; `state` as they have it."""
+        return self._send(calls.deliveries_call(session_id, job_id, state, page_size, page_token))
+
+    def resend_delivery(self, delivery_id: str) -> Delivery:
+        """Send a webhook again: the same body with a new signature."""
+        return self._send(calls.resend_delivery_call(delivery_id))
 
     def policies(self) -> tuple[Policy, ...]:
         """Policies that a submission can name."""

@@ -19,9 +19,11 @@ from interview_client.cli import app
 from orchestrator.sessions.states import SessionState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
+from orchestrator.similarity.comparison import Comparison
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
 from tests.support.candidates import START, seed
+from tests.support.copies import LEARNT, LEARNT_TOO, say
 from tests.support.recorded import rated_result
 from tests.support.recruiting import orchestrator_over, recruiting
 
@@ -94,6 +96,27 @@ async def test_side_by_side_as_a_command(hired: Hired) -> None:
         assert "What would you do" in told
         assert "Give 2 to 4 sessions." in ran(hired, "candidates", "compare", hired.ids["Ani"], code=2)
         ran(hired, "candidates", "compare", hired.ids["Ani"], hired.ids["Eka"], code=1)
+
+    with capture_logs():
+        await asyncio.to_thread(everything)
+
+
+async def test_nearly_the_same_answer_by_client_and_command(hired: Hired) -> None:
+    ani, budi = hired.ids["Ani"], hired.ids["Budi"]
+    for session_id, said in ((ani, LEARNT), (budi, LEARNT_TOO)):
+        written = await hired.media.write(f"results/{session_id}.json", b"{}")
+        await hired.store.publish(session_id, SessionState.COMPLETED, "Completed.", written, timedelta(days=1))
+        await say(hired.media, session_id, said)
+        await Comparison(hired.store, hired.media).compare(session_id)
+    async with AsyncInterviewClient(hired.url) as client:
+        [pair] = await client.similar_answers(ani)
+        assert (pair.other.candidate_name, pair.other.session_id, pair.severity) == ("Budi", budi, "info")
+        assert (pair.answer_index, pair.quote in LEARNT, pair.other.quote in LEARNT_TOO) == (0, True, True)
+
+    def everything() -> None:
+        told = ran(hired, "candidates", "similar", budi)
+        assert ("Ani" in told, ani in told, "For information" in told) == (True, True, True)
+        assert "None is nearly" in ran(hired, "candidates", "similar", hired.ids["Fajar"])
 
     with capture_logs():
         await asyncio.to_thread(everything)

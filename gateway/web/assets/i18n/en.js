@@ -487,6 +487,7 @@ export default {
   "jobs.template": "Start from",
   "jobs.empty": "An empty job",
   "jobs.name": "Title of the job",
+  "jobs.webhook": "Address of your own system to tell of every event (optional)",
   "jobs.closes": "Last day for answers (optional)",
   "jobs.usual": "Default",
   "jobs.same": "Same as the job",
@@ -621,6 +622,9 @@ export default {
   "shortlist.off": "{name} is no longer on the shortlist.",
   "shortlist.only": "Only the shortlist",
   "candidates.comments": "Comments: {n}",
+  "similar.title": "Nearly the same answer as another candidate",
+  "similar.lead":
+    "Both quotes side by side, for information: it counts in no score, verdict or proposal. Both may have learnt from the same book, course or page, or speak of work that they did together.",
   "notes.title": "Notes",
   "notes.comment": "Comment",
   "notes.author": "Noted by",

@@ -487,6 +487,7 @@ export default {
   "jobs.template": "Mulai dari",
   "jobs.empty": "Lowongan kosong",
   "jobs.name": "Nama lowongan",
+  "jobs.webhook": "Alamat sistem Anda sendiri yang diberi tahu tentang setiap kejadian (opsional)",
   "jobs.closes": "Hari terakhir menjawab (opsional)",
   "jobs.usual": "Bawaan",
   "jobs.same": "Sama dengan lowongan",
@@ -622,6 +623,9 @@ export default {
   "shortlist.off": "{name} tidak lagi di daftar pilihan.",
   "shortlist.only": "Hanya daftar pilihan",
   "candidates.comments": "Komentar: {n}",
+  "similar.title": "Jawaban hampir sama dengan kandidat lain",
+  "similar.lead":
+    "Kedua kutipan berdampingan, sebagai informasi: tidak dihitung dalam skor, penilaian, atau usulan apa pun. Keduanya mungkin belajar dari buku, kursus, atau halaman yang sama, atau bercerita tentang pekerjaan yang mereka lakukan bersama.",
   "notes.title": "Catatan",
   "notes.comment": "Komentar",
   "notes.author": "Dicatat oleh",

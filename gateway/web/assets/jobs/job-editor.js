@@ -17,6 +17,7 @@ export class JobEditor {
     );
     this.language.value = language;
     this.closes = el("input", { type: "date", name: "closes" });
+    this.webhook = el("input", { type: "url", name: "webhook", maxlength: "2000", autocomplete: "off" });
     this.rubric = el("select", { name: "rubric" });
     this.policy = el("select", { name: "policy" });
     this.consent = el("textarea", {
@@ -47,6 +48,7 @@ export class JobEditor {
       this.questions.root,
       el("label", { class: "field" }, t("jobs.consent"), this.consent),
       el("p", { id: "consent-why", class: "quiet small" }, t("jobs.consent_help")),
+      el("label", { class: "field" }, t("jobs.webhook"), this.webhook),
       this.problem,
       el("div", { class: "actions" }, this.button),
     );
@@ -75,6 +77,7 @@ export class JobEditor {
     this.language.value = job.language ?? this.language.value;
     this.consent.value = job.consent_text ?? "";
     this.closes.value = job.close_time ? localDay(new Date(job.close_time)) : "";
+    this.webhook.value = job.webhook_url ?? "";
     this.questions.show(job.questions ?? [{}]);
     this.all.disabled = !may;
     this.button.hidden = !may;
@@ -116,6 +119,7 @@ export class JobEditor {
       rubric: this.rubric.value,
       policy: this.policy.value,
       consent_text: this.consent.value.trim(),
+      webhook_url: this.webhook.value.trim(),
       questions: this.questions.values(),
     };
   }

@@ -29,8 +29,12 @@ async function load() {
 }
 
 async function opened(id) {
-  const [result, session] = await Promise.all([api.results(id).catch(() => null), api.session(id)]);
-  return { id, result, session };
+  const [result, session, similar] = await Promise.all([
+    api.results(id).catch(() => null),
+    api.session(id),
+    api.similarAnswers(id),
+  ]);
+  return { id, result, session, similar };
 }
 
 function show(candidates, missing) {

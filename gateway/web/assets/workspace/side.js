@@ -6,15 +6,18 @@ import { GAZE, findingName } from "../results/findings.js";
 import * as interval from "../results/interval.js";
 import { criterionName } from "./criteria.js";
 import { sessionPage } from "./row.js";
+import { similarOf } from "./similar.js";
 
 const KINDS = { review: "warn", serious: "bad" };
 
-export function side({ id, result }, answer) {
+export function side({ id, result, similar }, answer) {
   return el(
     "div",
     {},
     el("h3", {}, el("a", { href: `${sessionPage(id)}${answer ? `#answer-${answer.index}` : ""}` }, result.name)),
-    answer ? answered(answer.result) : el("p", { class: "quiet" }, t("compare.not_asked")),
+    answer
+      ? [answered(answer.result), similarOf(similar, answer.index, result)]
+      : el("p", { class: "quiet" }, t("compare.not_asked")),
   );
 }
 

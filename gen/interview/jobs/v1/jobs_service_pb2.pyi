@@ -330,6 +330,7 @@ class Job(_message.Message):
     ARCHIVE_TIME_FIELD_NUMBER: _builtins.int
     INVITATIONS_FIELD_NUMBER: _builtins.int
     SESSIONS_FIELD_NUMBER: _builtins.int
+    WEBHOOK_URL_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     """32 lower-case hex digits."""
     title: _builtins.str
@@ -340,6 +341,8 @@ class Job(_message.Message):
     """SHA-256 of that content as JSON with sorted keys and without spaces, hex."""
     owner: _builtins.str
     """Who made it: the id of a key or of a person who signed in. Empty without sign-in."""
+    webhook_url: _builtins.str
+    """Told of every event of its candidates, by http or https. Empty: nothing is."""
     @_builtins.property
     def content(self) -> Global___JobContent:
         """What candidates are asked."""
@@ -388,10 +391,11 @@ class Job(_message.Message):
         archive_time: _timestamp_pb2.Timestamp | None = ...,
         invitations: Global___InvitationCounts | None = ...,
         sessions: Global___SessionCounts | None = ...,
+        webhook_url: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["archive_time", b"archive_time", "close_time", b"close_time", "content", b"content", "create_time", b"create_time", "freeze_time", b"freeze_time", "invitations", b"invitations", "sessions", b"sessions", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["archive_time", b"archive_time", "close_time", b"close_time", "content", b"content", "create_time", b"create_time", "freeze_time", b"freeze_time", "invitations", b"invitations", "job_id", b"job_id", "owner", b"owner", "sessions", b"sessions", "sha256", b"sha256", "title", b"title", "update_time", b"update_time", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archive_time", b"archive_time", "close_time", b"close_time", "content", b"content", "create_time", b"create_time", "freeze_time", b"freeze_time", "invitations", b"invitations", "job_id", b"job_id", "owner", b"owner", "sessions", b"sessions", "sha256", b"sha256", "title", b"title", "update_time", b"update_time", "version", b"version", "webhook_url", b"webhook_url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -503,10 +507,13 @@ class CreateJobRequest(_message.Message):
     CONTENT_FIELD_NUMBER: _builtins.int
     CLOSE_TIME_FIELD_NUMBER: _builtins.int
     OWNER_FIELD_NUMBER: _builtins.int
+    WEBHOOK_URL_FIELD_NUMBER: _builtins.int
     title: _builtins.str
     """What people call it, 1 to 200 characters. Required."""
     owner: _builtins.str
     """Who makes it: the id of a key or of a person who signed in. Empty without sign-in."""
+    webhook_url: _builtins.str
+    """Told of every event of its candidates, by http or https. Empty: nothing is."""
     @_builtins.property
     def content(self) -> Global___JobContent:
         """What candidates are asked. Required."""
@@ -522,10 +529,11 @@ class CreateJobRequest(_message.Message):
         content: Global___JobContent | None = ...,
         close_time: _timestamp_pb2.Timestamp | None = ...,
         owner: _builtins.str = ...,
+        webhook_url: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "content", b"content"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "content", b"content", "owner", b"owner", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "content", b"content", "owner", b"owner", "title", b"title", "webhook_url", b"webhook_url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -567,6 +575,7 @@ class UpdateJobRequest(_message.Message):
     CLOSE_TIME_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
     OWNER_FIELD_NUMBER: _builtins.int
+    WEBHOOK_URL_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     """Its id."""
     title: _builtins.str
@@ -575,6 +584,8 @@ class UpdateJobRequest(_message.Message):
     """SHA-256 of the content that the change was made on; empty: whichever is there."""
     owner: _builtins.str
     """Only where this key or person made it. Empty: whoever did."""
+    webhook_url: _builtins.str
+    """Told of every event of its candidates, by http or https. Empty: nothing is."""
     @_builtins.property
     def content(self) -> Global___JobContent:
         """What candidates are asked. Required."""
@@ -592,10 +603,11 @@ class UpdateJobRequest(_message.Message):
         close_time: _timestamp_pb2.Timestamp | None = ...,
         sha256: _builtins.str = ...,
         owner: _builtins.str = ...,
+        webhook_url: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "content", b"content"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "content", b"content", "job_id", b"job_id", "owner", b"owner", "sha256", b"sha256", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "content", b"content", "job_id", b"job_id", "owner", b"owner", "sha256", b"sha256", "title", b"title", "webhook_url", b"webhook_url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -23,6 +23,34 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _DeliveryState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DeliveryStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DeliveryState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DELIVERY_STATE_UNSPECIFIED: _DeliveryState.ValueType  # 0
+    """Not said."""
+    DELIVERY_STATE_PENDING: _DeliveryState.ValueType  # 1
+    """To be tried, or tried again."""
+    DELIVERY_STATE_DELIVERED: _DeliveryState.ValueType  # 2
+    """Taken by the other side."""
+    DELIVERY_STATE_FAILED: _DeliveryState.ValueType  # 3
+    """Refused, or given up after a day."""
+
+class DeliveryState(_DeliveryState, metaclass=_DeliveryStateEnumTypeWrapper):
+    """Where a delivery stands."""
+
+DELIVERY_STATE_UNSPECIFIED: DeliveryState.ValueType  # 0
+"""Not said."""
+DELIVERY_STATE_PENDING: DeliveryState.ValueType  # 1
+"""To be tried, or tried again."""
+DELIVERY_STATE_DELIVERED: DeliveryState.ValueType  # 2
+"""Taken by the other side."""
+DELIVERY_STATE_FAILED: DeliveryState.ValueType  # 3
+"""Refused, or given up after a day."""
+Global___DeliveryState: _TypeAlias = DeliveryState  # noqa: Y015
+
 class _ReviewState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -1350,6 +1378,328 @@ class DeleteCommentResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeleteCommentResponse: _TypeAlias = DeleteCommentResponse  # noqa: Y015
+
+@_typing.final
+class OtherAnswer(_message.Message):
+    """The other candidate's answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    CANDIDATE_NAME_FIELD_NUMBER: _builtins.int
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    QUOTE_FIELD_NUMBER: _builtins.int
+    START_S_FIELD_NUMBER: _builtins.int
+    END_S_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """Their session's id."""
+    candidate_name: _builtins.str
+    """Their name."""
+    answer_index: _builtins.int
+    """The answer, by its place in that session from 0."""
+    quote: _builtins.str
+    """What they said, verbatim."""
+    start_s: _builtins.float
+    """Where that begins, seconds from the beginning of the recording."""
+    end_s: _builtins.float
+    """Where it ends."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        candidate_name: _builtins.str = ...,
+        answer_index: _builtins.int = ...,
+        quote: _builtins.str = ...,
+        start_s: _builtins.float = ...,
+        end_s: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_index", b"answer_index", "candidate_name", b"candidate_name", "end_s", b"end_s", "quote", b"quote", "session_id", b"session_id", "start_s", b"start_s"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OtherAnswer: _TypeAlias = OtherAnswer  # noqa: Y015
+
+@_typing.final
+class SimilarAnswer(_message.Message):
+    """An answer that is nearly another candidate's to the same question of a job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    QUOTE_FIELD_NUMBER: _builtins.int
+    START_S_FIELD_NUMBER: _builtins.int
+    END_S_FIELD_NUMBER: _builtins.int
+    OTHER_FIELD_NUMBER: _builtins.int
+    SHARED_FIELD_NUMBER: _builtins.int
+    answer_index: _builtins.int
+    """The answer, by its place in the session from 0."""
+    quote: _builtins.str
+    """What was said, verbatim."""
+    start_s: _builtins.float
+    """Where that begins, seconds from the beginning of the recording."""
+    end_s: _builtins.float
+    """Where it ends."""
+    shared: _builtins.float
+    """Share of the shorter answer's runs of three words that stand in both, 0 to 1."""
+    @_builtins.property
+    def other(self) -> Global___OtherAnswer:
+        """The other candidate's."""
+
+    def __init__(
+        self,
+        *,
+        answer_index: _builtins.int = ...,
+        quote: _builtins.str = ...,
+        start_s: _builtins.float = ...,
+        end_s: _builtins.float = ...,
+        other: Global___OtherAnswer | None = ...,
+        shared: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["other", b"other"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_index", b"answer_index", "end_s", b"end_s", "other", b"other", "quote", b"quote", "shared", b"shared", "start_s", b"start_s"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SimilarAnswer: _TypeAlias = SimilarAnswer  # noqa: Y015
+
+@_typing.final
+class ListSimilarAnswersRequest(_message.Message):
+    """Which session's, and who asks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    OWNER_FIELD_NUMBER: _builtins.int
+    VIEWER_ID_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session's id."""
+    owner: _builtins.str
+    """Only those whose other session this owner has. Empty: everybody's."""
+    viewer_id: _builtins.str
+    """Who asks; sessions under blind review that they have not rated are left out. Empty: none is."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        owner: _builtins.str = ...,
+        viewer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["owner", b"owner", "session_id", b"session_id", "viewer_id", b"viewer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSimilarAnswersRequest: _TypeAlias = ListSimilarAnswersRequest  # noqa: Y015
+
+@_typing.final
+class ListSimilarAnswersResponse(_message.Message):
+    """What was found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIMILAR_ANSWERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def similar_answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___SimilarAnswer]:
+        """By answer, the likest first; 200 at most."""
+
+    def __init__(
+        self,
+        *,
+        similar_answers: _abc.Iterable[Global___SimilarAnswer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["similar_answers", b"similar_answers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSimilarAnswersResponse: _TypeAlias = ListSimilarAnswersResponse  # noqa: Y015
+
+@_typing.final
+class Delivery(_message.Message):
+    """One event for one address. It says nothing about the candidate."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELIVERY_ID_FIELD_NUMBER: _builtins.int
+    EVENT_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ATTEMPTS_FIELD_NUMBER: _builtins.int
+    LAST_REASON_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    TRY_TIME_FIELD_NUMBER: _builtins.int
+    delivery_id: _builtins.str
+    """32 lower-case hex digits."""
+    event: _builtins.str
+    """Such as session.decided."""
+    session_id: _builtins.str
+    """The session or, before it is there, the invitation, which has the same id."""
+    job_id: _builtins.str
+    """The job. Empty without one."""
+    url: _builtins.str
+    """Where to, without what follows a question mark."""
+    state: Global___DeliveryState.ValueType
+    """Where it stands."""
+    attempts: _builtins.int
+    """How often it was tried."""
+    last_reason: _builtins.str
+    """Why the last try failed. Empty: it did not."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    @_builtins.property
+    def try_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was tried last; absent: not yet."""
+
+    def __init__(
+        self,
+        *,
+        delivery_id: _builtins.str = ...,
+        event: _builtins.str = ...,
+        session_id: _builtins.str = ...,
+        job_id: _builtins.str = ...,
+        url: _builtins.str = ...,
+        state: Global___DeliveryState.ValueType = ...,
+        attempts: _builtins.int = ...,
+        last_reason: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        try_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "try_time", b"try_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "create_time", b"create_time", "delivery_id", b"delivery_id", "event", b"event", "job_id", b"job_id", "last_reason", b"last_reason", "session_id", b"session_id", "state", b"state", "try_time", b"try_time", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Delivery: _TypeAlias = Delivery  # noqa: Y015
+
+@_typing.final
+class ListDeliveriesRequest(_message.Message):
+    """Which deliveries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    OWNER_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """Only about this session or invitation. Empty: any."""
+    job_id: _builtins.str
+    """Only about this job. Empty: any."""
+    state: Global___DeliveryState.ValueType
+    """Only in this state. Unspecified: in any."""
+    page_size: _builtins.int
+    """1 to 200; 0: 50."""
+    page_token: _builtins.str
+    """next_page_token of the page before. Empty: the first page."""
+    owner: _builtins.str
+    """Only of this owner's sessions and jobs. Empty: whoever's."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        job_id: _builtins.str = ...,
+        state: Global___DeliveryState.ValueType = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        owner: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "session_id", b"session_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDeliveriesRequest: _TypeAlias = ListDeliveriesRequest  # noqa: Y015
+
+@_typing.final
+class ListDeliveriesResponse(_message.Message):
+    """A page of deliveries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELIVERIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty on the last."""
+    @_builtins.property
+    def deliveries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Delivery]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        deliveries: _abc.Iterable[Global___Delivery] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deliveries", b"deliveries", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDeliveriesResponse: _TypeAlias = ListDeliveriesResponse  # noqa: Y015
+
+@_typing.final
+class ResendDeliveryRequest(_message.Message):
+    """Which delivery."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELIVERY_ID_FIELD_NUMBER: _builtins.int
+    OWNER_FIELD_NUMBER: _builtins.int
+    delivery_id: _builtins.str
+    """Its id."""
+    owner: _builtins.str
+    """Only where it is this owner's. Empty: whoever's."""
+    def __init__(
+        self,
+        *,
+        delivery_id: _builtins.str = ...,
+        owner: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_id", b"delivery_id", "owner", b"owner"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResendDeliveryRequest: _TypeAlias = ResendDeliveryRequest  # noqa: Y015
+
+@_typing.final
+class ResendDeliveryResponse(_message.Message):
+    """The delivery as it stands now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELIVERY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def delivery(self) -> Global___Delivery:
+        """The delivery."""
+
+    def __init__(
+        self,
+        *,
+        delivery: Global___Delivery | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["delivery", b"delivery"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery", b"delivery"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResendDeliveryResponse: _TypeAlias = ResendDeliveryResponse  # noqa: Y015
 
 @_typing.final
 class ScorecardRating(_message.Message):

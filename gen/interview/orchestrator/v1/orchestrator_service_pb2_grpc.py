@@ -126,6 +126,21 @@ class OrchestratorServiceStub:
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.SerializeToString,
                 response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.FromString,
                 _registered_method=True)
+        self.ListSimilarAnswers = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/ListSimilarAnswers',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersResponse.FromString,
+                _registered_method=True)
+        self.ListDeliveries = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/ListDeliveries',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListDeliveriesRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListDeliveriesResponse.FromString,
+                _registered_method=True)
+        self.ResendDelivery = channel.unary_unary(
+                '/interview.orchestrator.v1.OrchestratorService/ResendDelivery',
+                request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ResendDeliveryRequest.SerializeToString,
+                response_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ResendDeliveryResponse.FromString,
+                _registered_method=True)
         self.ListPolicies = channel.unary_unary(
                 '/interview.orchestrator.v1.OrchestratorService/ListPolicies',
                 request_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListPoliciesRequest.SerializeToString,
@@ -353,6 +368,34 @@ class OrchestratorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListSimilarAnswers(self, request, context):
+        """Lists a session's answers that are nearly those of other candidates of its job to the same question. It is for
+        information: no score, verdict or proposal takes it into account.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDeliveries(self, request, context):
+        """Lists deliveries of webhooks of the last 30 days, newest first.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResendDelivery(self, request, context):
+        """Sends a webhook again, whatever became of it: the same body with a new signature.
+
+        Errors: NOT_FOUND DELIVERY_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPolicies(self, request, context):
         """The policies that a session can name.
         """
@@ -533,6 +576,21 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
                     servicer.ListScorecards,
                     request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.FromString,
                     response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.SerializeToString,
+            ),
+            'ListSimilarAnswers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSimilarAnswers,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersResponse.SerializeToString,
+            ),
+            'ListDeliveries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeliveries,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListDeliveriesRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListDeliveriesResponse.SerializeToString,
+            ),
+            'ResendDelivery': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResendDelivery,
+                    request_deserializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ResendDeliveryRequest.FromString,
+                    response_serializer=interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ResendDeliveryResponse.SerializeToString,
             ),
             'ListPolicies': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPolicies,
@@ -1073,6 +1131,87 @@ class OrchestratorService:
             '/interview.orchestrator.v1.OrchestratorService/ListScorecards',
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsRequest.SerializeToString,
             interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListScorecardsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSimilarAnswers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/ListSimilarAnswers',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListSimilarAnswersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeliveries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/ListDeliveries',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListDeliveriesRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ListDeliveriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResendDelivery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.orchestrator.v1.OrchestratorService/ResendDelivery',
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ResendDeliveryRequest.SerializeToString,
+            interview_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.ResendDeliveryResponse.FromString,
             options,
             channel_credentials,
             insecure,

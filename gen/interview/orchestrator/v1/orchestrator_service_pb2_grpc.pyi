@@ -139,6 +139,22 @@ class OrchestratorServiceStub:
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
     """
+    ListSimilarAnswers: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListSimilarAnswersRequest, _orchestrator_service_pb2.ListSimilarAnswersResponse]
+    """Lists a session's answers that are nearly those of other candidates of its job to the same question. It is for
+    information: no score, verdict or proposal takes it into account.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+    """
+    ListDeliveries: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListDeliveriesRequest, _orchestrator_service_pb2.ListDeliveriesResponse]
+    """Lists deliveries of webhooks of the last 30 days, newest first.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID.
+    """
+    ResendDelivery: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ResendDeliveryRequest, _orchestrator_service_pb2.ResendDeliveryResponse]
+    """Sends a webhook again, whatever became of it: the same body with a new signature.
+
+    Errors: NOT_FOUND DELIVERY_NOT_FOUND.
+    """
     ListPolicies: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListPoliciesRequest, _orchestrator_service_pb2.ListPoliciesResponse]
     """The policies that a session can name."""
     ListRubrics: _grpc.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListRubricsRequest, _orchestrator_service_pb2.ListRubricsResponse]
@@ -297,6 +313,22 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     """Lists the scorecards of a session and how far they agree, for whoever has recorded theirs.
 
     Errors: NOT_FOUND SESSION_NOT_FOUND.
+    """
+    ListSimilarAnswers: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListSimilarAnswersRequest, _orchestrator_service_pb2.ListSimilarAnswersResponse]  # type: ignore[assignment]
+    """Lists a session's answers that are nearly those of other candidates of its job to the same question. It is for
+    information: no score, verdict or proposal takes it into account.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+    """
+    ListDeliveries: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListDeliveriesRequest, _orchestrator_service_pb2.ListDeliveriesResponse]  # type: ignore[assignment]
+    """Lists deliveries of webhooks of the last 30 days, newest first.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID.
+    """
+    ResendDelivery: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ResendDeliveryRequest, _orchestrator_service_pb2.ResendDeliveryResponse]  # type: ignore[assignment]
+    """Sends a webhook again, whatever became of it: the same body with a new signature.
+
+    Errors: NOT_FOUND DELIVERY_NOT_FOUND.
     """
     ListPolicies: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListPoliciesRequest, _orchestrator_service_pb2.ListPoliciesResponse]  # type: ignore[assignment]
     """The policies that a session can name."""
@@ -561,6 +593,40 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists the scorecards of a session and how far they agree, for whoever has recorded theirs.
 
         Errors: NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def ListSimilarAnswers(
+        self,
+        request: _orchestrator_service_pb2.ListSimilarAnswersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListSimilarAnswersResponse, _abc.Awaitable[_orchestrator_service_pb2.ListSimilarAnswersResponse]]:
+        """Lists a session's answers that are nearly those of other candidates of its job to the same question. It is for
+        information: no score, verdict or proposal takes it into account.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SESSION_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def ListDeliveries(
+        self,
+        request: _orchestrator_service_pb2.ListDeliveriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ListDeliveriesResponse, _abc.Awaitable[_orchestrator_service_pb2.ListDeliveriesResponse]]:
+        """Lists deliveries of webhooks of the last 30 days, newest first.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID.
+        """
+
+    @_abc_1.abstractmethod
+    def ResendDelivery(
+        self,
+        request: _orchestrator_service_pb2.ResendDeliveryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orchestrator_service_pb2.ResendDeliveryResponse, _abc.Awaitable[_orchestrator_service_pb2.ResendDeliveryResponse]]:
+        """Sends a webhook again, whatever became of it: the same body with a new signature.
+
+        Errors: NOT_FOUND DELIVERY_NOT_FOUND.
         """
 
     @_abc_1.abstractmethod

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from structlog.testing import capture_logs
 
 from orchestrator import artefacts, evidence
 from orchestrator.activities.recording import RecordingActivities, session_policy
@@ -20,6 +21,7 @@ from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore, new_stages
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.settings import DatabaseSettings
+from orchestrator.similarity.comparison import Comparison
 from orchestrator.workflows.inputs import (
     AnswerFiles,
     AnswerInput,
@@ -247,3 +249,19 @@ async def test_a_policy_that_is_gone_is_named(store: SessionStore, media: MediaS
         await activities.publish(await request(media))
     await activities.fail_session(SESSION)  # which is never given up, so it must not need it
     assert (await stored(store)).state == SessionState.FAILED
+
+
+async def test_published_answers_are_compared_and_what_fails_there_harms_no_result(
+    activities: SessionActivities, store: SessionStore, media: MediaStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+
+    async def compare(_: Comparison, session_id: str) -> int:
+        compared.append(session_id)
+        raise RuntimeError
+
+    monkeypatch.setattr(Comparison, "compare", compare)
+    with capture_logs() as logs:
+        await activities.publish(await request(media))
+    assert (compared, (await stored(store)).state) == ([SESSION.session_id], SessionState.COMPLETED)
+    assert [entry["event"] for entry in logs] == ["answers not compared"]
