@@ -26,6 +26,7 @@ from gateway.settings import GatewaySettings
 from servicekit.certificates.rights import method_forbidden
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
+from servicekit.settings import ServerSettings
 from servicekit.wire import duration
 from tests.support.no_jobs import NoJobs
 from tests.support.no_notes import NoNotes
@@ -296,7 +297,7 @@ async def running_gateway(store_dir: Path, **settings: Any) -> AsyncIterator[Run
     orchestrator = ScriptedOrchestrator()
     configured = GatewaySettings.model_validate({"object_store": str(store_dir), **settings})
     store = MediaStore(configured)
-    async with served(orchestrator) as channel:
+    async with served(orchestrator, ServerSettings(max_concurrent=0)) as channel:
         sessions = Sessions(channel, timeout_s=600)
         app = create_app(configured, store, sessions)
         async with serving(app) as port, _client(port) as client:
