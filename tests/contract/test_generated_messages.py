@@ -14,6 +14,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
 from interview.administration.v1 import administration_service_pb2
 from interview.audio.v1 import audio_service_pb2
+from interview.audit.v1 import audit_service_pb2
 from interview.jobs.v1 import jobs_service_pb2
 from interview.judge.v1 import judge_service_pb2
 from interview.orchestrator.v1 import orchestrator_service_pb2
@@ -52,6 +53,7 @@ SESSIONS = [
     orchestrator_service_pb2.DESCRIPTOR.services_by_name["OrchestratorService"],
     administration_service_pb2.DESCRIPTOR.services_by_name["AdministrationService"],
     jobs_service_pb2.DESCRIPTOR.services_by_name["JobsService"],
+    audit_service_pb2.DESCRIPTOR.services_by_name["AuditService"],
 ]
 MODELS = {
     "transcriber": transcriber_service_pb2.DESCRIPTOR.services_by_name["TranscriberService"],
@@ -99,6 +101,7 @@ async def test_no_message_is_a_fault_of_the_orchestrator(
     database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api, "WorkflowControl", NoEngine)
+    monkeypatch.setenv("INTERVIEW_AUDIT_KEY_FILE", str(tmp_path / "audit.key"))
     files = {"object_store": str(tmp_path / "objects"), "database_url": database.database_url.get_secret_value()}
     settings = ApiSettings(judge_target=f"127.0.0.1:{closed_port()}", **files)  # type: ignore[arg-type]
     orchestrator = Orchestrator(settings)
@@ -134,4 +137,4 @@ async def test_no_message_is_a_fault_of_a_service(name: str, tmp_path: Path) -> 
 def test_every_service_is_tried() -> None:
     protos = Path(__file__).resolve().parents[2] / "protos" / "interview"
     with_service = {path.parents[1].name for path in protos.rglob("*_service.proto")}
-    assert with_service == {*MODELS, "orchestrator", "administration", "jobs"}
+    assert with_service == {*MODELS, "orchestrator", "administration", "jobs", "audit"}
