@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from orchestrator.metrics import DEMAND, OVERDUE_DELETIONS, STARTS_OWED
 from orchestrator.sessions import starts
+from orchestrator.sessions.calls import calls_by_stage
 from orchestrator.sessions.store import SessionStore
 from orchestrator.translations import store as translations
 from servicekit.telemetry.logs import get_logger
@@ -37,7 +38,7 @@ async def demand(store: SessionStore) -> dict[str, int]:
 
     Translations wait until the result is published; then each session asks for one at a time.
     """
-    calls = await store.calls_by_stage(AFTER)
+    calls = await calls_by_stage(store, AFTER)
     counted = {service: calls.get(name, 0) for name, service in SERVICES.items()}
     counted["judge"] += await translations.sessions_waiting(store)
     return counted

@@ -26,6 +26,7 @@ READS: dict[str, str] = {
     f"{_ONE}/findings": "findings",
     f"{_ONE}/report.pdf": "report",
     f"{_ONE}/scorecards": "scorecards",
+    f"{_ONE}/similar-answers": "similar-answers",
     "/v1/jobs/{job_id}/candidates": "candidates",
     "/v1/sessions": "sessions",
     "/v1/sessions.csv": "sessions.csv",

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import grpc
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 import orchestrator.audit.chain.append  # noqa: F401 - appends audit entries to the chain as they are committed
 from orchestrator.audit.chain.tables import ReceiptRow
@@ -202,31 +202,6 @@ class SessionStore:
                 .values(**values)
             )
             await touch(db, session_id)
-
-    async def calls_by_stage(self, after: Mapping[str, str]) -> dict[str, int]:
-        """How many stages of each name in `after` run or may run, in the sessions that run: counted by the database.
-
-        A pending stage may run once the stage that `after` names has ended well. Names without any are left out.
-        """
-        before = aliased(StageRow)
-        wanted = case(dict(after), value=StageRow.name)
-        may_run = and_(StageRow.state == StageState.PENDING, before.state == StageState.COMPLETED)
-        query = (
-            select(StageRow.name, func.count())
-            .join(SessionRow, and_(SessionRow.id == StageRow.session_id, SessionRow.state == SessionState.RUNNING))
-            .outerjoin(
-                before,
-                and_(
-                    before.session_id == StageRow.session_id,
-                    before.answer_index == StageRow.answer_index,
-                    before.name == wanted,
-                ),
-            )
-            .where(StageRow.name.in_(after), or_(StageRow.state == StageState.RUNNING, may_run))
-            .group_by(StageRow.name)
-        )
-        async with self._sessions() as db:
-            return {name: int(count) for name, count in await db.execute(query)}
 
     async def overdue(self) -> int:
         """How many sessions still exist though their retention time has ended; at most a thousand."""
