@@ -36,6 +36,7 @@ from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
 from tests.support import evidence as made
+from tests.support.no_engine import no_engine
 from tests.support.signing import signer
 from tests.unit.orchestrator.workflows.test_publishing import SESSION, row
 
@@ -74,7 +75,7 @@ class System:
 
     def __init__(self, store: SessionStore, media: MediaStore, policies: Mapping[str, Policy]) -> None:
         self.store, self.media, self.judge = store, media, Judge()
-        self.session = SessionActivities(store, media, cast(Any, None), policies, signer())
+        self.session = SessionActivities(store, media, no_engine(), policies, signer())
         services: Any = type("Services", (), {"judge": self.judge})()
         self.work = TranslationActivities(store, media, services)
         self.workflows = Workflows()
