@@ -83,7 +83,7 @@ async def site(
         yield found
         for context in found.contexts:
             await context.close()
-        assert found.faults == []
+        assert found.complaints == []
     await orchestrator.close()
 
 
