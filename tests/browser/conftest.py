@@ -39,7 +39,6 @@ class Site:
     browser: Browser
     pictures: Path
     complaints: list[str] = field(default_factory=list)
-    provoked: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
     @property
@@ -67,13 +66,8 @@ class Site:
         await page.evaluate("scrollTo(0, 0)")
 
     def expected(self, part: str) -> None:
-        """Complaints that say this are no fault: a test provokes them, and some come after it has gone on."""
-        self.provoked.append(part)
-
-    @property
-    def faults(self) -> list[str]:
-        """Complaints that no test provoked."""
-        return [c for c in self.complaints if not any(part in c for part in self.provoked)]
+        """Forget complaints that say this: a test provoked them."""
+        self.complaints = [c for c in self.complaints if part not in c]
 
     async def picture(self, page: Page, name: str, full: bool = True) -> None:
         await page.screenshot(path=self.pictures / f"{name}.png", full_page=full)
@@ -107,4 +101,4 @@ async def site(browser: Browser, tmp_path: Path, pictures: Path) -> AsyncIterato
         yield found
         for context in found.contexts:
             await context.close()
-        assert found.faults == []
+        assert found.complaints == []
