@@ -81,7 +81,7 @@ class SessionCalls:
             await self._join(row)
         recorded = await self._store.existing(row.id)
         if recorded.started_at is None:
-            await self._starting.start(SessionStart(row.id, len(recorded.answers)))
+            await self._starting.start(SessionStart(row.id, len(recorded.answers), row.owner))
         return pb.CreateSessionResponse(session=session_message(recorded))
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> pb.GetSessionResponse:
@@ -115,7 +115,7 @@ class SessionCalls:
         row = await self._store.existing(request.session_id)
         if row.state not in ENDED_SESSION:
             if row.started_at is None:  # what is not there cannot be cancelled, and would be started later
-                await self._workflows.start_session(row.id, len(row.answers))
+                await self._workflows.start_session(row.id, len(row.answers), row.owner)
             await self._workflows.cancel_session(row.id)
         elif translations.waiting(row):
             await self._translations.stop(row)
@@ -126,7 +126,7 @@ class SessionCalls:
         session = await self._store.existing(request.session_id)
         policy = await policy_store.of_session(self._store, session, self._policies)
         await retry(self._store, session, request.answer_index, policy)
-        await self._starting.start(SessionStart(session.id, len(session.answers)))
+        await self._starting.start(SessionStart(session.id, len(session.answers), session.owner))
         return pb.RetryAnswerResponse(session=session_message(await self._store.existing(session.id)))
 
     async def DeleteSession(self, request: pb.DeleteSessionRequest, context: Any) -> pb.DeleteSessionResponse:

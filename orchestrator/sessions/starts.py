@@ -14,10 +14,11 @@ from orchestrator.sessions.tables import AnswerRow, SessionRow
 
 @dataclass(frozen=True, slots=True)
 class SessionStart:
-    """What starts a session's workflow."""
+    """What starts a session's workflow, and whose turn it takes."""
 
     session_id: str
     answer_count: int
+    owner: str
 
 
 async def owed(store: SessionStore, before: datetime, most: int) -> list[SessionStart]:
@@ -49,11 +50,11 @@ async def owed_count(store: SessionStore, before: datetime) -> int:
     return len(await owed(store, before, 1000))
 
 
-def _starts() -> Select[str, int]:
+def _starts() -> Select[str, int, str]:
     count = select(func.count()).where(AnswerRow.session_id == SessionRow.id).scalar_subquery()
-    return select(SessionRow.id, count).order_by(SessionRow.created_at, SessionRow.id)
+    return select(SessionRow.id, count, SessionRow.owner).order_by(SessionRow.created_at, SessionRow.id)
 
 
-async def _found(store: SessionStore, query: Select[str, int]) -> list[SessionStart]:
+async def _found(store: SessionStore, query: Select[str, int, str]) -> list[SessionStart]:
     async with store.transaction() as db:
-        return [SessionStart(session_id, count) for session_id, count in await db.execute(query)]
+        return [SessionStart(*row) for row in await db.execute(query)]

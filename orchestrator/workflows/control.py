@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.common import Priority, WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from orchestrator.settings import ApiSettings
@@ -18,6 +19,9 @@ from orchestrator.workflows.inputs import ErasureInput, SessionInput, translatio
 from orchestrator.workflows.session import SessionWorkflow
 from orchestrator.workflows.translation import TranslationWorkflow
 from servicekit.errors import upstream_down
+
+KEY_LENGTH = 32
+"""Of a fairness key, which the engine takes up to 64 bytes of."""
 
 START_TIMEOUT = timedelta(seconds=5)
 """Of one start: who submits a session waits no longer for an engine that is away, and the start is owed."""
@@ -35,9 +39,11 @@ class WorkflowControl:
         """Connect to Temporal, waiting until it is there."""
         self._client = await connect(self._settings)
 
-    async def start_session(self, session_id: str, answer_count: int) -> None:
+    async def start_session(self, session_id: str, answer_count: int, owner: str) -> None:
         """Start a session's workflow unless it runs. One that has ended may be followed by another: of a session under
         the id of a deleted one, or of one that goes on; the rows say what there is to do.
+
+        Where work waits, owners take turns: whoever submits hundreds of sessions does not keep the others waiting.
         """
         retention = timedelta(days=self._settings.retention_days)
         with _engine():
@@ -47,6 +53,7 @@ class WorkflowControl:
                 id=f"session-{session_id}",
                 task_queue=self._settings.task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                priority=turn(owner),
                 rpc_timeout=START_TIMEOUT,
             )
 
@@ -105,6 +112,11 @@ class WorkflowControl:
                     await handle.result()
             except TimeoutError:
                 return  # it still winds down; watchers see when it has ended
+
+
+def turn(owner: str) -> Priority:
+    """Whose turn a session's tasks take: a key that tells owners apart and names nobody. Tasks of a session inherit it."""
+    return Priority(fairness_key=hashlib.sha256(owner.encode()).hexdigest()[:KEY_LENGTH])
 
 
 @contextmanager

@@ -147,7 +147,7 @@ class Cluster:
         command = [
             str(Path(sys.executable).with_name("temporal")), "server", "start-dev", "--headless", "--ip", host,
             "--port", port, "--db-filename", str(home / "temporal.db"), "--sqlite-pragma", "journal_mode=wal",
-            "--log-level", "error",
+            "--log-level", "error", "--dynamic-config-value", "matching.autoEnableV2=true",
         ]  # fmt: skip
         return ServerProcess(command, home, lambda: _serves(self.temporal_address, TEMPORAL), environment=os.environ)
 

@@ -152,13 +152,14 @@ async def engine() -> AsyncIterator[Client]:
         dev_server_log_level="error",
         identity="test",
         dev_server_startup_timeout=PATIENCE,
+        dev_server_extra_args=["--dynamic-config-value", "matching.autoEnableV2=true"],
     ) as started:
         yield started.client
 
 
 @asynccontextmanager
-async def working(client: Client, activities: Iterable[Callable[..., Any]]) -> AsyncIterator[None]:
-    """A worker with every workflow and these activities."""
+async def working(client: Client, activities: Iterable[Callable[..., Any]], slots: int = 100) -> AsyncIterator[None]:
+    """A worker with every workflow and these activities, so many of them at the same time."""
     async with Worker(
         client,
         task_queue=QUEUE,
@@ -166,6 +167,7 @@ async def working(client: Client, activities: Iterable[Callable[..., Any]]) -> A
         activities=list(activities),
         workflow_runner=RUNNER,
         identity="test",
+        max_concurrent_activities=slots,
         max_heartbeat_throttle_interval=timedelta(seconds=0.2),
     ):
         yield

@@ -71,6 +71,12 @@ def test_results_are_compared_but_for_what_varies_in_peace() -> None:
     assert expected.differences({"id": 3, "score": 70.0, "findings": []}) == [".findings[0]"]
 
 
+def test_how_long_a_part_worked_is_no_difference_even_if_it_was_the_same_twice_in_peace() -> None:
+    expected = Expected([{"provenance": {"judge": {"seconds": 0.0}}}] * 2)
+    assert expected.differences({"provenance": {"judge": {"seconds": 1.7}}}) == []
+    assert expected.differences({"provenance": {}}) == []
+
+
 @pytest.mark.parametrize("said", [f"handing in {NAME}", "heard: word3 word4", "KEY xylophania quandry load 003"])
 def test_what_is_somebodys_is_found_in_a_log(said: str) -> None:
     assert personal({"gateway": said.encode()})
