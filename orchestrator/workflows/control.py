@@ -115,7 +115,7 @@ class WorkflowControl:
 
 
 def turn(owner: str) -> Priority:
-    """Whose turn a session's tasks take: a key that tells owners apart and names nobody. Tasks of a session inherit it."""
+    """Whose turn a session's tasks take: a key that tells owners apart and names nobody."""
     return Priority(fairness_key=hashlib.sha256(owner.encode()).hexdigest()[:KEY_LENGTH])
 
 

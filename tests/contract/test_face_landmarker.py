@@ -96,7 +96,7 @@ class TestFaceLandmarker:
             noise = np.random.default_rng(round(1000 * time_s)).normal(0, 2, wall.shape)
             return np.hstack((slow(time_s / 20), np.clip(wall + noise, 0, 255).astype(np.uint8)))
 
-        path = write_video(tmp_path / "a.mp4", 10.0, picture=picture)
+        path = write_video(tmp_path / "a.mp4", 7.0, picture=picture)
         assert [event for event in events(real_model, path) if event[0] == "SECOND_FACE"] == []
 
 

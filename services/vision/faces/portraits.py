@@ -14,9 +14,12 @@ SIDE_PX = 24
 """Faces are compared at this size, at which the sensor's noise is averaged out."""
 BLUR_PX, SLACK, LEAST_SLACK_PX = 1.0, 0.12, 3
 """How far a face is searched around its place, in face widths: a camera on a lap shakes."""
-PORTRAIT_LOOKS, PORTRAIT_PERCENTILE, PORTRAIT_LIKENESS = 8, 20.0, 0.9965
-"""A portrait is as like itself as this in four of five looks. Seen in 12 looks: prints 0.9973 and more, at 200 kbit/s
-and in poor light too; people at most 0.977, photographs that are made to move gently 0.9959."""
+PORTRAIT_LOOKS, PORTRAIT_PERCENTILE, PORTRAIT_LIKENESS = 8, 20.0, 0.998
+"""A portrait is as like its look before as this in four of five looks. In 8 looks and more: prints 0.9984 and more, at
+100 kbit/s and in poor light too; people at most 0.9931, photographs that are made to move gently 0.9977."""
+DRIFTED_LIKENESS = 0.990
+"""What is less like the mean of its looks so far has moved, however slowly. Prints whose quality changes within a
+recording: 0.990 to 0.994 for two or three looks; people at most 0.981 in four of five looks."""
 
 
 class OtherFace:
@@ -27,22 +30,28 @@ class OtherFace:
         self._place: Detection | None = None
         self._first: Pixels = np.zeros((0, 0), np.uint8)
         self._total: Floats = np.zeros(0)
+        self._last: Floats = np.zeros(0)
 
     def likeness(self, rgb: Pixels, seen: Detection) -> float:
-        """How much the face in a picture of shape (height, width, 3) is as it was, at most 1; NaN at its first look."""
+        """How much the face in a picture of shape (height, width, 3) is as it was, at most 1; NaN at its first look.
+
+        As it was at its last look: encoders change the quality of a whole recording from one picture to the next. Where it
+        has drifted away from the mean of all its looks, as it is in the mean.
+        """
         blurred = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), (0, 0), BLUR_PX)
         gray = np.asarray(blurred, np.uint8)
         if self._place is None or overlap(seen, self._place) < SAME_FACE_OVERLAP:
             self._place, self._first = seen, _part(gray, seen, 0)
-            self._total = _print(self._first)
+            self._total = self._last = _print(self._first)
             return np.nan
         around = _part(gray, self._place, max(LEAST_SLACK_PX, round(SLACK * self._first.shape[1])))
         if min(self._first.shape) < 2 or any(a < b for a, b in zip(around.shape, self._first.shape, strict=True)):
             return np.nan
         found = _print(_aligned(around, self._first))
-        before = self._total / max(float(np.linalg.norm(self._total)), 1e-6)
-        self._total = self._total + found
-        return float(before @ found)
+        mean = self._total / max(float(np.linalg.norm(self._total)), 1e-6)
+        in_mean, at_last = float(mean @ found), float(self._last @ found)
+        self._total, self._last = self._total + found, found
+        return at_last if in_mean >= DRIFTED_LIKENESS else in_mean
 
 
 def is_portrait(likeness: Floats) -> bool:

@@ -39,6 +39,30 @@ def test_a_camera_that_moves_by_whole_pixels_moves_prints() -> None:
     assert is_portrait(likenesses(lambda at_s: np.roll(printed(at_s, 2.0, 1.0), round(2 * at_s) % 3, axis=1)))
 
 
+@pytest.mark.parametrize("blur_px", [1.4, 1.7])
+def test_a_print_in_a_recording_that_loses_quality_for_a_while(blur_px: float) -> None:
+    def picture(at_s: float) -> Pixels:
+        sharp = printed(at_s, 2.0, 1.0)
+        return np.asarray(cv2.GaussianBlur(sharp, (0, 0), blur_px), np.uint8) if 3.0 <= at_s < 5.5 else sharp
+
+    assert is_portrait(likenesses(picture))
+
+
+def test_a_face_that_turns_slowly_is_no_print() -> None:
+    """From look to look it hardly moves."""
+
+    def turned(at_s: float) -> Pixels:
+        picture = printed(at_s, 1.0, 1.0)
+        height, width = picture.shape[:2]
+        middle = (width * (PLACE.left + PLACE.width / 2), height * (PLACE.top + PLACE.height / 2))
+        turn = cv2.getRotationMatrix2D(middle, at_s, 1.0)
+        return np.asarray(cv2.warpAffine(picture, turn, (width, height)), np.uint8)
+
+    found = likenesses(turned)
+    assert (found[1:8] > 0.998).all()
+    assert not is_portrait(found)
+
+
 def test_a_face_that_sways_and_blinks_is_no_print() -> None:
     assert not is_portrait(likenesses(PORTRAIT))
 

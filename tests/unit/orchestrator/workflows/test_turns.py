@@ -18,9 +18,7 @@ async def test_an_owner_with_one_session_does_not_wait_for_another_ones_forty() 
     published: list[str] = []
     async with engine() as client:
         control = WorkflowControl(
-            ApiSettings(
-                INTERVIEW_TEMPORAL_ADDRESS=client.service_client.config.target_host, INTERVIEW_TASK_QUEUE=QUEUE
-            )
+            ApiSettings(INTERVIEW_TEMPORAL_ADDRESS=client.service_client.config.target_host, INTERVIEW_TASK_QUEUE=QUEUE)
         )
         await control.load()
         for i in range(MANY):
