@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -29,10 +30,11 @@ class Expected:
 
 
 _NONE = object()
+_TIMES = re.compile(r"\.seconds$|^\.metadata\.timing\b")
 
 
 def _compared(result: dict[str, Value]) -> Flat:
-    return {path: value for path, value in _flat(result) if not path.endswith(".seconds")}
+    return {path: value for path, value in _flat(result) if not _TIMES.search(path)}
 
 
 def _flat(value: Value, path: str = "") -> Iterator[tuple[str, Value]]:

@@ -10,6 +10,7 @@ from temporalio import activity
 from orchestrator import artefacts, evidence
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.judgement import JUDGE_TIMEOUT_S
+from orchestrator.activities.recording import made
 from orchestrator.activities.stage import stage
 from orchestrator.clients import Services
 from orchestrator.evidence import wire
@@ -44,6 +45,9 @@ class TranslationActivities:
     @activity.defn(name="translate_answer")
     async def translate_answer(self, answer: AnswerInput) -> None:
         """Translate the answer and complete the published result with it; both stay undone without words."""
+        if await made(self._store, self._media, answer, "translate", artefacts.TRANSLATION):
+            await self._completion.complete(answer.session_id)
+            return
         async with stage(self._store, answer, "translate") as run:
             await self._check_kept(answer)
             began = time.monotonic()
@@ -53,8 +57,8 @@ class TranslationActivities:
                 run.skip()
                 return
             await self._written(answer, found)
-            made = MadeTranslation(answer.index, found, time.monotonic() - began)
-            await self._completion.complete(answer.session_id, made)
+            fresh = MadeTranslation(answer.index, found, time.monotonic() - began)
+            await self._completion.complete(answer.session_id, fresh)
 
     @activity.defn(name="complete_result")
     async def complete_result(self, session_id: str) -> None:

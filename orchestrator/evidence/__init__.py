@@ -19,7 +19,7 @@ from orchestrator.evidence.judgement import (
     Unscored,
 )
 from orchestrator.evidence.picture import FacePrint, Screening, Timeline, Vision, VisionEvent
-from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageEnd, StageReport
+from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageEnd, StageReport, Synchrony
 from orchestrator.evidence.sound import Audio, Recording, Speaker, Turn, VoicePrint
 from orchestrator.evidence.speech import Dropped, LanguageShare, Passage, Segment, Transcript, Word
 
@@ -42,6 +42,7 @@ __all__ = [
     "StageEnd",
     "StageReport",
     "Summary",
+    "Synchrony",
     "Timeline",
     "Transcript",
     "Translation",

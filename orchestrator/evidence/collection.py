@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from orchestrator import artefacts, evidence
 from orchestrator.fusion.findings.lips import still_lips
+from orchestrator.fusion.findings.synchrony import synchrony
 from orchestrator.sessions.states import AnswerState, StageState
 from orchestrator.sessions.tables import AnswerRow, StageRow
 from orchestrator.workflows.inputs import AnswerFiles, AnswerInput, PublishInput
@@ -28,8 +29,11 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
     timeline = media.uri(artefacts.answer_key(files.answer, artefacts.TIMELINE))
     audio = await read(evidence.Audio, files.audio)
     still: tuple[Span, ...] = ()
+    together: evidence.Synchrony | None = None
     if files.vision and audio is not None:
-        still = still_lips(audio.speech, evidence.from_json(evidence.Timeline, await media.read(timeline)))
+        watched = evidence.from_json(evidence.Timeline, await media.read(timeline))
+        together = synchrony(audio, watched)
+        still = still_lips(audio.speech, watched, together.lag_s if together else None)
     return evidence.AnswerEvidence(
         index=row.index,
         position_id=row.position_id,
@@ -44,6 +48,7 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
         translation=await read(evidence.Translation, files.translation),
         timeline=artefacts.shown_name(files.answer, artefacts.TIMELINE) if files.vision else "",
         still_lips=still,
+        synchrony=together,
         recording=await read(evidence.Recording, files.recording),
         error_reason=files.error_reason,
         error_message=files.error_message,

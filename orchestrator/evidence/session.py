@@ -29,6 +29,19 @@ class StageReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Synchrony:
+    """How voice and lips go together in `seconds` of speech with the mouth in view.
+
+    `similarity` is the highest correlation of level and opening within a second of shift, -1 to 1; `lag_s` is how much
+    later the picture is than the sound there, to about 0.1 s, None if no shift stands out.
+    """
+
+    similarity: float
+    lag_s: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerEvidence:
     """Everything that is known of one answer; a stage that failed leaves `None`."""
 
@@ -47,6 +60,8 @@ class AnswerEvidence:
     """Name of the timeline in the session's folder; empty without one."""
     still_lips: tuple[Span, ...] = ()
     """Where somebody speaks while the visible mouth is still."""
+    synchrony: Synchrony | None = None
+    """How voice and lips go together; None where that could not be compared."""
     recording: Recording | None = None
     """What was recorded; None in evidence that was written before it was kept."""
     error_reason: str = ""

@@ -69,3 +69,5 @@ class Audio:
     models: tuple[Model, ...]
     integrated_lufs: float | None = None
     overlaps: tuple[Span, ...] = ()
+    course_dbfs: tuple[int, ...] = ()
+    """Level every COURSE_STEP_S in dB; empty in artefacts of an older version."""

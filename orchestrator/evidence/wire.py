@@ -165,6 +165,7 @@ def audio(
         clipping_ratio=summary.clipping_ratio,
         integrated_lufs=_present(summary, "integrated_loudness_lufs"),
         overlaps=tuple(overlaps),
+        course_dbfs=tuple(summary.course_dbfs),
         models=tuple(model_value(m) for m in summary.models),
     )
 

@@ -142,6 +142,8 @@ def _quality(answer: AnswerEvidence) -> Quality:
         clipping_percent=percent(audio.clipping_ratio) if audio else None,
         nonsilent_seconds=rounded(audio.nonsilent_s, 2) if audio else None,
         face_present_percent=percent(vision.face_present_ratio) if vision else None,
+        lip_similarity=rounded(answer.synchrony.similarity, 2) if answer.synchrony else None,
+        picture_late_seconds=rounded(answer.synchrony.lag_s, 2) if answer.synchrony else None,
         frame_rate_hz=rounded(vision.frame_rate_hz, 2) if vision else None,
         width_px=vision.width_px if vision else None,
         height_px=vision.height_px if vision else None,

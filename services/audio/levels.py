@@ -28,6 +28,7 @@ SILENT_PEAK = 1e-4
 FULL_SCALE = 0.999
 # Noise is measured in pauses of half a second or more, without their edges: the tail of a word and a breath.
 NOISE_PAUSE_S, EDGE_S = 0.5, 0.1
+COURSE_STEP_S, COURSE_FLOOR_DBFS = 0.05, -100
 # Silences of half a second, looked for in steps of 20 ms: pydub needs about 3 s for an hour of sound that way.
 MIN_SILENCE_MS = 500
 SEEK_STEP_MS = 20
@@ -55,7 +56,17 @@ def levels(sound: NDArray[np.float32], speech: Sequence[Span], silence_below_dbf
         snr_db=speech_dbfs - noise_dbfs if speech_dbfs is not None and noise_dbfs is not None else None,
         clipping_ratio=float(np.mean(np.abs(sound) >= FULL_SCALE)) if sound.size else 0.0,
         nonsilent_s=nonsilent_s(sound, silence_below_dbfs),
+        course_dbfs=course(sound),
     )
+
+
+def course(sound: NDArray[np.float32]) -> tuple[int, ...]:
+    """RMS level of each COURSE_STEP_S in whole dB relative to full scale, shape (seconds / COURSE_STEP_S,)."""
+    step = round(COURSE_STEP_S * SAMPLE_RATE_HZ)
+    frames = sound[: sound.size // step * step].reshape(-1, step)
+    power = np.einsum("ij,ij->i", frames, frames, dtype=np.float64) / step
+    dbfs = 10 * np.log10(np.maximum(power, 10 ** (COURSE_FLOOR_DBFS / 10)))
+    return tuple(np.rint(dbfs).astype(int).tolist())
 
 
 def nonsilent_s(sound: NDArray[np.float32], silence_below_dbfs: float) -> float:

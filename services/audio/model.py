@@ -53,6 +53,8 @@ class Levels:
     snr_db: float | None
     clipping_ratio: float
     nonsilent_s: float
+    course_dbfs: tuple[int, ...] = ()
+    """Every COURSE_STEP_S, -100 to 0."""
 
 
 @dataclass(frozen=True, slots=True)

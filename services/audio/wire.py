@@ -56,6 +56,7 @@ def _summary(result: AudioResult, wall_time_s: float) -> pb.AudioSummary:
         usage=usage_message(wall_time_s, result.total_s),
         missing=[span_message(span) for span in result.missing],
         track=track_message(result.track),
+        course_dbfs=levels.course_dbfs,
     )
 
 

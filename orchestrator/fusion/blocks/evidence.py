@@ -102,6 +102,10 @@ class Quality:
     clipping_percent: Percent | None
     nonsilent_seconds: float | None
     face_present_percent: Percent | None
+    lip_similarity: float | None
+    """How much voice and lips rise and fall together, -1 to 1, usually 0.3 to 0.6; null if too little was seen."""
+    picture_late_seconds: float | None
+    """How much later the picture is than the sound; negative: earlier; null where no time stands out."""
     frame_rate_hz: float | None
     width_px: int | None
     height_px: int | None

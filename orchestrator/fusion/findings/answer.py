@@ -18,7 +18,7 @@ from orchestrator.fusion.findings.picture import (
     unlike_face,
 )
 from orchestrator.fusion.findings.recording import missing_parts
-from orchestrator.fusion.findings.sound import second_voices, sound_quality, still_lips, unlike_voice
+from orchestrator.fusion.findings.sound import out_of_step, second_voices, sound_quality, still_lips, unlike_voice
 from orchestrator.fusion.findings.words import flagged_words, insufficient_transcript
 
 
@@ -40,6 +40,7 @@ def findings(answer: AnswerEvidence, differs: Differences = ALIKE) -> tuple[Find
         found += flagged_words(answer)
     if answer.still_lips:
         found += still_lips(answer.still_lips, answer.transcript)
+    found += out_of_step(answer)
     if differs.voice is not None:
         found.append(unlike_voice(differs.voice, answer.duration_s or 0.0))
     if differs.face_distance is not None:

@@ -37,10 +37,13 @@ class Movements:
     amount: Floats
 
 
-def still_lips(speech: Sequence[Span], timeline: Timeline) -> tuple[Span, ...]:
-    """Where somebody speaks for two seconds or more while the visible mouth is still."""
+def still_lips(speech: Sequence[Span], timeline: Timeline, known_lag_s: float | None = None) -> tuple[Span, ...]:
+    """Where somebody speaks for two seconds or more while the visible mouth is still.
+
+    `known_lag_s` is how much later the picture is; without it, speech and pauses tell.
+    """
     moving = movements(timeline)
-    lag_s = delay(speech, moving)
+    lag_s = delay(speech, moving) if known_lag_s is None else known_lag_s
     voiced = _is_speech(speech, moving.at_s - lag_s)
     if not voiced.any():
         return ()

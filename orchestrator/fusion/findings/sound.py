@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrator.evidence import Audio, Transcript
+from orchestrator.evidence import AnswerEvidence, Audio, Transcript
 from orchestrator.fusion.findings.finding import Finding, words_in
 from orchestrator.fusion.findings.identity import VoiceDifference
 from servicekit.wire import Span
@@ -15,6 +15,8 @@ SECOND_VOICE_S = 3.0
 STILL_LIPS_REVIEW_S, STILL_LIPS_SURE_S = 3.0, 6.0
 # So far below the limit nobody's own voice was, whatever the microphone.
 VOICE_SURE_MARGIN = 0.1
+LATE_S = 0.25
+UNLIKE_LIPS_S, UNLIKE_LIPS_SIMILARITY, USUAL_SIMILARITY = 45.0, 0.2, 0.5
 CLIPPING_RATIO = 0.01
 SNR_DB = 10.0
 
@@ -54,6 +56,43 @@ def still_lips(spans: tuple[Span, ...], transcript: Transcript | None) -> Iterat
             explanation=f"Speech is heard for {span.duration_s:.1f} s while the visible mouth hardly moves.",
             innocent_explanation="A hand, a mask or a microphone over the mouth, a frozen picture, a low frame rate.",
             quote=words_in(transcript, span),
+        )
+
+
+def out_of_step(answer: AnswerEvidence) -> Iterator[Finding]:
+    """Picture and sound that are apart by a constant time, and lips that do not form what is heard."""
+    found, length_s = answer.synchrony, answer.duration_s or 0.0
+    if found is None:
+        return
+    if found.lag_s is not None and abs(found.lag_s) >= LATE_S:
+        order = "later" if found.lag_s > 0 else "earlier"
+        yield Finding(
+            "picture_out_of_step",
+            0.0,
+            length_s,
+            strength=round(abs(found.lag_s), 2),
+            confidence=round(min(1.0, found.similarity / USUAL_SIMILARITY), 2),
+            severity="info",
+            explanation=f"The picture is about {abs(found.lag_s):.1f} s {order} than the sound.",
+            innocent_explanation="The camera, the browser or the program that recorded it.",
+        )
+    still_s = sum(span.duration_s for span in answer.still_lips)
+    if found.seconds - still_s >= UNLIKE_LIPS_S and found.similarity < UNLIKE_LIPS_SIMILARITY:
+        yield Finding(
+            "voice_unlike_lips",
+            0.0,
+            length_s,
+            strength=found.similarity,
+            confidence=round(min(1.0, 1 - max(found.similarity, 0.0) / UNLIKE_LIPS_SIMILARITY), 2),
+            severity="info",
+            explanation=(
+                f"Voice and lips do not rise and fall together: similarity {found.similarity:.2f} in "
+                f"{found.seconds:.0f} s of speech with the mouth in view; 0.3 to 0.6 is usual."
+            ),
+            innocent_explanation=(
+                "A mask, a beard or a microphone before the mouth, little light, few pictures a second, noise. "
+                "Measured on made recordings only."
+            ),
         )
 
 

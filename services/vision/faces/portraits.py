@@ -35,8 +35,8 @@ class OtherFace:
     def likeness(self, rgb: Pixels, seen: Detection) -> float:
         """How much the face in a picture of shape (height, width, 3) is as it was, at most 1; NaN at its first look.
 
-        As it was at its last look: encoders change the quality of a whole recording from one picture to the next. Where it
-        has drifted away from the mean of all its looks, as it is in the mean.
+        As it was at its last look, since encoders change the quality of a whole recording from one picture to the next.
+        Where it has drifted away from the mean of all its looks, as it is in the mean.
         """
         blurred = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), (0, 0), BLUR_PX)
         gray = np.asarray(blurred, np.uint8)

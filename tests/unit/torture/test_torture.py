@@ -74,7 +74,7 @@ def test_results_are_compared_but_for_what_varies_in_peace() -> None:
 def test_how_long_a_part_worked_is_no_difference_even_if_it_was_the_same_twice_in_peace() -> None:
     expected = Expected([{"provenance": {"judge": {"seconds": 0.0}}}] * 2)
     assert expected.differences({"provenance": {"judge": {"seconds": 1.7}}}) == []
-    assert expected.differences({"provenance": {}}) == []
+    assert expected.differences({"provenance": {}, "metadata": {"timing": [{"seconds": {"watch": 4.2}}]}}) == []
 
 
 @pytest.mark.parametrize("said", [f"handing in {NAME}", "heard: word3 word4", "KEY xylophania quandry load 003"])

@@ -276,6 +276,8 @@ export default {
   "finding.camera_blurred": "Blurred",
   "finding.camera_far": "Face far away",
   "finding.camera_slow": "Few frames",
+  "finding.picture_out_of_step": "Picture and sound apart",
+  "finding.voice_unlike_lips": "Lips unlike the voice",
   "finding.speech_with_still_lips": "Speech while the lips are still",
   "finding.voice_differs": "Voice unlike the other answers",
   "finding.face_differs": "Face unlike the other answers",

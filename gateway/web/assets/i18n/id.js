@@ -276,6 +276,8 @@ export default {
   "finding.camera_blurred": "Kabur",
   "finding.camera_far": "Wajah terlalu jauh",
   "finding.camera_slow": "Jumlah bingkai sedikit",
+  "finding.picture_out_of_step": "Gambar dan suara tidak sinkron",
+  "finding.voice_unlike_lips": "Gerak bibir tidak sesuai dengan suara",
   "finding.speech_with_still_lips": "Ada ucapan saat bibir diam",
   "finding.voice_differs": "Suara berbeda dari jawaban lain",
   "finding.face_differs": "Wajah berbeda dari jawaban lain",

@@ -202,6 +202,7 @@ class AudioSummary(_message.Message):
     INTEGRATED_LOUDNESS_LUFS_FIELD_NUMBER: _builtins.int
     MISSING_FIELD_NUMBER: _builtins.int
     TRACK_FIELD_NUMBER: _builtins.int
+    COURSE_DBFS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     @_deprecated("""This field has been marked as deprecated using proto field options.""")
     def pause_count(self) -> _builtins.int:
@@ -262,6 +263,10 @@ class AudioSummary(_message.Message):
     def track(self) -> _media_pb2.TrackChoice:
         """The track that was heard."""
 
+    @_builtins.property
+    def course_dbfs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Level of the sound every 50 ms, in whole dB relative to full scale, -100 to 0; -100 where there is none."""
+
     def __init__(
         self,
         *,
@@ -282,10 +287,11 @@ class AudioSummary(_message.Message):
         integrated_loudness_lufs: _builtins.float | None = ...,
         missing: _abc.Iterable[_time_span_pb2.TimeSpan] | None = ...,
         track: _media_pb2.TrackChoice | None = ...,
+        course_dbfs: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs", "_response_latency", b"_response_latency", "_silhouette", b"_silhouette", "_snr_db", b"_snr_db", "_speaker_confidence", b"_speaker_confidence", "_speech_level_dbfs", b"_speech_level_dbfs", "integrated_loudness_lufs", b"integrated_loudness_lufs", "nonsilent_duration", b"nonsilent_duration", "response_latency", b"response_latency", "silhouette", b"silhouette", "snr_db", b"snr_db", "speaker_confidence", b"speaker_confidence", "speaking_duration", b"speaking_duration", "speech_level_dbfs", b"speech_level_dbfs", "total_duration", b"total_duration", "track", b"track", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs", "_response_latency", b"_response_latency", "_silhouette", b"_silhouette", "_snr_db", b"_snr_db", "_speaker_confidence", b"_speaker_confidence", "_speech_level_dbfs", b"_speech_level_dbfs", "clipping_ratio", b"clipping_ratio", "integrated_loudness_lufs", b"integrated_loudness_lufs", "missing", b"missing", "models", b"models", "nonsilent_duration", b"nonsilent_duration", "pause_count", b"pause_count", "response_latency", b"response_latency", "silhouette", b"silhouette", "snr_db", b"snr_db", "speaker_confidence", b"speaker_confidence", "speaker_count", b"speaker_count", "speakers", b"speakers", "speaking_duration", b"speaking_duration", "speech_level_dbfs", b"speech_level_dbfs", "total_duration", b"total_duration", "track", b"track", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs", "_response_latency", b"_response_latency", "_silhouette", b"_silhouette", "_snr_db", b"_snr_db", "_speaker_confidence", b"_speaker_confidence", "_speech_level_dbfs", b"_speech_level_dbfs", "clipping_ratio", b"clipping_ratio", "course_dbfs", b"course_dbfs", "integrated_loudness_lufs", b"integrated_loudness_lufs", "missing", b"missing", "models", b"models", "nonsilent_duration", b"nonsilent_duration", "pause_count", b"pause_count", "response_latency", b"response_latency", "silhouette", b"silhouette", "snr_db", b"snr_db", "speaker_confidence", b"speaker_confidence", "speaker_count", b"speaker_count", "speakers", b"speakers", "speaking_duration", b"speaking_duration", "speech_level_dbfs", b"speech_level_dbfs", "total_duration", b"total_duration", "track", b"track", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__integrated_loudness_lufs: _TypeAlias = _typing.Literal["integrated_loudness_lufs"]  # noqa: Y015
     _WhichOneofArgType__integrated_loudness_lufs: _TypeAlias = _typing.Literal["_integrated_loudness_lufs", b"_integrated_loudness_lufs"]  # noqa: Y015

@@ -137,6 +137,18 @@ async def test_the_judge_is_told_what_is_in_the_wanted_language_already(system: 
     ]
 
 
+async def test_a_try_after_one_that_ended_unheard_is_no_second_translation(system: System) -> None:
+    await system.publish()
+    await system.translate()
+    before = translations.stage_of((await system.row()).answers[0])
+    result = await system.block()
+    await system.translate()
+    after = translations.stage_of((await system.row()).answers[0])
+    assert (after.state, after.started_at, after.ended_at) == (before.state, before.started_at, before.ended_at)
+    assert system.judge.asked == 1
+    assert await system.block() == result
+
+
 async def test_an_answer_in_one_language_is_not_parted(system: System) -> None:
     await system.publish()
     await system.translate()

@@ -1,0 +1,106 @@
+"""Voice and lips: mouths that open with the syllables, early or late, and mouths that say something else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from orchestrator.evidence import Audio, Synchrony, Timeline, Turn
+from orchestrator.fusion.findings.answer import findings
+from orchestrator.fusion.findings.synchrony import COURSE_STEP_S, synchrony
+from servicekit.wire import Span
+from tests.support import evidence as made
+
+SECONDS, FINE_HZ = 60.0, 100
+
+
+def syllables(seed: int) -> NDArray[np.float64]:
+    """Loudness of somebody who speaks, 0 to 1 at FINE_HZ: syllables of 0.1 to 0.3 s, now and then a breath."""
+    random = np.random.default_rng(seed)
+    course: list[NDArray[np.float64]] = []
+    while sum(map(len, course)) < SECONDS * FINE_HZ:
+        length = int(random.integers(10, 30))
+        course.append(random.uniform(0.2, 1.0) * np.sin(np.pi * np.arange(length) / length) ** 0.5)
+        if random.random() < 0.1:
+            course.append(np.zeros(int(random.integers(20, 80))))
+    return np.concatenate(course)[: round(SECONDS * FINE_HZ)]
+
+
+def heard(said: NDArray[np.float64]) -> Audio:
+    step = round(COURSE_STEP_S * FINE_HZ)
+    level = 20 * np.log10(np.maximum(said.reshape(-1, step).mean(axis=1), 1e-3)) - 15
+    whole = Span(0.0, SECONDS)
+    return made.audio(Turn(whole, 0), speech=(whole,), course_dbfs=tuple(np.rint(level).astype(int).tolist()))
+
+
+def watched(said: NDArray[np.float64], late_s: float = 0.0, yaw_deg: float = 0.0, seed: int = 5) -> Timeline:
+    """Ten rows a second of a mouth that follows what is said as loosely as real ones do."""
+    random = np.random.default_rng(seed)
+    at_s = np.arange(0, SECONDS, 0.1) + random.uniform(0, 0.08, round(SECONDS * 10))
+    loose = np.interp(at_s, np.arange(0, SECONDS, 0.3), random.normal(0, 0.45, round(SECONDS / 0.3)))
+    opening = np.interp(at_s - late_s, np.arange(len(said)) / FINE_HZ, said) * np.exp(loose)
+    opening = 0.1 + 0.1 * opening + random.normal(0, 0.03, len(at_s))
+    timeline = Timeline()
+    timeline.offset_s.extend(at_s.tolist())
+    timeline.mouth_opening.extend(opening.tolist())
+    timeline.yaw_deg.extend([yaw_deg] * len(at_s))
+    return timeline
+
+
+@pytest.mark.parametrize("late_s", [-0.5, -0.12, 0.0, 0.2, 0.7])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_constant_lag_is_found_to_within_80_ms(late_s: float, seed: int) -> None:
+    said = syllables(seed)
+    found = synchrony(heard(said), watched(said, late_s, seed=seed))
+    assert found is not None
+    assert found.lag_s == pytest.approx(late_s, abs=0.08)
+    assert found.similarity > 0.25
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_another_voice_than_the_lips_form_has_no_lag(seed: int) -> None:
+    found = synchrony(heard(syllables(seed)), watched(syllables(seed + 100), seed=seed))
+    assert found is not None
+    assert found.lag_s is None
+    assert found.similarity < 0.2
+
+
+def test_a_mouth_that_is_hardly_seen_is_not_compared() -> None:
+    said = syllables(1)
+    assert synchrony(heard(said), watched(said, yaw_deg=50.0)) is None
+    assert synchrony(heard(said), Timeline()) is None
+
+
+def test_sound_of_an_older_version_is_not_compared() -> None:
+    said = syllables(1)
+    assert synchrony(made.audio(Turn(Span(0.0, SECONDS), 0), speech=(Span(0.0, SECONDS),)), watched(said)) is None
+
+
+def test_a_mouth_as_still_as_a_picture_says_nothing() -> None:
+    still = watched(syllables(1))
+    still.mouth_opening[:] = [0.2] * len(still.mouth_opening)
+    found = synchrony(heard(syllables(1)), still)
+    assert found is not None
+    assert (found.similarity, found.lag_s) == (0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("together", "still", "types"),
+    [
+        (Synchrony(0.5, 0.1, 50.0), (), []),
+        (Synchrony(0.5, -0.4, 50.0), (), ["picture_out_of_step"]),
+        (Synchrony(0.08, None, 50.0), (), ["voice_unlike_lips"]),
+        (Synchrony(0.08, None, 30.0), (), []),
+        (Synchrony(0.08, None, 50.0), (Span(0.0, 20.0),), []),
+        (None, (), []),
+    ],
+    ids=["together", "early picture", "other voice", "too short", "still lips", "not compared"],
+)
+def test_findings_about_voice_and_lips_are_information(
+    together: Synchrony | None, still: tuple[Span, ...], types: list[str]
+) -> None:
+    ours = {"picture_out_of_step", "voice_unlike_lips"}
+    found = [f for f in findings(made.answer(synchrony=together, still_lips=still)) if f.type in ours]
+    assert [f.type for f in found] == types
+    assert {f.severity for f in found} <= {"info"}
