@@ -13,10 +13,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
 from bench.fusion.measuring import outcomes
+from bench.fusion.mouths import CASES, lip_scores
 from bench.fusion.scenes import Scene, Stage
 from bench.fusion.scores import Scores, scored
 from bench.speech.recordings import voices
@@ -36,9 +39,27 @@ def main() -> None:
     data = Path(os.environ["BENCH_DATA"]) if os.environ.get("BENCH_DATA") else None
     landmarker = resolve("face-landmarker", default_model_dir()).main_file
     stage = Stage(dict(puppets(landmarker, data)), voices(data))
+    _print_lips(voices(data))
     scores = scored(outcomes(_told(stage.scenes()), FOLDER))
     _print(scores)
     (FOLDER / "scores.json").write_text(json.dumps(_as_json(scores), indent=1))
+
+
+def _print_lips(spoken: dict[str, list[NDArray[np.float32]]]) -> None:
+    table = Table(title=f"Voice against lips, {CASES} answers of each", title_justify="left")
+    for column in ("own movement", "seconds", "similarity, honest", "another voice", "lag found", "off by", "flagged"):
+        table.add_column(column)
+    for found in lip_scores(spoken):
+        table.add_row(
+            f"{found.looseness:.1f}",
+            str(found.seconds),
+            f"{found.honest.min():.2f} to {found.honest.max():.2f}",
+            f"{found.dubbed.min():.2f} to {found.dubbed.max():.2f}",
+            str(len(found.lag_errors_s)),
+            f"{np.median(found.lag_errors_s):.2f} s, 95 % under {np.percentile(found.lag_errors_s, 95):.2f}",
+            f"honest {found.honest_flagged}, another voice {found.dubbed_flagged} of {found.long_enough}",
+        )
+    console.print(table)
 
 
 def _as_json(scores: Scores) -> dict[str, object]:

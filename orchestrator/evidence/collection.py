@@ -32,7 +32,8 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
     together: evidence.Synchrony | None = None
     if files.vision and audio is not None:
         watched = evidence.from_json(evidence.Timeline, await media.read(timeline))
-        together = synchrony(audio, watched)
+        main_voice = [turn.span for turn in audio.turns if turn.speaker == 0]
+        together = synchrony(audio.course_dbfs, main_voice or audio.speech, watched)
         still = still_lips(audio.speech, watched, together.lag_s if together else None)
     return evidence.AnswerEvidence(
         index=row.index,

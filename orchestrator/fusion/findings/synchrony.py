@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator.evidence import Audio, Synchrony, Timeline
+from orchestrator.evidence import Synchrony, Timeline
 from servicekit.wire import Span
 
 COURSE_STEP_S = 0.05
@@ -34,12 +34,11 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-def synchrony(audio: Audio, timeline: Timeline) -> Synchrony | None:
-    """None with less than ten seconds to compare, or without the level's course."""
-    level = np.array(audio.course_dbfs, np.float64)
+def synchrony(course_dbfs: Sequence[float], speech: Sequence[Span], timeline: Timeline) -> Synchrony | None:
+    """Of one voice's `speech`, by the sound's level every COURSE_STEP_S; None with less than ten seconds to compare."""
+    level = np.array(course_dbfs, np.float64)
     opening, seen = _mouth(timeline, len(level))
-    mine = [turn.span for turn in audio.turns if turn.speaker == 0]
-    compared = seen & _near_speech(mine or audio.speech, len(level))
+    compared = seen & _near_speech(speech, len(level))
     seconds = float(compared.sum()) * COURSE_STEP_S
     if seconds < LEAST_COMPARED_S:
         return None

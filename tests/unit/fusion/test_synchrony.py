@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from orchestrator.evidence import Audio, Synchrony, Timeline, Turn
+from orchestrator.evidence import Synchrony, Timeline
 from orchestrator.fusion.findings.answer import findings
 from orchestrator.fusion.findings.synchrony import COURSE_STEP_S, synchrony
 from servicekit.wire import Span
 from tests.support import evidence as made
 
 SECONDS, FINE_HZ = 60.0, 100
+SPEECH = (Span(0.0, SECONDS),)
 
 
 def syllables(seed: int) -> NDArray[np.float64]:
@@ -27,11 +28,10 @@ def syllables(seed: int) -> NDArray[np.float64]:
     return np.concatenate(course)[: round(SECONDS * FINE_HZ)]
 
 
-def heard(said: NDArray[np.float64]) -> Audio:
+def heard(said: NDArray[np.float64]) -> list[float]:
     step = round(COURSE_STEP_S * FINE_HZ)
     level = 20 * np.log10(np.maximum(said.reshape(-1, step).mean(axis=1), 1e-3)) - 15
-    whole = Span(0.0, SECONDS)
-    return made.audio(Turn(whole, 0), speech=(whole,), course_dbfs=tuple(np.rint(level).astype(int).tolist()))
+    return [float(value) for value in np.rint(level)]
 
 
 def watched(said: NDArray[np.float64], late_s: float = 0.0, yaw_deg: float = 0.0, seed: int = 5) -> Timeline:
@@ -52,7 +52,7 @@ def watched(said: NDArray[np.float64], late_s: float = 0.0, yaw_deg: float = 0.0
 @pytest.mark.parametrize("seed", range(3))
 def test_a_constant_lag_is_found_to_within_80_ms(late_s: float, seed: int) -> None:
     said = syllables(seed)
-    found = synchrony(heard(said), watched(said, late_s, seed=seed))
+    found = synchrony(heard(said), SPEECH, watched(said, late_s, seed=seed))
     assert found is not None
     assert found.lag_s == pytest.approx(late_s, abs=0.08)
     assert found.similarity > 0.25
@@ -60,7 +60,7 @@ def test_a_constant_lag_is_found_to_within_80_ms(late_s: float, seed: int) -> No
 
 @pytest.mark.parametrize("seed", range(5))
 def test_another_voice_than_the_lips_form_has_no_lag(seed: int) -> None:
-    found = synchrony(heard(syllables(seed)), watched(syllables(seed + 100), seed=seed))
+    found = synchrony(heard(syllables(seed)), SPEECH, watched(syllables(seed + 100), seed=seed))
     assert found is not None
     assert found.lag_s is None
     assert found.similarity < 0.2
@@ -68,19 +68,19 @@ def test_another_voice_than_the_lips_form_has_no_lag(seed: int) -> None:
 
 def test_a_mouth_that_is_hardly_seen_is_not_compared() -> None:
     said = syllables(1)
-    assert synchrony(heard(said), watched(said, yaw_deg=50.0)) is None
-    assert synchrony(heard(said), Timeline()) is None
+    assert synchrony(heard(said), SPEECH, watched(said, yaw_deg=50.0)) is None
+    assert synchrony(heard(said), SPEECH, Timeline()) is None
 
 
 def test_sound_of_an_older_version_is_not_compared() -> None:
     said = syllables(1)
-    assert synchrony(made.audio(Turn(Span(0.0, SECONDS), 0), speech=(Span(0.0, SECONDS),)), watched(said)) is None
+    assert synchrony([], SPEECH, watched(said)) is None
 
 
 def test_a_mouth_as_still_as_a_picture_says_nothing() -> None:
     still = watched(syllables(1))
     still.mouth_opening[:] = [0.2] * len(still.mouth_opening)
-    found = synchrony(heard(syllables(1)), still)
+    found = synchrony(heard(syllables(1)), SPEECH, still)
     assert found is not None
     assert (found.similarity, found.lag_s) == (0.0, None)
 
