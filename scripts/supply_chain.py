@@ -53,6 +53,7 @@ def write_sboms(bin_folder: Path, target: Path, torch: str) -> list[Path]:
 
 
 def write_sbom(bin_folder: Path, name: str, target: Path, torch: str) -> Path:
+    """The CycloneDX file of one image's lock. Raises AuditError."""
     command = [
         str(bin_folder / "cyclonedx-py"),
         "requirements",

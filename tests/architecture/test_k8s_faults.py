@@ -198,6 +198,33 @@ SCALING: list[tuple[str, Check, Break, str]] = [
     ),
 ]
 
+SCALING += [
+    (
+        "staging",
+        scaling.problems,
+        lambda c: metadata(c, "judge", 1).update(taskQueue="interview-assessment"),
+        "ScaledObject judge: scales by another's backlog",
+    ),
+    (
+        "production",
+        scaling.problems,
+        lambda c: metadata(c, "transcriber", 1).update(taskQueue="interview-transcriber"),
+        "ScaledObject transcriber: no worker knows interview-transcriber",
+    ),
+    (
+        "staging",
+        scaling.problems,
+        lambda c: the(c, "ScaledObject", "worker")["spec"]["triggers"].pop(2),
+        "ScaledObject worker: does not see interview-assessment-vision",
+    ),
+    (
+        "local",
+        scaling.problems,
+        lambda c: settings(c, "worker").update(WORKER_QUEUES="workflows,transcriber,vision,audio"),
+        "no worker takes work from interview-assessment-judge",
+    ),
+]
+
 RIGHTS: list[tuple[str, Check, Break, str]] = [
     (
         "production",
