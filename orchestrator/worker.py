@@ -59,6 +59,7 @@ def build_workers(
     """One for each queue that the settings name, all with the same activities: that of the workflows takes what calls
     of a version before the services' queues left there."""
     activities = build_activities(settings, temporal, store, media, services)
+    begin_at_nought(activity.__name__ for activity in activities)
     return [
         Worker(
             temporal,

@@ -15,6 +15,7 @@ KEPT = "currentReplicasIfHigher"
 TELLERS = {"interview_service_demand": "worker", "vllm": "vllm"}
 """Who tells the metrics that queries ask for, by how their names begin."""
 
+ENGINE = "vllm"
 AVAILABLE = frozenset({"production"})
 """Overlays in which a node may be emptied without anybody noticing; the others are small on purpose."""
 
@@ -27,6 +28,8 @@ def problems(cluster: Cluster) -> Iterator[str]:
             yield f"{where}: shrinks to a fixed number in an outage; its fallback must be {KEPT}"
         yield from (f"{where}: nothing scrapes {teller}, which it asks for" for teller in _unscraped(cluster, scaler))
     yield from _queues(cluster)
+    if cluster.find("Deployment", ENGINE) and "vllm:num_requests_waiting" not in _asked(cluster, ENGINE):
+        yield f"{ENGINE} is not scaled by its requests, those that wait included"
     if cluster.overlay in AVAILABLE:
         for budget in cluster.of("PodDisruptionBudget"):
             if least_replicas(cluster, name(budget)) <= budget["spec"].get("maxUnavailable", 0):
@@ -51,6 +54,12 @@ def _queues(cluster: Cluster) -> Iterator[str]:
 def _workers(cluster: Cluster) -> list[WorkerSettings]:
     found = (process.settings() for process in processes(cluster) if process.kind is WorkerSettings)
     return [settings for settings in found if isinstance(settings, WorkerSettings)]
+
+
+def _asked(cluster: Cluster, workload: str) -> str:
+    """The queries by which a Deployment is scaled."""
+    scaler = cluster.find("ScaledObject", workload)
+    return " ".join(t["metadata"].get("query", "") for t in scaler["spec"]["triggers"]) if scaler else ""
 
 
 def least_replicas(cluster: Cluster, workload: str) -> int:

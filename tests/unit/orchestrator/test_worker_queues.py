@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from pydantic import ValidationError
 from temporalio.client import Client
 
@@ -67,6 +68,16 @@ async def test_every_activity_is_taken_where_it_waits(temporal: Client, store: S
         f"{tmp_path.name}-{queue}": {name for name in names if queue_of(name) == queue} for queue in QUEUES[1:]
     }
     assert all(taken.values())
+
+
+async def test_waits_for_storage_are_told_before_one_happens(
+    temporal: Client, store: SessionStore, tmp_path: Path
+) -> None:
+    media, services = parts(tmp_path)
+    build_workers(settings(tmp_path, "workflows"), temporal, store, media, services)
+    for activity in ("publish", "transcribe"):
+        assert REGISTRY.get_sample_value("interview_storage_waits_total", {"activity": activity}) == 0
+    assert REGISTRY.get_sample_value("interview_webhooks_total", {"outcome": "delivered"}) is not None
 
 
 async def test_a_worker_may_have_some_queues_alone(temporal: Client, store: SessionStore, tmp_path: Path) -> None:
