@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.check_images import contents
-from scripts.check_images.builder import Builder, BuildError, storage_in
+from scripts.check_images.builder import Builder, BuildError, release, storage_in
 from scripts.check_images.pods import PodError
 from scripts.check_images.sources import RELEASE, fetch_wheels, make_stand_in, registry_answers
 from scripts.check_images.trial import Trial
@@ -43,22 +46,33 @@ class Arguments:
 
 def main() -> int:
     """1 when an image does not do its work."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a plain one would leave the folder behind
     arguments, rows, failed = _arguments(), list[str](), list[str]()
-    with tempfile.TemporaryDirectory(prefix="interview-images-", ignore_cleanup_errors=True) as folder:
+    with _folder() as folder:
         try:
-            builder = _builder(Path(folder), arguments)
+            builder = _builder(folder, arguments)
         except (BuildError, subprocess.CalledProcessError) as error:
             print(error, file=sys.stderr)
             return 1
         for image in arguments.only:
             try:
                 rows.append(_checked(builder, image, arguments))
+                print(rows[-1], flush=True)  # what is known stays known if somebody stops it
             except (BuildError, PodError, subprocess.CalledProcessError) as error:
                 failed.append(image)
                 print(error, file=sys.stderr, flush=True)
     print("\n".join((HEAD, *rows)))
     print(f"{len(rows)} images do their work{f', not: {failed}' if failed else ''}", file=sys.stderr)
     return 1 if failed else 0
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="interview-images-") as folder:
+        try:
+            yield Path(folder)
+        finally:
+            release(Path(folder))
 
 
 def _builder(folder: Path, arguments: Arguments) -> Builder:

@@ -91,6 +91,13 @@ def storage_in(folder: Path) -> Storage:
     raise BuildError(reason)
 
 
+def release(folder: Path) -> None:
+    """Unmount whatever the drivers left mounted in `folder`, so that it can be deleted."""
+    mounts = (line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines())
+    for mount in reversed([mount for mount in mounts if Path(mount).is_relative_to(folder)]):
+        subprocess.run(["umount", "--lazy", mount], check=False)
+
+
 def _refusal(storage: Storage) -> str:
     """Why the driver does not work, or nothing. It must carry a container whose files change."""
     command: Sequence[str] = ["buildah", *storage.options, "from", "scratch"]

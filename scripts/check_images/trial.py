@@ -6,7 +6,9 @@ Runs in a network of its own, which has loopback and nothing else.
 from __future__ import annotations
 
 import argparse
+import base64
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -48,7 +50,8 @@ def trials(image: str, storage: Storage, folder: Path) -> Iterator[Trial]:
     """Each pod of the image, in the order in which a cluster would have them. Raises PodError."""
     cluster = render(OVERLAY)
     with servers(image, folder) as found:
-        values = {**found.values, "INTERVIEW_TEMPORAL_ADDRESS": TEMPORAL_TARGET}
+        key = base64.b64encode(os.urandom(32)).decode()
+        values = {**found.values, "INTERVIEW_TEMPORAL_ADDRESS": TEMPORAL_TARGET, "INTERVIEW_AUDIT_KEY": key}
         scratch = folder / "scratch"
         scratch.mkdir()
         scratch.chmod(0o777)
