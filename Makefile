@@ -63,11 +63,12 @@ stop: ## Stop a system that `make run` started
 test: models ## Run every test (uses Chromium and PostgreSQL if present, else installs them)
 	@scripts/browser.sh $(BIN)/python
 	@scripts/test-servers.sh
-	@scripts/promtool.sh
+	@scripts/prometheus.sh
 	@$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes start and stop (SHORT=1: a minute, as in CI)
 	@scripts/test-servers.sh
+	@scripts/prometheus.sh
 	@$(BIN)/python -m rehearsal $(if $(SHORT),--short)
 
 torture: $(INSTALLED) ## Hostile recordings, dying processes, many callers; counts what must be zero (SHORT=1: under 4 minutes)
@@ -102,7 +103,7 @@ docs: $(INSTALLED) ## Generate docs/configuration.md from the settings, docs/res
 	@$(BIN)/python -m scripts.document_settings
 	@$(BIN)/python -m scripts.document_result
 
-.PHONY: images image-sizes chart check-k8s check-cluster
+.PHONY: images test-images image-sizes chart check-k8s check-cluster
 
 chart: $(INSTALLED) ## Make the Helm chart from the kustomize base, components and overlays
 	@$(BIN)/python -m scripts.helm_chart
@@ -117,13 +118,18 @@ images: ## Build one image per service, the transcriber's for GPUs and the weigh
 	@$(CONTAINERS) build --file servicekit/weights/Dockerfile --build-arg JUDGE=interview/judge:$(VERSION) \
 	  --tag interview/weights:$(VERSION) $(IMAGE_ARGUMENTS) .
 
+test-images: models $(SUPPLY)/.installed ## Build each image, look into it and run it as its pods (root; ONLY="gateway vision": some of them)
+	@scripts/containers.sh
+	@scripts/test-servers.sh
+	@$(BIN)/python -m scripts.check_images $(ONLY) --torch $(TORCH) --torch-index "$(TORCH_INDEX)" --tools $(SUPPLY)/bin
+
 image-sizes: $(INSTALLED) ## Estimate the images' sizes from the locks
 	@$(BIN)/python -m scripts.image_sizes
 
 check-k8s: $(INSTALLED) $(CHECKOV)/.installed ## Check images, Kubernetes manifests and alerts, without a cluster
 	@$(BIN)/hadolint $(IMAGES:%=%/Dockerfile) $(WEIGHTS:%=%/Dockerfile)
 	@$(BIN)/python -m scripts.check_k8s .state/k8s
-	@scripts/promtool.sh
+	@scripts/prometheus.sh
 	@$(BIN)/python -m scripts.check_k8s.alerts
 	@$(CHECKOV)/bin/checkov --config-file .checkov.yaml --file .state/k8s/*.yaml $(IMAGES:%=%/Dockerfile)
 

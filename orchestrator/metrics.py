@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -55,7 +56,7 @@ FAULTS = (
 """Reasons for which a stage fails that are ours to mend; others are the recording's or the link's."""
 
 
-def begin_at_nought() -> None:
+def begin_at_nought(activities: Iterable[str] = ()) -> None:
     """Tell what alerts look at before it happens: a counter that begins with its first failure never rises."""
     for stage in STAGES:
         STAGE_SECONDS.labels(stage, "failed")
@@ -63,6 +64,9 @@ def begin_at_nought() -> None:
             STAGE_FAILURES.labels(stage, reason)
     for state in ENDED_SESSION:
         SESSIONS.labels(state.lower())
+    for activity in activities:
+        STORAGE_WAITS.labels(activity)
+    WEBHOOKS.labels("delivered")
 
 
 def session_ended(state: SessionState, submitted_at: datetime | None = None) -> None:

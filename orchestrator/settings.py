@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from orchestrator.policies import policy
+from orchestrator.workflows.queues import QUEUES
 from servicekit.settings import CONFIG, DecodingSettings, ProcessSettings, ServerSettings, StoreSettings
 
 
@@ -164,8 +165,12 @@ class WorkerSettings(
     host: str = "127.0.0.1"
     """Address of the Prometheus endpoint; the worker listens on nothing else. `0.0.0.0` in a container."""
 
+    queues: str = ",".join(QUEUES)
+    """Task queues that this process takes work from, separated by commas: `workflows` (workflows, rows, recordings, and
+    what runs beside them) and those of calls to each service. All workers together must have all of them."""
+
     max_concurrent_activities: int = Field(default=16, ge=1)
-    """Stages that one worker process drives at the same time. They mostly wait for services."""
+    """Stages that one worker process drives at the same time from each of its queues. They mostly wait for services."""
 
     max_concurrent_downloads: int = Field(default=4, ge=1)
     """Recordings that one worker process downloads at the same time; the others wait without counting among the stages
@@ -189,3 +194,14 @@ class WorkerSettings(
 
     drive_url: str = "https://drive.usercontent.google.com/download"
     """Where Google Drive files are downloaded from."""
+
+    @property
+    def queue_names(self) -> tuple[str, ...]:
+        """The queues, in order."""
+        return tuple(dict.fromkeys(name.strip() for name in self.queues.split(",") if name.strip()))
+
+    @model_validator(mode="after")
+    def _queues_that_exist(self) -> Self:
+        if not self.queue_names or not {*self.queue_names} <= {*QUEUES}:
+            raise ValueError(f"WORKER_QUEUES names at least one of {', '.join(QUEUES)}, and nothing else.")
+        return self

@@ -6,8 +6,11 @@ import asyncio
 import gc
 import signal
 import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -24,7 +27,7 @@ from orchestrator.audit.chain.signing import open_signer
 from orchestrator.audit.chain.store import ChainStore
 from orchestrator.clients import Services, open_services
 from orchestrator.database import open_engine
-from orchestrator.demand import observe
+from orchestrator.demand.observing import observe
 from orchestrator.download.downloader import Downloader
 from orchestrator.metrics import begin_at_nought
 from orchestrator.policies import policy
@@ -35,11 +38,14 @@ from orchestrator.temporal import connect, watch
 from orchestrator.webhooks.delivery import Webhooks
 from orchestrator.webhooks.sending import Sending
 from orchestrator.webhooks.store import DeliveryStore
-from orchestrator.workflows import WORKFLOWS
+from orchestrator.workflows import WORKFLOWS, queues
+from orchestrator.workflows.queues import queue_name, queue_of
 from servicekit.media import MediaStore
 from servicekit.telemetry import metrics
 from servicekit.telemetry.logs import configure_logs, get_logger
 from servicekit.telemetry.tracing import configure_tracing
+
+Activity = Callable[..., Any]
 
 log = get_logger()
 DRAIN = timedelta(seconds=5)
@@ -47,10 +53,39 @@ HEARD_OF_CANCELLATION = timedelta(seconds=4)
 """At most so long after it was cancelled a stage hears of it: what is deleted waits for that."""
 
 
-def build_worker(
+def build_workers(
     settings: WorkerSettings, temporal: Client, store: SessionStore, media: MediaStore, services: Services
-) -> Worker:
-    """A worker with every workflow and activity."""
+) -> list[Worker]:
+    """One for each queue that the settings name, all with the same activities: that of the workflows takes what calls
+    of a version before the services' queues left there."""
+    activities = build_activities(settings, temporal, store, media, services)
+    begin_at_nought(activity.__name__ for activity in activities)
+    return [
+        Worker(
+            temporal,
+            task_queue=queue_name(settings.task_queue, queue),
+            workflows=WORKFLOWS if queue == queues.WORKFLOWS else [],
+            activities=activities if queue == queues.WORKFLOWS else [a for a in activities if _waits_in(queue, a)],
+            interceptors=[Faults()],
+            max_heartbeat_throttle_interval=HEARD_OF_CANCELLATION,
+            max_concurrent_activities=settings.max_concurrent_activities,
+            graceful_shutdown_timeout=DRAIN,
+            workflow_runner=SandboxedWorkflowRunner(
+                restrictions=SandboxRestrictions.default.with_passthrough_modules("orchestrator", "servicekit")
+            ),
+        )
+        for queue in settings.queue_names
+    ]
+
+
+def _waits_in(queue: str, activity: Activity) -> bool:
+    return queue_of(getattr(activity, "__name__", "")) == queue
+
+
+def build_activities(
+    settings: WorkerSettings, temporal: Client, store: SessionStore, media: MediaStore, services: Services
+) -> list[Activity]:
+    """Every activity."""
     downloader = Downloader(settings)
     recording = RecordingActivities(
         store,
@@ -67,29 +102,28 @@ def build_worker(
     translation = TranslationActivities(store, media, services)
     session = SessionActivities(store, media, temporal, policies, open_signer(settings))
     notification = NotificationActivities(store, Webhooks(settings), DeliveryStore(store))
-    return Worker(
-        temporal,
-        task_queue=settings.task_queue,
-        workflows=WORKFLOWS,
-        activities=[
-            *(recording.fetch, recording.prepare, recording.clean_up),
-            *(analysis.transcribe, analysis.watch, analysis.listen),
-            *(judging.evaluate, judging.summarize),
-            *(translation.next_translation, translation.translate_answer, translation.complete_result),
-            *(translation.end_translations, translation.translate),
-            *(session.begin_session, session.fail_stage, session.fuse, session.publish),
-            *(session.cancel_session, session.fail_session, session.stop_session, session.erase_session),
-            session.retention_left,
-            notification.notify,
-        ],
-        interceptors=[Faults()],
-        max_heartbeat_throttle_interval=HEARD_OF_CANCELLATION,
-        max_concurrent_activities=settings.max_concurrent_activities,
-        graceful_shutdown_timeout=DRAIN,
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules("orchestrator", "servicekit")
-        ),
-    )
+    return [
+        *(recording.fetch, recording.prepare, recording.clean_up),
+        *(analysis.transcribe, analysis.watch, analysis.listen),
+        *(judging.evaluate, judging.summarize),
+        *(translation.next_translation, translation.translate_answer, translation.complete_result),
+        *(translation.end_translations, translation.translate),
+        *(session.begin_session, session.fail_stage, session.fuse, session.publish),
+        *(session.cancel_session, session.fail_session, session.stop_session, session.erase_session),
+        session.retention_left,
+        notification.notify,
+    ]
+
+
+@asynccontextmanager
+async def working(workers: Sequence[Worker]) -> AsyncIterator[None]:
+    """All of them work; at the end they drain at the same time."""
+    for worker in workers:
+        await worker.__aenter__()
+    try:
+        yield
+    finally:
+        await asyncio.gather(*(worker.__aexit__(None, None, None) for worker in workers))
 
 
 async def work(settings: WorkerSettings) -> None:
@@ -105,17 +139,22 @@ async def work(settings: WorkerSettings) -> None:
     waiting = asyncio.create_task(stopped.wait())
     await asyncio.wait({connecting, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if connecting.done():
-        async with build_worker(settings, connecting.result(), store, media, services):
+        async with working(build_workers(settings, connecting.result(), store, media, services)):
             metrics.READY.set(1)
             log.info("ready")
             temporal = connecting.result()
-            sweep = Sweep(store, media, temporal, settings.task_queue, partial(ChainStore(store).anchor_daily, signer))
-            sending = Sending(DeliveryStore(store), Webhooks(settings))
-            loops = (observe(store), watch(temporal), sweep.keep_sweeping(), sending.keep_sending())
+            loops = [watch(temporal)]
+            if queues.WORKFLOWS in settings.queue_names:
+                sweep = Sweep(
+                    store, media, temporal, settings.task_queue, partial(ChainStore(store).anchor_daily, signer)
+                )
+                sending = Sending(DeliveryStore(store), Webhooks(settings))
+                loops += [observe(store), sweep.keep_sweeping(), sending.keep_sending()]
             beside = [asyncio.create_task(work) for work in loops]
             await waiting
             for task in beside:
                 task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             metrics.READY.set(0)
             log.info("draining")
     connecting.cancel()

@@ -7,13 +7,16 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
+from rehearsal.queries import queries_text
 from rehearsal.scenario import Rehearsal
 from rehearsal.tables import table
 
 
 def rehearsal_text(found: Rehearsal) -> str:
     """The rehearsal's tables."""
-    return "\n\n".join(part for part in (_sessions(found), _work(found), _replicas(found), _throughput(found)) if part)
+    asked = queries_text(found.asked) if found.asked else ""
+    parts = (_sessions(found), _work(found), _replicas(found), _throughput(found), asked)
+    return "\n\n".join(part for part in parts if part)
 
 
 def write_json(path: Path, found: object) -> None:

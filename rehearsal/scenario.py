@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interview_client import NewAnswer
@@ -14,6 +14,7 @@ from local.ports import SERVICES
 from rehearsal.callers import QUESTION, Callers, Outcome, steady_rate
 from rehearsal.clip import write_clip
 from rehearsal.plans import SCALED, Plan
+from rehearsal.queries import Asked, ask_all, scraped
 from rehearsal.servers.cluster import Cluster, Layout, cluster
 from rehearsal.servers.scaler import Scaler, highest_demand
 from rehearsal.work import ServiceWork, service_work
@@ -65,6 +66,8 @@ class Rehearsal:
     added: str
     """Name of the replica that was added by hand."""
     throughput: Sequence[Throughput]
+    asked: Sequence[Asked] = ()
+    """What Prometheus said to the dashboard's and the alerts' expressions."""
 
     @property
     def lost(self) -> int:
@@ -78,16 +81,18 @@ class Rehearsal:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing was lost or done twice and the new replica was found."""
-        return not self.lost and not self.twice and self.added_replica_called
+        """Whether nothing was lost or done twice, the new replica was found, and the dashboard has its data."""
+        return not self.lost and not self.twice and self.added_replica_called and all(a.right for a in self.asked)
 
 
 def rehearse(folder: Path, plan: Plan, say: Callable[[str], None]) -> Rehearsal:
     """Run a plan; `folder` is empty and holds logs afterwards. Raises StartError."""
     say("Starting PostgreSQL, SeaweedFS, Temporal and every service ...")
-    with cluster(folder, Layout(plan.replicas, plan.command, plan.settings)) as system:
+    layout = Layout(plan.replicas, plan.command, plan.settings)
+    with cluster(folder, layout) as system, scraped(system, folder / "prometheus") as prometheus:
         clip = NewAnswer(write_clip(folder / "clip.mp4", plan.clip_s), QUESTION)
-        return _Scenario(system, plan, clip, say).run()
+        found = _Scenario(system, plan, clip, say).run()
+        return replace(found, asked=ask_all(prometheus))
 
 
 class _Scenario:

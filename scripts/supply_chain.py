@@ -49,10 +49,11 @@ class Vulnerability:
 def write_sboms(bin_folder: Path, target: Path, torch: str) -> list[Path]:
     """A CycloneDX 1.6 file for each image, in `target`. Raises AuditError."""
     target.mkdir(parents=True, exist_ok=True)
-    return [_write_sbom(bin_folder, name, target / f"{name}.cdx.json", torch) for name in IMAGES]
+    return [write_sbom(bin_folder, name, target / f"{name}.cdx.json", torch) for name in IMAGES]
 
 
-def _write_sbom(bin_folder: Path, name: str, target: Path, torch: str) -> Path:
+def write_sbom(bin_folder: Path, name: str, target: Path, torch: str) -> Path:
+    """The CycloneDX file of one image's lock. Raises AuditError."""
     command = [
         str(bin_folder / "cyclonedx-py"),
         "requirements",

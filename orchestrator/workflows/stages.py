@@ -14,6 +14,7 @@ from temporalio.workflow import ActivityCancellationType
 
 with workflow.unsafe.imports_passed_through():
     from orchestrator.workflows.inputs import AnswerInput, StageFailure
+    from orchestrator.workflows.queues import queue_name, queue_of
     from servicekit.media import Media
 
 T = TypeVar("T")
@@ -77,6 +78,7 @@ async def activity(
     found = await workflow.execute_activity(
         name,
         request,
+        task_queue=queue_name(workflow.info().task_queue, queue_of(name)),
         result_type=result,
         start_to_close_timeout=one_try,
         heartbeat_timeout=heartbeat,

@@ -169,7 +169,7 @@ def cluster(folder: Path, layout: Layout) -> Iterator[Cluster]:
         made.temporal.start()
         made.migrate()
         stack.callback(_end, list(made.deployments.values()))
-        stack.enter_context(_repeating(made.reconcile, RECONCILE_S))
+        stack.enter_context(repeating(made.reconcile, RECONCILE_S))
         made.wait_ready()
         yield made
 
@@ -191,7 +191,8 @@ def _end(deployments: Sequence[Deployment]) -> None:
 
 
 @contextmanager
-def _repeating(action: Callable[[], None], every_s: float) -> Iterator[None]:
+def repeating(action: Callable[[], None], every_s: float) -> Iterator[None]:
+    """Do it at once, and again and again while the context lasts."""
     stopped = threading.Event()
 
     def repeat() -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from orchestrator.settings import WorkerSettings
+from orchestrator.workflows.queues import QUEUES, queue_name
 from scripts.check_k8s.manifests import WORKLOADS, Cluster, Manifest, labels_of, name, pod_of
+from scripts.check_k8s.processes import processes
 from scripts.check_k8s.references import selects
 
 KEPT = "currentReplicasIfHigher"
 TELLERS = {"interview_service_demand": "worker", "vllm": "vllm"}
 """Who tells the metrics that queries ask for, by how their names begin."""
 
+ENGINE = "vllm"
 AVAILABLE = frozenset({"production"})
 """Overlays in which a node may be emptied without anybody noticing; the others are small on purpose."""
 
@@ -23,10 +27,39 @@ def problems(cluster: Cluster) -> Iterator[str]:
         if scaler["spec"].get("fallback", {}).get("behavior") != KEPT:
             yield f"{where}: shrinks to a fixed number in an outage; its fallback must be {KEPT}"
         yield from (f"{where}: nothing scrapes {teller}, which it asks for" for teller in _unscraped(cluster, scaler))
+    yield from _queues(cluster)
+    if cluster.find("Deployment", ENGINE) and "vllm:num_requests_waiting" not in _asked(cluster, ENGINE):
+        yield f"{ENGINE} is not scaled by its requests, those that wait included"
     if cluster.overlay in AVAILABLE:
         for budget in cluster.of("PodDisruptionBudget"):
             if least_replicas(cluster, name(budget)) <= budget["spec"].get("maxUnavailable", 0):
                 yield f"PodDisruptionBudget {name(budget)}: allows none to be left"
+
+
+def _queues(cluster: Cluster) -> Iterator[str]:
+    """Queues of which no worker takes work, and backlogs that nobody has or that are another's."""
+    polled = {queue_name(worker.task_queue, queue) for worker in _workers(cluster) for queue in worker.queue_names}
+    base = {worker.task_queue for worker in _workers(cluster)}
+    wanted = {queue_name(one, queue) for one in base for queue in QUEUES}
+    yield from (f"no worker takes work from {queue}" for queue in sorted(wanted - polled))
+    for scaler in cluster.of("ScaledObject"):
+        asked = {t["metadata"]["taskQueue"] for t in scaler["spec"]["triggers"] if t["type"] == "temporal"}
+        yield from (f"ScaledObject {name(scaler)}: no worker knows {queue}" for queue in sorted(asked - polled))
+        if name(scaler) in QUEUES and asked and asked != {queue_name(one, name(scaler)) for one in base}:
+            yield f"ScaledObject {name(scaler)}: scales by another's backlog"
+        if name(scaler) == "worker" and polled - asked:
+            yield f"ScaledObject worker: does not see {', '.join(sorted(polled - asked))}"
+
+
+def _workers(cluster: Cluster) -> list[WorkerSettings]:
+    found = (process.settings() for process in processes(cluster) if process.kind is WorkerSettings)
+    return [settings for settings in found if isinstance(settings, WorkerSettings)]
+
+
+def _asked(cluster: Cluster, workload: str) -> str:
+    """The queries by which a Deployment is scaled."""
+    scaler = cluster.find("ScaledObject", workload)
+    return " ".join(t["metadata"].get("query", "") for t in scaler["spec"]["triggers"]) if scaler else ""
 
 
 def least_replicas(cluster: Cluster, workload: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from orchestrator.workflows.queues import QUEUES
 from scripts.check_k8s.manifests import WORKLOADS
 from scripts.helm_chart.kustomized import PUBLIC_URL
 from scripts.helm_chart.places import Hole, Place, camel, follows, given, number
@@ -95,12 +96,21 @@ TRIGGER = {
 
 def _scaling(place: Place, value: Tree) -> Hole | None:
     rules = {"HorizontalPodAutoscaler": HPA, "ScaledObject": KEDA}.get(place.kind, {})
-    if word := rules.get(place.keys):
+    keys = tuple("backlog" if key.startswith("backlog-") else key for key in place.keys)
+    if word := rules.get(keys):
         path = f"services.{place.part}.scaling.{word}"
         return number(path, value) if isinstance(value, str) else given(path, value)
     if place.ends("triggers", "*", "metadata", "*") and place.keys[-1] in TRIGGER:
-        return given(TRIGGER[place.keys[-1]], value)
+        return _queue(str(value)) if place.keys[-1] == "taskQueue" else given(TRIGGER[place.keys[-1]], value)
     return None
+
+
+def _queue(name: str) -> Hole:
+    """Queues of services' calls are named after that of the workflows."""
+    service = next((queue for queue in QUEUES if name.endswith(f"-{queue}")), "")
+    if not service:
+        return given("temporal.taskQueue", name)
+    return follows(f'{{{{ printf "%s-{service}" .Values.temporal.taskQueue | quote }}}}')
 
 
 DOORS: dict[tuple[str, ...], Hole] = {

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 import pytest
 import yaml
 
-from scripts.check_k8s import agreement, pods, processes, references, refusals, rights, scaling
+from scripts.check_k8s import agreement, network, pods, processes, references, refusals, rights, scaling
 from scripts.check_k8s.manifests import ROOT, Cluster, pod_of, render
 from tests.support.k8s import Break, drop, main, settings, the, variable
 
 Check = Callable[[Cluster], Iterator[str]]
+PAGE = ROOT / "docs" / "cluster-faults.md"
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +199,68 @@ SCALING: list[tuple[str, Check, Break, str]] = [
     ),
 ]
 
+NETWORK: list[tuple[str, Check, Break, str]] = [
+    (
+        "production",
+        network.problems,
+        lambda c: drop(c, "NetworkPolicy", "pod-identity"),
+        "gateway cannot reach the pods' identities:80",
+    ),
+    (
+        "staging",
+        network.problems,
+        lambda c: the(c, "NetworkPolicy", "names")["spec"]["egress"][0]["to"].pop(1),
+        "judge cannot reach the node's dns cache:53",
+    ),
+    (
+        "staging",
+        network.problems,
+        lambda c: the(c, "NetworkPolicy", "names")["spec"]["egress"][0]["to"][0]["podSelector"].update(
+            matchExpressions=[], matchLabels={"k8s-app": "kube-dns"}
+        ),
+        "judge cannot reach the dns cache among the pods:53",
+    ),
+]
+
+SCALING += [
+    (
+        "production",
+        scaling.problems,
+        lambda c: drop(c, "ScaledObject", "vllm"),
+        "vllm is not scaled by its requests",
+    ),
+    (
+        "production",
+        scaling.problems,
+        lambda c: metadata(c, "vllm").update(query="sum(vllm:num_requests_running)"),
+        "vllm is not scaled by its requests",
+    ),
+    (
+        "staging",
+        scaling.problems,
+        lambda c: metadata(c, "judge", 1).update(taskQueue="interview-assessment"),
+        "ScaledObject judge: scales by another's backlog",
+    ),
+    (
+        "production",
+        scaling.problems,
+        lambda c: metadata(c, "transcriber", 1).update(taskQueue="interview-transcriber"),
+        "ScaledObject transcriber: no worker knows interview-transcriber",
+    ),
+    (
+        "staging",
+        scaling.problems,
+        lambda c: the(c, "ScaledObject", "worker")["spec"]["triggers"].pop(2),
+        "ScaledObject worker: does not see interview-assessment-vision",
+    ),
+    (
+        "local",
+        scaling.problems,
+        lambda c: settings(c, "worker").update(WORKER_QUEUES="workflows,transcriber,vision,audio"),
+        "no worker takes work from interview-assessment-judge",
+    ),
+]
+
 RIGHTS: list[tuple[str, Check, Break, str]] = [
     (
         "production",
@@ -226,7 +289,7 @@ RIGHTS: list[tuple[str, Check, Break, str]] = [
     ),
 ]
 
-FAULTS = [*REFUSED, *NAMES, *RUNNING, *SCALING, *RIGHTS]
+FAULTS = [*REFUSED, *NAMES, *RUNNING, *SCALING, *NETWORK, *RIGHTS]
 
 
 def volume(cluster: Cluster, workload: str) -> dict[str, dict[str, str]]:
@@ -263,3 +326,14 @@ def test_the_values_for_temporal_are_for_charts_since_1_0() -> None:
     for store in stores["datastores"].values():
         assert store["sql"]["manageSchema"]
         assert store["sql"]["pluginName"] == "postgres12"
+
+
+def test_the_page_of_faults_names_checks_that_exist() -> None:
+    """Each by its file and its id there: of a case above, or the name of a test."""
+    rows = re.findall(r"\| `(tests/[a-z0-9_/]+\.py)`: (.+) \|$", PAGE.read_text(), re.MULTILINE)
+    assert len(rows) > 30
+    assert len(rows) == len([line for line in PAGE.read_text().splitlines() if line.startswith("| ")]) - 1
+    cases = {fault[3] for fault in FAULTS}
+    for path, check in rows:
+        found = f"def {check}(" in (ROOT / path).read_text() if check.startswith("test_") else check in cases
+        assert found, f"{path}: {check}"

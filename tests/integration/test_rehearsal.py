@@ -88,3 +88,10 @@ def test_the_autoscaler_starts_processes_and_takes_them_back(rehearsal: dict[str
     assert max(wanted) == SHORT.rule.maximum
     assert wanted[-1] == SHORT.rule.minimum
     assert sum(r["calls"] > 0 for r in work(rehearsal, "transcriber")["replicas"]) >= 1
+
+
+def test_prometheus_takes_every_expression_and_has_its_data(rehearsal: dict[str, Any]) -> None:
+    asked = rehearsal["asked"]
+    assert [one for one in asked if one["error"]] == []
+    assert [one["where"] for one in asked if not one["series"] and not one["reason"]] == []
+    assert {one["where"] for one in asked} >= {"Calls that wait", "alert InterviewDemandNotFalling"}

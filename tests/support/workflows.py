@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from orchestrator.workflows import WORKFLOWS
+from orchestrator.workflows import WORKFLOWS, queues
 from orchestrator.workflows.inputs import (
     AnswerFiles,
     AnswerInput,
@@ -32,6 +32,7 @@ from orchestrator.workflows.inputs import (
     StageInput,
     TranslationsEnd,
 )
+from orchestrator.workflows.queues import QUEUES, queue_name
 from servicekit.media import Media
 
 QUEUE = "tests"
@@ -159,17 +160,21 @@ async def engine() -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def working(client: Client, activities: Iterable[Callable[..., Any]], slots: int = 100) -> AsyncIterator[None]:
-    """A worker with every workflow and these activities, so many of them at the same time."""
-    async with Worker(
-        client,
-        task_queue=QUEUE,
-        workflows=WORKFLOWS,
-        activities=list(activities),
-        workflow_runner=RUNNER,
-        identity="test",
-        max_concurrent_activities=slots,
-        max_heartbeat_throttle_interval=timedelta(seconds=0.2),
-    ):
+    """Workers of every queue, with every workflow and these activities, so many of them at the same time in each."""
+    found = list(activities)
+    async with AsyncExitStack() as stack:
+        for queue in QUEUES:
+            worker = Worker(
+                client,
+                task_queue=queue_name(QUEUE, queue),
+                workflows=WORKFLOWS if queue == queues.WORKFLOWS else [],
+                activities=found,
+                workflow_runner=RUNNER,
+                identity="test",
+                max_concurrent_activities=slots,
+                max_heartbeat_throttle_interval=timedelta(seconds=0.2),
+            )
+            await stack.enter_async_context(worker)
         yield
 
 

@@ -8,7 +8,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from orchestrator.database import open_engine
-from orchestrator.demand import demand, observe
+from orchestrator.demand.counting import demand
+from orchestrator.demand.observing import observe
 from orchestrator.sessions.states import SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings

@@ -11,7 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
-import orchestrator.api  # noqa: F401 - with it come the tables of every feature
+import orchestrator.api
+import orchestrator.worker  # noqa: F401 - with them come the tables of every feature
 from orchestrator.database import open_engine
 from orchestrator.migrate import migrate
 from orchestrator.settings import DatabaseSettings

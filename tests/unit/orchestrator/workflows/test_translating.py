@@ -20,7 +20,7 @@ from orchestrator.policies import policy
 from orchestrator.sessions.states import StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings, DatabaseSettings, WorkerSettings
-from orchestrator.worker import build_worker
+from orchestrator.worker import build_workers, working
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
 from tests.support.waiting import PAUSE_S, until
@@ -75,7 +75,7 @@ async def running(temporal: Client, database: DatabaseSettings, tmp_path: Path) 
     api = Orchestrator(ApiSettings.model_validate(common))
     await api.load()
     services: Any = SimpleNamespace(judge=system.judge, transcriber=None, vision=None, audio=None)
-    async with build_worker(WorkerSettings.model_validate(common), temporal, store, media, services):
+    async with working(build_workers(WorkerSettings.model_validate(common), temporal, store, media, services)):
         yield Running(system, api)
         if await store.get(ANSWER.session_id):
             await api.sessions.DeleteSession(pb.DeleteSessionRequest(session_id=ANSWER.session_id), CONTEXT)
