@@ -62,6 +62,7 @@ class Recruiting:
 
     port: int
     client: httpx.AsyncClient
+    vault: Vault
 
 
 def orchestrator_over(
@@ -84,9 +85,10 @@ async def recruiting(orchestrator: Orchestrator, objects: Path, **settings: Any)
     configured = GatewaySettings.model_validate({"object_store": str(objects), **settings})
     async with served(orchestrator, ServerSettings(max_concurrent=0)) as channel:
         sessions = Sessions(channel, timeout_s=600)
-        app = create_app(configured, MediaStore(configured, keys=Vault(sessions)), sessions)
+        vault = Vault(sessions)
+        app = create_app(configured, MediaStore(configured, keys=vault), sessions)
         async with (
             serving(app) as port,
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=None) as client,
         ):
-            yield Recruiting(port, client)
+            yield Recruiting(port, client, vault)

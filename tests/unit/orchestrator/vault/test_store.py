@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -110,7 +111,7 @@ async def test_a_damaged_key_is_an_error_for_its_session_only(
     written = await media.write(f"{FOLDER}/0/transcript.json", b"{}")
     async with store.transaction() as db:
         wrapped = await db.scalar(select(DataKeyRow.wrapped).where(DataKeyRow.folder == OTHER))
-        changes = {
+        changes: dict[str, Any] = {
             "content": {"wrapped": b"damaged"},
             "another's": {"wrapped": wrapped},
             "key that wraps": {"wrapped_by": "file:0000000000000000"},
