@@ -134,7 +134,7 @@ class VaultSettings(BaseSettings):
     kms_endpoint: str = Field(default="", validation_alias="INTERVIEW_KMS_ENDPOINT")
     """Endpoint of a server that speaks the API of AWS KMS; empty for Amazon's."""
 
-    vault_url: str = Field(default="", validation_alias="INTERVIEW_VAULT_URL")
+    vault_url: str = Field(default="", pattern=r"^(https?://\S+)?$", validation_alias="INTERVIEW_VAULT_URL")
     """Address of HashiCorp Vault, such as `https://vault:8200`."""
 
     vault_token: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_VAULT_TOKEN")
@@ -146,10 +146,10 @@ class VaultSettings(BaseSettings):
     vault_ca_file: str = Field(default="", validation_alias="INTERVIEW_VAULT_CA_FILE")
     """PEM file with the CA of Vault's certificate; empty: those that the system trusts."""
 
-    vault_mount: str = Field(default="transit", pattern=r"[\w./-]+", validation_alias="INTERVIEW_VAULT_MOUNT")
+    vault_mount: str = Field(default="transit", pattern=r"^[\w./-]+$", validation_alias="INTERVIEW_VAULT_MOUNT")
     """Where the transit engine is mounted."""
 
-    vault_key: str = Field(default="interview", pattern=r"[\w.-]+", validation_alias="INTERVIEW_VAULT_KEY")
+    vault_key: str = Field(default="interview", pattern=r"^[\w.-]+$", validation_alias="INTERVIEW_VAULT_KEY")
     """Name of the transit key."""
 
     @model_validator(mode="after")

@@ -28,7 +28,6 @@ PERIODS_S = (5.0, 1.0)
 P99_TARGET_S, SPEED_TARGET, GROWTH_TARGET_BYTES = 0.1, 0.7, 64 << 20
 INTERACTIVE_TARGET_S, WEIGHT_TARGET_BYTES, REPORT_TARGET_S = 1.0, 400_000, 2.0
 UPLOAD_RUNS = 3
-RECORDING_BYTES = 256 << 20
 Row = tuple[str, str, str]
 
 
@@ -62,7 +61,7 @@ def main() -> None:
 def encryption() -> Iterator[Row]:
     """What encryption costs."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        yield from measured(made_file(Path(folder) / "source", RECORDING_BYTES), Path(folder))
+        yield from measured(Path(folder))
 
 
 def polling(running: Front, ids: list[str], folder: Path) -> Iterator[Row]:

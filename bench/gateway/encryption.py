@@ -12,12 +12,13 @@ import httpx
 from tusclient.client import TusClient
 
 from bench.gateway.front import front
-from bench.gateway.uploading import form_upload, resumable_upload
+from bench.gateway.uploading import form_upload, made_file, resumable_upload
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
 from servicekit.storage.segments import SEGMENT_BYTES, DataKey
 
 RUNS = 5
+RECORDING_BYTES = 256 << 20
 PART_BYTES = 1 << 20
 OFF = {"INTERVIEW_ENCRYPTION": "false"}
 Row = tuple[str, str, str]
@@ -46,9 +47,10 @@ class OneKey:
         pass
 
 
-def measured(source: Path, folder: Path) -> Iterator[Row]:
+def measured(folder: Path) -> Iterator[Row]:
     """Rows of a table, for a file of the size of a recording."""
-    size = source.stat().st_size
+    source = made_file(folder / "source", RECORDING_BYTES)
+    size = RECORDING_BYTES
     yield from asyncio.run(_stored(source, folder / "stored"))
     with (
         TemporaryDirectory(prefix="bench-", dir=folder) as one,
@@ -89,7 +91,7 @@ def _taken(url: str, source: Path) -> float:
 
 
 async def _stored(source: Path, folder: Path) -> list[Row]:
-    size, settings = source.stat().st_size, StoreSettings(INTERVIEW_OBJECT_STORE=str(folder))
+    size, settings = RECORDING_BYTES, StoreSettings(INTERVIEW_OBJECT_STORE=str(folder))
     sealed, clear = (MediaStore(settings, keys=OneKey(key)) for key in (DataKey.new(), None))
     found: dict[str, list[tuple[float, float]]] = {"written": [], "read": [], "read by parts of 1 MiB": []}
     for _ in range(RUNS):

@@ -102,7 +102,8 @@ async def test_a_service_that_refuses_is_waited_for(
 
 @pytest.mark.parametrize("settings", [kms_settings, vault_settings])
 async def test_a_service_that_is_away_is_waited_for(settings: Any) -> None:
-    chosen = ChosenWrapping(settings(closed_port()))
+    with closed_port() as port:
+        chosen = ChosenWrapping(settings(port))
     with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):
         await chosen.wrap(SECRET, CONTEXT)
     await chosen.close()
@@ -156,8 +157,10 @@ async def test_rotation_there_and_from_a_file_to_there(
         server.versions.pop(1)
     else:
         server.keys.pop("first")
-    assert [await open_vault(store._engine, settings).find(folder) for folder in folders] == keys
-    await chosen.close()
+    anew = open_vault(store._engine, settings)
+    assert [await anew.find(folder) for folder in folders] == keys
+    for each in (chosen, vault, anew):
+        await each.close()
     await store.close()
 
 

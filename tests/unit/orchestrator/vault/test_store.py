@@ -111,13 +111,13 @@ async def test_a_damaged_key_is_an_error_for_its_session_only(
     written = await media.write(f"{FOLDER}/0/transcript.json", b"{}")
     async with store.transaction() as db:
         wrapped = await db.scalar(select(DataKeyRow.wrapped).where(DataKeyRow.folder == OTHER))
-        changes: dict[str, Any] = {
+        changes: dict[str, dict[str, Any]] = {
             "content": {"wrapped": b"damaged"},
             "another's": {"wrapped": wrapped},
             "key that wraps": {"wrapped_by": "file:0000000000000000"},
             "kind": {"wrapped_by": "elsewhere:1"},
-        }[damage]
-        await db.execute(update(DataKeyRow).where(DataKeyRow.folder == FOLDER).values(**changes))
+        }
+        await db.execute(update(DataKeyRow).where(DataKeyRow.folder == FOLDER).values(**changes[damage]))
     before = metrics.UNREADABLE.labels("KEY_UNREADABLE")._value.get()
     assert await reason(media.read(written.uri)) == "KEY_UNREADABLE"
     assert await reason(media.write(f"{FOLDER}/0/transcript.json", b"{}")) == "KEY_UNREADABLE"
