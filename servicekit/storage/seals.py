@@ -59,14 +59,14 @@ class Seals:
         self, chunks: AsyncIterator[bytes], name: str, uri: str, given: DataKey | None = None
     ) -> AsyncIterator[bytes]:
         """An object as it was written, with the key that is `given` or found. Raises KEY_MISSING, MEDIA_CORRUPT."""
-        held = bytearray()
+        held = b""
         async for chunk in chunks:
-            held += chunk
+            held = held + chunk if held else chunk
             if len(held) >= HEADER_BYTES:
                 break
-        key = await self._key(bytes(held[:HEADER_BYTES]), name, uri, given)
+        key = await self._key(held[:HEADER_BYTES], name, uri, given)
         if key is None:
-            yield bytes(held)
+            yield held
             async for chunk in chunks:
                 yield chunk
             return

@@ -1,42 +1,51 @@
-"""Encrypting and decrypting what streams; a segment or so is held back, since only the end says which is the last."""
+"""Encrypting and decrypting what streams; a segment or so is held back, since only the end says which is the last.
+
+Large pieces are done in a thread, so that what is next can be received, hashed or stored meanwhile.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 
 from servicekit.storage.segments import HEADER_BYTES, SEALED_SEGMENT_BYTES, SEGMENT_BYTES, Cipher, DataKey
+
+FOR_A_THREAD_BYTES = 256 << 10
 
 
 async def sealed(chunks: AsyncIterator[bytes], key: DataKey, name: str) -> AsyncIterator[bytes]:
     """A stream, encrypted."""
-    cipher, number = Cipher(key, name), 0
-    ready = cipher.header
-    held = bytearray()
-    async for chunk in chunks:
-        held += chunk
-        full = max(0, len(held) - 1) // SEGMENT_BYTES  # what is left may be the last
-        if full:
-            yield ready + cipher.seal(_taken(held, full * SEGMENT_BYTES), number, False)
-            ready, number = b"", number + full
-    yield ready + cipher.seal(bytes(held), number, True)
+    cipher = Cipher(key, name)
+    yield cipher.header
+    async for piece in _in_segments(b"", chunks, SEGMENT_BYTES, cipher.seal):
+        yield piece
 
 
-async def opened(held: bytearray, chunks: AsyncIterator[bytes], key: DataKey, name: str) -> AsyncIterator[bytes]:
+async def opened(held: bytes, chunks: AsyncIterator[bytes], key: DataKey, name: str) -> AsyncIterator[bytes]:
     """The reverse: `held` is the beginning, with the header, `chunks` what follows. Raises DamagedError."""
-    cipher, number = Cipher(key, name, _taken(held, HEADER_BYTES)), 0
+    cipher = Cipher(key, name, held[:HEADER_BYTES])
+    async for piece in _in_segments(held[HEADER_BYTES:], chunks, SEALED_SEGMENT_BYTES, cipher.open):
+        if piece:
+            yield piece
+
+
+async def _in_segments(
+    held: bytes, chunks: AsyncIterator[bytes], size: int, work: Callable[[memoryview, int, bool], bytes]
+) -> AsyncIterator[bytes]:
+    """What `work` makes of whole segments of `size` bytes, and at last of the rest, which may be less."""
+    number = 0
     while True:
-        full = max(0, len(held) - 1) // SEALED_SEGMENT_BYTES
+        full = max(0, len(held) - 1) // size  # what is left may be the last
         if full:
-            yield cipher.open(_taken(held, full * SEALED_SEGMENT_BYTES), number, False)
-            number += full
+            yield await _done(work, memoryview(held)[: full * size], number, False)
+            held, number = held[full * size :], number + full
         if (chunk := await anext(chunks, None)) is None:
             break
-        held += chunk
-    if rest := cipher.open(bytes(held), number, True):
-        yield rest
+        held = held + chunk if held else bytes(chunk)
+    yield await _done(work, memoryview(held), number, True)
 
 
-def _taken(held: bytearray, count: int) -> bytes:
-    found = bytes(held[:count])
-    del held[:count]
-    return found
+async def _done(work: Callable[[memoryview, int, bool], bytes], content: memoryview, number: int, ends: bool) -> bytes:
+    if len(content) < FOR_A_THREAD_BYTES:
+        return work(content, number, ends)
+    return await asyncio.to_thread(work, content, number, ends)

@@ -124,6 +124,7 @@ def test_only_the_front_opens_routes(part: str) -> None:
 
 
 def crowded() -> dict[str, int]:
+    """Migrations aside, which only ever become more."""
     folders: dict[Path, int] = {}
     for part in ("gateway", "orchestrator", "services", "servicekit", "interview_client", "rehearsal", "torture"):
         for path in files(part):

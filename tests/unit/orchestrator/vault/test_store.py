@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from interview.vault.v1 import vault_service_pb2 as pb
 from sqlalchemy import delete, select, update
 
 from orchestrator.database import open_engine
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings, VaultSettings
 from orchestrator.sweep import Sweep
+from orchestrator.vault.rpc import VaultCalls
 from orchestrator.vault.store import VaultStore, open_vault
 from orchestrator.vault.tables import DataKeyRow
 from servicekit.errors import ServiceError
@@ -155,3 +157,21 @@ async def test_keys_of_what_never_came_to_be_are_swept(vault: VaultStore, store:
     assert [await vault.find(folder) is not None for folder in (OTHER, consent, recorded)] == [True] * 3
     async with store.transaction() as db:
         await db.execute(delete(DataKeyRow))
+
+
+async def test_gateways_destroy_no_key_of_a_session(vault: VaultStore, store: SessionStore) -> None:
+    calls, folder = VaultCalls(vault), f"sessions/{row().id}"
+    made_there = (await calls.MakeDataKey(pb.MakeDataKeyRequest(folder=folder), None)).data_key
+    assert (await calls.GetDataKey(pb.GetDataKeyRequest(folder=folder), None)).data_key == made_there
+    await store.create(row())
+    assert await reason(calls.DestroyDataKey(pb.DestroyDataKeyRequest(folder=folder), None)) == "KEY_IN_USE"
+    await calls.MakeDataKey(pb.MakeDataKeyRequest(folder=OTHER), None)
+    await calls.DestroyDataKey(pb.DestroyDataKeyRequest(folder=OTHER), None)
+    assert not (await calls.GetDataKey(pb.GetDataKeyRequest(folder=OTHER), None)).HasField("data_key")
+
+
+@pytest.mark.parametrize("folder", ["", "sessions", "sessions/..", f"sessions/{'A' * 32}", "results/a", "x" * 500])
+async def test_what_is_no_folder_has_no_key(vault: VaultStore, folder: str) -> None:
+    calls = VaultCalls(vault)
+    assert await reason(calls.MakeDataKey(pb.MakeDataKeyRequest(folder=folder), None)) == "FIELD_INVALID"
+    assert await reason(calls.DestroyDataKey(pb.DestroyDataKeyRequest(folder=folder), None)) == "FIELD_INVALID"

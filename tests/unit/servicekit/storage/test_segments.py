@@ -35,8 +35,7 @@ async def streamed(content: bytes, size: int) -> bytes:
 
 
 async def opened(sealed: bytes, size: int) -> bytes:
-    begin = bytearray(sealed[:HEADER_BYTES])
-    parts = streams.opened(begin, chunks(sealed[HEADER_BYTES:], size), KEY, NAME)
+    parts = streams.opened(sealed[:HEADER_BYTES], chunks(sealed[HEADER_BYTES:], size), KEY, NAME)
     return b"".join([part async for part in parts])
 
 
