@@ -14,6 +14,7 @@ from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from gateway.uploads.expiry import sweep
 from gateway.uploads.store import uploads_in
+from gateway.vault.orchestrator import Vault
 from servicekit.client import open_channel
 from servicekit.media import MediaStore
 from servicekit.telemetry import metrics
@@ -27,7 +28,7 @@ async def serve(settings: GatewaySettings) -> None:
     """Serve until SIGTERM or SIGINT; running requests get `drain_timeout_s` to finish."""
     async with open_channel(settings.orchestrator_target, settings) as channel:
         sessions = Sessions(channel, settings.orchestrator_timeout_s)
-        store = MediaStore(settings)
+        store = MediaStore(settings, keys=Vault(sessions))
         app = create_app(settings, store, sessions)
         config = uvicorn.Config(
             app,

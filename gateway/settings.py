@@ -64,7 +64,7 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     presigned_downloads: bool = False
     """Whether stills and timelines are read from the S3 server itself, by a redirect to a URL that ends after 5
     minutes, instead of through the gateway. Browsers must reach `INTERVIEW_S3_ENDPOINT`, and the bucket's CORS rules
-    must allow the gateway's address to read. It has no effect if the object store is a folder."""
+    must allow the gateway's address to read. No effect if the object store is a folder, and on what is encrypted."""
 
     drain_timeout_s: int = Field(default=30, ge=0)
     """How long running requests may go on after SIGTERM, seconds."""

@@ -192,6 +192,7 @@ class LocalSystem:
             "INTERVIEW_STATE": str(self.state),
             "INTERVIEW_SUPERVISOR_SOCKET": str(self._socket),
             "INTERVIEW_OBJECT_STORE": str(self.state / "objects"),
+            "INTERVIEW_KEY_ENCRYPTION_FILE": str(self.state / "key-encryption.keys"),
             "INTERVIEW_DATABASE_URL": f"sqlite+aiosqlite:///{self.state / 'sessions.db'}",
         }
 

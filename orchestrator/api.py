@@ -24,6 +24,8 @@ from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
     OrchestratorServiceServicer,
     add_OrchestratorServiceServicer_to_server,
 )
+from interview.vault.v1 import vault_service_pb2 as vault_pb
+from interview.vault.v1.vault_service_pb2_grpc import VaultServiceServicer, add_VaultServiceServicer_to_server
 
 from orchestrator.audit.rpc import AuditCalls
 from orchestrator.candidates.rpc import CandidateCalls
@@ -53,6 +55,8 @@ from orchestrator.settings import ApiSettings
 from orchestrator.similarity.rpc import SimilarityCalls
 from orchestrator.translations.rpc import TranslationCalls
 from orchestrator.translations.service import Translations
+from orchestrator.vault.rpc import VaultCalls
+from orchestrator.vault.store import open_vault
 from orchestrator.webhooks.rpc import DeliveryCalls
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import field_invalid
@@ -61,6 +65,7 @@ from servicekit.media import MediaStore
 SERVICE = pb.DESCRIPTOR.services_by_name["OrchestratorService"]
 JOBS = jobs_pb.DESCRIPTOR.services_by_name["JobsService"]
 AUDIT = audit_pb.DESCRIPTOR.services_by_name["AuditService"]
+VAULT = vault_pb.DESCRIPTOR.services_by_name["VaultService"]
 ADMINISTRATION = administration_pb.DESCRIPTOR.services_by_name["AdministrationService"]
 
 
@@ -68,12 +73,14 @@ class Orchestrator:
     """Each call belongs to one feature, which has it under the call's own name."""
 
     service_name = SERVICE.full_name
-    also_serves = (JOBS.full_name, AUDIT.full_name, ADMINISTRATION.full_name)
+    also_serves = (JOBS.full_name, AUDIT.full_name, VAULT.full_name, ADMINISTRATION.full_name)
     guarded = tuple(f"/{s.full_name}/{m.name}" for s in (ADMINISTRATION, SERVICE) for m in ADMINISTRATION.methods)
 
     def __init__(self, settings: ApiSettings) -> None:
         """Connect to nothing yet; `load` does."""
-        engine, media = open_engine(settings), MediaStore(settings)
+        engine = open_engine(settings)
+        self._vault = open_vault(engine, settings)
+        media = MediaStore(settings, keys=self._vault)
         policies = policy.load(settings.policies_dir)
         if settings.policy not in policies:
             raise policy.PolicyError(f"ORCHESTRATOR_POLICY must be one of {', '.join(policies)}")
@@ -101,7 +108,7 @@ class Orchestrator:
         self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
         self.reviews, self.notes = ReviewCalls(self._store, media), NoteCalls(self._store)
-        self.audit = AuditCalls(settings, self._store)
+        self.audit, self.vault = AuditCalls(settings, self._store), VaultCalls(self._vault)
         self.scorecards = ScorecardCalls(self._store, media, self._choices)
         self.similarity = SimilarityCalls(self._store)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
@@ -119,6 +126,8 @@ class Orchestrator:
         add_JobsServiceServicer_to_server(jobs, server)
         audit = cast(AuditServiceServicer, _calls(AUDIT, self.audit))
         add_AuditServiceServicer_to_server(audit, server)
+        vault = cast(VaultServiceServicer, _calls(VAULT, self.vault))
+        add_VaultServiceServicer_to_server(vault, server)
         administration = cast(AdministrationServiceServicer, _calls(ADMINISTRATION, self.administration))
         add_AdministrationServiceServicer_to_server(administration, server)
 
@@ -132,6 +141,7 @@ class Orchestrator:
         for task in self._loop:
             task.cancel()
         await self._choices.close()
+        await self._vault.close()
         await self._store.close()
 
 

@@ -88,6 +88,8 @@ def _locked_sqlite(error: DBAPIError) -> bool:
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL"):
+    # Deleted rows, keys among them, are overwritten in the file and not only left out of it.
+    durable = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
+    for pragma in (*durable, "busy_timeout=15000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -104,6 +104,64 @@ class AuditSettings(BaseSettings):
     """Where such a key is kept, readable by its owner only."""
 
 
+class VaultSettings(BaseSettings):
+    """What encrypts objects, and the keys of that. The same for API and workers."""
+
+    model_config = CONFIG
+
+    encryption: bool = Field(default=True, validation_alias="INTERVIEW_ENCRYPTION")
+    """Whether recordings, transcripts, results and everything else in the object store are encrypted, each session with
+    a key of its own. Counts for new sessions; others stay as they are."""
+
+    key_service: Literal["file", "aws-kms", "vault"] = Field(default="file", validation_alias="INTERVIEW_KEY_SERVICE")
+    """What encrypts those keys: a key in a file or secret, AWS KMS, or the transit engine of HashiCorp Vault."""
+
+    key_encryption_keys: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_KEY_ENCRYPTION_KEYS")
+    """Keys of 32 random bytes in base64 with commas between. The first is used for new keys, the others for those that
+    they were used for before. Empty: one is made and kept in `INTERVIEW_KEY_ENCRYPTION_FILE`."""
+
+    key_encryption_file: Path = Field(
+        default=Path(".state/key-encryption.keys"), validation_alias="INTERVIEW_KEY_ENCRYPTION_FILE"
+    )
+    """Where such keys are kept, one a line, for their owner only. Keep a copy apart from the backups of database
+    and objects: without it nothing that is encrypted can be read."""
+
+    kms_key: str = Field(default="", validation_alias="INTERVIEW_KMS_KEY")
+    """Key of AWS KMS: its ARN, id or alias."""
+
+    kms_region: str = Field(default="", validation_alias="INTERVIEW_KMS_REGION")
+    """Region of that key; empty: that of the environment."""
+
+    kms_endpoint: str = Field(default="", validation_alias="INTERVIEW_KMS_ENDPOINT")
+    """Endpoint of a server that speaks the API of AWS KMS; empty for Amazon's."""
+
+    vault_url: str = Field(default="", pattern=r"^(https?://\S+)?$", validation_alias="INTERVIEW_VAULT_URL")
+    """Address of HashiCorp Vault, such as `https://vault:8200`."""
+
+    vault_token: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_VAULT_TOKEN")
+    """Token that may `update` the key's `encrypt` and `decrypt` paths."""
+
+    vault_token_file: Path | None = Field(default=None, validation_alias="INTERVIEW_VAULT_TOKEN_FILE")
+    """File with such a token, read for each call; a Vault agent renews it there."""
+
+    vault_ca_file: str = Field(default="", validation_alias="INTERVIEW_VAULT_CA_FILE")
+    """PEM file with the CA of Vault's certificate; empty: those that the system trusts."""
+
+    vault_mount: str = Field(default="transit", pattern=r"^[\w./-]+$", validation_alias="INTERVIEW_VAULT_MOUNT")
+    """Where the transit engine is mounted."""
+
+    vault_key: str = Field(default="interview", pattern=r"^[\w.-]+$", validation_alias="INTERVIEW_VAULT_KEY")
+    """Name of the transit key."""
+
+    @model_validator(mode="after")
+    def _service_is_named(self) -> Self:
+        needed = {"aws-kms": ("INTERVIEW_KMS_KEY", self.kms_key), "vault": ("INTERVIEW_VAULT_URL", self.vault_url)}
+        name, value = needed.get(self.key_service, ("", "x"))
+        if not value:
+            raise ValueError(f"INTERVIEW_KEY_SERVICE={self.key_service} needs {name} as well.")
+        return self
+
+
 class ApiSettings(
     ServerSettings,
     StoreSettings,
@@ -112,6 +170,7 @@ class ApiSettings(
     PolicySettings,
     WebhookSettings,
     AuditSettings,
+    VaultSettings,
 ):
     """The gRPC API."""
 
@@ -145,6 +204,7 @@ class WorkerSettings(
     PolicySettings,
     WebhookSettings,
     AuditSettings,
+    VaultSettings,
 ):
     """The workflow worker."""
 

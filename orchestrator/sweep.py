@@ -19,6 +19,7 @@ from orchestrator.sessions.states import ENDED_SESSION
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.similarity.comparison import Comparison
+from orchestrator.vault.store import VaultStore
 from orchestrator.webhooks.store import DeliveryStore
 from orchestrator.workflows.closure import ErasureWorkflow
 from orchestrator.workflows.inputs import AnswerInput, ErasureInput
@@ -49,11 +50,12 @@ class Sweep:
         temporal: Client,
         task_queue: str,
         anchor: Callable[[], Awaitable[int]] | None = None,
+        vault: VaultStore | None = None,
     ) -> None:
-        """Rows are in `store`, objects in `media`; deletions of sessions are workflows of `temporal`. `anchor` signs
-        the audit chain's head once a day.
+        """Rows are in `store`, objects in `media`, their keys in `vault`; deletions of sessions are workflows of
+        `temporal`. `anchor` signs the audit chain's head once a day.
         """
-        self._anchor = anchor
+        self._anchor, self._vault = anchor, vault
         self._store, self._media, self._temporal, self._task_queue = store, media, temporal, task_queue
         self._unknown_before: set[str] = set()
 
@@ -129,6 +131,18 @@ class Sweep:
             await self._anchor()
         return 0
 
+    async def keys(self, safe_age: timedelta = SAFE_AGE) -> int:
+        """Delete keys of hand-ins that came to nothing, once nothing is left that they open; returns how many."""
+        if self._vault is None:
+            return 0
+        gone = 0
+        for folder in await self._vault.without_session(datetime.now(UTC) - safe_age, MOST):
+            alone = await self._media.exists(self._media.uri(f"{folder}.json"))  # a consent
+            if not alone and not await self._media.list(folder):
+                await self._vault.destroy(folder)
+                gone += 1
+        return gone
+
     async def comparisons(self) -> int:
         """Compare the answers of sessions that were published without; returns of how many sessions."""
         return await Comparison(self._store, self._media).catch_up()
@@ -144,7 +158,7 @@ class Sweep:
         while True:
             await asyncio.sleep(random.uniform(0.5, 1.5) * INTERVAL_S)  # workers take turns
             lists = (self.headlines, self.comparisons, self.deliveries)
-            for work in (self.overdue, self.recordings, self.orphans, self.links, *lists, self.anchored):
+            for work in (self.overdue, self.recordings, self.orphans, self.keys, self.links, *lists, self.anchored):
                 await self._tried(work)
 
     async def _tried(self, work: Callable[[], Awaitable[int]]) -> None:

@@ -35,6 +35,7 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import WorkerSettings
 from orchestrator.sweep import Sweep
 from orchestrator.temporal import connect, watch
+from orchestrator.vault.store import open_vault
 from orchestrator.webhooks.delivery import Webhooks
 from orchestrator.webhooks.sending import Sending
 from orchestrator.webhooks.store import DeliveryStore
@@ -133,7 +134,9 @@ async def work(settings: WorkerSettings) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     begin_at_nought()
     signer = open_signer(settings)  # without it nothing could be deleted: said at once rather than then
-    store, media = SessionStore(open_engine(settings)), MediaStore(settings)
+    engine = open_engine(settings)
+    store, vault = SessionStore(engine), open_vault(engine, settings)
+    media = MediaStore(settings, keys=vault)
     services = open_services(settings)
     connecting = asyncio.create_task(connect(settings))
     waiting = asyncio.create_task(stopped.wait())
@@ -145,9 +148,8 @@ async def work(settings: WorkerSettings) -> None:
             temporal = connecting.result()
             loops = [watch(temporal)]
             if queues.WORKFLOWS in settings.queue_names:
-                sweep = Sweep(
-                    store, media, temporal, settings.task_queue, partial(ChainStore(store).anchor_daily, signer)
-                )
+                anchor = partial(ChainStore(store).anchor_daily, signer)
+                sweep = Sweep(store, media, temporal, settings.task_queue, anchor, vault)
                 sending = Sending(DeliveryStore(store), Webhooks(settings))
                 loops += [observe(store), sweep.keep_sweeping(), sending.keep_sending()]
             beside = [asyncio.create_task(work) for work in loops]
@@ -159,6 +161,7 @@ async def work(settings: WorkerSettings) -> None:
             log.info("draining")
     connecting.cancel()
     await services.close()
+    await vault.close()
     await store.close()
 
 

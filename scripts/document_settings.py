@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings
 
 from gateway.settings import GatewaySettings
 from orchestrator.scaledown.settings import ScaleDownSettings
-from orchestrator.settings import ApiSettings, DatabaseSettings, TemporalSettings, WorkerSettings
+from orchestrator.settings import ApiSettings, DatabaseSettings, TemporalSettings, VaultSettings, WorkerSettings
 from servicekit.settings import DecodingSettings, ModelSettings, ProcessSettings, StoreSettings
 from services.audio.settings import Settings as AudioSettings
 from services.judge.settings import Settings as JudgeSettings
@@ -27,6 +27,7 @@ SHARED: dict[str, type[BaseSettings]] = {
     "Decoding recordings (worker, transcriber, vision, audio)": DecodingSettings,
     "Database (orchestrator)": DatabaseSettings,
     "Workflow engine (orchestrator)": TemporalSettings,
+    "Encryption (orchestrator)": VaultSettings,
 }
 PROCESSES: dict[str, type[BaseSettings]] = {
     "Gateway": GatewaySettings,
@@ -79,7 +80,7 @@ def _default(field: FieldInfo) -> str:
         value = value.get_secret_value()
     if value is PydanticUndefined or value == "" or value is None:
         return "none"
-    if isinstance(value, Path):
+    if isinstance(value, Path) and value.is_absolute():
         return "the system's temporary folder"
     return f"`{list(value) if isinstance(value, tuple) else value}`"
 

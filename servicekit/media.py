@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import hashlib
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.store import LocalStore, ObjectStore, S3Store
+from obstore.store import LocalStore, S3Store
 
-from servicekit.errors import field_invalid, media_corrupt, media_not_found, storage_down, store_refused
-from servicekit.folders import make_private
+from servicekit.errors import field_invalid, media_corrupt, media_not_found
 from servicekit.scratch import scratch_folder, sweep
 from servicekit.settings import StoreSettings
+from servicekit.storage import streams
+from servicekit.storage.connection import Missing, attributes_of, open_store, store_errors
+from servicekit.storage.counting import Counted
+from servicekit.storage.keys import DataKeys
+from servicekit.storage.seals import Seals, cut, segments
+from servicekit.storage.segments import HEADER_BYTES, DataKey, seal
 
 CHUNK_BYTES = 1 << 20
 WHOLE_BYTES = 8 << 20
 PARTS_AT_ONCE = 4
 """Parts of 5 MiB that a stream keeps in memory while the store writes them."""
-SMALL_BYTES = 64 << 10
-"""Not worth a thread."""
-# obstore ends every request after 30 seconds by default, its body included: too short for a long recording. What
-# stands still is noticed by the time between two reads; copying a large object may answer late. It also tries again
-# for 3 minutes by default, longer than callers wait.
-_TIMEOUTS = {"timeout": timedelta(hours=1), "read_timeout": timedelta(minutes=2)}
-_RETRIES = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
-_REFUSED = (obstore.exceptions.PermissionDeniedError, obstore.exceptions.UnauthenticatedError)
-_REFUSALS = ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken")
-"""Codes of S3 that say that the settings are wrong. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +44,21 @@ class Media:
 
 
 class MediaStore:
-    """Reads and writes objects under one root, and refuses every URI outside it."""
+    """Reads and writes objects under one root, and refuses every URI outside it. Sizes and hashes are those of the
+    content, whether it is encrypted or not.
+    """
 
-    def __init__(self, settings: StoreSettings, scratch_dir: Path | None = None) -> None:
+    def __init__(self, settings: StoreSettings, scratch_dir: Path | None = None, keys: DataKeys | None = None) -> None:
         """Open the root that `settings.object_store` names; a local folder is made if missing. What a process before
-        this one left in `scratch_dir` is deleted.
+        this one left in `scratch_dir` is deleted. Objects of folders that have one of the `keys` are encrypted.
         """
         sweep(scratch_dir)
         root = settings.object_store
         if "://" not in root:
             root = Path(root).absolute().as_uri()
         self.root = root.rstrip("/") + "/"
-        self._scratch_dir = scratch_dir
-        self._store = _open(self.root, settings)
+        self._scratch_dir, self.seals = scratch_dir, Seals(keys)
+        self._store = open_store(self.root, settings)
 
     def uri(self, key: str) -> str:
         """The URI of `key`, a relative path with `/` between its parts."""
@@ -81,23 +76,25 @@ class MediaStore:
 
         An iterator is streamed; memory stays flat. A failed stream leaves no object behind.
         """
-        attributes = _attributes(content_type, self.root)
+        attributes, data_key = attributes_of(content_type, self.root), await self.seals.to_write(key)
         if isinstance(content, bytes):  # in one request where it is small; a stream always takes three or more
-            with _store_errors():
-                await obstore.put_async(self._store, key, content, attributes=attributes)
+            stored = seal(content, data_key, key) if data_key else content
+            with store_errors():
+                await obstore.put_async(self._store, key, stored, attributes=attributes)
             return Media(self.uri(key), len(content), hashlib.sha256(content).hexdigest(), content_type)
-        counted = _Counted(content)
-        with _store_errors():
-            await obstore.put_async(
-                self._store, key, counted.chunks(), attributes=attributes, max_concurrency=PARTS_AT_ONCE
-            )
+        counted = Counted(content)
+        chunks = streams.sealed(counted.chunks(), data_key, key) if data_key else counted.chunks()
+        with store_errors():
+            await obstore.put_async(self._store, key, chunks, attributes=attributes, max_concurrency=PARTS_AT_ONCE)
         return Media(self.uri(key), counted.size_bytes, counted.digest.hexdigest(), content_type)
 
     async def create(self, key: str, content: bytes) -> bool:
         """Write an object where there is none; False, and nothing changed, where there is one. Of those who try at the
         same time one succeeds.
         """
-        with suppress(obstore.exceptions.AlreadyExistsError), _store_errors():
+        if (data_key := await self.seals.to_write(key)) is not None:
+            content = seal(content, data_key, key)
+        with suppress(obstore.exceptions.AlreadyExistsError), store_errors():
             await obstore.put_async(self._store, key, content, mode="create", use_multipart=False)
             return True
         return False
@@ -110,10 +107,45 @@ class MediaStore:
         """The whole object. Raises MEDIA_NOT_FOUND."""
         return b"".join([chunk async for chunk in self.stream(uri)])
 
-    async def stream(self, uri: str) -> AsyncIterator[bytes]:
-        """The object in chunks. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED."""
+    async def stream(self, uri: str, data_key: DataKey | None = None) -> AsyncIterator[bytes]:
+        """The object in chunks; `data_key`: what a caller has sent along to decrypt it.
+
+        Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED, KEY_MISSING, KEY_UNREADABLE, MEDIA_CORRUPT.
+        """
+        async with aclosing(self._stored(uri)) as stored:
+            async for chunk in self.seals.opened(stored, self.key(uri), uri, data_key):
+                yield chunk
+
+    async def part(self, uri: str, start: int, length: int) -> bytes:
+        """`length` bytes of the object from `start` on, or as many as there are; read and checked by segments.
+
+        Raises as `stream`.
+        """
         key = self.key(uri)
-        with _store_errors(media_not_found(uri)):
+        with store_errors(media_not_found(uri)):
+            size = (await obstore.head_async(self._store, key))["size"]
+            header = await self._range(key, 0, min(size, HEADER_BYTES))
+        cipher = await self.seals.cipher(header, key, uri)
+        first, begin, most = segments(start, length) if cipher else (0, start, length)
+        if length <= 0 or (most := min(most, size - begin)) <= 0:
+            return b""
+        with store_errors(media_not_found(uri)):
+            found = await self._range(key, begin, most)
+        return found if cipher is None else cut(cipher, found, first, begin + most == size, start, length, uri)
+
+    async def _range(self, key: str, start: int, length: int) -> bytes:
+        return bytes(await obstore.get_range_async(self._store, key, start=start, length=length)) if length else b""
+
+    async def size(self, uri: str) -> int:
+        """Bytes of the object's content. Raises as `stream`."""
+        key = self.key(uri)
+        with store_errors(media_not_found(uri)):
+            stored = int((await obstore.head_async(self._store, key))["size"])
+        return (await self.seals.sizes([(key, stored)]))[0][1]
+
+    async def _stored(self, uri: str) -> AsyncGenerator[bytes]:
+        key = self.key(uri)
+        with store_errors(media_not_found(uri)):
             found = await obstore.get_async(self._store, key)
             chunks: AsyncIterator[Any]
             if found.meta["size"] <= WHOLE_BYTES:
@@ -124,7 +156,7 @@ class MediaStore:
             else:
                 chunks = aiter(found.stream(min_chunk_size=CHUNK_BYTES))
         while True:
-            with _store_errors(
+            with store_errors(
                 media_not_found(uri)
             ):  # not around `yield`: an error of the reader's own is none of the store
                 chunk = await anext(chunks, None)
@@ -136,32 +168,32 @@ class MediaStore:
         # A folder's stream reads 8 KiB at a time, each through a thread: some twenty times slower.
         for start in range(0, size, CHUNK_BYTES):
             length = min(CHUNK_BYTES, size - start)
-            yield bytes(await obstore.get_range_async(self._store, key, start=start, length=length))
+            yield await self._range(key, start, length)
 
     async def download_url(self, uri: str, expires: timedelta) -> str | None:
-        """A URL that reads the object from the store itself until it expires; None where the store is a folder.
+        """A URL that reads the object from the store itself until it expires; None where the store is a folder, and for
+        what is encrypted.
 
         It names the store by `s3_endpoint`. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED.
         """
         key = self.key(uri)
-        if not isinstance(self._store, S3Store):
+        if not isinstance(self._store, S3Store) or await self.seals.find(key) is not None:
             return None
-        with _store_errors(media_not_found(uri)):
+        with store_errors(media_not_found(uri)):
             await obstore.head_async(self._store, key)
             return await obstore.sign_async(self._store, "GET", key, expires)
 
     @asynccontextmanager
-    async def local_file(self, media: Media) -> AsyncIterator[Path]:
+    async def local_file(self, media: Media, data_key: DataKey | None = None) -> AsyncIterator[Path]:
         """A local copy of `media` that lives as long as the context; size and SHA-256 are checked while streaming.
 
-        Raises MEDIA_NOT_FOUND, MEDIA_CORRUPT, UPSTREAM_DOWN, FIELD_INVALID outside the root, and CAPACITY where the
-        disk is full.
+        Raises as `stream`, FIELD_INVALID outside the root, and CAPACITY where the disk is full.
         """
         with scratch_folder(self._scratch_dir) as folder:
             path = folder / "media"
             digest, size = hashlib.sha256(), 0
             with path.open("wb") as file:
-                async for chunk in self.stream(media.uri):
+                async for chunk in self.stream(media.uri, data_key):
                     file.write(chunk)
                     digest.update(chunk)
                     size += len(chunk)
@@ -172,7 +204,7 @@ class MediaStore:
     async def exists(self, uri: str) -> bool:
         """Whether there is such an object. Raises UPSTREAM_DOWN, STORE_REFUSED."""
         key = self.key(uri)
-        with suppress(_Missing), _store_errors(_Missing()):
+        with suppress(Missing), store_errors(Missing()):
             await obstore.head_async(self._store, key)
             return True
         return False
@@ -180,7 +212,7 @@ class MediaStore:
     async def delete(self, uri: str) -> None:
         """Delete one object; it may be gone already. Raises UPSTREAM_DOWN, STORE_REFUSED."""
         key = self.key(uri)
-        with suppress(_Missing), _store_errors(_Missing()):
+        with suppress(Missing), store_errors(Missing()):
             await obstore.delete_async(self._store, key)
 
     async def delete_prefix(self, prefix: str) -> int:
@@ -191,107 +223,54 @@ class MediaStore:
         return len(keys)
 
     async def move(self, uri: str, key: str) -> None:
-        """Give an object another key, replacing what is there. Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED."""
-        with _store_errors(media_not_found(uri)):
+        """Give an object another key, replacing what is there; what is encrypted, or will be, is written anew.
+
+        Raises as `stream`.
+        """
+        if await self.seals.find(self.key(uri)) or await self.seals.to_write(key):
+            await self.write(key, self.stream(uri))
+            await self.delete(uri)
+            return
+        with store_errors(media_not_found(uri)):
             await obstore.rename_async(self._store, self.key(uri), key)
 
     async def list(self, prefix: str) -> list[str]:
         """The keys under the folder `prefix`, sorted."""
-        return [key for key, _ in await self.sizes(prefix)]
+        return sorted(await self.modified(prefix))
 
     async def sizes(self, prefix: str) -> builtins.list[tuple[str, int]]:
         """Key and bytes of every object under the folder `prefix`, sorted by key."""
-        with _store_errors():
+        with store_errors():
             found = await obstore.list(self._store, prefix=prefix.rstrip("/") + "/").collect_async()
-        return sorted((str(item["path"]), int(item["size"])) for item in found)
+        return await self.seals.sizes(sorted((str(item["path"]), int(item["size"])) for item in found))
+
+    async def begin(self, folder: str) -> None:
+        """From here on what is written in a folder is encrypted: see `folder_of`. Where something lies in it already it
+        stays as it is.
+        """
+        if await self.seals.key_of(folder) is None and not await self.list(folder):
+            await self.seals.make(folder)
+
+    async def shred(self, folder: str) -> None:
+        """Delete the key of a folder: copies of what lay in it cannot be read any more."""
+        await self.seals.destroy(folder)
 
     async def modified(self, prefix: str) -> dict[str, datetime]:
         """When every object under the folder `prefix` was written last, by key."""
-        with _store_errors():
+        with store_errors():
             found = await obstore.list(self._store, prefix=prefix.rstrip("/") + "/").collect_async()
         return {str(item["path"]): item["last_modified"] for item in found}
 
     async def folders(self, prefix: str) -> builtins.list[str]:
         """The names of the folders right under the folder `prefix`, sorted."""
-        with _store_errors():
+        with store_errors():
             found = await obstore.list_with_delimiter_async(self._store, prefix=prefix.rstrip("/") + "/")
         return sorted(str(path).rstrip("/").rpartition("/")[2] for path in found["common_prefixes"])
-
-
-def _open(root: str, settings: StoreSettings) -> ObjectStore:
-    parts = urlsplit(root)
-    if parts.scheme == "file":
-        folder = Path(unquote(parts.path))
-        make_private(folder)
-        return LocalStore(prefix=folder, automatic_cleanup=True)
-    if parts.scheme != "s3":
-        raise field_invalid("INTERVIEW_OBJECT_STORE", "must be a folder, file:// or s3://")
-    return _open_s3(parts.netloc, parts.path.strip("/"), settings)
-
-
-def _open_s3(bucket: str, prefix: str, settings: StoreSettings) -> S3Store:
-    options: dict[str, object] = {"region": settings.s3_region}
-    if settings.s3_endpoint:
-        options["endpoint"] = settings.s3_endpoint
-    if settings.s3_access_key_id:
-        options["access_key_id"] = settings.s3_access_key_id
-        options["secret_access_key"] = settings.s3_secret_access_key.get_secret_value()
-    client: dict[str, object] = {"allow_http": settings.s3_endpoint.startswith("http://"), **_TIMEOUTS}
-    return S3Store(bucket, prefix=prefix or None, client_options=client, retry_config=_RETRIES, **options)  # type: ignore[arg-type]
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:
     if content:
         yield content
-
-
-def _attributes(content_type: str, root: str) -> dict[str, str] | None:
-    # The local store keeps no attributes and refuses them.
-    return {"Content-Type": content_type} if content_type and root.startswith("s3:") else None
-
-
-class _Missing(Exception):
-    """There is no such object."""
-
-
-@contextmanager
-def _store_errors(missing: Exception | None = None) -> Iterator[None]:
-    """Errors of the store in our words: `missing` where there is no such object. A caller's own stays as it is."""
-    try:
-        yield
-    except obstore.exceptions.AlreadyExistsError:
-        raise  # only where that was asked for
-    except (obstore.exceptions.BaseError, OSError) as error:
-        if isinstance(error, _REFUSED) or any(code in str(error) for code in _REFUSALS):
-            raise store_refused() from error
-        if isinstance(error, FileNotFoundError) and missing is not None:
-            raise missing from None
-        raise storage_down("object store") from error
-
-
-class _Counted:
-    """Counts and hashes what passes; each large chunk is hashed in a thread while the store writes it."""
-
-    def __init__(self, content: AsyncIterator[bytes]) -> None:
-        self.digest, self.size_bytes = hashlib.sha256(), 0
-        self._content = content
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        hashing: asyncio.Future[None] | None = None
-        async for chunk in self._content:
-            if hashing is not None:
-                await hashing
-            hashing = self._hashed(chunk)
-            self.size_bytes += len(chunk)
-            yield chunk
-        if hashing is not None:
-            await hashing
-
-    def _hashed(self, chunk: bytes) -> asyncio.Future[None] | None:
-        if len(chunk) < SMALL_BYTES:
-            self.digest.update(chunk)
-            return None
-        return asyncio.get_running_loop().run_in_executor(None, self.digest.update, chunk)
 
 
 async def _chunks_of(path: Path) -> AsyncIterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, Protocol
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -11,6 +12,7 @@ from interview.common.v1 import media_pb2, model_pb2, time_span_pb2
 
 from servicekit.errors import field_invalid
 from servicekit.media import Media
+from servicekit.storage.segments import DataKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,17 @@ class Track:
     count: int
     codec: str
     why: str
+
+
+class DataKeyHolder(Protocol):
+    """A message with a field `data_key`."""
+
+    @property
+    def data_key(self) -> media_pb2.DataKey:
+        """The key."""
+
+    def HasField(self, field_name: Literal["data_key"], /) -> bool:
+        """Whether there is one."""
 
 
 def duration(seconds: float) -> Duration:
@@ -121,16 +134,33 @@ def track_value(message: media_pb2.TrackChoice) -> Track:
     return Track(message.index, message.count, message.codec, "" if name == "unspecified" else name)
 
 
-def media_message(media: Media) -> media_pb2.MediaRef:
-    """A media reference on the wire."""
-    return media_pb2.MediaRef(uri=media.uri, size_bytes=media.size_bytes, sha256=media.sha256)
+def media_message(media: Media, key: DataKey | None = None) -> media_pb2.MediaRef:
+    """A media reference on the wire, with the key to decrypt it."""
+    return media_pb2.MediaRef(
+        uri=media.uri, size_bytes=media.size_bytes, sha256=media.sha256, data_key=data_key_message(key)
+    )
 
 
 def media_value(message: media_pb2.MediaRef) -> Media:
-    """A media reference from the wire. Raises FIELD_INVALID without a URI."""
+    """A media reference from the wire, without its key. Raises FIELD_INVALID without a URI."""
     if not message.uri:
         raise field_invalid("media.uri", "is required")
     return Media(message.uri, message.size_bytes, message.sha256)
+
+
+def data_key_message(key: DataKey | None) -> media_pb2.DataKey | None:
+    """A data key on the wire."""
+    return None if key is None else media_pb2.DataKey(key_id=key.id, secret=key.secret)
+
+
+def data_key_of(message: DataKeyHolder) -> DataKey | None:
+    """The data key of a message that may have one. Raises FIELD_INVALID for what is none."""
+    if not message.HasField("data_key"):
+        return None
+    try:
+        return DataKey(message.data_key.key_id, message.data_key.secret)
+    except ValueError as error:
+        raise field_invalid("data_key", str(error)) from None
 
 
 def timestamp(moment: datetime | None) -> Timestamp | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import hypothesis
 import pytest
 from xdist.remote import Producer
@@ -18,6 +20,14 @@ _FIRST = ("integration", "contract", "browser")
 
 _OWN_PROCESSES = {f"tests/integration/test_{name}.py" for name in ("database_roles", "rehearsal", "torture", "webhook")}
 """The other files of their folder share one running system."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keys that encrypt keys are made in a folder of the run's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INTERVIEW_KEY_ENCRYPTION_FILE", str(tmp_path_factory.mktemp("keys") / "key-encryption.keys"))
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

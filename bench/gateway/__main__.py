@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.gateway.encryption import measured
 from bench.gateway.filling import fill
 from bench.gateway.front import Front, front
 from bench.gateway.pages import dashboard
@@ -35,10 +36,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.gateway", description=__doc__)
     parser.add_argument("--sessions", type=int, default=10_000, help="stored before anything is measured")
     parser.add_argument("--upload-gib", type=float, default=2.0, help="size of the upload")
+    parser.add_argument("--encryption", action="store_true", help="only what encryption costs")
     options = parser.parse_args()
     table = Table(title=f"The gateway on {os.cpu_count()} cores, {options.sessions} sessions stored")
     for column in ("what", "target", "measured"):
         table.add_column(column)
+    for row in encryption():
+        table.add_row(*row)
+    if options.encryption:
+        Console(width=150).print(table)
+        return
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, front(Path(folder)) as running:
         ids = asyncio.run(fill(running.database, options.sessions))
         for rows in (
@@ -49,6 +56,12 @@ def main() -> None:
             for row in rows:
                 table.add_row(*row)
     Console(width=150).print(table)
+
+
+def encryption() -> Iterator[Row]:
+    """What encryption costs."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        yield from measured(Path(folder))
 
 
 def polling(running: Front, ids: list[str], folder: Path) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +29,8 @@ class Front:
 
 
 @contextmanager
-def front(folder: Path) -> Iterator[Front]:
-    """Started and ready inside, ended after."""
+def front(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Front]:
+    """Started and ready inside, ended after; with these `settings` beside its own."""
     ports = Ports.free()
     database_url = f"sqlite+aiosqlite:///{folder / 'sessions.db'}"
     migrate(database_url)
@@ -42,7 +42,9 @@ def front(folder: Path) -> Iterator[Front]:
         "INTERVIEW_DATABASE_URL": database_url,
         "INTERVIEW_OBJECT_STORE": str(folder / "objects"),
         "INTERVIEW_LOG_LEVEL": "WARNING",
+        "INTERVIEW_KEY_ENCRYPTION_FILE": str(folder / "key-encryption.keys"),
         "GATEWAY_RATE_LIMIT": "",
+        **(settings or {}),
     }
     temporal = ["temporal", "server", "start-dev", "--headless", "--log-level", "error", "--ip", "127.0.0.1"]
     temporal += ["--port", str(ports.temporal), "--db-filename", str(folder / "temporal.db")]

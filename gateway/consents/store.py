@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
+import grpc
 from pydantic import ValidationError
 
 from gateway.consents.schemas import Receipt
@@ -25,6 +26,7 @@ class Consents:
 
     async def keep(self, receipt: Receipt) -> None:
         """Record a consent; a later one under the same link takes its place."""
+        await self._store.begin(_folder(receipt.session_id))
         await self._store.write(_waiting(receipt.session_id), receipt.model_dump_json().encode())
 
     async def find(self, session_id: str) -> Receipt | None:
@@ -34,7 +36,7 @@ class Consents:
     async def hand_over(self, receipt: Receipt) -> None:
         """Lay it into the folder of its session, with which it is deleted. Twice is the same as once."""
         await self._store.write(_handed_in(receipt.session_id), receipt.model_dump_json().encode())
-        await self._store.delete(self._store.uri(_waiting(receipt.session_id)))
+        await self._end(receipt.session_id)
 
     async def sweep(self) -> None:
         """Delete what has expired, every ten minutes, until cancelled."""
@@ -51,9 +53,13 @@ class Consents:
         for key in await self._store.list(FOLDER):
             found = await self._read(key)
             if found is not None and found.expire_time < datetime.now(UTC):
-                await self._store.delete(self._store.uri(key))
+                await self._end(found.session_id)
                 ended += 1
         return ended
+
+    async def _end(self, session_id: str) -> None:
+        await self._store.delete(self._store.uri(_waiting(session_id)))
+        await self._store.shred(_folder(session_id))
 
     async def _read(self, key: str) -> Receipt | None:
         try:
@@ -62,13 +68,19 @@ class Consents:
             log.error("consent damaged", key=key)
             return None
         except ServiceError as error:
-            if error.reason == "MEDIA_NOT_FOUND":
-                return None
-            raise
+            if error.code == grpc.StatusCode.DATA_LOSS:
+                log.error("consent unreadable", key=key, reason=error.reason)
+            elif error.reason != "MEDIA_NOT_FOUND":
+                raise
+            return None
+
+
+def _folder(session_id: str) -> str:
+    return f"{FOLDER}/{session_id}"
 
 
 def _waiting(session_id: str) -> str:
-    return f"{FOLDER}/{session_id}.json"
+    return f"{_folder(session_id)}.json"
 
 
 def _handed_in(session_id: str) -> str:

@@ -28,7 +28,9 @@ async def sweep_once(uploads: Uploads, sessions: Sessions, store: MediaStore) ->
     expired = await uploads.expired()
     for upload in expired:
         if upload.session_id and not await sessions.exists(upload.session_id):
-            await store.delete_prefix(f"sessions/{upload.session_id}")
+            folder = f"sessions/{upload.session_id}"
+            await store.delete_prefix(folder)
+            await store.shred(folder)
         await uploads.delete(upload)
     if expired:
         log.info("uploads expired", count=len(expired))

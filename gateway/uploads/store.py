@@ -16,6 +16,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import grpc
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
@@ -64,6 +65,7 @@ class Uploads:
             sha256=metadata.sha256,
             expire_time=datetime.now(UTC) + self._lasts,
         )
+        await self._store.begin(upload.folder)
         await self._save(upload)
         return upload
 
@@ -134,6 +136,7 @@ class Uploads:
             await self._store.delete_prefix(f"{folder}/parts")
             await self._store.delete(self._store.uri(f"{folder}/video"))
             await self._store.delete_prefix(folder)  # the record last: without it nobody would find the rest
+        await self._store.shred(folder)
 
     async def take(self, upload: Upload, session_id: str, key: str) -> StoredVideo:
         """Move the video to `key` for a session. The same session may ask again.
@@ -150,6 +153,7 @@ class Uploads:
             media = upload.media or await self._join(upload, lease)
             upload.session_id, upload.media = session_id, Media(self._store.uri(key), media.size_bytes, media.sha256)
             upload.expire_time = datetime.now(UTC) + TAKEN_FOR
+            await self._store.begin(f"sessions/{session_id}")
             # Before the move: what a crash leaves in the session's folder is found by `expire`.
             await self._save(upload, lease)
             await self._store.move(media.uri, key)
@@ -181,7 +185,11 @@ class Uploads:
             return await self._read(folder)
         except ValidationError:
             log.error("upload record damaged", folder=folder)
-            return None
+        except ServiceError as error:
+            if error.code != grpc.StatusCode.DATA_LOSS:
+                raise
+            log.error("upload record unreadable", folder=folder, reason=error.reason)
+        return None
 
     async def _add_part(self, upload: Upload, offset: int, block: bytes, written: list[str]) -> None:
         key = f"{upload.folder}/parts/{offset:015d}"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from interview.audio.v1 import audio_service_pb2 as audio_pb
+from interview.common.v1.media_pb2 import MediaRef
 from interview.transcriber.v1 import transcriber_service_pb2 as transcriber_pb
 from interview.vision.v1 import vision_service_pb2 as vision_pb
 from temporalio import activity
@@ -48,7 +49,9 @@ class AnalysisActivities:
             if request.media is None:
                 raise no_audio_stream()
             row = await answer_row(self._store, request.answer)
-            call = transcriber_pb.TranscribeRequest(media=media_message(request.media), language_code=row.language)
+            call = transcriber_pb.TranscribeRequest(
+                media=await self._reference(request.media), language_code=row.language
+            )
             found = await self._transcript(call, run)
             return await self._write(request.answer, artefacts.TRANSCRIPT, found)
 
@@ -64,7 +67,7 @@ class AnalysisActivities:
             limits = vision_pb.MeasuringLimits(
                 skip_expression=not policy.non_verbal, skip_identity=not policy.biometric_comparison
             )
-            call = vision_pb.AnalyzeRequest(media=media_message(request.media), limits=limits)
+            call = vision_pb.AnalyzeRequest(media=await self._reference(request.media), limits=limits)
             found, timeline, face = await self._vision(request.answer, call, run)
             if face is not None:
                 await self._write(request.answer, artefacts.FACE, face)
@@ -79,11 +82,15 @@ class AnalysisActivities:
         async with stage(self._store, request.answer, "listen") as run:
             if request.media is None:
                 raise no_audio_stream()
-            found, voice = await self._audio(audio_pb.AnalyzeRequest(media=media_message(request.media)), run)
+            found, voice = await self._audio(audio_pb.AnalyzeRequest(media=await self._reference(request.media)), run)
             policy = await session_policy(self._store, request.answer.session_id, self._policies)
             if voice is not None and policy.biometric_comparison:
                 await self._write(request.answer, artefacts.VOICE, voice)
             return await self._write(request.answer, artefacts.AUDIO, found)
+
+    async def _reference(self, media: Media) -> MediaRef:
+        """What a service is told of a file: with its key, which goes no other way and is kept nowhere."""
+        return media_message(media, await self._media.seals.find(self._media.key(media.uri)))
 
     async def _transcript(self, call: transcriber_pb.TranscribeRequest, run: StageRun) -> evidence.Transcript:
         segments, found = [], None

@@ -76,6 +76,7 @@ class SessionCalls:
             raise field_invalid("webhook_url", "needs INTERVIEW_WEBHOOK_SECRET, which is not set here")
         await policy_store.keep(self._store, self._policies[row.policy])
         told = [] if request.webhook_url else announcements("handed_in", row.told)
+        await self._media.begin(f"sessions/{row.id}")
         created = await self._store.create(row, *told)
         if not created:
             await self._join(row)

@@ -6,6 +6,8 @@ import asyncio
 import hashlib
 from datetime import UTC, datetime
 
+import grpc
+
 from orchestrator import artefacts, evidence
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow
@@ -101,8 +103,8 @@ class Comparison:
         try:
             found = evidence.from_json(evidence.AnswerEvidence, await self._media.read(uri))
         except ServiceError as error:
-            if error.reason != "MEDIA_NOT_FOUND":
-                raise
+            if error.code not in (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.DATA_LOSS):
+                raise  # what is lost of one session holds up no other
             return Spoken((), ())
         return Spoken.of(found.transcript)
 

@@ -108,6 +108,7 @@ class Cluster:
             "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "gen"))),
             "TMPDIR": str(scratch),
             "INTERVIEW_DATABASE_URL": self.database_url,
+            "INTERVIEW_KEY_ENCRYPTION_FILE": str(folder / "key-encryption.keys"),
             "INTERVIEW_TEMPORAL_ADDRESS": self.temporal_address,
             "ORCHESTRATOR_JUDGE_TARGET": self._target("judge"),
             "GATEWAY_ORCHESTRATOR_TARGET": self._target("orchestrator"),

@@ -32,6 +32,12 @@ MODEL_SECONDS = Histogram(
 MEDIA_SECONDS = Counter(
     "interview_media_seconds_total", "Length of the recordings that a model has worked through.", ["service"]
 )
+UNREADABLE = Counter(
+    "interview_unreadable_objects_total", "Encrypted objects that could not be read, by reason.", ["reason"]
+)
+UNREADABLE_REASONS = ("KEY_MISSING", "KEY_UNREADABLE", "MEDIA_CORRUPT")
+for _reason in UNREADABLE_REASONS:  # a counter that begins with its first failure never rises
+    UNREADABLE.labels(_reason)
 
 
 def serve_metrics(host: str, port: int) -> None:

@@ -15,7 +15,7 @@ from interview.audio.v1.audio_service_pb2_grpc import AudioServiceServicer, add_
 from servicekit.media import MediaStore
 from servicekit.model_work import model_work
 from servicekit.streaming import CLOCK, Clock, streamed
-from servicekit.wire import Progress, media_value
+from servicekit.wire import Progress, data_key_of, media_value
 from services.audio import wire
 from services.audio.model import AudioAnalyzer
 
@@ -44,7 +44,7 @@ class Servicer(AudioServiceServicer):
         """Stream progress and what was found, then the summary."""
         started = time.perf_counter()
         async with (
-            self._media.local_file(media_value(request.media)) as path,
+            self._media.local_file(media_value(request.media), data_key_of(request.media)) as path,
             aclosing(streamed(self._analyzer.analyze(path), self._clock)) as events,
         ):
             with model_work("audio", "listen") as work:

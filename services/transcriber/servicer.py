@@ -18,7 +18,7 @@ from interview.transcriber.v1.transcriber_service_pb2_grpc import (
 from servicekit.media import MediaStore
 from servicekit.model_work import model_work
 from servicekit.streaming import CLOCK, Clock, streamed
-from servicekit.wire import Progress, media_value
+from servicekit.wire import Progress, data_key_of, media_value
 from services.transcriber import wire
 from services.transcriber.model import Segment, Transcriber
 from services.transcriber.settings import Settings
@@ -49,7 +49,7 @@ class Servicer(TranscriberServiceServicer):
         started = time.perf_counter()
         wire.check(request, self._settings)
         async with (
-            self._media.local_file(media_value(request.media)) as path,
+            self._media.local_file(media_value(request.media), data_key_of(request.media)) as path,
             aclosing(
                 streamed(self._transcriber.transcribe(wire.transcription_input(request, path)), self._clock)
             ) as events,

@@ -15,7 +15,7 @@ from interview.vision.v1.vision_service_pb2_grpc import VisionServiceServicer, a
 from servicekit.media import MediaStore
 from servicekit.model_work import model_work
 from servicekit.streaming import CLOCK, Clock, streamed
-from servicekit.wire import media_value
+from servicekit.wire import data_key_of, media_value
 from services.vision import wire
 from services.vision.model import VisionAnalyzer, VisionResult
 
@@ -45,7 +45,7 @@ class Servicer(VisionServiceServicer):
         """Stream progress, then what was seen, then the summary."""
         started = time.perf_counter()
         async with (
-            self._media.local_file(media_value(request.media)) as path,
+            self._media.local_file(media_value(request.media), data_key_of(request.media)) as path,
             aclosing(streamed(self._analyzer.analyze(path, wire.scope(request)), self._clock)) as events,
         ):
             with model_work("vision", "watch") as work:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("audit.md", "reliability.md")
+PAGES = ("audit.md", "encryption.md", "reliability.md")
 CLAIM, TEST = re.compile(r"^- .*?(?=\n- |\n\n|\Z)", re.MULTILINE | re.DOTALL), re.compile(r"\[test\]\(([^)#]+)#(\w+)\)")
 
 

@@ -109,7 +109,7 @@ def test_the_fusion_is_pure() -> None:
         ("pydub", {"services/audio/levels.py"}),
         ("ik_llama_cpp", {f"services/judge/llama/{name}.py" for name in ("library", "model", "context")}),
         ("deepl", {"services/judge/remote/deepl.py"}),
-        ("obstore", {"servicekit/media.py"}),
+        ("obstore", {"servicekit/media.py", "servicekit/storage/connection.py"}),
     ],
 )
 def test_a_library_has_one_importer(library: str, owner: set[str]) -> None:

@@ -35,6 +35,7 @@ def test_the_gateway_may_call_what_it_uses_and_nothing_of_administration() -> No
     used = {f"OrchestratorService/{name}" for name in called("gateway/orchestrator.py", "self._stub")}
     used |= {f"OrchestratorService/{name}" for name in called("gateway/notes/orchestrator.py", "self._stub")}
     used |= {f"JobsService/{name}" for name in called("gateway/jobs/orchestrator.py", "self._stub")}
+    used |= {f"VaultService/{name}" for name in called("gateway/vault/orchestrator.py", "self._stub")}
     used |= {f"AuditService/{name}" for name in called("gateway/audit/orchestrator.py", "self._stub")}
     assert granted("orchestrator") == {"gateway": sorted(used)}
     assert not used & {method.rpartition(".")[2] for method in Orchestrator.guarded}

@@ -14,6 +14,7 @@ from interview.judge.v1 import judge_service_pb2 as judge_pb
 from gateway.app import create_app
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
+from gateway.vault.orchestrator import Vault
 from orchestrator import api
 from orchestrator.api import Orchestrator
 from orchestrator.policies.choices import Choices
@@ -61,13 +62,19 @@ class Recruiting:
 
     port: int
     client: httpx.AsyncClient
+    vault: Vault
 
 
-def orchestrator_over(database: DatabaseSettings, objects: Path, monkeypatch: Any) -> Orchestrator:
-    """The real orchestrator over a database that is migrated, without an engine and without a judge."""
+def orchestrator_over(
+    database: DatabaseSettings, objects: Path, monkeypatch: Any, encryption: bool = False
+) -> Orchestrator:
+    """The real orchestrator over a database that is migrated, without an engine and without a judge. Without
+    `encryption`, so that tests can write results without keys.
+    """
     monkeypatch.setattr(api, "WorkflowControl", NoEngine)
     monkeypatch.setattr(api, "Choices", KnownRubrics)
     monkeypatch.setenv("INTERVIEW_AUDIT_KEY_FILE", str(objects.parent / "audit.key"))
+    monkeypatch.setenv("INTERVIEW_ENCRYPTION", str(encryption))
     files = {"object_store": str(objects), "database_url": database.database_url.get_secret_value()}
     return Orchestrator(ApiSettings(judge_target=f"127.0.0.1:{closed_port()}", **files))  # type: ignore[arg-type]
 
@@ -77,9 +84,11 @@ async def recruiting(orchestrator: Orchestrator, objects: Path, **settings: Any)
     """A gateway over this orchestrator."""
     configured = GatewaySettings.model_validate({"object_store": str(objects), **settings})
     async with served(orchestrator, ServerSettings(max_concurrent=0)) as channel:
-        app = create_app(configured, MediaStore(configured), Sessions(channel, timeout_s=600))
+        sessions = Sessions(channel, timeout_s=600)
+        vault = Vault(sessions)
+        app = create_app(configured, MediaStore(configured, keys=vault), sessions)
         async with (
             serving(app) as port,
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=None) as client,
         ):
-            yield Recruiting(port, client)
+            yield Recruiting(port, client, vault)

@@ -19,6 +19,7 @@ from orchestrator.audit.tables import SYSTEM
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 from orchestrator.tables import Base
+from orchestrator.vault.tables import destroy
 from servicekit.errors import ServiceError
 
 DELETED = "deleted"
@@ -53,6 +54,7 @@ class Receipts:
             row = await _open(db, session_id)
             if session is None or row is None:
                 return
+            keys = await destroy(db, f"sessions/{session_id}")
             rows = {table.name: await _deleted(db, table, session_id) for table in _tables()}
             late = session.retention_end_at is not None and session.retention_end_at <= now
             result = str((session.result or {}).get("sha256", ""))
@@ -65,6 +67,7 @@ class Receipts:
                     "rows": {name: count for name, count in rows.items() if count},
                     "objects": {"count": len(row.keys), "sha256": _hash(row.keys)},
                     "uploads": {"count": sum(UPLOAD in key for key in row.keys)},
+                    "encryption_keys": {"destroyed": len(keys), "key_ids": keys},
                     "workflow_histories": {"count": len(row.histories), "sha256": _hash(row.histories)},
                     "result_sha256": result,
                 }

@@ -13,10 +13,10 @@ import obstore
 import pytest
 
 from rehearsal.servers.seaweedfs import SeaweedFs
-from servicekit import media as media_module
 from servicekit.errors import ServiceError
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
+from servicekit.storage import connection
 from tests.support.servers import s3_settings
 from tests.support.waiting import PAUSE_S
 
@@ -187,7 +187,7 @@ async def test_a_wrong_bucket_or_key_is_said_to_be_one(s3_server: SeaweedFs, cha
 
 
 async def test_a_server_that_is_gone_is_down(s3_server: SeaweedFs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(media_module._RETRIES, "max_retries", 1)
+    monkeypatch.setitem(connection._RETRIES, "max_retries", 1)
     store = MediaStore(s3_settings(s3_server, INTERVIEW_S3_ENDPOINT="http://127.0.0.1:9"))
     for call in (store.read(store.uri("a")), store.write("a", b"x"), store.list("a"), store.delete(store.uri("a"))):
         with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):

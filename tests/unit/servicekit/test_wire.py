@@ -8,6 +8,7 @@ from interview.common.v1.media_pb2 import MediaRef
 from servicekit import wire
 from servicekit.errors import ServiceError
 from servicekit.media import Media
+from servicekit.storage.segments import DataKey
 from servicekit.wire import Model, Span
 
 MOMENTS_S = st.floats(0, 1e5)
@@ -50,3 +51,14 @@ def test_progress_stays_within_its_bar(fraction: float, sent: float) -> None:
 def test_usage_keeps_its_two_times_apart() -> None:
     message = wire.usage_message(3.0, 45.0)
     assert (wire.seconds(message.wall_time), wire.seconds(message.media_duration)) == (3.0, 45.0)
+
+
+def test_a_key_comes_back_with_its_file_and_apart_from_it() -> None:
+    key, media = DataKey.new(), Media("file:///store/a", 5, "1" * 64)
+    message = wire.media_message(media, key)
+    assert (wire.media_value(message), wire.data_key_of(message)) == (media, key)
+    assert wire.data_key_of(wire.media_message(media)) is None
+    assert not wire.media_message(media).HasField("data_key")
+    message.data_key.secret = b"short"
+    with pytest.raises(ServiceError, match="FIELD_INVALID: data_key"):
+        wire.data_key_of(message)

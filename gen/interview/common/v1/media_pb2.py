@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1finterview/common/v1/media.proto\x12\x13interview.common.v1\"U\n\x08MediaRef\x12\x0b\n\x03uri\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x18\n\x0c\x63ontent_type\x18\x04 \x01(\tB\x02\x18\x01\"l\n\x0bTrackChoice\x12\r\n\x05index\x18\x01 \x01(\x05\x12\r\n\x05\x63ount\x18\x02 \x01(\x05\x12\r\n\x05\x63odec\x18\x03 \x01(\t\x12\x30\n\x06reason\x18\x04 \x01(\x0e\x32 .interview.common.v1.TrackReason*\xa6\x01\n\x0bTrackReason\x12\x1c\n\x18TRACK_REASON_UNSPECIFIED\x10\x00\x12\x15\n\x11TRACK_REASON_ONLY\x10\x01\x12\x1a\n\x16TRACK_REASON_DECODABLE\x10\x02\x12\x16\n\x12TRACK_REASON_FIRST\x10\x03\x12\x17\n\x13TRACK_REASON_SPEECH\x10\x04\x12\x15\n\x11TRACK_REASON_FACE\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1finterview/common/v1/media.proto\x12\x13interview.common.v1\"\x85\x01\n\x08MediaRef\x12\x0b\n\x03uri\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x18\n\x0c\x63ontent_type\x18\x04 \x01(\tB\x02\x18\x01\x12.\n\x08\x64\x61ta_key\x18\x05 \x01(\x0b\x32\x1c.interview.common.v1.DataKey\".\n\x07\x44\x61taKey\x12\x0e\n\x06key_id\x18\x01 \x01(\x0c\x12\x13\n\x06secret\x18\x02 \x01(\x0c\x42\x03\x80\x01\x01\"l\n\x0bTrackChoice\x12\r\n\x05index\x18\x01 \x01(\x05\x12\r\n\x05\x63ount\x18\x02 \x01(\x05\x12\r\n\x05\x63odec\x18\x03 \x01(\t\x12\x30\n\x06reason\x18\x04 \x01(\x0e\x32 .interview.common.v1.TrackReason*\xa6\x01\n\x0bTrackReason\x12\x1c\n\x18TRACK_REASON_UNSPECIFIED\x10\x00\x12\x15\n\x11TRACK_REASON_ONLY\x10\x01\x12\x1a\n\x16TRACK_REASON_DECODABLE\x10\x02\x12\x16\n\x12TRACK_REASON_FIRST\x10\x03\x12\x17\n\x13TRACK_REASON_SPEECH\x10\x04\x12\x15\n\x11TRACK_REASON_FACE\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,10 +33,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MEDIAREF'].fields_by_name['content_type']._loaded_options = None
   _globals['_MEDIAREF'].fields_by_name['content_type']._serialized_options = b'\030\001'
-  _globals['_TRACKREASON']._serialized_start=254
-  _globals['_TRACKREASON']._serialized_end=420
-  _globals['_MEDIAREF']._serialized_start=56
-  _globals['_MEDIAREF']._serialized_end=141
-  _globals['_TRACKCHOICE']._serialized_start=143
-  _globals['_TRACKCHOICE']._serialized_end=251
+  _globals['_DATAKEY'].fields_by_name['secret']._loaded_options = None
+  _globals['_DATAKEY'].fields_by_name['secret']._serialized_options = b'\200\001\001'
+  _globals['_TRACKREASON']._serialized_start=351
+  _globals['_TRACKREASON']._serialized_end=517
+  _globals['_MEDIAREF']._serialized_start=57
+  _globals['_MEDIAREF']._serialized_end=190
+  _globals['_DATAKEY']._serialized_start=192
+  _globals['_DATAKEY']._serialized_end=238
+  _globals['_TRACKCHOICE']._serialized_start=240
+  _globals['_TRACKCHOICE']._serialized_end=348
 # @@protoc_insertion_point(module_scope)

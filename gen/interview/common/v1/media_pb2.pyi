@@ -68,6 +68,7 @@ class MediaRef(_message.Message):
     SIZE_BYTES_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
     CONTENT_TYPE_FIELD_NUMBER: _builtins.int
+    DATA_KEY_FIELD_NUMBER: _builtins.int
     uri: _builtins.str
     """Where the file is: `file:///absolute/path` or `s3://bucket/key`, under a root that the service allows."""
     size_bytes: _builtins.int
@@ -84,6 +85,12 @@ class MediaRef(_message.Message):
     def content_type(self, value: _builtins.str) -> None:
         """Always empty and never read: what a recording is, its content decides."""
 
+    @_builtins.property
+    def data_key(self) -> Global___DataKey:
+        """What decrypts the file. Absent for a file that is not encrypted. Whoever gets it keeps it no longer than the call,
+        and writes it nowhere.
+        """
+
     def __init__(
         self,
         *,
@@ -91,14 +98,41 @@ class MediaRef(_message.Message):
         size_bytes: _builtins.int = ...,
         sha256: _builtins.str = ...,
         content_type: _builtins.str = ...,
+        data_key: Global___DataKey | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["data_key", b"data_key"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_type", b"content_type", "sha256", b"sha256", "size_bytes", b"size_bytes", "uri", b"uri"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_type", b"content_type", "data_key", b"data_key", "sha256", b"sha256", "size_bytes", b"size_bytes", "uri", b"uri"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MediaRef: _TypeAlias = MediaRef  # noqa: Y015
+
+@_typing.final
+class DataKey(_message.Message):
+    """The key of a session's, an upload's or a consent's files."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    SECRET_FIELD_NUMBER: _builtins.int
+    key_id: _builtins.bytes
+    """16 bytes that encrypted files name in their first bytes; no secret."""
+    secret: _builtins.bytes
+    """The key itself, 32 bytes (AES-256)."""
+    def __init__(
+        self,
+        *,
+        key_id: _builtins.bytes = ...,
+        secret: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key_id", b"key_id", "secret", b"secret"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DataKey: _TypeAlias = DataKey  # noqa: Y015
 
 @_typing.final
 class TrackChoice(_message.Message):

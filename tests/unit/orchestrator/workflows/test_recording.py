@@ -19,6 +19,7 @@ from orchestrator.settings import DatabaseSettings, WorkerSettings
 from orchestrator.workflows.inputs import AnswerInput, PrepareInput
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
+from servicekit.storage.segments import DataKey
 from tests.unit.orchestrator.sessions.test_store import row
 
 
@@ -28,7 +29,7 @@ class Disk(MediaStore):
     now = most = 0
 
     @asynccontextmanager
-    async def local_file(self, media: Media) -> AsyncIterator[Path]:
+    async def local_file(self, media: Media, data_key: DataKey | None = None) -> AsyncIterator[Path]:
         self.now += 1
         self.most = max(self.most, self.now)
         await asyncio.sleep(0.05)

@@ -1,0 +1,1 @@
+"""Data keys of what the gateway writes and reads in the object store."""

@@ -1,0 +1,1 @@
+"""Data keys: what sessions, uploads and consents are encrypted with in the object store."""

@@ -1,0 +1,48 @@
+"""Data keys over gRPC, for gateways."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import grpc
+from interview.vault.v1 import vault_service_pb2 as pb
+
+from orchestrator.vault.store import VaultStore
+from servicekit.errors import ServiceError, field_invalid
+from servicekit.wire import data_key_message
+
+_FOLDER = re.compile(r"(sessions|consents)/[0-9a-f]{32}|uploads/[0-9a-f]{32}/[0-9a-f]{32}")
+
+
+class VaultCalls:
+    """`VaultService`."""
+
+    def __init__(self, vault: VaultStore) -> None:
+        """The keys are in `vault`."""
+        self._vault = vault
+
+    async def MakeDataKey(self, request: pb.MakeDataKeyRequest, context: Any) -> pb.MakeDataKeyResponse:
+        """The key of a folder, a new one where it has none."""
+        key = await self._vault.make(_checked(request.folder))
+        return pb.MakeDataKeyResponse(data_key=data_key_message(key))
+
+    async def GetDataKey(self, request: pb.GetDataKeyRequest, context: Any) -> pb.GetDataKeyResponse:
+        """The key of a folder."""
+        key = await self._vault.find(_checked(request.folder))
+        return pb.GetDataKeyResponse(data_key=data_key_message(key))
+
+    async def DestroyDataKey(self, request: pb.DestroyDataKeyRequest, context: Any) -> pb.DestroyDataKeyResponse:
+        """Delete the key of what was deleted. Raises KEY_IN_USE."""
+        folder = _checked(request.folder)
+        if await self._vault.in_use(folder):
+            message = "The key of a session is deleted with the session: delete that."
+            raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "KEY_IN_USE", message)
+        await self._vault.destroy(folder)
+        return pb.DestroyDataKeyResponse()
+
+
+def _checked(folder: str) -> str:
+    if not _FOLDER.fullmatch(folder):
+        raise field_invalid("folder", "must be sessions/…, consents/… or uploads/…/… with ids of 32 hex digits")
+    return folder

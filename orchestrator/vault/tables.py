@@ -1,0 +1,36 @@
+"""Data keys, each wrapped by a key that is not in the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, delete
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from orchestrator.tables import Base, UtcDateTime
+
+
+class DataKeyRow(Base):
+    """The key of a folder of the object store. `key_id`: hex, as objects' headers name it; `wrapped_by`: which key
+    encrypts it. It may be there before its session, and belongs to no other table.
+    """
+
+    __tablename__ = "data_keys"
+    __table_args__ = (
+        UniqueConstraint("key_id", name="uq_data_keys_key_id"),
+        Index("ix_data_keys_created", "created_at", "folder"),
+        Index("ix_data_keys_wrapped_by", "wrapped_by", "folder"),
+    )
+
+    folder: Mapped[str] = mapped_column(String(120), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(32))
+    wrapped_by: Mapped[str] = mapped_column(String(300))
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+async def destroy(db: AsyncSession, folder: str) -> list[str]:
+    """Delete the key of a folder; returns the ids of what was there."""
+    gone = delete(DataKeyRow).where(DataKeyRow.folder == folder).returning(DataKeyRow.key_id)
+    return list(await db.scalars(gone))
