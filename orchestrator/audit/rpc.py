@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from interview.audit.v1 import audit_service_pb2 as pb
@@ -13,9 +14,11 @@ from orchestrator.sessions.request import check_text
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import AuditSettings
 from servicekit.errors import field_invalid
+from servicekit.wire import seconds
 
 MAX_ACTOR, MAX_WHAT, MAX_ID = 200, 32, 32
 PAGE, MAX_PAGE = 500, 1000
+MOST_TOGETHER = timedelta(days=1)
 
 
 class AuditCalls:
@@ -32,7 +35,12 @@ class AuditCalls:
         check_text("actor_id", request.actor_id, 0, MAX_ACTOR)
         check_text("what", request.what, 1, MAX_WHAT)
         answer = request.answer_index if request.HasField("answer_index") else None
-        recorded = await self._chain.record_read(request.session_id, request.actor_id, request.what, answer)
+        once_within = timedelta(seconds=seconds(request.once_within))
+        if not timedelta(0) <= once_within <= MOST_TOGETHER:
+            raise field_invalid("once_within", f"must be 0 to {MOST_TOGETHER.days} day")
+        recorded = await self._chain.record_read(
+            request.session_id, request.actor_id, request.what, answer, once_within
+        )
         return pb.RecordReadResponse(recorded=recorded)
 
     async def ExportChain(self, request: pb.ExportChainRequest, context: Any) -> pb.ExportChainResponse:

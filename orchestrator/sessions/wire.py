@@ -12,12 +12,14 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.reviews.wire import review_message
 from orchestrator.sessions.retries import can_retry
+from orchestrator.sessions.states import PlaybackState
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.translations import store as translations
 from orchestrator.wire import message
+from servicekit.enums import number_of
 from servicekit.errors import field_invalid
 from servicekit.media import Media
-from servicekit.wire import media_message
+from servicekit.wire import media_message, timestamp
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -34,6 +36,20 @@ def session_message(row: SessionRow) -> pb.Session:
         translating=len(translations.waiting(row)),
         review=review_message(row.reviews[-1]) if row.reviews else None,
     )
+
+
+def _playback_message(answer: AnswerRow) -> pb.Playback | None:
+    """What can be played of an answer; None where its policy keeps nothing."""
+    if not answer.playback_state:
+        return None
+    found = pb.Playback(state=number_of(pb.PlaybackState.DESCRIPTOR, answer.playback_state))
+    if answer.playback_end_at is not None:
+        found.expire_time.CopyFrom(timestamp(answer.playback_end_at))
+    if answer.playback_state == PlaybackState.READY and answer.playback is not None:
+        media = Media(**answer.playback)  # type: ignore[arg-type]
+        found.media.CopyFrom(media_message(media))
+        found.content_type = media.content_type
+    return found
 
 
 class Listed(Protocol):
@@ -67,4 +83,5 @@ def page_token_value(token: str) -> tuple[datetime, str] | None:
 
 def _answer_message(session: SessionRow, row: AnswerRow) -> pb.Answer:
     stages = [message(pb.Stage, stage) for stage in row.stages]
-    return message(pb.Answer, row, stages=stages, retryable=can_retry(session, row))
+    retryable, playback = can_retry(session, row), _playback_message(row)
+    return message(pb.Answer, row, stages=stages, retryable=retryable, playback=playback)
