@@ -167,15 +167,8 @@ class Sweep:
         while True:
             await asyncio.sleep(random.uniform(0.5, 1.5) * INTERVAL_S)  # workers take turns
             lists = (self.headlines, self.comparisons, self.deliveries)
-            for work in (
-                self.overdue,
-                self.recordings,
-                self.playbacks,
-                self.orphans,
-                self.links,
-                *lists,
-                self.anchored,
-            ):
+            gone = (self.overdue, self.recordings, self.playbacks, self.orphans, self.links)
+            for work in (*gone, *lists, self.anchored):
                 await self._tried(work)
 
     async def _tried(self, work: Callable[[], Awaitable[int]]) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from servicekit.errors import media_unreadable, no_audio_stream, no_video_stream
 from servicekit.recording.limits import DEFAULT, Limits
-from servicekit.recording.picture import Wanted
+from servicekit.recording.picture import WHOLE, Wanted
 from servicekit.recording.process import DecodingProcess, Message
 from servicekit.wire import Span, Track
 
@@ -118,7 +118,7 @@ class Picture:
 class PictureReader:
     """The pictures of one recording while they are decoded; a context manager that ends the decoding."""
 
-    def __init__(self, path: Path, threads: int = 1, limits: Limits = DEFAULT, wanted: Wanted = Wanted()) -> None:
+    def __init__(self, path: Path, threads: int = 1, limits: Limits = DEFAULT, wanted: Wanted = WHOLE) -> None:
         """Look into a file. Raises MEDIA_UNREADABLE when no track of it can be decoded, NO_VIDEO_STREAM."""
         self.missing: tuple[Span, ...] = ()
         """Where nothing was recorded or could be decoded; known after the last picture. A picture that stands still is

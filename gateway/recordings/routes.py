@@ -10,15 +10,15 @@ from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import StreamingResponse
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from gateway.dependencies import Parts, PartsDep
-from gateway.errors import answer_not_found, range_not_satisfiable, recording_not_found
+from gateway.dependencies import PartsDep
+from gateway.errors import answer_not_found
 from gateway.recordings.ranges import ByteRange, NotSatisfiable, asked_range
+from gateway.recordings.refusals import range_not_satisfiable, recording_not_found
 from gateway.schemas import MAX_INDEX, ErrorBody
 
 router = APIRouter(tags=["Sessions (v1)"])
-_MEDIA: dict[str, Any] = {
-    kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("video/mp4", "audio/mp4")
-}
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+_MEDIA: dict[str, Any] = {"video/mp4": _FILE, "audio/mp4": _FILE}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "All of it.", "content": _MEDIA},
     206: {"description": "The range of bytes that `Range` asks for.", "content": _MEDIA},
@@ -37,7 +37,7 @@ async def recording(
         str, Header(alias="If-Range", max_length=200, description="`ETag` of the file that `Range` is about.")
     ] = "",
 ) -> Response:
-    """The copy that is kept to be played, as long as the policy says: H.264 and AAC in MP4, with the transcript's times.
+    """The copy that is kept to be played as long as the policy says: H.264 and AAC in MP4, with the transcript's times.
 
     Who opens it is recorded, once for all the parts that are read in the half hour after it.
     """

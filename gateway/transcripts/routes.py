@@ -44,8 +44,8 @@ async def transcript(
 
 def _segments(result: dict[str, Any], index: int, language: str) -> list[dict[str, Any]]:
     content = result["content"]
-    block = content[index]["result"] if index < len(content) else {"evidence": {"transcript": None}}
-    found = block["evidence"]["transcript"]
+    block: dict[str, Any] = content[index]["result"] if index < len(content) else {}
+    found = block["evidence"]["transcript"] if block else None
     if found is None:
         raise transcript_not_found()
     segments: list[dict[str, Any]] = found["segments"]

@@ -1,4 +1,4 @@
-"""Copies of recordings that can be played: made after the result, one at a time a worker, and given up where they fail."""
+"""Copies of recordings that can be played: made after the result, one at a time a worker, and given up if they fail."""
 
 from __future__ import annotations
 

@@ -30,9 +30,8 @@ class ReviewStore:
                 db.add_all(announcements("decided", session.told))
             db.add(audit_row(row.session_id, row.reviewer, AuditAction.DECIDED, details=row.decision))
             await self._set_state(db, row.session_id, review_state=ReviewState.DECIDED, contested_at=None)
-            await end_playback(
-                db, row.session_id, row.created_at
-            )  # after the session is locked: see `playback.store.keep`
+            # After the session's row is locked: what is recorded as playable now is seen here, or sees the decision.
+            await end_playback(db, row.session_id, row.created_at)
 
     async def add_objection(self, session_id: str, actor: str, objection: str) -> bool:
         """Open a decided session again; False when it is not decided. The audit keeps what every objection says."""

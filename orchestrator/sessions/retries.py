@@ -38,9 +38,8 @@ async def retry(store: SessionStore, session: SessionRow, index: int, policy: Po
         await db.execute(
             update(AnswerRow)
             .where(AnswerRow.session_id == session.id, AnswerRow.index == index)
-            .values(
-                state=AnswerState.PENDING, error_reason="", error_message="", recording_end_at=None, **_again(answer)
-            )
+            .values(state=AnswerState.PENDING, error_reason="", error_message="", recording_end_at=None)
+            .values(**_played_again(answer))
         )
         again = {"fraction": 0.0, "started_at": None, "ended_at": None, "error_reason": "", "error_message": ""}
         await db.execute(
@@ -94,7 +93,7 @@ def _stages_again(answer: AnswerRow, policy: Policy) -> set[str]:
     return failed | ended | (after & skipped)
 
 
-def _again(answer: AnswerRow) -> dict[str, str]:
+def _played_again(answer: AnswerRow) -> dict[str, str]:
     """What could not be made of the recording to be played is tried again with the rest."""
     return {"playback_state": PlaybackState.PENDING} if answer.playback_state == PlaybackState.FAILED else {}
 

@@ -40,7 +40,7 @@ class StageState(StrEnum):
 
 
 class PlaybackState(StrEnum):
-    """What became of the copy of a recording that is kept to be played, by the contract's names; none is kept: empty."""
+    """What became of the copy of a recording that can be played, by the contract's names; none is kept: empty."""
 
     PENDING = "PENDING"
     READY = "READY"

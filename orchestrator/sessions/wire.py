@@ -16,7 +16,6 @@ from orchestrator.sessions.states import PlaybackState
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.translations import store as translations
 from orchestrator.wire import message
-from servicekit.enums import number_of
 from servicekit.errors import field_invalid
 from servicekit.media import Media
 from servicekit.wire import media_message, timestamp
@@ -42,9 +41,8 @@ def _playback_message(answer: AnswerRow) -> pb.Playback | None:
     """What can be played of an answer; None where its policy keeps nothing."""
     if not answer.playback_state:
         return None
-    found = pb.Playback(state=number_of(pb.PlaybackState.DESCRIPTOR, answer.playback_state))
-    if answer.playback_end_at is not None:
-        found.expire_time.CopyFrom(timestamp(answer.playback_end_at))
+    state, end = pb.PlaybackState.Value(f"PLAYBACK_STATE_{answer.playback_state}"), answer.playback_end_at
+    found = pb.Playback(state=state, expire_time=timestamp(end))
     if answer.playback_state == PlaybackState.READY and answer.playback is not None:
         media = Media(**answer.playback)  # type: ignore[arg-type]
         found.media.CopyFrom(media_message(media))

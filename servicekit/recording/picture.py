@@ -56,11 +56,14 @@ class Wanted:
     frame_rate_hz: int = 0
 
 
+WHOLE = Wanted()
+
+
 class Pictures:
     """Decodes one track. `lost` grows with the packets that could not be decoded, `shown` with the frames' times."""
 
     def __init__(
-        self, file: int, found: Survey, track: Track, threads: int, limits: Limits, wanted: Wanted = Wanted()
+        self, file: int, found: Survey, track: Track, threads: int, limits: Limits, wanted: Wanted = WHOLE
     ) -> None:
         """Read `track` of the file behind the descriptor."""
         self._file, self._found, self._track = file, found, track
