@@ -18,9 +18,8 @@ from tests.support.recorded import ID, RESULT
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 PLAYS = "media => !media.paused && media.readyState > 2"
 SHOWING = "media => [...media.textTracks].filter(track => track.mode === 'showing').map(track => track.language)"
-WORDS: list[dict[str, Any]] = [
-    word for segment in RESULT["content"][0]["result"]["evidence"]["transcript"]["segments"] for word in segment["words"]
-]
+SEGMENTS = RESULT["content"][0]["result"]["evidence"]["transcript"]["segments"]
+WORDS: list[dict[str, Any]] = [word for segment in SEGMENTS for word in segment["words"]]
 
 
 async def opened(site: Site, result: dict[str, Any] | None = None, **options: Any) -> tuple[Page, Locator, Locator]:
