@@ -29,7 +29,7 @@ def translated(segments: list[dict[str, Any]], translation: str) -> list[dict[st
     for sentence in sentences:
         words = []
         for word in sentence:
-            start, end = places.of(at), places.of(at + len(word))
+            start, end = places.of(at), places.of(at + _length(word))
             words.append({"text": word, "start_s": clock.at(start), "end_s": clock.at(end, end=True)})
             at += _length(word)
         found.append({"text": " ".join(sentence), "words": words})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,32 +17,41 @@ from typer.testing import CliRunner
 from interview_client.cli import app
 from orchestrator.audit.chain.store import ChainStore
 from orchestrator.sessions.states import PlaybackState
+from orchestrator.sessions.store import touch
 from orchestrator.sessions.tables import AnswerRow
 from orchestrator.settings import DatabaseSettings
-from servicekit.media import CHUNK_BYTES
+from servicekit.media import CHUNK_BYTES, MediaStore
+from servicekit.settings import StoreSettings
 from tests.contract.gateway.test_audit_chain import ANI, reads
 from tests.support.candidates import seed
 from tests.support.hiring import Site, site_over
 
+KEY = f"sessions/{ANI}/0/playback.mp4"
 RECORDING = f"/v1/sessions/{ANI}/answers/0/recording"
 CONTENT = bytes(range(256)) * 10_000  # more than one chunk
 
 
 @pytest.fixture
-async def site(database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
+def media(tmp_path: Path) -> MediaStore:
+    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
+
+
+@pytest.fixture
+async def site(
+    database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, media: MediaStore
+) -> AsyncIterator[Site]:
     async with site_over(database, tmp_path, monkeypatch) as found:
         await seed(found.orchestrator, await found.job())
-        await keep(found)
+        written = await media.write(KEY, CONTENT, "video/mp4")
+        await keep(found, playback_state=PlaybackState.READY, playback=asdict(written))
         yield found
 
 
 async def keep(site: Site, **values: Any) -> None:
-    """Let Ani's recording be played, or change that."""
-    written = await site.orchestrator._media.write(f"sessions/{ANI}/0/playback.mp4", CONTENT, "video/mp4")
-    media = {name: getattr(written, name) for name in ("uri", "size_bytes", "sha256", "content_type")}
-    kept = {"playback_state": PlaybackState.READY, "playback": media} | values
+    """Change what can be played of Ani's answer."""
     async with site.orchestrator._store.transaction() as db:
-        await db.execute(update(AnswerRow).where(AnswerRow.session_id == ANI).values(**kept))
+        await db.execute(update(AnswerRow).where(AnswerRow.session_id == ANI).values(**values))
+        await touch(db, ANI)
 
 
 async def part(site: Site, header: str, **more: str) -> httpx.Response:
@@ -118,8 +128,8 @@ async def test_what_may_not_be_played_is_not_given_out(site: Site, values: dict[
     assert await site.refused(RECORDING.replace("/0/", "/9/"), None, "GET") == (404, "ANSWER_NOT_FOUND")
 
 
-async def test_a_file_that_is_gone_is_said_before_anything_is_sent(site: Site) -> None:
-    await site.orchestrator._media.delete_prefix(f"sessions/{ANI}")
+async def test_a_file_that_is_gone_is_said_before_anything_is_sent(site: Site, media: MediaStore) -> None:
+    await media.delete_prefix(f"sessions/{ANI}")
     assert (await part(site, "bytes=0-9")).status_code == 404
 
 

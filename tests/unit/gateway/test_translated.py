@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gateway.transcripts.captions import webvtt
 from gateway.transcripts.translated import translated
 from tests.unit.gateway.test_captions import said
 
 
-def spans(segments: list[dict], translation: str) -> list[tuple[str, float, float]]:
+def spans(segments: list[dict[str, Any]], translation: str) -> list[tuple[str, float, float]]:
     found = translated(segments, translation)
     return [(s["text"], s["words"][0]["start_s"], s["words"][-1]["end_s"]) for s in found]
 
@@ -22,11 +24,10 @@ def test_a_sentence_is_said_when_its_original_is() -> None:
 
 def test_other_numbers_of_sentences_follow_the_share_of_the_text() -> None:
     heard = said("one two three four. five six seven eight.", 0.0, 1.0)
-    [(first, start, end), (second, then, last)] = spans(heard, "satu dua tiga empat lima enam. tujuh")
-    assert (first, second) == ("satu dua tiga empat lima enam.", "tujuh")
-    assert start == 0.0
-    assert 5.0 < end <= then < 8.0
-    assert last == 8.0
+    found = spans(heard, "satu dua. tiga empat. lima enam tujuh delapan.")
+    assert [text for text, _, _ in found] == ["satu dua.", "tiga empat.", "lima enam tujuh delapan."]
+    assert (found[0][1], found[-1][2]) == (0.0, 8.0)
+    assert 1.0 < found[0][2] <= found[1][1] < 3.0 < found[1][2] <= found[2][1] < 5.0
 
 
 def test_times_never_go_back() -> None:
