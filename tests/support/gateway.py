@@ -248,6 +248,8 @@ class ScriptedOrchestrator(NoNotes):
         return pb.AuthenticateApiKeyResponse(key=key)
 
     def _found(self, session_id: str) -> pb.Session:
+        if session_id in self.audit.receipts:
+            raise ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_DELETED", "This session was deleted.")
         if session_id not in self.sessions:
             raise session_not_found()
         return self.sessions[session_id]

@@ -115,7 +115,7 @@ async function missing(session) {
   }
   return [
     el("h1", {}, t("result.none")),
-    el("p", { class: "lead" }, body.error || body.message),
+    el("p", { class: "lead" }, body.status === "error" ? body.error : t("result.missing")),
     retryPanel(
       session,
       (session?.answers ?? []).findIndex((answer) => answer.retryable),

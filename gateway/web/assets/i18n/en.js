@@ -107,6 +107,7 @@ export default {
   "result.title": "Assessment",
   "result.loading": "Loading the assessment…",
   "result.none": "No assessment",
+  "result.missing": "There is no assessment of this session.",
   "gone.deleted_title": "Deleted",
   "gone.deleted": "This session was deleted.",
   "gone.request": "This session was deleted on {when}, on request. Nothing of it is kept but the receipt.",

@@ -107,6 +107,7 @@ export default {
   "result.title": "Penilaian",
   "result.loading": "Memuat penilaian…",
   "result.none": "Tidak ada penilaian",
+  "result.missing": "Tidak ada penilaian untuk sesi ini.",
   "gone.deleted_title": "Sudah dihapus",
   "gone.deleted": "Sesi ini sudah dihapus.",
   "gone.request": "Sesi ini dihapus pada {when} atas permintaan. Yang disimpan hanya tanda terimanya.",
