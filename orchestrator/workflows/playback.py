@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
@@ -31,8 +29,7 @@ class PlaybackWorkflow:
         """Make what is to be made; a recording that cannot be copied is given up."""
         while (answer := await activity("next_playback", session_id, AnswerInput | None, QUICK_TRY)) is not None:
             await self._made(answer)
-            with suppress(ActivityError):  # the worker's sweep deletes it
-                await quick("clean_up", answer, BRIEF)
+            await self._cleaned_up(answer)
 
     async def _made(self, answer: AnswerInput) -> None:
         try:
@@ -41,3 +38,10 @@ class PlaybackWorkflow:
             if is_cancelled_exception(error):
                 raise
             await quick("give_up_playback", answer)
+
+    async def _cleaned_up(self, answer: AnswerInput) -> None:
+        try:
+            await quick("clean_up", answer, BRIEF)
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise  # else the worker's sweep deletes the recording

@@ -8,6 +8,7 @@ import grpc
 from interview.audit.v1 import audit_service_pb2 as pb
 from interview.audit.v1.audit_service_pb2_grpc import AuditServiceServicer
 
+from gateway.errors import session_not_found
 from servicekit.errors import ServiceError
 
 
@@ -24,6 +25,13 @@ class RecordedReads(AuditServiceServicer):
         self._orchestrator = orchestrator
         self.reads: list[pb.RecordReadRequest] = []
         self.receipts: dict[str, str] = {}
+
+    def check_there(self, session_id: str) -> None:
+        """Raise SESSION_DELETED, SESSION_NOT_FOUND."""
+        if session_id in self.receipts:
+            raise ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_DELETED", "This session was deleted.")
+        if session_id not in self._orchestrator.sessions:
+            raise session_not_found()
 
     async def RecordRead(self, request: pb.RecordReadRequest, context: Any) -> pb.RecordReadResponse:
         known = request.session_id in ("", *self._orchestrator.sessions)
