@@ -31,6 +31,7 @@ from gateway.middleware import RequestMiddleware
 from gateway.notes import routes as notes
 from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions
+from gateway.recordings import routes as recordings
 from gateway.report import routes as report
 from gateway.reviews import routes as reviews
 from gateway.scorecards import routes as scorecards
@@ -71,6 +72,7 @@ ROUTES = (
     events,
     v1_sessions,
     answers,
+    recordings,
     transcripts,
     translations,
     artefacts,

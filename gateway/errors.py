@@ -38,8 +38,8 @@ HTTP_CODES = {
 }
 """gRPC code to HTTP code, as in google/rpc/code.proto."""
 
-_REASON_CODES = {"CHECKSUM_DIFFERS": 460, "SESSION_DELETED": 410}
-"""HTTP codes that no gRPC code stands for: of tus (extension checksum), and of what was there."""
+_REASON_CODES = {"CHECKSUM_DIFFERS": 460, "RANGE_NOT_SATISFIABLE": 416, "SESSION_DELETED": 410}
+"""HTTP codes that no gRPC code stands for: of tus (extension checksum), of parts of files, and of what was there."""
 
 _STATUSES = {404: grpc.StatusCode.NOT_FOUND, 405: grpc.StatusCode.UNIMPLEMENTED}
 
@@ -82,6 +82,12 @@ def transcript_not_found() -> ServiceError:
     """There is no transcript of that answer, or not yet."""
     message = "There is no transcript of this answer. Look at the session: its state says whether one can still come."
     return ServiceError(grpc.StatusCode.NOT_FOUND, "TRANSCRIPT_NOT_FOUND", message)
+
+
+def translation_not_found() -> ServiceError:
+    """An answer's words are wanted in a language that they are not there in."""
+    message = "This answer is not there in that language. Ask for its translation first: POST …/answers/N/translation."
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "TRANSLATION_NOT_FOUND", message)
 
 
 def artefact_not_found() -> ServiceError:
@@ -243,6 +249,8 @@ def _service_response(request: Request, error: ServiceError) -> JSONResponse:
         headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
     if error.code == grpc.StatusCode.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
+    if error.reason == "RANGE_NOT_SATISFIABLE":
+        headers["Content-Range"] = f"bytes */{error.metadata['size']}"
     if error.reason == "SESSION_DELETED" and (gone := request.path_params.get("session_id")):
         headers["Link"] = f'</v1/sessions/{gone}/receipt>; rel="describedby"'
         error.metadata["receipt"] = f"/v1/sessions/{gone}/receipt"

@@ -21,7 +21,7 @@ SECONDS = Histogram(
 )
 
 _CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{store}; media-src blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{store}; media-src 'self' blob:; "
     "connect-src 'self'{store}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {

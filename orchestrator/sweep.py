@@ -15,14 +15,17 @@ from orchestrator import artefacts
 from orchestrator.activities.headlines import read_headlines
 from orchestrator.activities.recording import delete_recording
 from orchestrator.links.store import forget_ended
-from orchestrator.sessions.states import ENDED_SESSION
+from orchestrator.playback.deletion import delete_over
+from orchestrator.playback.store import PATIENCE, give_up, still
+from orchestrator.sessions.states import ENDED_SESSION, PlaybackState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.similarity.comparison import Comparison
 from orchestrator.vault.store import VaultStore
 from orchestrator.webhooks.store import DeliveryStore
 from orchestrator.workflows.closure import ErasureWorkflow
-from orchestrator.workflows.inputs import AnswerInput, ErasureInput
+from orchestrator.workflows.inputs import AnswerInput, ErasureInput, playback_workflow_id
+from orchestrator.workflows.playback import PlaybackWorkflow
 from servicekit.media import MediaStore
 from servicekit.telemetry.logs import get_logger
 
@@ -91,6 +94,11 @@ class Sweep:
             select(AnswerRow.session_id, AnswerRow.index)
             .join(SessionRow, SessionRow.id == AnswerRow.session_id)
             .where(AnswerRow.recording_end_at < datetime.now(UTC) - grace, SessionRow.state.in_(ENDED_SESSION))
+            .where(  # what can be played of it may still be made
+                (AnswerRow.playback_state != PlaybackState.PENDING)
+                | SessionRow.result.is_(None)
+                | (AnswerRow.recording_end_at < datetime.now(UTC) - PATIENCE)
+            )
             .limit(MOST)
         )
         async with self._store.transaction() as db:
@@ -98,7 +106,22 @@ class Sweep:
         for answer in late:
             await delete_recording(self._media, answer)
             await self._store.set_media(answer.session_id, answer.index, None)
+            await give_up(self._store, answer)
         return len(late)
+
+    async def playbacks(self, grace: timedelta = GRACE) -> int:
+        """Delete what nobody may play any more, and have made what is to be and whose workflow was lost; returns how
+        many were over.
+        """
+        for session_id in await still(self._store, datetime.now(UTC) - grace, MOST):
+            await self._temporal.start_workflow(
+                PlaybackWorkflow.run,
+                session_id,
+                id=playback_workflow_id(session_id),
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            )
+        return await delete_over(self._store, self._media)
 
     async def overdue(self, grace: timedelta = GRACE) -> int:
         """Have sessions erased whose retention has ended and whose timer was lost; returns how many."""
@@ -158,7 +181,8 @@ class Sweep:
         while True:
             await asyncio.sleep(random.uniform(0.5, 1.5) * INTERVAL_S)  # workers take turns
             lists = (self.headlines, self.comparisons, self.deliveries)
-            for work in (self.overdue, self.recordings, self.orphans, self.keys, self.links, *lists, self.anchored):
+            gone = (self.overdue, self.recordings, self.playbacks, self.orphans, self.keys, self.links)
+            for work in (*gone, *lists, self.anchored):
                 await self._tried(work)
 
     async def _tried(self, work: Callable[[], Awaitable[int]]) -> None:

@@ -20,6 +20,7 @@ from orchestrator.activities.analysis import AnalysisActivities
 from orchestrator.activities.faults import Faults
 from orchestrator.activities.judgement import JudgingActivities
 from orchestrator.activities.notification import NotificationActivities
+from orchestrator.activities.playback import PlaybackActivities
 from orchestrator.activities.recording import RecordingActivities
 from orchestrator.activities.session import SessionActivities
 from orchestrator.activities.translation import TranslationActivities
@@ -102,6 +103,7 @@ def build_activities(
     judging = JudgingActivities(store, media, services)
     translation = TranslationActivities(store, media, services)
     session = SessionActivities(store, media, temporal, policies, open_signer(settings))
+    playback = PlaybackActivities(store, media, policies, settings.decoding)
     notification = NotificationActivities(store, Webhooks(settings), DeliveryStore(store))
     return [
         *(recording.fetch, recording.prepare, recording.clean_up),
@@ -109,6 +111,7 @@ def build_activities(
         *(judging.evaluate, judging.summarize),
         *(translation.next_translation, translation.translate_answer, translation.complete_result),
         *(translation.end_translations, translation.translate),
+        *(playback.next_playback, playback.make_playback, playback.give_up_playback),
         *(session.begin_session, session.fail_stage, session.fuse, session.publish),
         *(session.cancel_session, session.fail_session, session.stop_session, session.erase_session),
         session.retention_left,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from servicekit.errors import media_unreadable, no_audio_stream, no_video_stream
 from servicekit.recording.limits import DEFAULT, Limits
+from servicekit.recording.picture import WHOLE, Wanted
 from servicekit.recording.process import DecodingProcess, Message
 from servicekit.wire import Span, Track
 
@@ -117,12 +118,12 @@ class Picture:
 class PictureReader:
     """The pictures of one recording while they are decoded; a context manager that ends the decoding."""
 
-    def __init__(self, path: Path, threads: int = 1, limits: Limits = DEFAULT) -> None:
+    def __init__(self, path: Path, threads: int = 1, limits: Limits = DEFAULT, wanted: Wanted = WHOLE) -> None:
         """Look into a file. Raises MEDIA_UNREADABLE when no track of it can be decoded, NO_VIDEO_STREAM."""
         self.missing: tuple[Span, ...] = ()
         """Where nothing was recorded or could be decoded; known after the last picture. A picture that stands still is
         not missing."""
-        self._process = DecodingProcess(path, "picture", limits, threads=threads)
+        self._process = DecodingProcess(path, "picture", limits, threads=threads, **asdict(wanted))
         self._messages = self._process.messages()
         try:
             self.probe = probe_value(next(self._messages).header)

@@ -19,6 +19,7 @@ READS: dict[str, str] = {
     f"{_ONE}/answers": "answers",
     f"{_ONE}/answers/{{index}}": "answers",
     f"{_ONE}/answers/{{index}}/evidence": "evidence",
+    f"{_ONE}/answers/{{index}}/recording": "recording",
     f"{_ONE}/answers/{{index}}/transcript.{{format}}": "transcript",
     f"{_ONE}/artefacts/{{name:path}}": "artefact",
     f"{_ONE}/audit": "audit",
@@ -40,6 +41,9 @@ TOLD = frozenset({"/status/{session_id}", f"{_ONE}/events", f"{_ONE}/receipt"})
 TOGETHER_S, MOST_KEPT = 60.0, 10_000
 """The same person reading the same again within a minute is one entry: pages ask every few seconds."""
 
+OPENED_S = {"recording": 1800.0}
+"""Of what is read in many parts. This is asked of the chain itself, since each part may come to another gateway."""
+
 
 class Reads:
     """Records reads in the audit chain."""
@@ -56,12 +60,15 @@ class Reads:
             return
         known = principal.id, what, request.url.path
         now = time.monotonic()
-        if now - self._recent.get(known, now - TOGETHER_S) < TOGETHER_S:
+        together_s = OPENED_S.get(what, TOGETHER_S)
+        if now - self._recent.get(known, now - together_s) < together_s:
             return
         index = request.path_params.get("index", "")
         answer = int(index) if str(index).isdecimal() and len(str(index)) < 4 else None
         session_id = str(request.path_params.get("session_id", ""))
-        if len(session_id) <= 32 and await self._chain.record_read(session_id, principal.id, what, answer):
+        once_within_s = OPENED_S.get(what, 0.0)
+        recorded = self._chain.record_read(session_id, principal.id, what, answer, once_within_s)
+        if len(session_id) <= 32 and await recorded:
             self._recent[known] = now
             self._recent.move_to_end(known)
             if len(self._recent) > MOST_KEPT:

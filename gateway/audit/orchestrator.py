@@ -10,6 +10,7 @@ from interview.audit.v1 import audit_service_pb2 as pb
 from interview.audit.v1.audit_service_pb2_grpc import AuditServiceStub
 
 from gateway.orchestrator import Sessions, answered
+from servicekit.wire import duration
 
 if TYPE_CHECKING:
     from interview.audit.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
@@ -30,9 +31,13 @@ class AuditChain:
     def _timeout_s(self) -> float:
         return self._sessions.timeout_s
 
-    async def record_read(self, session_id: str, actor_id: str, what: str, answer_index: int | None) -> bool:
-        """Record who reads what; False where there is nothing to read."""
+    async def record_read(
+        self, session_id: str, actor_id: str, what: str, answer_index: int | None, once_within_s: float = 0.0
+    ) -> bool:
+        """Record who reads what, unless that was within so many seconds; False where there is nothing to read."""
         request = pb.RecordReadRequest(session_id=session_id, actor_id=actor_id, what=what, answer_index=answer_index)
+        if once_within_s:
+            request.once_within.CopyFrom(duration(once_within_s))
         return (await answered(self._stub.RecordRead(request, timeout=self._timeout_s))).recorded
 
     async def entries(self) -> AsyncIterator[Sequence[pb.ChainEntry]]:

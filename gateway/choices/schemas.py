@@ -22,6 +22,10 @@ class Policy(Body):
     """When answers are translated: `after_result`, `on_demand` or `never`."""
     blind_review: bool
     """Whether reviewers rate sessions by themselves before they see others' scorecards and what the machine made."""
+    keep_recordings: str = Field(examples=["until_processed"])
+    """Until when recordings can be played: `until_processed` (not at all), `until_decided` or `days`."""
+    keep_recordings_days: float | None
+    """For how many days after the result, where it says `days`; otherwise null."""
     sha256: str
     is_default: bool
 

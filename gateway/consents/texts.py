@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-VERSION = "2026-11-29"
+VERSION = "2026-11-29.2"
 JOBS_OWN = "job"
 """Version of a text that comes with a job: its hash identifies it."""
 LANGUAGES = ("en", "id")
@@ -37,25 +37,82 @@ class Offered:
     pledge: str
 
 
-def offered(language: str, kept_days: float, contact: str, compared: bool) -> Offered:
+@dataclass(frozen=True, slots=True)
+class Played:
+    """That the people who select may play a candidate's recordings, and how long: so many days after the result, or
+    until a person has decided where that is None.
+    """
+
+    days: float | None = None
+
+
+def offered(language: str, kept_days: float, contact: str, compared: bool, played: Played | None = None) -> Offered:
     """The texts of a language, or English.
 
     `kept_days`: of results; `contact`: empty where none is configured; `compared`: whether voice and face are compared
-    between a candidate's answers; only then do the texts mention it.
+    between a candidate's answers, `played`: whether recordings are kept to be played; only then do the texts say so.
     """
     language = language if language in LANGUAGES else LANGUAGES[0]
     told = _INFORMATION[language].format(
         days=f"{kept_days:g}",
+        recordings=_recordings(language, played, kept_days),
         contact=contact or _WHOEVER_ASKED[language],
         compared=_COMPARED[language] if compared else "",
     )
-    agreed = _CONSENT[language].format(compared=_COMPARED_TOO[language] if compared else "")
+    agreed = _CONSENT[language].format(
+        compared=_COMPARED_TOO[language] if compared else "",
+        played=_until(_PLAYED_TOO, language, played, kept_days) if played else "",
+    )
     return Offered(
         ConsentText(told, language, VERSION),
         ConsentText(agreed, language, VERSION),
         _PLEDGE[language],
     )
 
+
+def _recordings(language: str, played: Played | None, kept_days: float) -> str:
+    """What becomes of recordings."""
+    if played is None:
+        return _DELETED[language]
+    return f"{_DELETED[language]} {_until(_KEPT, language, played, kept_days)}"
+
+
+def _until(texts: dict[str, tuple[str, str]], language: str, played: Played, kept_days: float) -> str:
+    """A text for recordings that are kept until the decision, or for days; never longer than results are."""
+    until_decided, for_days = texts[language]
+    if played.days is None:
+        return until_decided
+    return for_days.format(days=f"{min(played.days, kept_days):g}")
+
+
+_DELETED = {
+    "en": "Recordings are deleted as soon as they have been assessed; if that fails, a few days later.",
+    "id": "Rekaman dihapus segera setelah dinilai; bila penilaian gagal, beberapa hari kemudian.",
+}
+_KEPT = {
+    "en": (
+        "A small copy is kept until the decision has been made, so that the people involved in this selection can play "
+        "your answers, picture and sound; whoever does is recorded.",
+        "A small copy is kept for {days} days after the assessment, so that the people involved in this selection can "
+        "play your answers, picture and sound; whoever does is recorded.",
+    ),
+    "id": (
+        "Salinan kecil disimpan sampai keputusan dibuat, agar orang-orang yang terlibat dalam seleksi ini dapat "
+        "memutar jawaban Anda, gambar dan suara; siapa pun yang memutarnya dicatat.",
+        "Salinan kecil disimpan selama {days} hari setelah penilaian, agar orang-orang yang terlibat dalam seleksi ini "
+        "dapat memutar jawaban Anda, gambar dan suara; siapa pun yang memutarnya dicatat.",
+    ),
+}
+_PLAYED_TOO = {
+    "en": (
+        ", and that a copy of my recordings is kept until the decision and may be played by the people involved",
+        ", and that a copy of my recordings is kept for {days} days and may be played by the people involved",
+    ),
+    "id": (
+        ", serta salinan rekaman saya disimpan sampai keputusan dibuat dan boleh diputar oleh orang yang terlibat",
+        ", serta salinan rekaman saya disimpan selama {days} hari dan boleh diputar oleh orang yang terlibat",
+    ),
+}
 
 _WHOEVER_ASKED = {
     "en": "reply to the message that contained this link",
@@ -85,8 +142,8 @@ heard. In the picture: whether one face can be seen, whether lips and sound matc
 {compared}No conclusions are drawn about emotions, health, origin or character, and where you look never counts \
 against you by itself.
 # How long it is kept
-Recordings are deleted as soon as they have been assessed; if that fails, a few days later. What was found in them \
-is deleted {days} days after that. Until you submit them, you can delete your recordings yourself.
+{recordings} What was found in them is deleted {days} days after the assessment. Until you submit them, you can \
+delete your recordings yourself.
 # Who decides
 A person. Scores are proposals, and that person looks at the evidence first.
 # Questions, objections, another way
@@ -104,8 +161,8 @@ seberapa jelas Anda terdengar. Pada gambar: apakah satu wajah terlihat, apakah g
 mana kepala dan mata mengarah. {compared}Tidak ada yang disimpulkan tentang emosi, kesehatan, asal-usul, atau watak, \
 dan arah pandangan saja tidak pernah merugikan Anda.
 # Berapa lama disimpan
-Rekaman dihapus segera setelah dinilai; bila penilaian gagal, beberapa hari kemudian. Temuan dari rekaman dihapus \
-{days} hari setelah itu. Sebelum menyerahkannya, Anda dapat menghapus sendiri rekaman Anda.
+{recordings} Temuan dari rekaman dihapus {days} hari setelah penilaian. Sebelum menyerahkannya, Anda dapat menghapus \
+sendiri rekaman Anda.
 # Siapa yang memutuskan
 Manusia. Nilai hanyalah usulan, dan orang yang memutuskan melihat buktinya terlebih dahulu.
 # Pertanyaan, keberatan, cara lain
@@ -115,12 +172,12 @@ atas keputusan, atau meminta berbicara dengan seseorang sebagai ganti merekam, t
 
 _CONSENT = {
     "en": "I have read what this is, who sees it, what is measured and how long it is kept. I agree that my "
-    "recordings, picture and sound, are processed for this selection as described{compared}. I know that I "
+    "recordings, picture and sound, are processed for this selection as described{compared}{played}. I know that I "
     "need not agree, that I can withdraw my consent at any time, and that I can ask for another way instead.",
     "id": "Saya telah membaca penjelasan tentang wawancara ini, siapa yang melihatnya, apa yang diukur, dan berapa "
     "lama datanya disimpan. Saya setuju rekaman saya, gambar dan suara, diproses untuk seleksi ini seperti yang "
-    "dijelaskan{compared}. Saya tahu bahwa saya tidak wajib setuju, dapat menarik persetujuan ini kapan saja, dan "
-    "dapat meminta cara lain.",
+    "dijelaskan{compared}{played}. Saya tahu bahwa saya tidak wajib setuju, dapat menarik persetujuan ini kapan saja, "
+    "dan dapat meminta cara lain.",
 }
 
 _PLEDGE = {

@@ -89,6 +89,19 @@ class ResultsNotFound(Body):
     message: str = "Results not found"
 
 
+class Playback(Body):
+    """The copy of a recording that can be played, at `/v1/sessions/{id}/answers/{index}/recording`."""
+
+    state: str = Field(examples=["ready"])
+    """`pending` (it is made once the result is there), `ready`, `failed` (it could not be made) or `deleted`."""
+    content_type: str = Field(examples=["video/mp4"])
+    """`video/mp4`, or `audio/mp4` without a picture; empty unless it is ready."""
+    size_bytes: int
+    """0 unless it is ready."""
+    expire_time: datetime | None
+    """Until when it can be played, or when that ended; null: until a person has decided."""
+
+
 class Answer(Body):
     """One answer of a session."""
 
@@ -103,6 +116,8 @@ class Answer(Body):
     """Name of the rubric that it is rated by; empty: the session's."""
     retryable: bool
     """Whether it can be run again (`/retry`): a stage or the session failed, and the recording is kept."""
+    playback: Playback | None
+    """What can be played of it; null where the policy keeps no recordings."""
 
 
 class Session(Body):

@@ -99,7 +99,12 @@ def _video(answer: pb.Answer) -> schemas.VideoStatus:
 
 def answer_body(answer: pb.Answer) -> schemas.Answer:
     """One answer of the body of `/v1/sessions/{id}`."""
-    return body(schemas.Answer, answer, **_work(answer))
+    playback = answer.playback if answer.HasField("playback") else None
+    return body(schemas.Answer, answer, playback=playback and _playback(playback), **_work(answer))
+
+
+def _playback(playback: pb.Playback) -> schemas.Playback:
+    return body(schemas.Playback, playback, size_bytes=playback.media.size_bytes)
 
 
 def _work(answer: pb.Answer) -> dict[str, Any]:

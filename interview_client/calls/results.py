@@ -32,10 +32,15 @@ def findings_call(session_id: str, severity: str, type: str) -> Call[tuple[Findi
     return Call("GET", session_path(session_id, "/findings"), lambda body: read(body).findings, params)
 
 
-def transcript_call(session_id: str, index: int, format: str) -> Call[str]:
+def transcript_call(session_id: str, index: int, format: str, language: str = "") -> Call[str]:
     """What was said in one answer."""
     path = session_path(session_id, f"/answers/{index}/transcript.{safe(format)}")
-    return Call("GET", path, lambda body: body.decode("utf-8"))
+    return Call("GET", path, lambda body: body.decode("utf-8"), given({"language": language}))
+
+
+def recording_call(session_id: str, index: int) -> Call[bytes]:
+    """What a candidate recorded."""
+    return Call("GET", session_path(session_id, f"/answers/{index}/recording"), bytes)
 
 
 def translation_call(session_id: str, index: int) -> Call[Translation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -45,12 +46,29 @@ def transcript(
     format: Annotated[
         Literal["txt", "vtt", "srt"], typer.Option("--format", "-f", help="Plain text, WebVTT or SubRip.")
     ] = "txt",
+    language: Annotated[
+        Literal["en", "id"] | None, typer.Option("--language", "-l", help="Transcript or translation; default: spoken.")
+    ] = None,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
     """Print what was said in an answer."""
     with connected(url, api_key) as client:
-        typer.echo(client.transcript(session_id, answer - 1, format), nl=False)
+        typer.echo(client.transcript(session_id, answer - 1, format, language or ""), nl=False)
+
+
+@app.command()
+def recording(
+    session_id: SessionId,
+    answer: AnswerNumber,
+    file: Annotated[Path, typer.Option("--output", "-o", help="File to write, such as answer.mp4.")],
+    url: Url = DEFAULT_URL,
+    api_key: ApiKey = "",
+) -> None:
+    """Write what the candidate recorded, if the policy keeps it; that you did is recorded."""
+    with connected(url, api_key) as client:
+        client.save_recording(session_id, answer - 1, file)
+        print_line(console(), f"Recording: {file}")
 
 
 @app.command()

@@ -6,9 +6,11 @@ from interview_client.models.body import Body
 
 
 class Policy(Body):
-    """How measurements become a proposal, what may be measured, and when answers are translated.
+    """How measurements become a proposal, what may be measured, when answers are translated, and until when recordings
+    can be played.
 
-    `translation` is `after_result`, `on_demand` or `never`.
+    `translation` is `after_result`, `on_demand` or `never`; `keep_recordings` is `until_processed` (not at all),
+    `until_decided` or `days`, which are `keep_recordings_days` after the result.
     """
 
     name: str
@@ -17,6 +19,8 @@ class Policy(Body):
     non_verbal: bool = False
     biometric_comparison: bool = False
     translation: str = "after_result"
+    keep_recordings: str = "until_processed"
+    keep_recordings_days: float | None = None
     sha256: str = ""
     is_default: bool = False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from interview_client.models.body import Body
 
 
@@ -25,11 +27,24 @@ class Stage(Body):
     error: Problem | None = None
 
 
+class Playback(Body):
+    """What can be played of an answer: `state` is `pending`, `ready`, `failed` or `deleted`.
+
+    `expire_time`: until when, or when that ended; None: until a person has decided.
+    """
+
+    state: str = "pending"
+    content_type: str = ""
+    size_bytes: int = 0
+    expire_time: datetime | None = None
+
+
 class Video(Body):
     """One video of a session; `index` from 0.
 
     `state` is `pending`, `running`, `completed`, `partial` (usable, a stage failed), `failed` or `cancelled`.
-    `retryable`: it can be run again. A session as recorded says that, its status does not.
+    `retryable`: it can be run again; `playback`: what can be played of it, None where the policy keeps no recordings.
+    A session as recorded says both, its status does not.
     """
 
     index: int = 0
@@ -37,6 +52,7 @@ class Video(Body):
     stages: tuple[Stage, ...] = ()
     error: Problem | None = None
     retryable: bool = False
+    playback: Playback | None = None
 
 
 class Outcome(Body):

@@ -8,7 +8,7 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from orchestrator.workflows.inputs import translation_workflow_id
+from orchestrator.workflows.inputs import playback_workflow_id, translation_workflow_id
 
 _NONE = (RPCStatusCode.NOT_FOUND, RPCStatusCode.UNIMPLEMENTED)
 """There is no such workflow, or an engine that keeps histories until its own retention ends."""
@@ -22,7 +22,8 @@ async def delete_histories(temporal: Client, session_id: str, answer_count: int)
     found, own = [], activity.info().workflow_id if activity.in_activity() else ""
     answers = (f"answer-{session_id}-{index}" for index in range(answer_count))
     others = (f"{name}-{session_id}" for name in ("session", "notify", "retention"))
-    for workflow_id in (*answers, *others, translation_workflow_id(session_id)):
+    later = translation_workflow_id(session_id), playback_workflow_id(session_id)
+    for workflow_id in (*answers, *others, *later):
         if workflow_id != own and await _deleted(temporal, workflow_id):
             found.append(workflow_id)
     return found

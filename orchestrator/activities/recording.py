@@ -16,7 +16,7 @@ from orchestrator.activities.stage import stage
 from orchestrator.download.downloader import Downloader
 from orchestrator.policies import store as policy_store
 from orchestrator.policies.policy import Policy
-from orchestrator.sessions.states import StageState
+from orchestrator.sessions.states import PlaybackState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow
 from orchestrator.workflows.inputs import AnswerInput, Prepared, PrepareInput
@@ -109,8 +109,12 @@ class RecordingActivities:
 
     @activity.defn(name="clean_up")
     async def clean_up(self, answer: AnswerInput) -> None:
-        """Delete the recording and its sound, unless a stage that failed may be run again; evidence stays."""
+        """Delete the recording and its sound, unless a stage that failed may be run again, or what can be played of it
+        is still to be made; evidence stays.
+        """
         row = await answer_row(self._store, answer)
+        if row.playback_state == PlaybackState.PENDING:
+            return
         if row.recording_end_at is None or row.recording_end_at <= datetime.now(UTC):
             await delete_recording(self._media, answer)
             await self._store.set_media(answer.session_id, answer.index, None)

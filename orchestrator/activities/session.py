@@ -26,6 +26,7 @@ from orchestrator.fusion.result import session_result
 from orchestrator.fusion.serialisation import to_json
 from orchestrator.fusion.translation import offered
 from orchestrator.invitations.store import forget
+from orchestrator.playback.deletion import delete as delete_playback
 from orchestrator.policies.policy import KEEP_FAILED_RECORDINGS_DAYS, Policy
 from orchestrator.sessions.states import ENDED_ANSWER, ENDED_SESSION, AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
@@ -40,6 +41,7 @@ from orchestrator.workflows.inputs import (
     PublishInput,
     SessionInput,
     StageFailure,
+    playback_workflow_id,
     translation_workflow_id,
 )
 from servicekit.errors import ServiceError, media_not_found
@@ -80,7 +82,8 @@ class SessionActivities:
         for answer in row.answers:
             if answer.state == AnswerState.PENDING:
                 await self._store.set_answer(session_id, answer.index, AnswerState.RUNNING)
-        return Begun(True, tuple([await self._ended(session_id, answer) for answer in row.answers]))
+        ended = tuple([await self._ended(session_id, answer) for answer in row.answers])
+        return Begun(True, ended, any(answer.playback_state for answer in row.answers))
 
     async def _ended(self, session_id: str, answer: AnswerRow) -> Media | None:
         uri = self._media.uri(artefacts.answer_key(AnswerInput(session_id, answer.index), artefacts.EVIDENCE))
@@ -150,6 +153,8 @@ class SessionActivities:
         for index in range(session.answer_count):
             await delete_recording(self._media, AnswerInput(session.session_id, index))
         await self._store.cancel_open(session.session_id, timedelta(seconds=session.retention_s))
+        answers = [AnswerInput(session.session_id, index) for index in range(session.answer_count)]
+        await delete_playback(self._store, self._media, answers)  # whoever makes one now finds the session cancelled
         metrics.session_ended(SessionState.CANCELLED)
 
     @activity.defn(name="fail_session")
@@ -168,7 +173,8 @@ class SessionActivities:
         await translations.stop(self._store, session_id, StageState.SKIPPED, "CANCELLED", "Cancelled.")
         async with beating():
             objects = len(await self._expect_deletion(session_id))
-            await asyncio.gather(*map(self._stop, (f"session-{session_id}", translation_workflow_id(session_id))))
+            later = translation_workflow_id(session_id), playback_workflow_id(session_id)
+            await asyncio.gather(*map(self._stop, (f"session-{session_id}", *later)))
             await self._drop_timer(session_id)
         return objects
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from google.protobuf.duration_pb2 import Duration
 from interview.audit.v1 import audit_service_pb2 as pb
 
 from orchestrator.audit.chain.receipts import Receipts
@@ -13,9 +15,11 @@ from orchestrator.sessions.request import check_text
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import AuditSettings
 from servicekit.errors import field_invalid
+from servicekit.wire import seconds
 
 MAX_ACTOR, MAX_WHAT, MAX_ID = 200, 32, 32
 PAGE, MAX_PAGE = 500, 1000
+MOST_TOGETHER = timedelta(days=1)
 
 
 class AuditCalls:
@@ -32,7 +36,10 @@ class AuditCalls:
         check_text("actor_id", request.actor_id, 0, MAX_ACTOR)
         check_text("what", request.what, 1, MAX_WHAT)
         answer = request.answer_index if request.HasField("answer_index") else None
-        recorded = await self._chain.record_read(request.session_id, request.actor_id, request.what, answer)
+        once_within = _together(request.once_within)
+        recorded = await self._chain.record_read(
+            request.session_id, request.actor_id, request.what, answer, once_within
+        )
         return pb.RecordReadResponse(recorded=recorded)
 
     async def ExportChain(self, request: pb.ExportChainRequest, context: Any) -> pb.ExportChainResponse:
@@ -53,3 +60,10 @@ class AuditCalls:
     async def GetReceipt(self, request: pb.GetReceiptRequest, context: Any) -> pb.GetReceiptResponse:
         """The receipt of a deleted session."""
         return pb.GetReceiptResponse(receipt=await self._receipts.find(request.session_id, request.owner))
+
+
+def _together(asked: Duration) -> timedelta:
+    """Within what time reads are one. Raises FIELD_INVALID."""
+    if not 0 <= asked.seconds <= MOST_TOGETHER.total_seconds() or not 0 <= asked.nanos < 10**9:
+        raise field_invalid("once_within", f"must be 0 to {MOST_TOGETHER.days} day")
+    return timedelta(seconds=seconds(asked))

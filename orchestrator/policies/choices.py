@@ -47,6 +47,8 @@ class Choices:
                 is_default=p.name == self._default,
                 translation=p.translation,
                 blind_review=p.blind_review,
+                keep_recordings="days" if p.keep_recordings_days else str(p.keep_recordings),
+                keep_recordings_days=p.keep_recordings_days,
             )
             for _, p in sorted(self._policies.items())
         ]

@@ -20,6 +20,8 @@ Weight = Annotated[float, Field(ge=0)]
 Rating = Annotated[int, Field(ge=1, le=5)]
 Outcome = Literal["pass", "consider", "fail"]
 Translation = Literal["after_result", "on_demand", "never"]
+Keeping = Literal["until_processed", "until_decided"] | Annotated[float, Field(gt=0, le=365)]
+"""Until when a recording can be played; a number: so many days after the result."""
 Risk = Literal["Safe", "Medium Risk", "High Risk"]
 
 
@@ -65,9 +67,20 @@ class Policy(_Part):
     requires_consent: bool
     translation: Translation = "after_result"
     blind_review: bool = False
+    keep_recordings: Keeping = "until_processed"
     keep_failed_recordings_days: Annotated[float, Field(ge=0, le=90)] = KEEP_FAILED_RECORDINGS_DAYS
     sha256: str = ""
     """Of the file."""
+
+    @property
+    def keeps_recordings(self) -> bool:
+        """Whether recordings can be played after they were processed."""
+        return self.keep_recordings != "until_processed"
+
+    @property
+    def keep_recordings_days(self) -> float | None:
+        """For how many days after the result recordings can be played; None where no number says so."""
+        return None if isinstance(self.keep_recordings, str) else self.keep_recordings
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -11,6 +11,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from orchestrator.audit.store import AuditStore
 from orchestrator.audit.tables import AuditAction, AuditRow, audit_row
 from orchestrator.fusion.published import proposed_outcome
+from orchestrator.playback.deletion import delete_over
 from orchestrator.reviews.store import ReviewStore
 from orchestrator.reviews.tables import ReviewRow
 from orchestrator.reviews.wire import override_value
@@ -21,7 +22,9 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 from servicekit.errors import ServiceError, field_invalid
 from servicekit.media import Media, MediaStore
+from servicekit.telemetry.logs import get_logger
 
+log = get_logger()
 MAX_NAME, MAX_REASON, MAX_OVERRIDE_REASON, MAX_OVERRIDES = 200, 4_000, 1_000, 200
 DECISIONS = {pb.DECISION_PASS: "pass", pb.DECISION_CONSIDER: "consider", pb.DECISION_FAIL: "fail"}
 VERDICTS = ("Safe", "Medium Risk", "High Risk")
@@ -32,7 +35,8 @@ class Reviews:
 
     def __init__(self, store: SessionStore, media: MediaStore) -> None:
         """Decisions go to `store`; the results that they are about are in `media`."""
-        self._reviews, self._audit, self._media = ReviewStore(store), AuditStore(store), media
+        self._store, self._media = store, media
+        self._reviews, self._audit = ReviewStore(store), AuditStore(store)
 
     async def open_evidence(self, session: SessionRow, answer_index: int, reviewer: str) -> Media:
         """Record who looks at an answer, and return the published result. Raises NO_RESULT."""
@@ -62,6 +66,14 @@ class Reviews:
             created_at=datetime.now(UTC),
         )
         await self._reviews.add(row)
+        await self._end_playback(session.id)
+
+    async def _end_playback(self, session_id: str) -> None:
+        """Delete what could be played until the decision; where that fails, a sweep does it. Nobody is given it."""
+        try:
+            await delete_over(self._store, self._media, session_id)
+        except ServiceError as error:
+            log.warning("playback not deleted", session_id=session_id, reason=error.reason)
 
     async def contest(self, session: SessionRow, actor: str, objection: str) -> None:
         """Record an objection to a decision. Raises NOT_DECIDED."""

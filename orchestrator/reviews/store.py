@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from orchestrator.audit.tables import AuditAction, audit_row
 from orchestrator.events.outbox import announcements
+from orchestrator.playback.store import end as end_playback
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.sessions.store import SessionStore, touch
 from orchestrator.sessions.tables import SessionRow
@@ -22,13 +23,15 @@ class ReviewStore:
         self._sessions = sessions
 
     async def add(self, row: ReviewRow) -> None:
-        """Record a decision; the session is decided by it."""
+        """Record a decision; the session is decided by it, and what can be played until then is over."""
         async with self._sessions.transaction() as db:
             db.add(row)
             if (session := await db.get(SessionRow, row.session_id)) is not None:
                 db.add_all(announcements("decided", session.told))
             db.add(audit_row(row.session_id, row.reviewer, AuditAction.DECIDED, details=row.decision))
             await self._set_state(db, row.session_id, review_state=ReviewState.DECIDED, contested_at=None)
+            # After the session's row is locked: what is recorded as playable now is seen here, or sees the decision.
+            await end_playback(db, row.session_id, row.created_at)
 
     async def add_objection(self, session_id: str, actor: str, objection: str) -> bool:
         """Open a decided session again; False when it is not decided. The audit keeps what every objection says."""

@@ -16,7 +16,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from orchestrator.policies.policy import Policy
 from orchestrator.reviews.tables import ReviewState
 from orchestrator.sessions.search import composed
-from orchestrator.sessions.states import AnswerState, SessionState
+from orchestrator.sessions.states import AnswerState, PlaybackState, SessionState
 from orchestrator.sessions.store import SessionFilter, new_stages
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from servicekit.errors import ServiceError, field_invalid
@@ -145,6 +145,7 @@ def _answer_row(
         url=check_url(f"{name}.url", answer.url) if source == "url" else "",
         media=_media(f"{name}.media.uri", answer, media) if source == "media" else None,
         state=AnswerState.PENDING,
+        playback_state=PlaybackState.PENDING if policy.keeps_recordings else "",
         stages=new_stages(session_id, index, source == "url", policy.translation == "after_result"),
     )
 

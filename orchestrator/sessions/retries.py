@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from orchestrator.audit.tables import SYSTEM, AuditAction, audit_row
 from orchestrator.policies.policy import Policy
-from orchestrator.sessions.states import ENDED_ANSWER, AnswerState, SessionState, StageState
+from orchestrator.sessions.states import ENDED_ANSWER, AnswerState, PlaybackState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore, touch
 from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
 from servicekit.errors import ServiceError
@@ -39,6 +39,7 @@ async def retry(store: SessionStore, session: SessionRow, index: int, policy: Po
             update(AnswerRow)
             .where(AnswerRow.session_id == session.id, AnswerRow.index == index)
             .values(state=AnswerState.PENDING, error_reason="", error_message="", recording_end_at=None)
+            .values(**_played_again(answer))
         )
         again = {"fraction": 0.0, "started_at": None, "ended_at": None, "error_reason": "", "error_message": ""}
         await db.execute(
@@ -90,6 +91,11 @@ def _stages_again(answer: AnswerRow, policy: Policy) -> set[str]:
         after.add(WITHOUT_RECORDING)
     skipped = {s.name for s in answer.stages if s.state == StageState.SKIPPED}
     return failed | ended | (after & skipped)
+
+
+def _played_again(answer: AnswerRow) -> dict[str, str]:
+    """What could not be made of the recording to be played is tried again with the rest."""
+    return {"playback_state": PlaybackState.PENDING} if answer.playback_state == PlaybackState.FAILED else {}
 
 
 def _not_ended() -> ServiceError:

@@ -39,5 +39,14 @@ class StageState(StrEnum):
     SKIPPED = "SKIPPED"
 
 
+class PlaybackState(StrEnum):
+    """What became of the copy of a recording that can be played, by the contract's names; none is kept: empty."""
+
+    PENDING = "PENDING"
+    READY = "READY"
+    FAILED = "FAILED"
+    DELETED = "DELETED"
+
+
 ENDED_SESSION = (SessionState.COMPLETED, SessionState.FAILED, SessionState.CANCELLED)
 ENDED_ANSWER = (AnswerState.COMPLETED, AnswerState.PARTIAL, AnswerState.FAILED, AnswerState.CANCELLED)

@@ -25,6 +25,7 @@ from orchestrator.sessions.search import search_key
 from orchestrator.tables import Base, UtcDateTime
 
 KEPT = text("recording_end_at IS NOT NULL")
+PLAYED = text("playback_state IN ('PENDING', 'READY')")
 START_OWED = text("started_at IS NULL")
 TO_TRANSLATE = text("name = 'translate' AND state IN ('PENDING', 'RUNNING')")
 
@@ -104,12 +105,16 @@ class SessionRow(Base):
 class AnswerRow(Base):
     """One recorded answer of a session; `media` is its reference in the object store once it is there.
 
-    `recording_end_at`: until when the recording is kept once the answer has ended.
+    `recording_end_at`: until when the recording is kept once the answer has ended. `playback` is the small copy that
+    can be played, `playback_end_at` until when; None: until a person has decided.
     """
 
     __tablename__ = "answers"
-    # The few whose recording is still there.
-    __table_args__ = (Index("ix_answers_kept", "recording_end_at", postgresql_where=KEPT, sqlite_where=KEPT),)
+    # The few whose recording is still there, and those that can be played or will be.
+    __table_args__ = (
+        Index("ix_answers_kept", "recording_end_at", postgresql_where=KEPT, sqlite_where=KEPT),
+        Index("ix_answers_played", "playback_end_at", postgresql_where=PLAYED, sqlite_where=PLAYED),
+    )
 
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
     index: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -122,6 +127,9 @@ class AnswerRow(Base):
     url: Mapped[str] = mapped_column(Text, default="")
     media: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
     recording_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    playback_state: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    playback: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
+    playback_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     state: Mapped[str] = mapped_column(String(16))
     error_reason: Mapped[str] = mapped_column(String(64), default="")
     error_message: Mapped[str] = mapped_column(Text, default="")

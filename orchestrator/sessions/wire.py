@@ -12,12 +12,13 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.reviews.wire import review_message
 from orchestrator.sessions.retries import can_retry
+from orchestrator.sessions.states import PlaybackState
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.translations import store as translations
 from orchestrator.wire import message
 from servicekit.errors import field_invalid
 from servicekit.media import Media
-from servicekit.wire import media_message
+from servicekit.wire import media_message, timestamp
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -34,6 +35,19 @@ def session_message(row: SessionRow) -> pb.Session:
         translating=len(translations.waiting(row)),
         review=review_message(row.reviews[-1]) if row.reviews else None,
     )
+
+
+def _playback_message(answer: AnswerRow) -> pb.Playback | None:
+    """What can be played of an answer; None where its policy keeps nothing."""
+    if not answer.playback_state:
+        return None
+    state, end = pb.PlaybackState.Value(f"PLAYBACK_STATE_{answer.playback_state}"), answer.playback_end_at
+    found = pb.Playback(state=state, expire_time=timestamp(end))
+    if answer.playback_state == PlaybackState.READY and answer.playback is not None:
+        media = Media(**answer.playback)  # type: ignore[arg-type]
+        found.media.CopyFrom(media_message(media))
+        found.content_type = media.content_type
+    return found
 
 
 class Listed(Protocol):
@@ -67,4 +81,5 @@ def page_token_value(token: str) -> tuple[datetime, str] | None:
 
 def _answer_message(session: SessionRow, row: AnswerRow) -> pb.Answer:
     stages = [message(pb.Stage, stage) for stage in row.stages]
-    return message(pb.Answer, row, stages=stages, retryable=can_retry(session, row))
+    retryable, playback = can_retry(session, row), _playback_message(row)
+    return message(pb.Answer, row, stages=stages, retryable=retryable, playback=playback)

@@ -2,11 +2,19 @@
 
 from orchestrator.workflows.answer import AnswerWorkflow
 from orchestrator.workflows.closure import ErasureWorkflow, NotificationWorkflow
+from orchestrator.workflows.playback import PlaybackWorkflow
 from orchestrator.workflows.session import SessionWorkflow
 from orchestrator.workflows.stages import STAGE_TRY
 from orchestrator.workflows.translation import TranslationWorkflow
 
-WORKFLOWS = [SessionWorkflow, AnswerWorkflow, TranslationWorkflow, NotificationWorkflow, ErasureWorkflow]
+WORKFLOWS = [
+    SessionWorkflow,
+    AnswerWorkflow,
+    TranslationWorkflow,
+    PlaybackWorkflow,
+    NotificationWorkflow,
+    ErasureWorkflow,
+]
 
 __all__ = [
     "STAGE_TRY",
@@ -14,6 +22,7 @@ __all__ = [
     "AnswerWorkflow",
     "ErasureWorkflow",
     "NotificationWorkflow",
+    "PlaybackWorkflow",
     "SessionWorkflow",
     "TranslationWorkflow",
 ]

@@ -25,6 +25,8 @@ class Begun:
 
     open: bool
     answers: tuple[Media | None, ...] = ()
+    keeps_recordings: bool = False
+    """Whether copies of its recordings are made once the result is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,11 @@ class ErasureInput:
 
     session_id: str
     delay_s: float = 0.0
+
+
+def playback_workflow_id(session_id: str) -> str:
+    """Of the workflow that makes the copies of a session's recordings."""
+    return f"playback-{session_id}"
 
 
 def translation_workflow_id(session_id: str) -> str:

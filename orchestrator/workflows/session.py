@@ -18,20 +18,28 @@ with workflow.unsafe.imports_passed_through():
         ErasureInput,
         PublishInput,
         SessionInput,
+        playback_workflow_id,
         translation_workflow_id,
     )
+    from orchestrator.workflows.playback import PlaybackWorkflow
     from orchestrator.workflows.stages import QUICK_TRY, STAGE_HEARTBEAT, STAGE_TRY, activity, finish, quick, together
     from orchestrator.workflows.translation import TranslationWorkflow
     from servicekit.media import Media
 
+# Histories without this marker deleted every recording once it was processed.
+PLAYBACK_AFTER_RESULT = "playback-after-result"
+
 
 @workflow.defn
 class SessionWorkflow:
-    """All answers at the same time, then summary and result, then the retention timer and the translations."""
+    """All answers at the same time, then summary and result, then the retention timer, the translations and what can be
+    played.
+    """
 
     @workflow.run
     async def run(self, session: SessionInput) -> None:
         """Run a session to its end, whatever becomes of single answers."""
+        plays = False
         try:
             # None: begun by a version that never went on with a session.
             begun: Begun = await activity("begin_session", session.session_id, Begun | None, QUICK_TRY) or Begun(True)
@@ -41,6 +49,7 @@ class SessionWorkflow:
             answers = await together(*(self._answer(session, i, found) for i, found in enumerate(ended)))
             summary = await self._summary(session.session_id, answers)
             await quick("publish", PublishInput(session.session_id, tuple(answers), summary, session.retention_s))
+            plays = begun.keeps_recordings and workflow.patched(PLAYBACK_AFTER_RESULT)
         except (Exception, asyncio.CancelledError) as error:  # not what clears it from memory
             ending = "cancel_session" if is_cancelled_exception(error) else "fail_session"
             await finish(ending, session)
@@ -51,6 +60,8 @@ class SessionWorkflow:
         await _follow(ErasureWorkflow.run, retention, f"retention-{session.session_id}")
         if workflow.patched(TRANSLATION_AFTER_RESULT):
             await _follow(TranslationWorkflow.run, session.session_id, translation_workflow_id(session.session_id))
+        if plays:
+            await _follow(PlaybackWorkflow.run, session.session_id, playback_workflow_id(session.session_id))
 
     async def _answer(self, session: SessionInput, index: int, ended: Media | None) -> Media:
         if ended is not None:

@@ -18,7 +18,7 @@ import numpy as np
 from servicekit.recording import jail, messages
 from servicekit.recording.fork_server import RECORDING
 from servicekit.recording.limits import Limits, Refused
-from servicekit.recording.picture import Picture, Pictures
+from servicekit.recording.picture import Picture, Pictures, Wanted
 from servicekit.recording.sound import Sound
 from servicekit.recording.sound_tracks import most_spoken, speech_likeness
 from servicekit.recording.spans import merged, within
@@ -58,7 +58,8 @@ def read(task: dict[str, Any], limits: Limits) -> None:
     if name == "sound" and found.sound:
         _send_sound(Sound(file, found, found.sound[sound], task["rate_hz"], limits), found)
     elif name == "picture" and found.picture:
-        _send_pictures(file, found, task["threads"], limits)
+        wanted = Wanted(task["short_side_px"], task["frame_rate_hz"])
+        _send_pictures(file, found, task["threads"], limits, wanted)
     send({"end": True})
 
 
@@ -95,7 +96,7 @@ def _send_sound(sound: Sound, found: Survey) -> None:
     send({"missing": merged([*found.sound_holes(sound.track), *lost], APART_S)})
 
 
-def _send_pictures(file: int, found: Survey, threads: int, limits: Limits) -> None:
+def _send_pictures(file: int, found: Survey, threads: int, limits: Limits, wanted: Wanted) -> None:
     number = 0
     if len(found.picture) > 1:
         for index, track in enumerate(found.picture):
@@ -103,7 +104,7 @@ def _send_pictures(file: int, found: Survey, threads: int, limits: Limits) -> No
                 _send_picture(picture, look=index)
         send({"choose": True})
         number = int(sys.stdin.readline())
-    pictures = Pictures(file, found, found.picture[number], threads, limits)
+    pictures = Pictures(file, found, found.picture[number], threads, limits, wanted)
     for picture in pictures.frames():
         _send_picture(picture)
     send({"missing": pictures.holes()})

@@ -45,13 +45,30 @@ class Picture:
     planes: tuple[NDArray[np.uint8], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How much of the pictures is wanted; 0: as much as there is.
+
+    `short_side_px`: no larger; `frame_rate_hz`: no more frames than about so many a second.
+    """
+
+    short_side_px: int = 0
+    frame_rate_hz: int = 0
+
+
+WHOLE = Wanted()
+
+
 class Pictures:
     """Decodes one track. `lost` grows with the packets that could not be decoded, `shown` with the frames' times."""
 
-    def __init__(self, file: int, found: Survey, track: Track, threads: int, limits: Limits) -> None:
+    def __init__(
+        self, file: int, found: Survey, track: Track, threads: int, limits: Limits, wanted: Wanted = WHOLE
+    ) -> None:
         """Read `track` of the file behind the descriptor."""
         self._file, self._found, self._track = file, found, track
-        self._threads, self._limits = threads, limits
+        self._threads, self._limits, self._wanted = threads, limits, wanted
+        self._next_s = 0.0
         self._converter = VideoReformatter()
         self.lost: Spans = []
         self.shown: list[float] = []
@@ -105,12 +122,23 @@ class Pictures:
             if at_s is None or at_s < -1e-3 or (self.shown and at_s <= self.shown[-1]):
                 continue
             self.shown.append(max(0.0, at_s))
-            yield self._upright(stream, frame)
+            if self._is_due(at_s):
+                yield self._upright(stream, frame)
+
+    def _is_due(self, at_s: float) -> bool:
+        """Whether a frame is among those that are wanted. Their times jitter, so a little early is not too early."""
+        if not self._wanted.frame_rate_hz:
+            return True
+        step_s = 1 / self._wanted.frame_rate_hz
+        if at_s < self._next_s - step_s / 4:
+            return False
+        self._next_s = max(self._next_s + step_s, at_s)
+        return True
 
     def _upright(self, stream: av.VideoStream, frame: av.VideoFrame) -> Picture:
         wide, high = square(frame.width, frame.height, stream.sample_aspect_ratio)
         longest_px = LONG_SIDE_PX if frame.format.name in EIGHT_BIT else DEEP_SIDE_PX
-        scale = min(1.0, longest_px / max(wide, high))
+        scale = min(1.0, longest_px / max(wide, high), (self._wanted.short_side_px or longest_px) / min(wide, high))
         width, height = (max(2, 2 * round(side * scale / 2)) for side in (wide, high))
         kept = frame
         if (frame.width, frame.height) != (width, height) or frame.format.name not in PLANES:

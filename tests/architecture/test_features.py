@@ -21,6 +21,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "jobs": set(),
         "links": {"access", "consents", "submissions", "uploads"},
         "notes": {"access", "sessions"},
+        "recordings": set(),
         "report": {"sessions"},
         "reviews": {"sessions"},
         "scorecards": set(),
@@ -35,8 +36,8 @@ USES: dict[str, dict[str, set[str]]] = {
     },
     "orchestrator": {
         "activities": {
-            "audit", "download", "events", "evidence", "fusion", "invitations", "jobs", "policies", "sessions",
-            "similarity", "translations", "webhooks", "workflows",
+            "audit", "download", "events", "evidence", "fusion", "invitations", "jobs", "playback", "policies",
+            "sessions", "similarity", "translations", "webhooks", "workflows",
         },
         "audit": {"sessions", "vault"},
         "candidates": {"jobs", "links", "notes", "reviews", "scorecards", "sessions"},
@@ -50,8 +51,9 @@ USES: dict[str, dict[str, set[str]]] = {
         "keys": {"sessions"},
         "links": {"sessions"},
         "notes": {"audit", "links", "sessions"},
+        "playback": {"policies", "reviews", "sessions", "workflows"},
         "policies": {"sessions"},
-        "reviews": {"audit", "events", "fusion", "sessions"},
+        "reviews": {"audit", "events", "fusion", "playback", "sessions"},
         "scorecards": {"audit", "fusion", "policies", "sessions"},
         "scaledown": set(),
         "sessions": {"audit", "events", "policies", "reviews", "translations", "workflows"},
@@ -69,6 +71,8 @@ MUTUAL = {
     ("policies", "sessions"),
     # A session's body shows its decision; deciding answers with the session's body.
     ("reviews", "sessions"),
+    # What can be played until a decision ends with it, in one transaction.
+    ("playback", "reviews"),
     # A session's row has its decisions, and its first audit entry is written with it; both write in its transactions.
     ("audit", "sessions"),
     # A session's message says how many translations follow.

@@ -154,7 +154,8 @@ async def test_it_fits_a_phone_light_and_dark(site: Site, scheme: str) -> None:
 async def test_an_address_without_a_session_says_so(site: Site) -> None:
     for session in ("", "f" * 32):
         page = await site.page(f"/halaman_dasboard.html?session={session}")
-        await expect(page.get_by_role("heading", level=1)).to_have_text("No assessment")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("No such session")
+        await expect(page.get_by_text("Check that the address is complete.")).to_be_visible()
         site.expected("404")
 
 

@@ -20,7 +20,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
 
 from gateway.app import create_app
-from gateway.errors import answer_not_found, link_not_found, session_not_found
+from gateway.errors import answer_not_found, link_not_found
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from servicekit.certificates.rights import method_forbidden
@@ -248,8 +248,7 @@ class ScriptedOrchestrator(NoNotes):
         return pb.AuthenticateApiKeyResponse(key=key)
 
     def _found(self, session_id: str) -> pb.Session:
-        if session_id not in self.sessions:
-            raise session_not_found()
+        self.audit.check_there(session_id)
         return self.sessions[session_id]
 
 

@@ -64,6 +64,9 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "translate_answer": (AnswerInput, None),
     "complete_result": (str, None),
     "end_translations": (TranslationsEnd, None),
+    "next_playback": (str, AnswerInput | None),
+    "make_playback": (AnswerInput, None),
+    "give_up_playback": (AnswerInput, None),
     "retention_left": (ErasureInput, float, 0.0),
     "stop_session": (str, int | None, 0),
     "erase_session": (str, int, 0),
@@ -74,15 +77,17 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
 class ToldActivities:
     """Activities by their names; `told` is what was asked, in order, and `requests` with what.
 
-    `waiting` are the answers that `next_translation` gives out. Activities in `failing` fail for good, those in
-    `failing_once` the first time; those in `held` stay until they are cancelled or let go with `go_on`. The `slow` ones
-    need a while to end once they are cancelled, the `deaf` ones never hear of it. `results` replace the usual ones.
+    `waiting` are the answers that `next_translation` gives out, `unplayed` those of `next_playback`. Activities in
+    `failing` fail for good, those in `failing_once` the first time; those in `held` stay until they are cancelled
+    or let go with `go_on`. The `slow` ones need a while to end once they are cancelled, the `deaf` ones never hear
+    of it. `results` replace the usual ones.
     """
 
     def __init__(self) -> None:
         self.told: list[str] = []
         self.requests: list[tuple[str, Any]] = []
         self.waiting: list[int] = []
+        self.unplayed: list[int] = []
         self.failing: set[str] = set()
         self.failing_once: set[str] = set()
         self.held: set[str] = set()
@@ -134,13 +139,11 @@ class ToldActivities:
             await self._do(name, request)
             if name == "retention_left":
                 return self.left_s.pop(0) if self.left_s else 0.0
-            return self._next() if name == "next_translation" else self.results.get(name, result)
+            queues = {"next_translation": self.waiting, "next_playback": self.unplayed}
+            return _next(queues[name]) if name in queues else self.results.get(name, result)
 
         does.__annotations__ = {"request": takes, "return": gives}
         return activity.defn(name=name)(does)
-
-    def _next(self) -> AnswerInput | None:
-        return AnswerInput(SESSION_ID, self.waiting.pop(0)) if self.waiting else None
 
 
 @asynccontextmanager
@@ -176,6 +179,10 @@ async def working(client: Client, activities: Iterable[Callable[..., Any]], slot
             )
             await stack.enter_async_context(worker)
         yield
+
+
+def _next(waiting: list[int]) -> AnswerInput | None:
+    return AnswerInput(SESSION_ID, waiting.pop(0)) if waiting else None
 
 
 async def _beats() -> None:

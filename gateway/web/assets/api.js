@@ -26,9 +26,25 @@ export async function uploadJson(body) {
 export async function status(id) {
   const response = await fetch(`/status/${encodeURIComponent(id)}`);
   signedIn(response.status);
+  if (response.status === 410) return { status: "not_found", message: t("gone.deleted"), deleted: true };
   const body = await bodyOf(response);
   if (!body?.status) throw new Error(body?.error ?? t("error.status", { code: response.status }));
   return body;
+}
+
+// Whether a session is `there`, was `deleted` (with its receipt, or null), or is `unknown`.
+export async function whereabouts(id) {
+  const response = await fetch(`/v1/sessions/${encodeURIComponent(id)}`).catch(() => {
+    throw refused(0);
+  });
+  if (response.ok) return { state: "there" };
+  if (response.status === 410) return { state: "deleted", receipt: await resource(receiptUrl(id)).catch(() => null) };
+  if (response.status === 404) return { state: "unknown" };
+  throw refused(response.status, await bodyOf(response));
+}
+
+export function receiptUrl(id) {
+  return `/v1/sessions/${encodeURIComponent(id)}/receipt`;
 }
 
 // The result, or null while there is none.
@@ -58,6 +74,16 @@ export function remove(id) {
 
 export function artefactUrl(id, name) {
   return `/v1/sessions/${encodeURIComponent(id)}/artefacts/${name}`;
+}
+
+export function recordingUrl(id, index) {
+  return `/v1/sessions/${encodeURIComponent(id)}/answers/${index}/recording`;
+}
+
+// An answer's words as a file, in a language, or as they were spoken.
+export function transcriptUrl(id, index, format, wanted = "") {
+  const query = wanted ? `?${new URLSearchParams({ language: wanted })}` : "";
+  return `/v1/sessions/${encodeURIComponent(id)}/answers/${index}/transcript.${format}${query}`;
 }
 
 export function artefact(id, name) {

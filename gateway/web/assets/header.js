@@ -60,6 +60,12 @@ fill(
 
 // Whoever is signed in, and the way out.
 export const whoever = api.me();
+
+// Whether somebody may open evidence; without sign-in everyone may.
+export function mayReview(found) {
+  return !found || api.may(found, "review");
+}
+
 whoever.then((found) => {
   if (!found?.sign_in) return;
   document.querySelector('header.top nav a[href="/links.html"]').hidden = !api.may(found, "submit");

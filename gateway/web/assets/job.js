@@ -26,7 +26,7 @@ async function begin() {
     else if (may) create(await api.jobTemplates());
     else fill(root, back, el("p", { class: "lead", role: "status" }, t("jobs.may_not")));
   } catch (error) {
-    fill(root, back, el("p", { class: "problem", role: "alert" }, error.message));
+    fill(root, back, el("p", { class: "problem", role: "alert" }, error.code === 404 ? t("jobs.gone") : error.message));
   }
 }
 

@@ -6,6 +6,7 @@ import "./header.js";
 import { language, t } from "./i18n.js";
 import { aggregatePanel } from "./results/aggregate.js";
 import { answerPanel } from "./results/answer.js";
+import { gonePage } from "./results/gone.js";
 import { proposalPanel } from "./results/proposal.js";
 import { provenancePanel } from "./results/provenance.js";
 import { retryPanel } from "./results/retry.js";
@@ -104,7 +105,9 @@ function contents(result) {
 }
 
 async function missing(session) {
-  const body = id ? await api.status(id) : { status: "not_found" };
+  const gone = session ? null : await gonePage(id);
+  if (gone) return gone;
+  const body = await api.status(id);
   if (body.status === "downloading" || body.status === "processing") {
     localStorage.setItem("video_processing_session", id);
     location.assign("/Upload.html"); // it shows the progress and comes back
@@ -112,7 +115,7 @@ async function missing(session) {
   }
   return [
     el("h1", {}, t("result.none")),
-    el("p", { class: "lead" }, body.status === "error" ? body.error : t("result.gone")),
+    el("p", { class: "lead" }, body.status === "error" ? body.error : t("result.missing")),
     retryPanel(
       session,
       (session?.answers ?? []).findIndex((answer) => answer.retryable),

@@ -82,7 +82,7 @@ function followSession(id) {
     if (body.status === "completed") location.assign(`/${body.redirect}`);
     else if (body.status === "not_found") {
       show("start");
-      complain(t("progress.gone"));
+      complain(body.deleted ? body.message : t("progress.gone"));
     } else progress.update(body);
   });
 }

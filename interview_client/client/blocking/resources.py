@@ -91,9 +91,13 @@ class Resources(SyncAuditing):
         """The moments of all answers to look at; `severity` is `info`, `review` or `serious`, empty for all."""
         return self._send(calls.findings_call(session_id, severity, type))
 
-    def transcript(self, session_id: str, index: int, format: str = "txt") -> str:
-        """What was said in one answer, as `vtt`, `srt` or `txt`; `index` from 0."""
-        return self._send(calls.transcript_call(session_id, index, format))
+    def transcript(self, session_id: str, index: int, format: str = "txt", language: str = "") -> str:
+        """What was said in one answer, as `vtt`, `srt` or `txt`; `index` from 0, `language` `en`, `id` or as spoken."""
+        return self._send(calls.transcript_call(session_id, index, format, language))
+
+    def save_recording(self, session_id: str, index: int, path: Path) -> None:
+        """Write what a candidate recorded as MP4, if the policy keeps it; `index` from 0. It is recorded who does."""
+        self._save(calls.recording_call(session_id, index), path)
 
     def translate(self, session_id: str, index: int) -> Translation:
         """One answer in the other language; `index` from 0.

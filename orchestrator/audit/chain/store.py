@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from orchestrator.audit.chain.append import note
 from orchestrator.audit.chain.entry import Fact
@@ -21,6 +23,10 @@ ANYBODY = "anybody"
 DAY = timedelta(days=1)
 
 
+LOOKED_BACK = 1000
+"""Entries of a session among which one that stands for another is looked for."""
+
+
 class ChainStore:
     """Entries in their order."""
 
@@ -28,12 +34,17 @@ class ChainStore:
         """Share a database with the sessions."""
         self._sessions = sessions
 
-    async def record_read(self, session_id: str, actor: str, what: str, answer_index: int | None) -> bool:
-        """Append that somebody reads; False where there is no such session."""
+    async def record_read(
+        self, session_id: str, actor: str, what: str, answer_index: int | None, once_within: timedelta = timedelta(0)
+    ) -> bool:
+        """Append that somebody reads, unless the same was appended within `once_within` before; False where there is
+        no such session.
+        """
+        fact = Fact(session_id, actor or ANYBODY, READ, answer_index, what)
         async with self._sessions.transaction() as db:
             known = not session_id or await db.scalar(select(SessionRow.id).where(SessionRow.id == session_id))
-            if known:
-                note(db, Fact(session_id, actor or ANYBODY, READ, answer_index, what))
+            if known and not (once_within and await _appended(db, fact, datetime.now(UTC) - once_within)):
+                note(db, fact)
         return bool(known)
 
     async def after(self, sequence: int, most: int) -> Sequence[ChainRow]:
@@ -65,3 +76,20 @@ class ChainStore:
             return 0
         await self.anchor(signer)
         return 1
+
+
+async def _appended(db: AsyncSession, fact: Fact, since: datetime) -> bool:
+    """Whether the chain says this already, since then."""
+    rows = select(ChainRow.content).where(ChainRow.session_id == fact.session_id)
+    for content in await db.scalars(rows.order_by(ChainRow.sequence.desc()).limit(LOOKED_BACK)):
+        entry = json.loads(content)
+        if datetime.fromisoformat(entry["at"]) < since:
+            return False
+        if (entry["actor"], entry["action"], entry["answer_index"], entry["details"]) == (
+            fact.actor,
+            fact.action,
+            fact.answer_index,
+            fact.details,
+        ):
+            return True
+    return False

@@ -22,7 +22,7 @@ def changed(folder: Path, **changes: object) -> Path:
 
 def test_policies_carry_the_hash_of_their_file() -> None:
     found = policy.load()
-    assert set(found) == {"blind", "default", "eu"}
+    assert set(found) == {"blind", "default", "eu", "playback"}
     assert found["default"].sha256 == hashlib.sha256(DEFAULT.read_bytes()).hexdigest()
 
 

@@ -4,6 +4,7 @@ import { el } from "../dom.js";
 import { t } from "../i18n.js";
 import { findingsPanel, verdictBadge } from "./findings.js";
 import { measuresPanel } from "./measures.js";
+import { playerPanel } from "./player.js";
 import { retryPanel } from "./retry.js";
 import { scoresPanel } from "./scores.js";
 import { timelinePanel } from "./timeline.js";
@@ -11,7 +12,10 @@ import { transcriptPanel } from "./transcript.js";
 
 export function answerPanel(item, index, id, session, translations) {
   const result = item.result ?? {};
-  const cursor = new EventTarget(); // moments go from panel to panel: "go" moves the timeline, "read" the transcript
+  // Moments go from panel to panel: "go" moves the timeline, "read" the transcript, "play" the recording, which tells
+  // "at" while it plays.
+  const cursor = new EventTarget();
+  const player = playerPanel(id, index, session?.answers?.[index]?.playback, result, cursor);
   return el(
     "article",
     { class: "card", id: `answer-${index}`, tabindex: "-1", "aria-labelledby": `question-${index}` },
@@ -29,10 +33,10 @@ export function answerPanel(item, index, id, session, translations) {
     quality(result.quality ?? {}),
     timelinePanel(result, id, cursor),
     !result.error && scoresPanel(result, cursor),
-    transcriptPanel(result, `/v1/sessions/${id}/answers/${index}/transcript`, cursor, (reading) =>
+    transcriptPanel(result, `/v1/sessions/${id}/answers/${index}/transcript`, cursor, player, (reading) =>
       translations.box(index, result, reading),
-    ),
-    !result.error && findingsPanel(result, id),
+    ) ?? player,
+    !result.error && findingsPanel(result, id, cursor),
     !result.error && measuresPanel(result),
   );
 }

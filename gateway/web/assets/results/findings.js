@@ -3,6 +3,7 @@
 import { artefactUrl } from "../api.js";
 import { badge, clock, el, number, words } from "../dom.js";
 import { known, t } from "../i18n.js";
+import { playButton } from "./moments.js";
 
 export const GAZE = new Set(["looking_away", "reading"]); // count in no verdict, alone or beside others
 const KINDS = { Safe: "good", "Medium Risk": "warn", "High Risk": "bad" };
@@ -16,7 +17,7 @@ export function findingName(finding) {
   return known(`finding.${finding.type}`) ? t(`finding.${finding.type}`) : words(finding.type ?? "");
 }
 
-export function findingsPanel(result, session) {
+export function findingsPanel(result, session, cursor) {
   const detection = result.cheating_detection;
   const findings = (result.evidence?.findings ?? []).toSorted((a, b) => (a.start_s ?? 0) - (b.start_s ?? 0));
   if (!detection && !findings.length) return null;
@@ -28,7 +29,7 @@ export function findingsPanel(result, session) {
       ? el(
           "ul",
           { class: "findings" },
-          findings.map((finding) => el("li", { class: finding.severity }, findingDetail(finding, session))),
+          findings.map((finding) => el("li", { class: finding.severity }, findingDetail(finding, session, cursor))),
         )
       : el("p", { class: "quiet" }, t("findings.none")),
     el("p", { class: "quiet small" }, t("findings.note")),
@@ -36,7 +37,8 @@ export function findingsPanel(result, session) {
   );
 }
 
-export function findingDetail(finding, session) {
+// With a button that plays it, where the cursor has a recording.
+export function findingDetail(finding, session, cursor) {
   const span =
     typeof finding.start_s === "number"
       ? t("timeline.to", { start: clock(finding.start_s), end: clock(finding.end_s) })
@@ -75,6 +77,7 @@ export function findingDetail(finding, session) {
         ),
       typeof finding.confidence === "number" &&
         el("p", { class: "quiet small" }, t("findings.confidence", { percent: number(finding.confidence * 100, 0) })),
+      playButton(cursor, finding.start_s),
     ),
   );
 }

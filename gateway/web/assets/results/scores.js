@@ -3,6 +3,7 @@
 import { clock, el, number, words } from "../dom.js";
 import { known, t } from "../i18n.js";
 import * as interval from "./interval.js";
+import { playFrom } from "./moments.js";
 
 export function scoresPanel(result, cursor) {
   const rating = result.penilaian ?? {};
@@ -60,9 +61,9 @@ function quote(found, cursor) {
     {
       type: "button",
       class: "quote",
-      title: t("timeline.to_text"),
+      title: t(cursor.playable ? "player.quote" : "timeline.to_text"),
       onclick: () => {
-        cursor.dispatchEvent(new CustomEvent("go", { detail: found.start_s }));
+        playFrom(cursor, found.start_s);
         cursor.dispatchEvent(new CustomEvent("read", { detail: found.start_s }));
       },
     },

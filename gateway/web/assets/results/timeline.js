@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { clock, el, fill, number, svg } from "../dom.js";
 import { t } from "../i18n.js";
 import { findingDetail, findingName } from "./findings.js";
+import { playFrom } from "./moments.js";
 
 const WIDTH = 1000,
   LANE = 22,
@@ -17,7 +18,7 @@ export function timelinePanel(result, session, cursor) {
   const detail = el(
     "div",
     { class: "detail", "aria-live": "polite" },
-    el("p", { class: "quiet small" }, t("timeline.help")),
+    el("p", { class: "quiet small" }, t(cursor.playable ? "timeline.help_play" : "timeline.help")),
   );
   const readout = el("p", { class: "quiet small readout" }, " ");
   const strip = el("div", { class: "strip" }, el("p", { class: "quiet" }, t("timeline.loading")));
@@ -50,7 +51,7 @@ class Strip {
     ];
     this.height = this.lanes.length * (LANE + GAP) + 16;
     this.needle = svg("line", { class: "needle", y1: 0, y2: this.height - 16, visibility: "hidden" });
-    cursor.addEventListener("go", (event) => this.#point(event.detail));
+    for (const told of ["go", "at"]) cursor.addEventListener(told, (event) => this.#point(event.detail));
     this.drawing = this.#drawing();
   }
 
@@ -62,7 +63,9 @@ class Strip {
         preserveAspectRatio: "none",
         role: "group",
         "aria-label": t("timeline.title"),
-        onpointermove: (event) => this.#hover(event),
+        class: this.cursor.playable && "playable",
+        onclick: (event) => this.cursor.playable && playFrom(this.cursor, this.#time(event)),
+        onpointermove: (event) => this.#point(this.#time(event)),
         onpointerleave: () => {
           this.readout.textContent = " ";
         },
@@ -116,7 +119,10 @@ class Strip {
       const mark = el("button", {
         type: "button",
         class: `mark ${finding.severity}`,
-        onclick: show,
+        onclick: () => {
+          show();
+          if (this.cursor.playable) playFrom(this.cursor, finding.start_s);
+        },
         onmouseenter: show,
         onfocus: show,
         "aria-label": described(finding),
@@ -130,7 +136,7 @@ class Strip {
     this.#point(finding.start_s);
     fill(
       this.detail,
-      findingDetail(finding, this.session),
+      findingDetail(finding, this.session, this.cursor),
       el(
         "button",
         {
@@ -207,10 +213,10 @@ class Strip {
     });
   }
 
-  #hover(event) {
+  // Where on the strip a pointer is.
+  #time(event) {
     const box = event.currentTarget.getBoundingClientRect();
-    const time_s = ((event.clientX - box.left) / box.width) * this.length;
-    this.#point(time_s);
+    return ((event.clientX - box.left) / box.width) * this.length;
   }
 
   #point(time_s) {

@@ -2,6 +2,7 @@
 
 import { clock, el, fill, number } from "../dom.js";
 import { t } from "../i18n.js";
+import { playFrom } from "./moments.js";
 
 const UNSURE = 0.5; // words under this probability are marked
 const FORMATS = [
@@ -10,23 +11,30 @@ const FORMATS = [
   ["txt", "TXT"],
 ];
 
-// `href` is the address of the transcript without its ending; `cursor` tells and hears of moments; `translated` gives
-// what stands beside the words, and fills an element with the translation.
-export function transcriptPanel(result, href, cursor, translated) {
+// `href` is the address of the transcript without its ending; `cursor` tells and hears of moments; `player` stands beside
+// it where there is one; `translated` gives what stands beside the words, and fills an element with the translation.
+export function transcriptPanel(result, href, cursor, player, translated) {
   const heard = result.evidence?.transcript;
   if (!heard) return null;
   const other = heard.language === "id" ? "en" : "id";
   const spoken = el(
     "div",
-    { class: "spoken text", lang: heard.language },
+    {
+      class: cursor.playable ? "spoken text playable" : "spoken text",
+      lang: heard.language,
+      title: cursor.playable && t("player.words"),
+      onclick: (event) => playWord(event, cursor),
+    },
     (heard.segments ?? []).map((segment) => line(segment, cursor)),
   );
   const reading = el("p", { class: "text", lang: other });
   cursor.addEventListener("read", (event) => show(spoken, event.detail));
+  if (cursor.playable) follow(spoken, cursor);
   return el(
     "section",
-    {},
+    { class: cursor.playable && "with-player" },
     el("div", { class: "between" }, el("h3", {}, t("transcript.title")), search(spoken, reading)),
+    player,
     el(
       "div",
       { class: "columns" },
@@ -67,7 +75,8 @@ function line(segment, cursor) {
     {
       type: "button",
       class: "time",
-      onclick: () => cursor.dispatchEvent(new CustomEvent("go", { detail: segment.start_s })),
+      "aria-label": cursor.playable && t("player.from", { time: clock(segment.start_s) }),
+      onclick: () => playFrom(cursor, segment.start_s),
     },
     clock(segment.start_s),
   );
@@ -89,6 +98,27 @@ function line(segment, cursor) {
       " ",
     ]),
   );
+}
+
+function playWord(event, cursor) {
+  const word = event.target.closest(".word");
+  if (word && cursor.playable && getSelection().isCollapsed) playFrom(cursor, Number(word.dataset.at));
+}
+
+// Marks the word that is just heard, and keeps it in view without moving the page.
+function follow(spoken, cursor) {
+  const words = [...spoken.querySelectorAll(".word")];
+  let now = null;
+  cursor.addEventListener("at", ({ detail }) => {
+    const word = words.findLast((node) => Number(node.dataset.at) <= detail + 0.05);
+    if (!word || word === now) return;
+    now?.classList.remove("now");
+    now = word;
+    now.classList.add("now");
+    const below = now.offsetTop + now.offsetHeight - spoken.offsetTop - spoken.clientHeight - spoken.scrollTop;
+    if (below > 0 || now.offsetTop - spoken.offsetTop < spoken.scrollTop)
+      spoken.scrollTop = now.offsetTop - spoken.offsetTop - spoken.clientHeight / 3;
+  });
 }
 
 function show(spoken, time_s) {

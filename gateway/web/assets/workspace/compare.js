@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { el, fill } from "../dom.js";
 import "../header.js";
 import { t } from "../i18n.js";
+import { goneWords } from "../results/gone.js";
 import { jobPage } from "./address.js";
 import { overview } from "./overview.js";
 import { questionsOf } from "./questions.js";
@@ -34,7 +35,8 @@ async function opened(id) {
     api.session(id),
     api.similarAnswers(id),
   ]);
-  return { id, result, session, similar };
+  const gone = result ? "" : await goneWords(id).catch((error) => error.message);
+  return { id, result, session, similar, gone };
 }
 
 function show(candidates, missing) {
@@ -43,10 +45,15 @@ function show(candidates, missing) {
     wayBack(candidates),
     el("h1", {}, t("compare.title")),
     el("p", { class: "lead" }, t("compare.lead")),
-    missing.map((each) => el("p", { class: "problem", role: "alert" }, t("compare.gone", { name: named(each) }))),
+    missing.map((each) => el("p", { class: "problem", role: "alert" }, lacking(each))),
     candidates.length > 0 && overview(candidates),
     questionsOf(candidates).map((question, place) => compared(question, place, candidates)),
   );
+}
+
+// Why a candidate cannot be compared.
+function lacking(each) {
+  return each.gone ? `${named(each)}: ${each.gone}` : t("compare.gone", { name: named(each) });
 }
 
 function named({ id, session }) {

@@ -7,6 +7,7 @@ deletions.
 
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 import builtins as _builtins
@@ -30,6 +31,7 @@ class RecordReadRequest(_message.Message):
     ACTOR_ID_FIELD_NUMBER: _builtins.int
     WHAT_FIELD_NUMBER: _builtins.int
     ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    ONCE_WITHIN_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """Id of the session; empty for lists of many."""
     actor_id: _builtins.str
@@ -38,6 +40,12 @@ class RecordReadRequest(_message.Message):
     """What is read: `result`, `report`, `transcript` and so on, up to 32 characters."""
     answer_index: _builtins.int
     """The answer it is about; absent for the whole session."""
+    @_builtins.property
+    def once_within(self) -> _duration_pb2.Duration:
+        """Where the same person read the same of it within this time before, that entry stands for this as well: a recording
+        is read in many parts. Absent: each read is an entry.
+        """
+
     def __init__(
         self,
         *,
@@ -45,10 +53,11 @@ class RecordReadRequest(_message.Message):
         actor_id: _builtins.str = ...,
         what: _builtins.str = ...,
         answer_index: _builtins.int | None = ...,
+        once_within: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_answer_index", b"_answer_index", "answer_index", b"answer_index"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_answer_index", b"_answer_index", "answer_index", b"answer_index", "once_within", b"once_within"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_answer_index", b"_answer_index", "actor_id", b"actor_id", "answer_index", b"answer_index", "session_id", b"session_id", "what", b"what"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_answer_index", b"_answer_index", "actor_id", b"actor_id", "answer_index", b"answer_index", "once_within", b"once_within", "session_id", b"session_id", "what", b"what"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__answer_index: _TypeAlias = _typing.Literal["answer_index"]  # noqa: Y015
     _WhichOneofArgType__answer_index: _TypeAlias = _typing.Literal["_answer_index", b"_answer_index"]  # noqa: Y015

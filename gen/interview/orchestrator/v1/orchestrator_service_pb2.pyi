@@ -171,6 +171,38 @@ SESSION_STATE_CANCELLED: SessionState.ValueType  # 5
 """Stopped on request."""
 Global___SessionState: _TypeAlias = SessionState  # noqa: Y015
 
+class _PlaybackState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PlaybackStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PlaybackState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PLAYBACK_STATE_UNSPECIFIED: _PlaybackState.ValueType  # 0
+    """Not given."""
+    PLAYBACK_STATE_PENDING: _PlaybackState.ValueType  # 1
+    """It is made once the result is there."""
+    PLAYBACK_STATE_READY: _PlaybackState.ValueType  # 2
+    """It can be played."""
+    PLAYBACK_STATE_FAILED: _PlaybackState.ValueType  # 3
+    """It could not be made."""
+    PLAYBACK_STATE_DELETED: _PlaybackState.ValueType  # 4
+    """Its time is over."""
+
+class PlaybackState(_PlaybackState, metaclass=_PlaybackStateEnumTypeWrapper):
+    """What became of the copy of a recording."""
+
+PLAYBACK_STATE_UNSPECIFIED: PlaybackState.ValueType  # 0
+"""Not given."""
+PLAYBACK_STATE_PENDING: PlaybackState.ValueType  # 1
+"""It is made once the result is there."""
+PLAYBACK_STATE_READY: PlaybackState.ValueType  # 2
+"""It can be played."""
+PLAYBACK_STATE_FAILED: PlaybackState.ValueType  # 3
+"""It could not be made."""
+PLAYBACK_STATE_DELETED: PlaybackState.ValueType  # 4
+"""Its time is over."""
+Global___PlaybackState: _TypeAlias = PlaybackState  # noqa: Y015
+
 class _AnswerState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -2073,6 +2105,7 @@ class Answer(_message.Message):
     FILE_NAME_FIELD_NUMBER: _builtins.int
     RETRYABLE_FIELD_NUMBER: _builtins.int
     RUBRIC_FIELD_NUMBER: _builtins.int
+    PLAYBACK_FIELD_NUMBER: _builtins.int
     index: _builtins.int
     """Place in the session, from 0."""
     question: _builtins.str
@@ -2095,6 +2128,10 @@ class Answer(_message.Message):
     def stages(self) -> _containers.RepeatedCompositeFieldContainer[Global___Stage]:
         """Its stages in the order of the work."""
 
+    @_builtins.property
+    def playback(self) -> Global___Playback:
+        """The copy of its recording that can be played; absent where the policy keeps none."""
+
     def __init__(
         self,
         *,
@@ -2108,14 +2145,55 @@ class Answer(_message.Message):
         file_name: _builtins.str = ...,
         retryable: _builtins.bool = ...,
         rubric: _builtins.str = ...,
+        playback: Global___Playback | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["playback", b"playback"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["error_message", b"error_message", "error_reason", b"error_reason", "file_name", b"file_name", "index", b"index", "position_id", b"position_id", "question", b"question", "retryable", b"retryable", "rubric", b"rubric", "stages", b"stages", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error_message", b"error_message", "error_reason", b"error_reason", "file_name", b"file_name", "index", b"index", "playback", b"playback", "position_id", b"position_id", "question", b"question", "retryable", b"retryable", "rubric", b"rubric", "stages", b"stages", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Answer: _TypeAlias = Answer  # noqa: Y015
+
+@_typing.final
+class Playback(_message.Message):
+    """The small copy of a recording that reviewers play beside the transcript: H.264 and AAC in MP4, upright, with the
+    transcript's times.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    MEDIA_FIELD_NUMBER: _builtins.int
+    CONTENT_TYPE_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    state: Global___PlaybackState.ValueType
+    """What became of it."""
+    content_type: _builtins.str
+    """`video/mp4`, or `audio/mp4` without a picture; empty unless it can be played."""
+    @_builtins.property
+    def media(self) -> _media_pb2.MediaRef:
+        """Where it is, with its size and SHA-256; absent unless it can be played."""
+
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when it can be played, or when that ended; absent: until a person has decided."""
+
+    def __init__(
+        self,
+        *,
+        state: Global___PlaybackState.ValueType = ...,
+        media: _media_pb2.MediaRef | None = ...,
+        content_type: _builtins.str = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "media", b"media"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_type", b"content_type", "expire_time", b"expire_time", "media", b"media", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Playback: _TypeAlias = Playback  # noqa: Y015
 
 @_typing.final
 class Stage(_message.Message):
@@ -2229,6 +2307,8 @@ class Policy(_message.Message):
     IS_DEFAULT_FIELD_NUMBER: _builtins.int
     TRANSLATION_FIELD_NUMBER: _builtins.int
     BLIND_REVIEW_FIELD_NUMBER: _builtins.int
+    KEEP_RECORDINGS_FIELD_NUMBER: _builtins.int
+    KEEP_RECORDINGS_DAYS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Its name."""
     description: _builtins.str
@@ -2247,6 +2327,10 @@ class Policy(_message.Message):
     """When answers are translated: `after_result`, `on_demand` or `never`."""
     blind_review: _builtins.bool
     """Whether reviewers rate sessions by themselves before they see others' scorecards and what the machine made of it."""
+    keep_recordings: _builtins.str
+    """Until when recordings can be played: `until_processed` (not at all), `until_decided` or `days`."""
+    keep_recordings_days: _builtins.float
+    """For how many days after the result, where it says `days`; absent otherwise."""
     def __init__(
         self,
         *,
@@ -2259,12 +2343,16 @@ class Policy(_message.Message):
         is_default: _builtins.bool = ...,
         translation: _builtins.str = ...,
         blind_review: _builtins.bool = ...,
+        keep_recordings: _builtins.str = ...,
+        keep_recordings_days: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_keep_recordings_days", b"_keep_recordings_days", "keep_recordings_days", b"keep_recordings_days"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["biometric_comparison", b"biometric_comparison", "blind_review", b"blind_review", "description", b"description", "is_default", b"is_default", "name", b"name", "non_verbal", b"non_verbal", "requires_consent", b"requires_consent", "sha256", b"sha256", "translation", b"translation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_keep_recordings_days", b"_keep_recordings_days", "biometric_comparison", b"biometric_comparison", "blind_review", b"blind_review", "description", b"description", "is_default", b"is_default", "keep_recordings", b"keep_recordings", "keep_recordings_days", b"keep_recordings_days", "name", b"name", "non_verbal", b"non_verbal", "requires_consent", b"requires_consent", "sha256", b"sha256", "translation", b"translation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__keep_recordings_days: _TypeAlias = _typing.Literal["keep_recordings_days"]  # noqa: Y015
+    _WhichOneofArgType__keep_recordings_days: _TypeAlias = _typing.Literal["_keep_recordings_days", b"_keep_recordings_days"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__keep_recordings_days) -> _WhichOneofReturnType__keep_recordings_days | None: ...
 
 Global___Policy: _TypeAlias = Policy  # noqa: Y015
 

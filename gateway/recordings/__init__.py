@@ -1,0 +1,1 @@
+"""What candidates recorded, to be played beside what was made of it."""
