@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gateway.consents.asked import Asked
 from gateway.consents.schemas import Text
-from gateway.consents.texts import JOBS_OWN, ConsentText, Offered, offered
+from gateway.consents.texts import JOBS_OWN, ConsentText, Noted, Offered, offered
 from gateway.dependencies import Parts
 from servicekit.wire import seconds
 
@@ -22,7 +22,8 @@ async def laid_before(parts: Parts, language: str, asked: Asked) -> Offered:
     followed = [p for p in known.policies if (p.name == asked.policy if asked.policy else p.is_default)]
     compared = all(policy.biometric_comparison for policy in followed)  # unknown: rather said than not
     kept_days = seconds(known.retention) / DAY_S
-    found = offered(language, kept_days, parts.settings.candidate_contact, compared)
+    noted = Noted(any(question.pauses for question in asked.questions), asked.signals)
+    found = offered(language, kept_days, parts.settings.candidate_contact, compared, noted)
     if not asked.consent_text:
         return found
     return replace(found, consent=ConsentText(asked.consent_text, asked.language, JOBS_OWN))

@@ -104,7 +104,8 @@ class SessionRow(Base):
 class AnswerRow(Base):
     """One recorded answer of a session; `media` is its reference in the object store once it is there.
 
-    `recording_end_at`: until when the recording is kept once the answer has ended.
+    `recording_end_at`: until when the recording is kept once the answer has ended. `page`: what the candidate's page
+    noted while it recorded (`PageNotes` as JSON).
     """
 
     __tablename__ = "answers"
@@ -122,6 +123,7 @@ class AnswerRow(Base):
     url: Mapped[str] = mapped_column(Text, default="")
     media: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
     recording_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    page: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
     state: Mapped[str] = mapped_column(String(16))
     error_reason: Mapped[str] = mapped_column(String(64), default="")
     error_message: Mapped[str] = mapped_column(Text, default="")
