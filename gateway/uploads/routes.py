@@ -201,8 +201,16 @@ async def listed(parts: PartsDep, owner: OwnerDep) -> UploadList:
                 expire_time=upload.expire_time,
             )
             for upload in await parts.uploads.of(owner.name)
-        ]
+        ],
+        takes=await _takes(parts, owner),
     )
+
+
+async def _takes(parts: Parts, owner: Owner) -> list[int]:
+    if owner.invitation is None or not owner.invitation_id:
+        return []
+    asked = (await asked_of(owner.invitation, parts)).questions
+    return [await parts.takes.count(owner.name, question) for question in range(len(asked))]
 
 
 def _check_size(length: int | None, settings: GatewaySettings) -> None:

@@ -31,6 +31,8 @@ class UploadList(Body):
     """All uploads under a link."""
 
     uploads: list[ListedUpload]
+    takes: list[int]
+    """How often each question of the job was answered, deleted recordings included; empty where nobody counts."""
 
 
 class PageMark(Body):

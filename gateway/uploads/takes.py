@@ -31,6 +31,10 @@ class Takes:
         if len(await self._used(owner, question) - {besides}) > retakes:
             raise retakes_used(retakes)
 
+    async def count(self, owner: str, question: int) -> int:
+        """How often a question was answered."""
+        return len(await self._used(owner, question))
+
     async def remember(self, upload: Upload) -> None:
         """Before a take is deleted. What was cut off, or answers no question of a link, is nothing to remember."""
         if upload.question is not None and not upload.session_id and await self._uploads.is_whole(upload):

@@ -13,7 +13,8 @@ const LEAST_VIDEO_BITS = 36_000,
 // `speed`: what was measured, kbit/s; null where that failed: as slow as a bad line.
 export function qualityFor(speed) {
   const kilobits = (speed ?? 300) * SHARE;
-  const { from, ...step } = STEPS.find((each) => kilobits >= each.from);
-  const left = kilobits * 1000 - step.audioBits;
-  return { ...step, videoBits: Math.round(Math.min(MOST_VIDEO_BITS, Math.max(LEAST_VIDEO_BITS, left))) };
+  const { width, height, frameRate, audioBits } = STEPS.find(({ from }) => kilobits >= from);
+  const left = kilobits * 1000 - audioBits;
+  const videoBits = Math.round(Math.min(MOST_VIDEO_BITS, Math.max(LEAST_VIDEO_BITS, left)));
+  return { width, height, frameRate, videoBits, audioBits };
 }
