@@ -57,8 +57,8 @@ async def test_from_a_job_to_a_session(site: Site) -> None:
     seen = await site.get("/v1/upload-link", **bearer(token))
     assert (seen["title"], seen["candidate_name"], seen["language"]) == ("Layanan pelanggan", "Siti Rahma", "id")
     assert seen["questions"] == [
-        {"text": "Mengapa?", "thinking_s": 20, "limit_s": 90, "retakes": 2},
-        {"text": "Apa?", "thinking_s": 30, "limit_s": 180, "retakes": 1},
+        {"text": "Mengapa?", "thinking_s": 20, "limit_s": 90, "retakes": 2, "pauses": 0},
+        {"text": "Apa?", "thinking_s": 30, "limit_s": 180, "retakes": 1, "pauses": 0},
     ]
     sha256 = hashlib.sha256(b"Saya setuju.").hexdigest()
     assert seen["consent"] == {"text": "Saya setuju.", "language": "id", "version": "job", "sha256": sha256}
