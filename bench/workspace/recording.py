@@ -29,6 +29,8 @@ from bench.workspace.slow_line import SlowLine
 EACH_S = 2.0
 QUESTION = {"text": "Tell us about a piece of software that you built.", "thinking_s": 600, "retakes": 0}
 JOB = {"title": "Developer", "language": "en"}
+LIMIT_S, SPARE_S = 1800, 10
+"""The longest answer that a job allows, and how long before that the candidate ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Session:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.workspace.recording", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=30.0, help="to record, 30 at most")
+    parser.add_argument("--minutes", type=float, default=30.0, help="to record, 30 at most, less a few seconds")
     parser.add_argument("--kilobits", type=int, default=300, help="a second that the line sends")
     parser.add_argument("--cuts", type=int, default=10, help="of the network, evenly spread")
     parser.add_argument("--cut-seconds", type=float, default=10.0, help="that each of them lasts")
@@ -120,7 +122,7 @@ async def _session(running: Front, wanted: Wanted, folder: Path) -> Session:
 
 async def _recorded(page: Page, line: SlowLine, wanted: Wanted, objects: Path) -> Backlog:
     """Look every two seconds, and cut the network as often as is wanted, until the time is over."""
-    backlog, started, total_s = Backlog(), time.perf_counter(), wanted.minutes * 60
+    backlog, started, total_s = Backlog(), time.perf_counter(), min(wanted.minutes * 60, LIMIT_S - SPARE_S)
     each_s = total_s / max(1, wanted.cuts)
     cuts = [(n + 0.5) * each_s for n in range(wanted.cuts)]
     is_cut = False
@@ -155,7 +157,7 @@ async def _invited(running: Front) -> str:
             found: dict[str, Any] = (await http.post(path, json=body, **more)).raise_for_status().json()
             return found
 
-        job = await post("/v1/jobs", JOB | {"questions": [QUESTION | {"limit_s": 1800}]})
+        job = await post("/v1/jobs", JOB | {"questions": [QUESTION | {"limit_s": LIMIT_S}]})
         of_job = f"/v1/jobs/{job['job_id']}/invitations"
         invited = await post(of_job, {"candidates": [{"candidate_name": "Siti Rahma"}]})
         link = await post(f"{of_job}/{invited['invitations'][0]['invitation_id']}:link", {})
