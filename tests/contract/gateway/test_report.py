@@ -202,8 +202,8 @@ def test_what_the_page_noted_stands_in_the_report(language: str, paused: str, no
     evidence = result["content"][0]["result"]["evidence"]
     evidence["findings"] = FINDINGS
     evidence["signals"] = {"measured": ["page_left"], "not_measured": ["paste"]}
-    printed = html(shown(result, language), language)
+    printed = html(shown(result, language))
     assert f"<b>{paused}</b> 0:12 ·" in printed
     assert "Paused for 14 s" in printed
     assert not_measured in printed
-    assert not_measured not in html(shown(changed(), language), language)
+    assert not_measured not in html(shown(changed(), language))
