@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast, get_args
 
 import typer
 
@@ -73,7 +73,8 @@ def link(
     audio_only: Annotated[bool, typer.Option("--audio-only", help="Sound alone is enough.")] = False,
     pauses: Annotated[int, typer.Option(min=0, max=10, help="How often each recording may be paused.")] = 0,
     signal: Annotated[
-        list[Signal] | None, typer.Option("--signal", help="What the page notes while it records; may be repeated.")
+        list[str] | None,
+        typer.Option("--signal", help=f"Noted while recording, several if repeated: {', '.join(get_args(Signal))}."),
     ] = None,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
@@ -90,7 +91,7 @@ def link(
             expires_hours=hours,
             audio_only=audio_only,
             pauses=pauses,
-            signals=signal or (),
+            signals=cast(list[Signal], signal or []),
         )
     typer.echo(made.url)
     ends = f"{made.expire_time.astimezone():%Y-%m-%d %H:%M}"

@@ -64,7 +64,8 @@ async def test_from_a_job_to_a_session(site: Site) -> None:
     assert seen["consent"] == {"text": "Saya setuju.", "language": "id", "version": "job", "sha256": sha256}
     assert "Alasan" not in str(seen)
     assert (await site.states(job_id))[1] == "opened"
-    begun = await site.client.post("/v1/upload-link/uploads", headers=TUS | bearer(token) | {"Upload-Length": "3"})
+    first = {"Upload-Length": "3", "Upload-Metadata": "question MA=="}
+    begun = await site.client.post("/v1/upload-link/uploads", headers=TUS | bearer(token) | first)
     assert begun.status_code == 201
     assert (await site.states(job_id))[1] == "started"
     refused = await handed_in(site, token, b"one", b"two")
