@@ -112,3 +112,23 @@ async def test_files_of_the_hand_in_itself_are_a_take_too(candidate: Candidate) 
     await candidate.delete(await candidate.take(1))
     refused = await handed_in()
     assert (refused.status_code, reason(refused)) == (409, "RETAKES_USED")
+
+
+async def test_what_a_job_allows_reaches_its_candidates(
+    database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed: dict[str, Any] = {"audio_only": True, "signals": ["paste", "page_left", "paste"]}
+    questions = [{"text": "Mengapa?", "pauses": 2}, {"text": "Apa?"}]
+    async with site_over(database, tmp_path, monkeypatch) as site:
+        job_id = await site.job(policy="", consent_text="", questions=questions, **allowed)
+        made = await site.get(f"/v1/jobs/{job_id}")
+        assert (made["audio_only"], made["signals"]) == (True, ["page_left", "paste"])
+        [invitation] = await site.invited(job_id, CANDIDATES[:1])
+        headers = {"Authorization": f"Bearer {await site.token(invitation)}"}
+        seen = await site.get("/v1/upload-link?language=en", **headers)
+        assert (seen["audio_only"], seen["signals"]) == (True, ["page_left", "paste"])
+        assert [question["pauses"] for question in seen["questions"]] == [2, 0]
+        assert "that another tab or window is in front of it; that something is pasted" in seen["information"]["text"]
+        wrong = {"title": "Kasir", "language": "id", "questions": questions}
+        assert (await site.refused("/v1/jobs", wrong | {"signals": ["keystrokes"]}))[0] == 400
+        assert (await site.refused("/v1/jobs", wrong | {"questions": [{"text": "Apa?", "pauses": 11}]}))[0] == 400
