@@ -128,10 +128,6 @@ class Uploads:
             await self._settle(upload, there, written)
         return there
 
-    async def is_whole(self, upload: Upload) -> bool:
-        """Whether all of a file has arrived, and it is not empty."""
-        return bool(upload.length) and await self.offset(upload) == upload.length
-
     async def note(self, upload: Upload, notes: PageNotes) -> None:
         """Keep what the candidate's page noted, in place of what it did before. Raises UPLOAD_TAKEN."""
         async with self._locked(upload) as lease:

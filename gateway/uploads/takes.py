@@ -37,7 +37,7 @@ class Takes:
 
     async def remember(self, upload: Upload) -> None:
         """Before a take is deleted. What was cut off, or answers no question of a link, is nothing to remember."""
-        if upload.question is not None and not upload.session_id and await self._uploads.is_whole(upload):
+        if upload.question is not None and not upload.session_id and await self._is_whole(upload):
             key = f"{_folder(upload.owner)}/{upload.question}/{upload.id}-{int(time.time()) + KEPT_S}"
             await self._store.create(key, b"")
 
@@ -51,10 +51,14 @@ class Takes:
             if int(key.rpartition("-")[2]) < time.time():
                 await self._store.delete(self._store.uri(key))
 
+    async def _is_whole(self, upload: Upload) -> bool:
+        """Whether all of a file has arrived, and it is not empty."""
+        return bool(upload.length) and await self._uploads.offset(upload) == upload.length
+
     async def _used(self, owner: str, question: int) -> set[str]:
         """Ids of the takes of a question, also of deleted ones."""
         there = [upload for upload in await self._uploads.of(owner) if upload.question == question]
-        whole = {upload.id for upload in there if await self._uploads.is_whole(upload)}
+        whole = {upload.id for upload in there if await self._is_whole(upload)}
         deleted = await self._store.list(f"{_folder(owner)}/{question}")
         return whole | {key.rpartition("/")[2].partition("-")[0] for key in deleted}
 
