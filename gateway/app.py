@@ -43,9 +43,11 @@ from gateway.submissions import routes as new_session
 from gateway.submissions import upload, upload_json
 from gateway.transcripts import routes as transcripts
 from gateway.translations import routes as translations
+from gateway.uploads import marks
 from gateway.uploads import routes as uploads
 from gateway.uploads.protocol import TusMiddleware
 from gateway.uploads.store import uploads_in
+from gateway.uploads.takes import Takes
 from gateway.web import routes as pages
 from servicekit.media import MediaStore
 
@@ -66,6 +68,7 @@ ROUTES = (
     upload,
     upload_json,
     uploads,
+    marks,
     new_session,
     status,
     results,
@@ -116,7 +119,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
     )
     uploaded, guard = uploads_in(store, settings), Guard(settings, sessions)
     features = Consents(store), Jobs(sessions), Notes(sessions)
-    app.state.parts = Parts(settings, store, sessions, guard, uploaded, *features)
+    app.state.parts = Parts(settings, store, sessions, guard, uploaded, Takes(store, uploaded), *features)
     add_handlers(app)
     for module in ROUTES:
         app.include_router(module.router)

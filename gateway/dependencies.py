@@ -15,6 +15,7 @@ from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
 from gateway.uploads.store import Uploads
+from gateway.uploads.takes import Takes
 from servicekit.media import MediaStore
 
 COUNTED_HERE = 1 << 62
@@ -30,6 +31,7 @@ class Parts:
     sessions: Sessions
     guard: Guard
     uploads: Uploads
+    takes: Takes
     consents: Consents
     jobs: Jobs
     notes: Notes

@@ -144,6 +144,16 @@ def too_many_uploads(most: int) -> ServiceError:
     return ServiceError(grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_UPLOADS", message)
 
 
+def retakes_used(retakes: int) -> ServiceError:
+    """A question was answered as often as its job allows."""
+    message = (
+        f"This question can be answered {retakes + 1} times, and it was. Recordings that were deleted count too."
+        if retakes
+        else "This question can be answered only once, and it was. A recording that was deleted counts too."
+    )
+    return ServiceError(grpc.StatusCode.ABORTED, "RETAKES_USED", message)
+
+
 def no_result() -> ServiceError:
     """The session has no result yet."""
     message = "The session has no result yet. Ask again when its state is completed."

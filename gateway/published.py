@@ -90,6 +90,13 @@ class Heard(_Part):
     segments: list[Segment]
 
 
+class Signals(_Part):
+    """What the candidate's page was to note: what its browser can tell, and what it cannot."""
+
+    measured: list[str] = []
+    not_measured: list[str] = []
+
+
 class Evidence(_Part):
     """What an answer's figures rest on."""
 
@@ -102,6 +109,7 @@ class Evidence(_Part):
     looking_away: list[Span] = []
     translation_mismatches: list[str] = []
     timeline: str | None = None
+    signals: Signals | None = None
 
 
 class Rated(_Part):

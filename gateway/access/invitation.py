@@ -31,6 +31,10 @@ class Invitation(BaseModel):
     rubric: str = ""
     consent_reference: str = ""
     audio_only: bool = False
+    pauses: int = 0
+    """How often the recording of each answer may be paused."""
+    signals: tuple[str, ...] = ()
+    """What the candidate's page notes while it records."""
     owner: str = ""
     listed: bool = False
     """Whether the orchestrator knows the link, so that it can be revoked. Links from before that were not listed."""

@@ -53,6 +53,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/upload-link/consent"): OPEN,
     ("GET", RESUMABLE[1]): OPEN,
     **_resumable(RESUMABLE[1], OPEN),
+    ("PUT", f"{RESUMABLE[1]}/{{upload_id}}/marks"): OPEN,
     **_resumable(RESUMABLE[0], SUBMIT),
     ("POST", "/v1/upload-links"): SUBMIT,
     ("GET", "/v1/upload-links"): SUBMIT,
@@ -122,7 +123,7 @@ REVEALING = frozenset(
 
 BY_LINK = frozenset(
     {("GET", "/v1/upload-link"), ("POST", "/v1/upload-link"), ("POST", "/v1/upload-link/consent")}
-    | {("GET", RESUMABLE[1])}
+    | {("GET", RESUMABLE[1]), ("PUT", f"{RESUMABLE[1]}/{{upload_id}}/marks")}
     | {operation for operation in _resumable(RESUMABLE[1], OPEN) if operation[0] != "OPTIONS"}
 )
 """Open to nobody but a candidate with a link."""

@@ -9,7 +9,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from gateway.consents.asked import Asked
 from gateway.consents.schemas import Text
-from gateway.consents.texts import JOBS_OWN, ConsentText, Offered, Played, offered
+from gateway.consents.texts import JOBS_OWN, ConsentText, Noted, Offered, Played, offered
 from gateway.dependencies import Parts
 from servicekit.wire import seconds
 
@@ -25,7 +25,8 @@ async def laid_before(parts: Parts, language: str, asked: Asked) -> Offered:
     followed = [p for p in known.policies if (p.name == asked.policy if asked.policy else p.is_default)]
     compared = all(policy.biometric_comparison for policy in followed)  # unknown: rather said than not
     kept_days = seconds(known.retention) / DAY_S
-    found = offered(language, kept_days, parts.settings.candidate_contact, compared, _played(followed))
+    played, noted = _played(followed), Noted(any(question.pauses for question in asked.questions), asked.signals)
+    found = offered(language, kept_days, parts.settings.candidate_contact, compared, played, noted)
     if not asked.consent_text:
         return found
     return replace(found, consent=ConsentText(asked.consent_text, asked.language, JOBS_OWN))

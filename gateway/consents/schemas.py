@@ -31,6 +31,8 @@ class AskedQuestion(Body):
     """Longest answer, seconds; null: as long as it takes."""
     retakes: int | None = None
     """How often the answer may be recorded again; null: as often as they like."""
+    pauses: int = 0
+    """How often the recording may be paused."""
 
 
 class GivenConsent(Body):

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-VERSION = "2026-11-29.2"
+from gateway.signals import Signal
+
+VERSION = "2026-11-29.3"
 JOBS_OWN = "job"
 """Version of a text that comes with a job: its hash identifies it."""
 LANGUAGES = ("en", "id")
@@ -46,11 +49,27 @@ class Played:
     days: float | None = None
 
 
-def offered(language: str, kept_days: float, contact: str, compared: bool, played: Played | None = None) -> Offered:
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the page notes while it records: whether pauses, and which signals."""
+
+    pauses: bool = False
+    signals: Sequence[Signal] = ()
+
+
+def offered(
+    language: str,
+    kept_days: float,
+    contact: str,
+    compared: bool,
+    played: Played | None = None,
+    noted: Noted = Noted(),
+) -> Offered:
     """The texts of a language, or English.
 
     `kept_days`: of results; `contact`: empty where none is configured; `compared`: whether voice and face are compared
-    between a candidate's answers, `played`: whether recordings are kept to be played; only then do the texts say so.
+    between a candidate's answers; `played`: whether recordings are kept to be played; `noted`: by the page. The texts
+    mention these only where they are done.
     """
     language = language if language in LANGUAGES else LANGUAGES[0]
     told = _INFORMATION[language].format(
@@ -58,6 +77,7 @@ def offered(language: str, kept_days: float, contact: str, compared: bool, playe
         recordings=_recordings(language, played, kept_days),
         contact=contact or _WHOEVER_ASKED[language],
         compared=_COMPARED[language] if compared else "",
+        noted=_noted(language, noted),
     )
     agreed = _CONSENT[language].format(
         compared=_COMPARED_TOO[language] if compared else "",
@@ -68,6 +88,20 @@ def offered(language: str, kept_days: float, contact: str, compared: bool, playe
         ConsentText(agreed, language, VERSION),
         _PLEDGE[language],
     )
+
+
+def _noted(language: str, noted: Noted) -> str:
+    """Lines of their own, each before its line feed."""
+    lines = [_PAUSES[language]] if noted.pauses else []
+    if noted.signals:
+        told = "; ".join(_SIGNALS[language][signal] for signal in noted.signals)
+        lines.append(_NOTES[language].format(signals=told))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def named_signals(text: str, language: str) -> tuple[Signal, ...]:
+    """The signals that a text told somebody of."""
+    return tuple(signal for signal, words in _SIGNALS.get(language, {}).items() if words in text)
 
 
 def _recordings(language: str, played: Played | None, kept_days: float) -> str:
@@ -113,6 +147,33 @@ _PLAYED_TOO = {
         ", serta salinan rekaman saya disimpan selama {days} hari dan boleh diputar oleh orang yang terlibat",
     ),
 }
+_PAUSES = {
+    "en": "Where you may pause, the people who see your answer also see when you paused and for how long.",
+    "id": "Bila Anda boleh menjeda rekaman, orang yang melihat jawaban Anda juga melihat kapan dan berapa lama Anda "
+    "menjedanya.",
+}
+_NOTES = {
+    "en": "While you record, this page also notes for the people who see your answer: {signals}. It notes when and for "
+    "how long, as far as your browser can tell; it never sees what you do elsewhere. None of it counts in a score or "
+    "in what the program proposes.",
+    "id": "Selama Anda merekam, halaman ini juga mencatat untuk orang yang melihat jawaban Anda: {signals}. Yang "
+    "dicatat adalah kapan dan berapa lama, sejauh peramban Anda dapat mengetahuinya; halaman ini tidak pernah melihat "
+    "apa yang Anda lakukan di tempat lain. Semua itu tidak dihitung dalam nilai atau usulan program.",
+}
+_SIGNALS: dict[str, dict[Signal, str]] = {
+    "en": {
+        "page_left": "that another tab or window is in front of it",
+        "second_screen": "that a second screen is connected",
+        "paste": "that something is pasted on it, but not what",
+        "device_change": "that a camera, a microphone or a headset is plugged in or pulled out",
+    },
+    "id": {
+        "page_left": "bahwa tab atau jendela lain berada di depannya",
+        "second_screen": "bahwa layar kedua tersambung",
+        "paste": "bahwa sesuatu ditempelkan di halaman ini, tetapi bukan isinya",
+        "device_change": "bahwa kamera, mikrofon, atau headset dipasang atau dilepas",
+    },
+}
 
 _WHOEVER_ASKED = {
     "en": "reply to the message that contained this link",
@@ -141,7 +202,7 @@ What you say, and how well it answers the question. How you speak: pace, pauses,
 heard. In the picture: whether one face can be seen, whether lips and sound match, where head and eyes point. \
 {compared}No conclusions are drawn about emotions, health, origin or character, and where you look never counts \
 against you by itself.
-# How long it is kept
+{noted}# How long it is kept
 {recordings} What was found in them is deleted {days} days after the assessment. Until you submit them, you can \
 delete your recordings yourself.
 # Who decides
@@ -160,7 +221,7 @@ Isi ucapan Anda dan sejauh mana itu menjawab pertanyaan. Cara Anda berbicara: ke
 seberapa jelas Anda terdengar. Pada gambar: apakah satu wajah terlihat, apakah gerak bibir sesuai dengan suara, ke \
 mana kepala dan mata mengarah. {compared}Tidak ada yang disimpulkan tentang emosi, kesehatan, asal-usul, atau watak, \
 dan arah pandangan saja tidak pernah merugikan Anda.
-# Berapa lama disimpan
+{noted}# Berapa lama disimpan
 {recordings} Temuan dari rekaman dihapus {days} hari setelah penilaian. Sebelum menyerahkannya, Anda dapat menghapus \
 sendiri rekaman Anda.
 # Siapa yang memutuskan

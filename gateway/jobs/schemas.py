@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from gateway.schemas import Body
+from gateway.signals import MAX_PAUSES, Signals
 
 Language = Literal["en", "id"]
 Choice = Annotated[str, Field(max_length=64)]
@@ -27,6 +28,8 @@ class JobQuestion(Body):
     """How often an answer may be recorded again."""
     rubric: Choice = ""
     """The name of one of `/v1/rubrics`; empty: the job's."""
+    pauses: int = Field(default=0, ge=0, le=MAX_PAUSES)
+    """How often the recording of an answer may be paused; what is paused does not count in `limit_s`."""
 
 
 class JobContent(Body):
@@ -41,6 +44,10 @@ class JobContent(Body):
     """The name of one of `/v1/policies`; empty: the configured one."""
     consent_text: str = Field(default="", max_length=20_000)
     """What candidates agree to; some policies require it."""
+    audio_only: bool = False
+    """Whether candidates may answer by sound alone."""
+    signals: Signals = Field(default=[])
+    """What the candidate's page notes while it records, and tells the candidate before. It counts in no score."""
 
 
 _EXAMPLE: dict[str, Any] = {

@@ -17,7 +17,7 @@ from gateway.consents.schemas import Receipt
 from gateway.dependencies import COUNTED_HERE, Parts, PartsDep, PrincipalDep
 from gateway.errors import link_refused
 from gateway.links.schemas import HandedIn, HandIn, Link, LinkPage, ListedLink, NewLink, Opened
-from gateway.links.wire import link_request, listed_link
+from gateway.links.wire import add_notes, link_request, listed_link
 from gateway.schemas import ErrorBody
 from gateway.submissions.claim import taking
 from gateway.submissions.form import check_length, discard, limited_body, received
@@ -36,7 +36,7 @@ OTHER_RECORDINGS = ("SESSION_EXISTS", "UPLOAD_NOT_FOUND", "UPLOAD_TAKEN", "UPLOA
 @router.post("/upload-links", summary="Make a link for a candidate", status_code=201)
 async def make_link(body: NewLink, request: Request, parts: PartsDep, principal: PrincipalDep) -> Link:
     """A signed address under which one candidate hands in one video a question. It ends by itself and works once."""
-    made = body.model_dump(exclude={"expires_hours"}) | {"questions": tuple(body.questions)}
+    made = body.model_dump(exclude={"expires_hours"})
     invitation = Invitation(session_id=new_session_id(), owner=principal.id, listed=True, **made)
     token, ends = invitation.token(parts.settings.signing_secret, timedelta(hours=body.expires_hours))
     await parts.sessions.create_link(link_request(invitation, token, ends))
@@ -86,7 +86,8 @@ async def open_link(
         language=asked.language,
         questions=list(asked.questions),
         expire_time=ends,
-        audio_only=invitation.audio_only,
+        audio_only=asked.audio_only,
+        signals=list(asked.signals),
         used=await parts.sessions.exists(invitation.session_id),
         kept_hours=parts.settings.upload_lifetime_hours,
         information=shown(texts.information),
@@ -139,7 +140,10 @@ async def _handed_in(request: Request, parts: Parts, invitation: Invitation, att
     try:
         check_length(request, parts)
         reader = FormReader(request.headers.get("content-type", ""), request.stream())
-        return await _started(invitation, attempt, await received(reader, attempt, parts), parts)
+        form = await received(reader, attempt, parts)
+        if not attempt.replayed:
+            await _check_takes(invitation, parts)
+        return await _started(invitation, attempt, form, parts)
     except BaseException:
         await discard(parts.store, attempt)
         raise
@@ -155,7 +159,16 @@ async def _named(request: Request) -> HandIn:
 async def _uploaded(invitation: Invitation, attempt: Attempt, body: HandIn, parts: Parts) -> HandedIn:
     async with taking(parts.uploads, f"link:{invitation.session_id}", attempt) as taken:
         videos = [await taken.video(upload_id, i) for i, upload_id in enumerate(body.upload_ids)]
+        if invitation.job_id and any(video.question != i for i, video in enumerate(videos)):
+            raise field_invalid("upload_ids", "must be in the order of the questions that they were uploaded for")
         return await _started(invitation, attempt, UploadForm(videos=videos), parts)
+
+
+async def _check_takes(invitation: Invitation, parts: Parts) -> None:
+    """Files that come with the hand-in itself are a take of every question. Raises RETAKES_USED."""
+    for i, question in enumerate((await asked_of(invitation, parts)).questions):
+        if question.retakes is not None:
+            await parts.takes.check(f"link:{invitation.session_id}", i, question.retakes)
 
 
 async def _started(invitation: Invitation, attempt: Attempt, form: UploadForm, parts: Parts) -> HandedIn:
@@ -171,7 +184,10 @@ async def _started(invitation: Invitation, attempt: Attempt, form: UploadForm, p
     }
     created = upload_request(attempt.session_id, form, parts.settings.max_question_chars)
     created.owner = invitation.owner
+    for answer, video in zip(created.answers, form.videos, strict=True):
+        add_notes(answer, video.page, asked.signals)
     await attempt.hand_in(parts.sessions, created)
+    await parts.takes.forget(f"link:{invitation.session_id}")
     if receipt is not None:
         await parts.consents.hand_over(receipt)
     return HandedIn(videos=len(form.videos))

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from gateway.consents.schemas import AskedQuestion, Receipt, Text
 from gateway.schemas import Body
+from gateway.signals import MAX_PAUSES, Signal, Signals
 
 MAX_HOURS = 24 * 90
 LinkState = Literal["open", "used", "expired", "revoked"]
@@ -25,6 +26,10 @@ class NewLink(Body):
     consent_reference: str = Field(default="", max_length=200)
     audio_only: bool = False
     """Whether the candidate may answer by sound alone."""
+    pauses: int = Field(default=0, ge=0, le=MAX_PAUSES)
+    """How often the recording of each answer may be paused; what is paused does not count in its length."""
+    signals: Signals = Field(default=[])
+    """What the candidate's page notes while it records, and tells the candidate before. It counts in no score."""
     expires_hours: int = Field(default=72, ge=1, le=MAX_HOURS)
 
 
@@ -70,6 +75,8 @@ class Opened(Body):
     expire_time: datetime
     audio_only: bool
     """Whether sound alone is enough."""
+    signals: list[Signal]
+    """What the page notes while it records, as the information says."""
     used: bool
     """Whether the recordings were handed in already."""
     kept_hours: float

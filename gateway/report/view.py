@@ -107,6 +107,9 @@ def _answer(number: int, answer: Answer, files: Files, text: Texts) -> dict[str,
         "error": result.error,
         "scored": any(rating.score is not None for rating in evidence.ratings),
         "missing": _missing(result, text),
+        "not_measured": ", ".join(text(f"signal_{name}") for name in evidence.signals.not_measured)
+        if evidence.signals
+        else "",
         "strip": Markup(strip.svg()) if length_s else "",
         "stills": {name: files.stills[name] for name in _shown_stills(evidence.findings) if name in files.stills},
         "transcript": _transcript(result),

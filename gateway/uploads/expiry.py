@@ -6,6 +6,7 @@ import asyncio
 
 from gateway.orchestrator import Sessions
 from gateway.uploads.store import Uploads
+from gateway.uploads.takes import Takes
 from servicekit.media import MediaStore
 from servicekit.telemetry.logs import get_logger
 
@@ -18,6 +19,7 @@ async def sweep(uploads: Uploads, sessions: Sessions, store: MediaStore) -> None
     while True:
         try:
             await sweep_once(uploads, sessions, store)
+            await Takes(store, uploads).sweep_once()
         except Exception as error:  # the store or the orchestrator is away: the next time does it
             log.warning("uploads not swept", error_type=type(error).__name__)
         await asyncio.sleep(INTERVAL_S)

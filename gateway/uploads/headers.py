@@ -48,6 +48,12 @@ def pairs(text: str) -> dict[str, str]:
     return found
 
 
+def question(text: str) -> int | None:
+    """The question of a link that `Upload-Metadata` names, from 0; None: none."""
+    named = pairs(text).get("question", "")
+    return int(named) if named.isascii() and named.isdecimal() and len(named) < 4 else None
+
+
 def _text(value: str) -> str:
     try:
         return base64.b64decode(value, validate=True).decode()

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
+from gateway.uploads.headers import question
+from gateway.uploads.schemas import PageNotes
 from servicekit.media import Media
 
 FOLDER = "uploads"
@@ -29,6 +31,13 @@ class Upload(BaseModel):
     """The whole file, once all of it has arrived."""
     session_id: str = ""
     """The session that has taken it."""
+    page: PageNotes | None = None
+    """What the candidate's page noted while it recorded."""
+
+    @property
+    def question(self) -> int | None:
+        """The question of its link that it answers, from 0; None where `Upload-Metadata` names none."""
+        return question(self.metadata)
 
     @property
     def expired(self) -> bool:

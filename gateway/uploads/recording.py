@@ -6,6 +6,7 @@ import ntpath
 import unicodedata
 from dataclasses import dataclass
 
+from gateway.uploads.schemas import PageNotes
 from servicekit.media import Media
 
 MAX_NAME_CHARS = 200
@@ -17,6 +18,10 @@ class StoredVideo:
 
     media: Media
     file_name: str
+    question: int | None = None
+    """The question of its link that it was uploaded for, from 0."""
+    page: PageNotes | None = None
+    """What the candidate's page noted while it recorded."""
 
 
 def display_name(file_name: str) -> str:

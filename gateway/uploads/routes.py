@@ -15,9 +15,11 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from interview.jobs.v1.jobs_service_pb2 import INVITATION_EVENT_STARTED
 
 from gateway.access.admission import Authorization, opened
+from gateway.access.invitation import Invitation
 from gateway.access.principal import Principal
 from gateway.access.scopes import RESUMABLE
-from gateway.dependencies import COUNTED_HERE, PartsDep
+from gateway.consents.asked import asked_of
+from gateway.dependencies import COUNTED_HERE, Parts, PartsDep
 from gateway.schemas import ErrorBody
 from gateway.settings import GatewaySettings
 from gateway.uploads import headers
@@ -61,8 +63,13 @@ class Owner:
 
     name: str
     most: int | None = None
-    invitation_id: str = ""
-    """Of a candidate who was invited to a job."""
+    invitation: Invitation | None = None
+    """Of a candidate with a link."""
+
+    @property
+    def invitation_id(self) -> str:
+        """Of a candidate who was invited to a job; empty otherwise."""
+        return self.invitation.session_id if self.invitation is not None and self.invitation.job_id else ""
 
 
 async def _owner(request: Request, parts: PartsDep, authorization: Authorization = "") -> Owner:
@@ -70,7 +77,7 @@ async def _owner(request: Request, parts: PartsDep, authorization: Authorization
     if request.url.path.startswith(BY_LINK):
         invitation, _ = await opened(request, parts, authorization)
         most = TRIES_A_QUESTION * (len(invitation.questions) or MOST_QUESTIONS)
-        return Owner(f"link:{invitation.session_id}", most, invitation.session_id if invitation.job_id else "")
+        return Owner(f"link:{invitation.session_id}", most, invitation)
     principal: Principal = request.state.principal
     return Owner(principal.id)
 
@@ -109,6 +116,7 @@ async def begin(
     _check_size(upload_length, parts.settings)
     checksum = headers.Checksum(upload_checksum) if upload_checksum else None
     metadata = headers.UploadMetadata.parse(upload_metadata)
+    await _check_take(parts, owner, headers.question(upload_metadata), "speed" in headers.pairs(upload_metadata))
     upload = await parts.uploads.begin(owner.name, upload_length, metadata, owner.most)
     if owner.invitation_id:
         await parts.jobs.record(owner.invitation_id, INVITATION_EVENT_STARTED)
@@ -149,14 +157,36 @@ async def append(
     _check_size(upload_length, parts.settings)
     checksum = headers.Checksum(upload_checksum) if upload_checksum else None
     upload = await parts.uploads.get(upload_id, owner.name)
+    if (upload.length or upload_length) and upload.question is not None:
+        await _check_take(parts, owner, upload.question, besides=upload.id)
     offset = await parts.uploads.append(upload, upload_offset, request.stream(), checksum, upload_length)
     return _answer(204, {"Upload-Offset": str(offset)} | _expires(upload))
 
 
 async def give_up(upload_id: str, parts: PartsDep, owner: OwnerDep) -> Response:
     """Delete what has arrived."""
-    await parts.uploads.delete(await parts.uploads.get(upload_id, owner.name))
+    upload = await parts.uploads.get(upload_id, owner.name)
+    if owner.invitation_id:
+        await parts.takes.remember(upload)
+    await parts.uploads.delete(upload)
     return _answer(204)
+
+
+async def _check_take(
+    parts: Parts, owner: Owner, question: int | None, is_none: bool = False, besides: str = ""
+) -> None:
+    """Refuse an answer to a job's question that was answered often enough. Raises FIELD_INVALID, RETAKES_USED.
+
+    `is_none`: it is no answer but measures the line; `besides`: the upload that is gone on with.
+    """
+    if owner.invitation is None or not owner.invitation_id or is_none:
+        return
+    asked = (await asked_of(owner.invitation, parts)).questions
+    if question is None or question >= len(asked):
+        raise field_invalid("Upload-Metadata", f"must name its question, 0 to {len(asked) - 1}")
+    retakes = asked[question].retakes
+    if retakes is not None:
+        await parts.takes.check(owner.name, question, retakes, besides)
 
 
 async def listed(parts: PartsDep, owner: OwnerDep) -> UploadList:
@@ -171,8 +201,16 @@ async def listed(parts: PartsDep, owner: OwnerDep) -> UploadList:
                 expire_time=upload.expire_time,
             )
             for upload in await parts.uploads.of(owner.name)
-        ]
+        ],
+        takes=await _takes(parts, owner),
     )
+
+
+async def _takes(parts: Parts, owner: Owner) -> list[int]:
+    if owner.invitation is None or not owner.invitation_id:
+        return []
+    asked = (await asked_of(owner.invitation, parts)).questions
+    return [await parts.takes.count(owner.name, question) for question in range(len(asked))]
 
 
 def _check_size(length: int | None, settings: GatewaySettings) -> None:

@@ -33,6 +33,7 @@ from gateway.uploads.headers import Checksum, UploadMetadata
 from gateway.uploads.lock import Lease, locked
 from gateway.uploads.record import FOLDER, Upload, owner_folder
 from gateway.uploads.recording import StoredVideo
+from gateway.uploads.schemas import PageNotes
 from servicekit.errors import ServiceError, field_invalid
 from servicekit.media import Media, MediaStore
 from servicekit.telemetry.logs import get_logger
@@ -129,6 +130,14 @@ class Uploads:
             await self._settle(upload, there, written)
         return there
 
+    async def note(self, upload: Upload, notes: PageNotes) -> None:
+        """Keep what the candidate's page noted, in place of what it did before. Raises UPLOAD_TAKEN."""
+        async with self._locked(upload) as lease:
+            if upload.session_id:
+                raise upload_taken(upload.id)
+            upload.page = notes
+            await self._save(upload, lease)
+
     async def delete(self, upload: Upload) -> None:
         """Give an upload up. One that a session has taken stays with the session."""
         folder = upload.folder
@@ -145,7 +154,7 @@ class Uploads:
         """
         async with self._locked(upload) as lease:
             if upload.session_id == session_id and upload.media is not None:
-                return StoredVideo(upload.media, upload.file_name)
+                return StoredVideo(upload.media, upload.file_name, upload.question, upload.page)
             if upload.session_id:
                 raise upload_taken(upload.id)
             if upload.media is None and await self.offset(upload) != upload.length:
@@ -157,7 +166,7 @@ class Uploads:
             # Before the move: what a crash leaves in the session's folder is found by `expire`.
             await self._save(upload, lease)
             await self._store.move(media.uri, key)
-            return StoredVideo(upload.media, upload.file_name)
+            return StoredVideo(upload.media, upload.file_name, upload.question, upload.page)
 
     async def give_back(self, upload: Upload) -> None:
         """Undo `take`, for a session that could not be started."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from pydantic import ValidationError
@@ -13,7 +13,7 @@ from rich.text import Text
 
 from interview_client.cli.options import ApiKey, JobId, Url, connected, console
 from interview_client.client import DEFAULT_URL
-from interview_client.models import JobContent, JobOptions
+from interview_client.models import JobContent, JobOptions, Signal
 from interview_client.progress import print_line
 from interview_client.reading import cleaned
 
@@ -135,5 +135,7 @@ def _read(file: Path) -> tuple[JobContent, JobOptions]:
         consent_text=found.consent_text,
         close_time=found.close_time,
         webhook_url=found.webhook_url,
+        audio_only=found.audio_only,
+        signals=cast(tuple[Signal, ...], found.signals),
     )
     return found, options

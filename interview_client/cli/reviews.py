@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast, get_args
 
 import typer
 
@@ -21,7 +21,7 @@ from interview_client.cli.options import (
 )
 from interview_client.client import DEFAULT_URL
 from interview_client.errors import InterviewError
-from interview_client.models import Session
+from interview_client.models import Session, Signal
 from interview_client.progress import print_line
 from interview_client.summary import answer_panel
 
@@ -70,13 +70,28 @@ def link(
     rubric: Rubric = "",
     consent: Consent = "",
     hours: Annotated[int, typer.Option("--hours", min=1, max=2160, help="How long the link is valid.")] = 72,
+    audio_only: Annotated[bool, typer.Option("--audio-only", help="Sound alone is enough.")] = False,
+    pauses: Annotated[int, typer.Option(min=0, max=10, help="How often each recording may be paused.")] = 0,
+    signal: Annotated[
+        list[str] | None,
+        typer.Option("--signal", help=f"Noted while recording, several if repeated: {', '.join(get_args(Signal))}."),
+    ] = None,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
     """Make a link through which a candidate submits their recordings once, and print it."""
     with connected(url, api_key) as client:
         made = client.make_link(
-            name, question, language, policy=policy, rubric=rubric, consent_reference=consent, expires_hours=hours
+            name,
+            question,
+            language,
+            policy=policy,
+            rubric=rubric,
+            consent_reference=consent,
+            expires_hours=hours,
+            audio_only=audio_only,
+            pauses=pauses,
+            signals=cast(list[Signal], signal or []),
         )
     typer.echo(made.url)
     ends = f"{made.expire_time.astimezone():%Y-%m-%d %H:%M}"

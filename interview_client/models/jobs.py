@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 
 from interview_client.models.body import Body
+from interview_client.models.submission import Signal
 
 
 class JobQuestion(Body):
     """A question of a job; `reference` is a model answer or key points, `rubric` is empty for the job's.
 
     `thinking_s` is the time to think and `limit_s` the longest answer, seconds; `retakes`: how often it may be recorded
-    again.
+    again; `pauses`: how often a recording may be paused.
     """
 
     text: str
@@ -21,6 +23,7 @@ class JobQuestion(Body):
     limit_s: int = 180
     retakes: int = 1
     rubric: str = ""
+    pauses: int = 0
 
 
 class JobOptions(TypedDict, total=False):
@@ -31,9 +34,13 @@ class JobOptions(TypedDict, total=False):
     consent_text: str
     """What candidates agree to; some policies require it."""
     close_time: datetime | None
+    """Until when people are invited, with its zone."""
     webhook_url: str
     """Told of every event of its candidates."""
-    """Until when people are invited, with its zone."""
+    audio_only: bool
+    """Whether candidates may answer by sound alone."""
+    signals: Sequence[Signal]
+    """What the candidate's page notes while it records, and tells the candidate before."""
 
 
 class JobContent(Body):
@@ -47,6 +54,8 @@ class JobContent(Body):
     consent_text: str = ""
     close_time: datetime | None = None
     webhook_url: str = ""
+    audio_only: bool = False
+    signals: tuple[str, ...] = ()
 
 
 class InvitationCounts(Body):

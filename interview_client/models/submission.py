@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from interview_client.models.body import Body
 
 LANGUAGES = ("en", "id")
 """Spoken languages that the system knows, ISO 639-1."""
+Signal = Literal["page_left", "second_screen", "paste", "device_change"]
+"""What a candidate's page can note while it records. It counts in no score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,12 @@ class LinkOptions(TypedDict, total=False):
     consent_reference: str
     expires_hours: int
     """How long it works, 1 to 2160; 72 unless given."""
+    audio_only: bool
+    """Whether the candidate may answer by sound alone."""
+    pauses: int
+    """How often each recording may be paused, 0 to 10."""
+    signals: Sequence[Signal]
+    """What the candidate's page notes while it records, and tells the candidate before."""
 
 
 class Submission(Body):

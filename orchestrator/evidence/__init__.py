@@ -22,6 +22,7 @@ from orchestrator.evidence.picture import FacePrint, Screening, Timeline, Vision
 from orchestrator.evidence.session import AnswerEvidence, SessionEvidence, StageEnd, StageReport, Synchrony
 from orchestrator.evidence.sound import Audio, Recording, Speaker, Turn, VoicePrint
 from orchestrator.evidence.speech import Dropped, LanguageShare, Passage, Segment, Transcript, Word
+from orchestrator.sessions.page import PageMark, PageNotes
 
 __all__ = [
     "AnswerEvidence",
@@ -32,6 +33,8 @@ __all__ = [
     "Evaluation",
     "FacePrint",
     "LanguageShare",
+    "PageMark",
+    "PageNotes",
     "Passage",
     "Rating",
     "Recording",

@@ -7,6 +7,7 @@ from typing import TypeVar
 from orchestrator import artefacts, evidence
 from orchestrator.fusion.findings.lips import still_lips
 from orchestrator.fusion.findings.synchrony import synchrony
+from orchestrator.sessions.page import page_notes
 from orchestrator.sessions.states import AnswerState, StageState
 from orchestrator.sessions.tables import AnswerRow, StageRow
 from orchestrator.workflows.inputs import AnswerFiles, AnswerInput, PublishInput
@@ -53,6 +54,7 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
         recording=await read(evidence.Recording, files.recording),
         error_reason=files.error_reason,
         error_message=files.error_message,
+        page=page_notes(row.page),
     )
 
 

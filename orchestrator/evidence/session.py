@@ -10,6 +10,7 @@ from orchestrator.evidence.picture import FacePrint, Vision
 from orchestrator.evidence.sound import Audio, Recording, VoicePrint
 from orchestrator.evidence.speech import Transcript
 from orchestrator.policies.policy import Policy
+from orchestrator.sessions.page import PageNotes
 from servicekit.wire import Span
 
 StageEnd = Literal["completed", "failed", "skipped", "pending", "on_demand"]
@@ -66,6 +67,8 @@ class AnswerEvidence:
     """What was recorded; None in evidence that was written before it was kept."""
     error_reason: str = ""
     error_message: str = ""
+    page: PageNotes | None = None
+    """What the candidate's page noted; None where nothing was to be, or the answer was recorded elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

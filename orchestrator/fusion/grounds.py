@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from orchestrator.evidence import AnswerEvidence, Rating
-from orchestrator.fusion.blocks.evidence import CriterionRating, Evidence, FlaggedWords
+from orchestrator.fusion.blocks.evidence import CriterionRating, Evidence, FlaggedWords, Signals
 from orchestrator.fusion.blocks.moments import Look, SpokenFiller, SpokenShare, SpokenTurn, Stretch
 from orchestrator.fusion.findings.finding import Finding
 from orchestrator.fusion.fluency import fillers
@@ -33,12 +33,20 @@ def evidence(answer: AnswerEvidence, found: Iterable[Finding]) -> Evidence:
         blinks=tuple(Stretch(*times(e.span)) for e in events if e.type == "blink"),
         looking_away=tuple(Look(*times(e.span), e.direction) for e in events if e.type == "looking_away"),
         timeline=answer.timeline or None,
+        signals=_signals(answer),
     )
 
 
 def shown(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings as they stand in a result: times to the hundredth of a second."""
     return tuple(replace(f, start_s=round(f.start_s, 2), end_s=round(f.end_s, 2)) for f in found)
+
+
+def _signals(answer: AnswerEvidence) -> Signals | None:
+    found = answer.page
+    if found is None or not (found.measured or found.not_measured):
+        return None
+    return Signals(found.measured, found.not_measured)
 
 
 def _ratings(answer: AnswerEvidence) -> tuple[CriterionRating, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict, ParseDict
@@ -12,6 +12,7 @@ from interview.jobs.v1 import jobs_service_pb2 as pb
 
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.policy import Policy
+from orchestrator.sessions.page import check_signals
 from orchestrator.sessions.request import (
     LANGUAGES,
     MAX_NAME,
@@ -24,7 +25,9 @@ from servicekit.errors import field_invalid
 
 MOST_QUESTIONS = 20
 MAX_CONSENT = 20_000
-THINKING_S, LIMIT_S, RETAKES = (0, 600), (10, 1800), (0, 10)
+THINKING_S, LIMIT_S, RETAKES, PAUSES = (0, 600), (10, 1800), (0, 10), (0, 10)
+LATER, LATER_OF_QUESTION = ("audio_only", "signals"), ("pauses",)
+"""Fields that came later: where they say nothing they are not kept, so that content from before has the same hash."""
 
 
 class Contents:
@@ -62,7 +65,9 @@ def check_title(title: str) -> str:
 
 def stored(content: pb.JobContent) -> dict[str, Any]:
     """The content as it is kept: every field by its name."""
-    return MessageToDict(content, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
+    kept = MessageToDict(content, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
+    questions = [_without_empty(question, LATER_OF_QUESTION) for question in kept["questions"]]
+    return _without_empty(kept, LATER) | {"questions": questions}
 
 
 def content_of(kept: dict[str, Any]) -> pb.JobContent:
@@ -74,6 +79,10 @@ def fingerprint(kept: dict[str, Any]) -> str:
     """SHA-256 of the content as JSON with sorted keys and without spaces, hex."""
     text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without_empty(kept: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: value for name, value in kept.items() if value or name not in names}
 
 
 def _checked(content: pb.JobContent) -> pb.JobContent:
@@ -90,6 +99,8 @@ def _checked(content: pb.JobContent) -> pb.JobContent:
         rubric=content.rubric.strip(),
         policy=content.policy.strip(),
         consent_text=content.consent_text.strip(),
+        audio_only=content.audio_only,
+        signals=check_signals("signals", content.signals),
     )
 
 
@@ -100,6 +111,7 @@ def _question(name: str, question: pb.Question) -> pb.Question:
     _between(f"{name}.thinking_s", question.thinking_s, THINKING_S)
     _between(f"{name}.limit_s", question.limit_s, LIMIT_S)
     _between(f"{name}.retakes", question.retakes, RETAKES)
+    _between(f"{name}.pauses", question.pauses, PAUSES)
     return pb.Question(
         text=question.text.strip(),
         reference=question.reference.strip(),
@@ -107,6 +119,7 @@ def _question(name: str, question: pb.Question) -> pb.Question:
         limit_s=question.limit_s,
         retakes=question.retakes,
         rubric=question.rubric.strip(),
+        pauses=question.pauses,
     )
 
 

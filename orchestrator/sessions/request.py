@@ -15,6 +15,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.policies.policy import Policy
 from orchestrator.reviews.tables import ReviewState
+from orchestrator.sessions.page import kept_notes
 from orchestrator.sessions.search import composed
 from orchestrator.sessions.states import AnswerState, PlaybackState, SessionState
 from orchestrator.sessions.store import SessionFilter, new_stages
@@ -144,6 +145,7 @@ def _answer_row(
         language=language,
         url=check_url(f"{name}.url", answer.url) if source == "url" else "",
         media=_media(f"{name}.media.uri", answer, media) if source == "media" else None,
+        page=kept_notes(f"{name}.page", answer.page) if answer.HasField("page") else None,
         state=AnswerState.PENDING,
         playback_state=PlaybackState.PENDING if policy.keeps_recordings else "",
         stages=new_stages(session_id, index, source == "url", policy.translation == "after_result"),

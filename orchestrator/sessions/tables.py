@@ -106,7 +106,8 @@ class AnswerRow(Base):
     """One recorded answer of a session; `media` is its reference in the object store once it is there.
 
     `recording_end_at`: until when the recording is kept once the answer has ended. `playback` is the small copy that
-    can be played, `playback_end_at` until when; None: until a person has decided.
+    can be played, `playback_end_at` until when; None: until a person has decided. `page`: what the candidate's page
+    noted while it recorded (`PageNotes` as JSON).
     """
 
     __tablename__ = "answers"
@@ -130,6 +131,7 @@ class AnswerRow(Base):
     playback_state: Mapped[str] = mapped_column(String(16), default="", server_default="")
     playback: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
     playback_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    page: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
     state: Mapped[str] = mapped_column(String(16))
     error_reason: Mapped[str] = mapped_column(String(64), default="")
     error_message: Mapped[str] = mapped_column(Text, default="")

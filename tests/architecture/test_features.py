@@ -30,7 +30,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "submissions": {"access", "sessions", "uploads"},
         "transcripts": set(),
         "translations": {"sessions"},
-        "uploads": {"access"},
+        "uploads": {"access", "consents"},
         "vault": set(),
         "web": set(),
     },

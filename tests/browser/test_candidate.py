@@ -220,10 +220,10 @@ async def test_without_a_recorder_or_a_camera_files_are_left(site: Site) -> None
 
 async def test_a_slow_line_makes_a_smaller_picture(site: Site) -> None:
     page = await site.page("/links.html")
-    script = "import('/assets/candidate/quality.js').then(m => [null, 60, 300, 800, 5000].map(m.qualityFor))"
+    script = "import('/assets/candidate/quality.js').then(m => [null, 60, 100, 300, 800, 5000].map(m.qualityFor))"
     found = await page.evaluate(script)
-    assert [each["height"] for each in found] == [240, 240, 240, 360, 480]
-    for speed, each in zip((300, 800), (found[2], found[3]), strict=True):
+    assert [each["height"] for each in found] == [240, 180, 180, 240, 360, 480]
+    for speed, each in zip((100, 300, 800), found[2:5], strict=True):
         assert each["videoBits"] + each["audioBits"] == speed * 700
-    assert found[1]["videoBits"] == 100_000
-    assert found[4]["videoBits"] == 1_000_000
+    assert (found[1]["videoBits"], found[1]["audioBits"]) == (36_000, 24_000)
+    assert found[5]["videoBits"] == 1_000_000

@@ -106,7 +106,7 @@ def test_what_is_open_is_known_and_few() -> None:
     }  # fmt: skip
     assert {operation for operation in OPEN if operation[0] not in SAFE} == CHANGING_AND_OPEN
     assert len(CLOSED) > 25
-    assert len(LINKED) == 8
+    assert len(LINKED) == 9
 
 
 def bad_credentials(issuer: Issuer) -> Iterator[tuple[str, dict[str, str]]]:

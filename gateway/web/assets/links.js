@@ -7,6 +7,7 @@ import { language, t } from "./i18n.js";
 import { ChoicesPanel } from "./submission/choices.js";
 import { GivenLinksPanel } from "./jobs/given-links.js";
 import { QuestionsPanel } from "./submission/questions.js";
+import { RecordingOptions } from "./submission/recording-options.js";
 
 const DAYS = [1, 3, 7, 14, 30, 90],
   USUAL_DAYS = 3;
@@ -31,7 +32,9 @@ const lasts = el(
 );
 const questions = new QuestionsPanel(),
   choices = new ChoicesPanel(),
+  recording = new RecordingOptions(),
   given = new GivenLinksPanel();
+const pauses = el("input", { type: "number", name: "pauses", min: "0", max: "10", step: "1", value: "0" });
 const problem = el("p", { class: "problem", role: "alert" });
 const make = el("button", { type: "submit", class: "primary" }, t("links.make"));
 const made = el("ol", { class: "videos" });
@@ -70,7 +73,14 @@ function show() {
         el("label", { class: "field" }, t("upload.language"), spoken),
       ),
       questions.root,
-      el("div", { class: "row" }, choices.fields, el("label", { class: "field" }, t("links.lasts"), lasts)),
+      el(
+        "div",
+        { class: "row" },
+        choices.fields,
+        el("label", { class: "field" }, t("links.pauses"), pauses),
+        el("label", { class: "field" }, t("links.lasts"), lasts),
+      ),
+      recording.root,
       problem,
       el("div", { class: "actions" }, make),
     ),
@@ -105,8 +115,17 @@ function body() {
     language: spoken.value,
     questions: questions.values(),
     ...choices.values(),
+    ...recording.values(),
+    pauses: allowed(),
     expires_hours: Number(lasts.value),
   };
+}
+
+function allowed() {
+  const value = Number(pauses.value);
+  if (pauses.value !== "" && Number.isInteger(value) && value >= 0 && value <= 10) return value;
+  pauses.focus();
+  throw new Error(t("links.need_pauses"));
 }
 
 // Shows a link once: nobody can look it up again. The questions stay, for the next candidate; name and consent go.

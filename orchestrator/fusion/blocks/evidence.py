@@ -71,6 +71,19 @@ class FlaggedWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """What the candidate's page was to note while it recorded: `page_left`, `second_screen`, `paste`, `device_change`.
+
+    What it noted stands in the findings. Nothing of it counts in a score, verdict or proposal.
+    """
+
+    measured: tuple[str, ...]
+    """Those that the candidate's browser can tell."""
+    not_measured: tuple[str, ...]
+    """Those that it cannot tell, or that were not to be noted without consent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What the figures of one answer rest on."""
 
@@ -88,6 +101,8 @@ class Evidence:
     looking_away: tuple[Look, ...]
     timeline: str | None
     """Name of the artefact; null without a picture."""
+    signals: Signals | None = None
+    """Null where the page was to note nothing."""
 
 
 @dataclass(frozen=True, slots=True)

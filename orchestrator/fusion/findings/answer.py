@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from orchestrator.evidence import AnswerEvidence
 from orchestrator.fusion.findings.finding import ALIKE, Differences, Finding
+from orchestrator.fusion.findings.page import page_marks
 from orchestrator.fusion.findings.picture import (
     absences,
     camera,
@@ -26,6 +27,7 @@ def findings(answer: AnswerEvidence, differs: Differences = ALIKE) -> tuple[Find
     """Everything worth a look in one answer, in order of time."""
     found: list[Finding] = []
     found += missing_parts(answer)
+    found += page_marks(answer)
     if answer.audio is not None:
         found += second_voices(answer.audio, answer.transcript)
         found += sound_quality(answer.audio)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from orchestrator.fusion.blocks.proposal import Outcome
 from orchestrator.fusion.findings.finding import Severity
+from orchestrator.fusion.findings.page import PAGE
 
 GAZE = frozenset({"looking_away", "reading"})
 """Findings in where somebody looks: they count in no verdict, and are not counted here either."""
@@ -63,7 +64,7 @@ def headline(content: bytes) -> Headline:
     """Of a published result. Raises pydantic's ValidationError when it is no result."""
     read = _Result.model_validate_json(content)
     found = (finding for answer in read.content for finding in answer.result.evidence.findings)
-    counted = Counter(finding.severity for finding in found if finding.type not in GAZE)
+    counted = Counter(finding.severity for finding in found if finding.type not in GAZE | PAGE)
     proposed = read.decision_proposal
     return Headline(
         proposed.outcome,

@@ -134,11 +134,13 @@ async def test_who_is_signed_in_need_not_say_so(tmp_path: Path) -> None:
 
 
 async def test_links_and_choices(gateway: RunningGateway) -> None:
-    made = await run(gateway, "link", "Siti", "-q", "Why?", "-q", "Apa?", "-l", "id", "--policy", "eu", "--hours", "2")
+    options = ["--policy", "eu", "--hours", "2", "--audio-only", "--pauses", "1", "--signal", "paste"]
+    made = await run(gateway, "link", "Siti", "-q", "Why?", "-q", "Apa?", "-l", "id", *options)
     assert made.exit_code == 0, made.output
     token = made.stdout.strip().splitlines()[-1].partition("/candidate.html#")[2]
     opened = await gateway.client.get("/v1/upload-link", headers={"Authorization": f"Bearer {token}"})
-    assert [asked["text"] for asked in opened.json()["questions"]] == ["Why?", "Apa?"]
+    assert [(asked["text"], asked["pauses"]) for asked in opened.json()["questions"]] == [("Why?", 1), ("Apa?", 1)]
+    assert (opened.json()["audio_only"], opened.json()["signals"]) == (True, ["paste"])
     assert "For Siti, until " in made.stderr
     listed = await run(gateway, "policies")
     assert [word in listed.stdout for word in ("eu", "required", "Stricter.")] == [True] * 3

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from interview_client import AsyncInterviewClient, Candidate, InterviewError, JobQuestion
 from interview_client.cli import app
+from interview_client.models import JobOptions
 from orchestrator.settings import DatabaseSettings
 from tests.support.recruiting import Recruiting, orchestrator_over, recruiting
 
@@ -31,8 +32,10 @@ async def gateway(
 async def test_a_job_and_its_invitations(gateway: Recruiting) -> None:
     async with AsyncInterviewClient(f"http://127.0.0.1:{gateway.port}") as client:
         closes = datetime.now(UTC) + timedelta(days=3)
-        made = await client.make_job("Kasir", [JobQuestion(text="Why?", retakes=0)], "en", close_time=closes)
+        options = JobOptions(close_time=closes, audio_only=True, signals=["paste"])
+        made = await client.make_job("Kasir", [JobQuestion(text="Why?", retakes=0, pauses=2)], "en", **options)
         assert (made.close_time, made.version, made.invitations.created) == (closes, 1, 0)
+        assert (made.audio_only, made.signals, made.questions[0].pauses) == (True, ("paste",), 2)
         changed = await client.change_job(made.job_id, "Kasir", [JobQuestion(text="Apa?")], "id", sha256=made.sha256)
         assert (changed.language, changed.close_time) == ("id", None)
         with pytest.raises(InterviewError) as caught:

@@ -20,6 +20,7 @@ from gateway.sessions.wire import session_body
 from servicekit.errors import storage_down
 from servicekit.wire import media_message
 from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.page_marks import FINDINGS
 from tests.support.recorded import ID, RECORDED, RESULT, rated_result, recorded_session
 
 
@@ -191,3 +192,18 @@ def test_a_very_long_answer_is_printed_whole() -> None:
     transcript = result["content"][0]["result"]["evidence"]["transcript"]
     transcript["segments"] = transcript["segments"] * 120
     assert len(pdf(shown(result))) > len(pdf(shown()))
+
+
+@pytest.mark.parametrize(
+    ("language", "paused", "not_measured"), [("en", "Paused", "Not measured"), ("id", "Dijeda", "Tidak diukur")]
+)
+def test_what_the_page_noted_stands_in_the_report(language: str, paused: str, not_measured: str) -> None:
+    result = changed()
+    evidence = result["content"][0]["result"]["evidence"]
+    evidence["findings"] = FINDINGS
+    evidence["signals"] = {"measured": ["page_left"], "not_measured": ["paste"]}
+    printed = html(shown(result, language))
+    assert f"<b>{paused}</b> 0:12 ·" in printed
+    assert "Paused for 14 s" in printed
+    assert not_measured in printed
+    assert not_measured not in html(shown(changed(), language))

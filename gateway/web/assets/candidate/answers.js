@@ -8,6 +8,7 @@ const EXTENSIONS = { webm: "webm", mp4: "mp4" };
 export class Answers {
   #token;
   #takes; // of each question, oldest first: { id, take, bytes, whole } or { sending, take }
+  #counted = []; // how many of each the server knew of at last, deleted ones included
   #onChange = () => {};
 
   constructor(token, questions) {
@@ -21,7 +22,8 @@ export class Answers {
   }
 
   async load() {
-    const { uploads } = await api.linkUploads(this.#token);
+    const { uploads, takes } = await api.linkUploads(this.#token);
+    this.#counted = takes;
     const mine = new Set(this.#takes.flat().map(({ sending }) => sending?.id));
     const rest = new Set(uploads.filter((each) => isRest(each) && !mine.has(each.upload_id)));
     for (const { upload_id } of rest) removed(this.#token, upload_id).catch(() => {});
@@ -61,13 +63,19 @@ export class Answers {
     return this.#takes[index].at(-1)?.bytes ?? 0;
   }
 
+  // Whether a question can be answered no more, although nothing of it is there: it was deleted once too often.
+  spent(index) {
+    return this.state(index) === "missing" && this.retakesLeft(index) === 0;
+  }
+
   get open() {
-    return this.questions.filter(({ index }) => this.state(index) === "missing");
+    return this.questions.filter(({ index }) => this.state(index) === "missing" && !this.spent(index));
   }
 
   // Those that a file can still answer: also where a recording was interrupted or could not be sent.
   get lacking() {
-    return this.questions.filter(({ index }) => ["missing", "interrupted", "failed"].includes(this.state(index)));
+    const wanted = (index) => ["missing", "interrupted", "failed"].includes(this.state(index)) && !this.spent(index);
+    return this.questions.filter(({ index }) => wanted(index));
   }
 
   get complete() {
@@ -85,7 +93,7 @@ export class Answers {
   // How often a question may still be answered again; null: as often as wanted. What a lost page cut off does not count.
   retakesLeft(index) {
     const { retakes } = this.questions[index];
-    return retakes === null ? null : Math.max(0, retakes + 1 - this.#next(index) + 1);
+    return retakes === null ? null : Math.max(0, retakes + 2 - this.#next(index));
   }
 
   // A take of a question begins; what the camera gives is added to what this returns.
@@ -119,6 +127,13 @@ export class Answers {
 
   async withdraw() {
     for (const { index } of this.questions) await this.#drop(index, () => true);
+    await this.load();
+  }
+
+  // The questions that could not be answered again if their recordings were deleted.
+  get last() {
+    const isLast = (index) => this.state(index) !== "missing" && this.retakesLeft(index) === 0;
+    return this.questions.filter(({ index }) => isLast(index));
   }
 
   handIn() {
@@ -132,7 +147,7 @@ export class Answers {
     return (
       1 +
       Math.max(
-        0,
+        this.#counted[index] ?? 0,
         ...this.#takes[index].filter((each) => isWhole(each) || each.sending?.pending).map(({ take }) => take),
       )
     );

@@ -67,7 +67,7 @@ class Check {
     const speed = await measured(this.token);
     this.#quality = qualityFor(speed);
     const key = speed === null ? "check.no_network" : speed < 400 ? "check.slow" : "check.fast";
-    fill(this.said.network, t(key, { speed: number(speed, 0), height: this.#quality.height }));
+    fill(this.said.network, t(key, { speed: number(speed, 0) }));
     this.#ready();
   }
 

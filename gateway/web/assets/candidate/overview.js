@@ -69,6 +69,7 @@ function row(question, found, answers, end, problem) {
     state !== "missing" && el("p", { lang: found.language }, text),
     state === "interrupted" &&
       el("p", { class: "small" }, t("candidate.interrupted", { part: arrived(answers, index) })),
+    answers.spent(index) && el("p", { class: "warn" }, t("candidate.spent")),
     state === "failed" && el("p", { class: "problem" }, answers.sending(index).problem.message),
     state === "sending" && el("p", { class: "small quiet", "data-sending": String(index) }),
     el(
@@ -127,7 +128,9 @@ async function handedIn(answers, end, problem) {
 }
 
 async function deleted(answers, end, problem) {
-  if (!confirm(t("candidate.delete_sure"))) return;
+  const last = answers.last.map(({ index }) => index + 1).join(", ");
+  const counted = last ? `\n\n${t("candidate.delete_counts", { numbers: last })}` : "";
+  if (!confirm(t("candidate.delete_sure") + counted)) return;
   try {
     await answers.withdraw();
     end("deleted");

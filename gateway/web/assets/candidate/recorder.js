@@ -5,6 +5,8 @@ const CHUNK_MS = 2000;
 export class Recorder {
   #recorder;
   #chunks = [];
+  #seconds = 0; // until the last pause
+  #since = null; // when it began or went on
 
   constructor(stream, mimeType, { videoBits, audioBits }, onChunk) {
     this.#recorder = new MediaRecorder(stream, {
@@ -21,16 +23,44 @@ export class Recorder {
     });
     // It also stops by itself, as when the camera is pulled out.
     this.stopped = new Promise((resolve) => {
-      this.#recorder.addEventListener("stop", () => resolve(new Blob(this.#chunks, { type: mimeType })));
+      this.#recorder.addEventListener("stop", () => {
+        this.#halt();
+        resolve(new Blob(this.#chunks, { type: mimeType }));
+      });
     });
+  }
+
+  // What is recorded so far, without pauses.
+  get seconds() {
+    return this.#seconds + (this.#since === null ? 0 : (performance.now() - this.#since) / 1000);
   }
 
   start() {
     this.#recorder.start(CHUNK_MS);
+    this.#since = performance.now();
+  }
+
+  // One file all the same: nothing of the pause is in it. What was recorded before goes out at once.
+  pause() {
+    if (this.#recorder.state !== "recording") return;
+    this.#recorder.pause();
+    this.#halt();
+    this.#recorder.requestData();
+  }
+
+  resume() {
+    if (this.#recorder.state !== "paused") return;
+    this.#recorder.resume();
+    this.#since = performance.now();
   }
 
   stop() {
     if (this.#recorder.state !== "inactive") this.#recorder.stop();
     return this.stopped;
+  }
+
+  #halt() {
+    this.#seconds = this.seconds;
+    this.#since = null;
   }
 }

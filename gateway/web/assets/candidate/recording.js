@@ -13,7 +13,7 @@ export async function recorded(token, found, answers, index = null) {
   if (devices === null) return;
   const awake = await navigator.wakeLock?.request("screen").catch(() => null); // telephones fall asleep while one speaks
   try {
-    if (devices.next === "practice") await practised(devices);
+    if (devices.next === "practice") await practised(devices, answers);
     const asked = index === null ? answers.open : [answers.questions[index]];
     for (const question of asked) if (!(await answered(question, found, answers, devices))) return;
   } finally {
@@ -22,8 +22,9 @@ export async function recorded(token, found, answers, index = null) {
   }
 }
 
-async function practised(devices) {
-  const question = { text: t("take.practice_question"), thinkingS: null, limitS: PRACTICE_S, practice: true };
+async function practised(devices, { questions }) {
+  const pauses = Math.max(...questions.map((each) => each.pauses));
+  const question = { text: t("take.practice_question"), thinkingS: null, limitS: PRACTICE_S, pauses, practice: true };
   const options = { title: t("take.practice"), question, language, devices, begin: () => null };
   while ((await new Take(options).run(() => null)).end === "again");
 }
@@ -34,7 +35,7 @@ async function answered(question, found, answers, devices) {
   const title = t("take.title", { n: index + 1, of: answers.questions.length });
   const begin = (mimeType) => answers.begin(index, mimeType);
   for (;;) {
-    const take = new Take({ title, question, language: found.language, devices, begin });
+    const take = new Take({ title, question, language: found.language, devices, begin, signals: found.signals });
     const { end, recording } = await take.run(() => answers.retakesLeft(index));
     if (end === "left") return false;
     if (end === "again") continue;

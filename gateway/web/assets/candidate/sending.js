@@ -5,6 +5,7 @@
 
 import { refused } from "../api.js";
 import { t } from "../i18n.js";
+import { Noting } from "./noting.js";
 
 const ENDPOINT = "/v1/upload-link/uploads";
 const MOST_BYTES = 2 ** 20; // in one request, so that a slow line gives an answer before it is given up
@@ -12,6 +13,7 @@ const GIVE_UP_MS = 120_000;
 const MEASURE_MS = 15_000;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15000];
 const FINAL = new Set([400, 401, 403, 404, 410, 413, 415, 431]); // no trying again helps
+const FINAL_REASONS = new Set(["TOO_MANY_UPLOADS", "RETAKES_USED"]);
 
 export class Sending {
   #token;
@@ -22,13 +24,22 @@ export class Sending {
   #abandoned = false;
   #doubtful = false;
   #failures = 0;
-  #started = performance.now();
+  #whole = false;
+  #begins;
+  #noting;
   #wake = () => {};
 
   constructor({ token, metadata, onChange = () => {} }) {
     this.#token = token;
     this.#metadata = metadata;
     this.#onChange = onChange;
+    const started = performance.now();
+    this.seconds = () => (performance.now() - started) / 1000; // recorded so far; whoever knows better says so
+    const begun = new Promise((resolve) => (this.#begins = resolve));
+    this.#noting = new Noting(
+      async (notes) => note(token, await begun, notes),
+      (failures) => backOnline(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]),
+    );
     this.id = null;
     this.sent = 0;
     this.total = 0;
@@ -51,6 +62,11 @@ export class Sending {
     this.#wake();
   }
 
+  // What the page noted so far; it belongs to what is sent.
+  note(notes) {
+    this.#noting.set(notes);
+  }
+
   finish() {
     if (!this.total) this.problem = new Error(t("take.nothing"));
     this.#ended = true;
@@ -66,7 +82,7 @@ export class Sending {
   }
 
   async #run() {
-    while (this.pending) {
+    while (this.pending && !this.#whole) {
       if (!this.#hasWork()) {
         await new Promise((resolve) => (this.#wake = resolve));
         continue;
@@ -79,6 +95,11 @@ export class Sending {
       }
       this.#onChange(this);
     }
+    if (!this.#whole) return;
+    await this.#noting.done;
+    this.arrived = true;
+    this.#remember();
+    this.#onChange(this);
   }
 
   #hasWork() {
@@ -86,9 +107,9 @@ export class Sending {
   }
 
   async #step() {
-    if (!this.id) this.id = await this.#begun();
+    if (!this.id) this.#begins((this.id = await this.#begun()));
     if (this.#doubtful) await this.#ask();
-    if (this.arrived || (!this.#ended && this.total === this.sent)) return;
+    if (this.#whole || (!this.#ended && this.total === this.sent)) return;
     const body = new Blob(this.#waiting).slice(0, MOST_BYTES);
     const isLast = this.#ended && this.sent + body.size === this.total;
     const headers = { "Upload-Offset": this.sent, "Content-Type": "application/offset+octet-stream" };
@@ -96,7 +117,7 @@ export class Sending {
     this.#doubtful = true;
     const answer = await request("PATCH", `${ENDPOINT}/${this.id}`, this.#token, headers, body);
     this.#stands(answer);
-    this.arrived = isLast;
+    this.#whole = isLast;
     this.#remember();
   }
 
@@ -111,7 +132,7 @@ export class Sending {
   async #ask() {
     const answer = await request("HEAD", `${ENDPOINT}/${this.id}`, this.#token);
     this.#stands(answer);
-    this.arrived = answer.headers.get("Upload-Length") === answer.headers.get("Upload-Offset");
+    this.#whole = answer.headers.get("Upload-Length") === answer.headers.get("Upload-Offset");
   }
 
   #stands(answer) {
@@ -123,13 +144,13 @@ export class Sending {
 
   // For the candidate who comes back after the page was lost: the server counts bytes, people count seconds.
   #remember() {
-    const seconds = ((performance.now() - this.#started) / 1000) * (this.sent / this.total);
+    const seconds = this.seconds() * (this.sent / this.total);
     if (this.arrived) localStorage.removeItem(remembered(this.id));
     else localStorage.setItem(remembered(this.id), Math.round(seconds));
   }
 
   async #failed(error) {
-    if (FINAL.has(error.code) || error.reason === "TOO_MANY_UPLOADS") {
+    if (FINAL.has(error.code) || FINAL_REASONS.has(error.reason)) {
       this.problem = error;
       return;
     }
@@ -138,6 +159,13 @@ export class Sending {
     this.#onChange(this);
     await backOnline(pause);
   }
+}
+
+// Also where the page is closed meanwhile.
+function note(token, id, notes) {
+  const headers = { "Content-Type": "application/json" };
+  const more = { keepalive: true };
+  return request("PUT", `${ENDPOINT}/${id}/marks`, token, headers, JSON.stringify(notes), GIVE_UP_MS, more);
 }
 
 // What was recorded before an interruption becomes the whole of it.
@@ -178,9 +206,9 @@ export async function measured(token, bytes = 96 * 2 ** 10) {
   }
 }
 
-async function request(method, path, token, headers = {}, body = undefined, giveUpMs = GIVE_UP_MS) {
+async function request(method, path, token, headers = {}, body = undefined, giveUpMs = GIVE_UP_MS, more = {}) {
   const all = { Authorization: `Bearer ${token}`, "Tus-Resumable": "1.0.0", ...headers };
-  const options = { method, headers: all, body, signal: AbortSignal.timeout?.(giveUpMs) };
+  const options = { method, headers: all, body, signal: AbortSignal.timeout?.(giveUpMs), ...more };
   const response = await fetch(path, options).catch(() => {
     throw refused(0);
   });

@@ -1,8 +1,9 @@
 // One question: time to think, the recording with the time left, and a look at what was recorded.
 
 import { el, fill } from "../dom.js";
-import { t } from "../i18n.js";
+import { language as spokenHere, t } from "../i18n.js";
 import { heard } from "./meters.js";
+import { Notes } from "./notes.js";
 import { Recorder } from "./recorder.js";
 import { typeOf } from "./devices.js";
 import { button, show } from "./step.js";
@@ -15,8 +16,8 @@ export class Take {
   #stop = () => {};
   #timer = null;
 
-  constructor({ title, question, language, devices, begin }) {
-    Object.assign(this, { title, question, language, devices, begin });
+  constructor({ title, question, language, devices, begin, signals = [] }) {
+    Object.assign(this, { title, question, language, devices, begin, signals });
     this.clock = el("p", { class: "clock", role: "timer" });
     this.said = el("p", { role: "status", class: "quiet" });
     this.actions = el("div", { class: "actions" });
@@ -32,6 +33,7 @@ export class Take {
       this.clock,
       this.said,
       this.actions,
+      this.signals.length > 0 && el("p", { class: "quiet small" }, t("take.noted", { what: named(this.signals) })),
     );
     this.#preview();
     if (!(await this.#thought())) return { end: "left" };
@@ -42,7 +44,7 @@ export class Take {
 
   #preview() {
     const { stream, kind } = this.devices;
-    const { limitS, thinkingS } = this.question;
+    const { limitS, thinkingS, pauses } = this.question;
     const meter = el("meter", { min: 0, max: 1, value: 0, "aria-label": t("check.sound") });
     const stopMeter = heard(stream, (level) => (meter.value = level));
     const video = el("video", { muted: true, autoplay: true, playsInline: true, "aria-label": t("check.picture") });
@@ -52,8 +54,8 @@ export class Take {
       stopMeter();
       video.srcObject = null;
     };
-    this.said.textContent =
-      thinkingS === null ? t("take.ready", { time: spoken(limitS) }) : t("take.thinking", { time: spoken(limitS) });
+    const said = t(thinkingS === null ? "take.ready" : "take.thinking", { time: spoken(limitS) });
+    this.said.textContent = pauses ? `${said} ${t("take.may_pause", { n: pauses })}` : said;
   }
 
   // Whether the candidate begins; where there is a time to think, the recording begins at its end.
@@ -79,15 +81,23 @@ export class Take {
     const mimeType = typeOf(kind);
     const sending = this.begin(mimeType);
     const recorder = new Recorder(stream, mimeType, quality, (chunk) => sending?.add(chunk));
+    if (sending) sending.seconds = () => recorder.seconds;
     recorder.start();
-    this.screen.classList.add("recording");
-    this.said.textContent = t("take.recording");
-    const stop = button(t("take.stop"), () => recorder.stop(), "primary");
-    fill(this.actions, stop);
-    stop.focus();
-    this.#countDown(this.question.limitS, "take.left_time", () => recorder.stop());
+    const notes = new Notes(
+      sending ? this.signals : [],
+      () => recorder.seconds,
+      (all) => sending?.note(all),
+    );
+    this.#goesOn(recorder, notes, this.question.pauses);
+    this.#countDown(
+      this.question.limitS,
+      "take.left_time",
+      () => recorder.stop(),
+      () => recorder.seconds,
+    );
     const network = sending && this.#watched(sending);
     const recording = await recorder.stopped;
+    notes.stop();
     clearInterval(this.#timer);
     clearInterval(network);
     this.screen.classList.remove("recording");
@@ -96,13 +106,42 @@ export class Take {
     return recording;
   }
 
+  #goesOn(recorder, notes, pausesLeft) {
+    this.screen.classList.add("recording");
+    this.said.textContent = t("take.recording");
+    const stop = button(t("take.stop"), () => recorder.stop(), "primary");
+    const pause = () => this.#pauses(recorder, notes, pausesLeft - 1);
+    fill(this.actions, stop, pausesLeft > 0 && button(t("take.pause_n", { n: pausesLeft }), pause));
+    stop.focus();
+  }
+
+  #pauses(recorder, notes, pausesLeft) {
+    recorder.pause();
+    notes.begin("pause");
+    this.screen.classList.remove("recording");
+    this.said.textContent = t("take.paused");
+    const goOn = () => {
+      recorder.resume();
+      notes.end("pause");
+      this.#goesOn(recorder, notes, pausesLeft);
+    };
+    const resume = button(t("take.go_on"), goOn, "primary");
+    fill(
+      this.actions,
+      resume,
+      button(t("take.stop"), () => recorder.stop()),
+    );
+    resume.focus();
+  }
+
   // Says when the network is away, and when it is back.
   #watched(sending) {
     let broken = false;
     return setInterval(() => {
       if (sending.broken === broken) return;
       broken = sending.broken;
-      this.said.textContent = t(broken ? "take.no_network" : "take.recording");
+      const now = this.screen.classList.contains("recording") ? "take.recording" : "take.paused";
+      this.said.textContent = t(broken ? "take.no_network" : now);
     }, 500);
   }
 
@@ -144,10 +183,9 @@ export class Take {
     });
   }
 
-  #countDown(seconds, key, onEnd) {
-    const end = performance.now() + seconds * 1000;
+  #countDown(seconds, key, onEnd, gone = sinceNow()) {
     const tick = () => {
-      const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+      const left = Math.max(0, Math.ceil(seconds - gone()));
       const text = t(key, { time: shown(left) });
       if (this.clock.textContent === text) return;
       this.clock.textContent = text;
@@ -160,6 +198,15 @@ export class Take {
     this.#timer = setInterval(tick, 250);
     tick();
   }
+}
+
+function sinceNow() {
+  const started = performance.now();
+  return () => (performance.now() - started) / 1000;
+}
+
+function named(signals) {
+  return new Intl.ListFormat(spokenHere).format(signals.map((name) => t(`signal.${name}`)));
 }
 
 // Recordings made of chunks do not say how long they are; players find out by going to the end.

@@ -5,6 +5,7 @@ import { el } from "../dom.js";
 import { language, t } from "../i18n.js";
 import { JobQuestions } from "./job-questions.js";
 import { choose, offer } from "../submission/offered.js";
+import { RecordingOptions } from "../submission/recording-options.js";
 
 export class JobEditor {
   // `save` is given the body of the job; what it throws is shown.
@@ -27,6 +28,7 @@ export class JobEditor {
       "aria-describedby": "consent-why",
     });
     this.questions = new JobQuestions();
+    this.recording = new RecordingOptions();
     this.problem = el("p", { class: "problem", role: "alert" });
     this.button = el("button", { type: "submit", class: "primary" }, label);
     this.all = el(
@@ -46,6 +48,7 @@ export class JobEditor {
         el("label", { class: "field" }, t("upload.policy"), this.policy),
       ),
       this.questions.root,
+      this.recording.root,
       el("label", { class: "field" }, t("jobs.consent"), this.consent),
       el("p", { id: "consent-why", class: "quiet small" }, t("jobs.consent_help")),
       el("label", { class: "field" }, t("jobs.webhook"), this.webhook),
@@ -79,6 +82,7 @@ export class JobEditor {
     this.closes.value = job.close_time ? localDay(new Date(job.close_time)) : "";
     this.webhook.value = job.webhook_url ?? "";
     this.questions.show(job.questions ?? [{}]);
+    this.recording.show(job);
     this.all.disabled = !may;
     this.button.hidden = !may;
     this.offered.then(() => {
@@ -120,6 +124,7 @@ export class JobEditor {
       policy: this.policy.value,
       consent_text: this.consent.value.trim(),
       webhook_url: this.webhook.value.trim(),
+      ...this.recording.values(),
       questions: this.questions.values(),
     };
   }

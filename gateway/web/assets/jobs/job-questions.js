@@ -9,6 +9,7 @@ const NUMBERS = [
   ["thinking_s", 30, 0, 600],
   ["limit_s", 180, 10, 1800],
   ["retakes", 1, 0, 10],
+  ["pauses", 0, 0, 10],
 ];
 
 export class JobQuestions {

@@ -2,7 +2,7 @@
 
 import { artefactUrl } from "../api.js";
 import { badge, clock, el, number, words } from "../dom.js";
-import { known, t } from "../i18n.js";
+import { known, language, t } from "../i18n.js";
 import { playButton } from "./moments.js";
 
 export const GAZE = new Set(["looking_away", "reading"]); // count in no verdict, alone or beside others
@@ -15,6 +15,11 @@ export function verdictBadge(verdict) {
 
 export function findingName(finding) {
   return known(`finding.${finding.type}`) ? t(`finding.${finding.type}`) : words(finding.type ?? "");
+}
+
+// A stretch, or the moment where both ends are the same, as of a pause.
+export function findingTime({ start_s, end_s }) {
+  return start_s === end_s ? clock(start_s) : t("timeline.to", { start: clock(start_s), end: clock(end_s) });
 }
 
 export function findingsPanel(result, session, cursor) {
@@ -32,17 +37,22 @@ export function findingsPanel(result, session, cursor) {
           findings.map((finding) => el("li", { class: finding.severity }, findingDetail(finding, session, cursor))),
         )
       : el("p", { class: "quiet" }, t("findings.none")),
+    notMeasured(result.evidence?.signals?.not_measured ?? []),
     el("p", { class: "quiet small" }, t("findings.note")),
     el("details", {}, el("summary", {}, t("findings.figures")), el("p", { class: "small" }, figures(detection ?? {}))),
   );
 }
 
+function notMeasured(signals) {
+  if (!signals.length) return null;
+  const names = signals.map((name) => (known(`signal.${name}`) ? t(`signal.${name}`) : words(name)));
+  const what = new Intl.ListFormat(language).format(names);
+  return el("p", { class: "quiet small" }, t("signal.not_measured", { what }));
+}
+
 // With a button that plays it, where the cursor has a recording.
 export function findingDetail(finding, session, cursor) {
-  const span =
-    typeof finding.start_s === "number"
-      ? t("timeline.to", { start: clock(finding.start_s), end: clock(finding.end_s) })
-      : "";
+  const span = typeof finding.start_s === "number" ? findingTime(finding) : "";
   return el(
     "div",
     { class: "finding-detail" },

@@ -3,7 +3,7 @@
 import * as api from "../api.js";
 import { clock, el, fill, number, svg } from "../dom.js";
 import { t } from "../i18n.js";
-import { findingDetail, findingName } from "./findings.js";
+import { findingDetail, findingName, findingTime } from "./findings.js";
 import { playFrom } from "./moments.js";
 
 const WIDTH = 1000,
@@ -277,8 +277,7 @@ function whenSeen(node, run) {
 
 // A finding in words, for those who do not see its mark.
 function described(finding) {
-  const when = t("timeline.to", { start: clock(finding.start_s), end: clock(finding.end_s) });
-  return `${findingName(finding)}, ${when}, ${t(`severity.${finding.severity}`)}`;
+  return `${findingName(finding)}, ${findingTime(finding)}, ${t(`severity.${finding.severity}`)}`;
 }
 
 // Where in its lane a head stands that is turned by so many degrees.

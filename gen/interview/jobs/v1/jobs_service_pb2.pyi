@@ -241,6 +241,7 @@ class Question(_message.Message):
     LIMIT_S_FIELD_NUMBER: _builtins.int
     RETAKES_FIELD_NUMBER: _builtins.int
     RUBRIC_FIELD_NUMBER: _builtins.int
+    PAUSES_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """What is asked, 1 to 2,000 characters. Required."""
     reference: _builtins.str
@@ -253,6 +254,8 @@ class Question(_message.Message):
     """How often an answer may be recorded again, 0 to 10."""
     rubric: _builtins.str
     """Name of the rubric that answers are rated by. Empty: the job's."""
+    pauses: _builtins.int
+    """How often the recording of an answer may be paused, 0 to 10. What is paused does not count in `limit_s`."""
     def __init__(
         self,
         *,
@@ -262,10 +265,11 @@ class Question(_message.Message):
         limit_s: _builtins.int = ...,
         retakes: _builtins.int = ...,
         rubric: _builtins.str = ...,
+        pauses: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit_s", b"limit_s", "reference", b"reference", "retakes", b"retakes", "rubric", b"rubric", "text", b"text", "thinking_s", b"thinking_s"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit_s", b"limit_s", "pauses", b"pauses", "reference", b"reference", "retakes", b"retakes", "rubric", b"rubric", "text", b"text", "thinking_s", b"thinking_s"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -282,6 +286,8 @@ class JobContent(_message.Message):
     RUBRIC_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
     CONSENT_TEXT_FIELD_NUMBER: _builtins.int
+    AUDIO_ONLY_FIELD_NUMBER: _builtins.int
+    SIGNALS_FIELD_NUMBER: _builtins.int
     language_code: _builtins.str
     """Language of questions and answers, ISO 639-1: `en` or `id`. Required."""
     rubric: _builtins.str
@@ -290,9 +296,17 @@ class JobContent(_message.Message):
     """Name of the policy that the assessment follows. Empty: the configured one."""
     consent_text: _builtins.str
     """What candidates agree to, up to 20,000 characters. Required where the policy requires consent."""
+    audio_only: _builtins.bool
+    """Whether candidates may answer by sound alone."""
     @_builtins.property
     def questions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Question]:
         """The questions in order, 1 to 20."""
+
+    @_builtins.property
+    def signals(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the candidate's page notes while it records, and tells the candidate before: `page_left`, `second_screen`,
+        `paste`, `device_change`. Empty: nothing.
+        """
 
     def __init__(
         self,
@@ -302,10 +316,12 @@ class JobContent(_message.Message):
         rubric: _builtins.str = ...,
         policy: _builtins.str = ...,
         consent_text: _builtins.str = ...,
+        audio_only: _builtins.bool = ...,
+        signals: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent_text", b"consent_text", "language_code", b"language_code", "policy", b"policy", "questions", b"questions", "rubric", b"rubric"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["audio_only", b"audio_only", "consent_text", b"consent_text", "language_code", b"language_code", "policy", b"policy", "questions", b"questions", "rubric", b"rubric", "signals", b"signals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -395,6 +395,7 @@ class NewAnswer(_message.Message):
     REFERENCE_FIELD_NUMBER: _builtins.int
     FILE_NAME_FIELD_NUMBER: _builtins.int
     RUBRIC_FIELD_NUMBER: _builtins.int
+    PAGE_FIELD_NUMBER: _builtins.int
     question: _builtins.str
     """The question, 1 to 2,000 characters. Required."""
     url: _builtins.str
@@ -413,6 +414,10 @@ class NewAnswer(_message.Message):
     def media(self) -> _media_pb2.MediaRef:
         """A file that is already in the object store."""
 
+    @_builtins.property
+    def page(self) -> Global___PageNotes:
+        """What the candidate's page noted while it recorded; absent: nothing was to be noted, or it was recorded elsewhere."""
+
     def __init__(
         self,
         *,
@@ -424,10 +429,11 @@ class NewAnswer(_message.Message):
         reference: _builtins.str = ...,
         file_name: _builtins.str = ...,
         rubric: _builtins.str = ...,
+        page: Global___PageNotes | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_position_id", b"_position_id", "media", b"media", "position_id", b"position_id", "source", b"source", "url", b"url"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_position_id", b"_position_id", "media", b"media", "page", b"page", "position_id", b"position_id", "source", b"source", "url", b"url"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_position_id", b"_position_id", "file_name", b"file_name", "language_code", b"language_code", "media", b"media", "position_id", b"position_id", "question", b"question", "reference", b"reference", "rubric", b"rubric", "source", b"source", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_position_id", b"_position_id", "file_name", b"file_name", "language_code", b"language_code", "media", b"media", "page", b"page", "position_id", b"position_id", "question", b"question", "reference", b"reference", "rubric", b"rubric", "source", b"source", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__position_id: _TypeAlias = _typing.Literal["position_id"]  # noqa: Y015
     _WhichOneofArgType__position_id: _TypeAlias = _typing.Literal["_position_id", b"_position_id"]  # noqa: Y015
@@ -439,6 +445,82 @@ class NewAnswer(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_source) -> _WhichOneofReturnType_source | None: ...
 
 Global___NewAnswer: _TypeAlias = NewAnswer  # noqa: Y015
+
+@_typing.final
+class PageNotes(_message.Message):
+    """What a candidate's page noted while it recorded an answer. It counts in no score, verdict or proposal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MARKS_FIELD_NUMBER: _builtins.int
+    MEASURED_FIELD_NUMBER: _builtins.int
+    NOT_MEASURED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def marks(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageMark]:
+        """In order of time, up to 500."""
+
+    @_builtins.property
+    def measured(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The signals that were wanted and that the candidate's browser can tell."""
+
+    @_builtins.property
+    def not_measured(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those that were wanted and that it cannot tell."""
+
+    def __init__(
+        self,
+        *,
+        marks: _abc.Iterable[Global___PageMark] | None = ...,
+        measured: _abc.Iterable[_builtins.str] | None = ...,
+        not_measured: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["marks", b"marks", "measured", b"measured", "not_measured", b"not_measured"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PageNotes: _TypeAlias = PageNotes  # noqa: Y015
+
+@_typing.final
+class PageMark(_message.Message):
+    """One thing that a page noted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    START_OFFSET_FIELD_NUMBER: _builtins.int
+    END_OFFSET_FIELD_NUMBER: _builtins.int
+    DURATION_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """`pause`, or a signal: `page_left`, `second_screen`, `paste`, `device_change`."""
+    @_builtins.property
+    def start_offset(self) -> _duration_pb2.Duration:
+        """When it began, from the first frame of the recording; what was paused is not in there."""
+
+    @_builtins.property
+    def end_offset(self) -> _duration_pb2.Duration:
+        """When it ended, likewise; absent: it had not when the page was last heard of."""
+
+    @_builtins.property
+    def duration(self) -> _duration_pb2.Duration:
+        """How long it took by the clock on the wall; absent: nobody knows."""
+
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        start_offset: _duration_pb2.Duration | None = ...,
+        end_offset: _duration_pb2.Duration | None = ...,
+        duration: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["duration", b"duration", "end_offset", b"end_offset", "start_offset", b"start_offset"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duration", b"duration", "end_offset", b"end_offset", "kind", b"kind", "start_offset", b"start_offset"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PageMark: _TypeAlias = PageMark  # noqa: Y015
 
 @_typing.final
 class CreateSessionResponse(_message.Message):
