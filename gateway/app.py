@@ -22,10 +22,13 @@ from gateway.deliveries import routes as deliveries
 from gateway.dependencies import Parts, guarded
 from gateway.description import describe
 from gateway.errors import add_handlers
+from gateway.feedback import routes as feedback
 from gateway.hosts import HostMiddleware
 from gateway.invitations import routes as invitations
 from gateway.jobs import routes as jobs
 from gateway.jobs.orchestrator import Jobs
+from gateway.letters import routes as letters
+from gateway.letters.orchestrator import Letters
 from gateway.links import routes as links
 from gateway.middleware import RequestMiddleware
 from gateway.notes import routes as notes
@@ -76,9 +79,11 @@ ROUTES = (
     artefacts,
     report,
     reviews,
+    letters,
     choices,
     links,
     consents,
+    feedback,
     jobs,
     invitations,
     candidates,
@@ -113,7 +118,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
     uploaded, guard = uploads_in(store, settings), Guard(settings, sessions)
-    features = Consents(store), Jobs(sessions), Notes(sessions)
+    features = Consents(store), Jobs(sessions), Notes(sessions), Letters(sessions)
     app.state.parts = Parts(settings, store, sessions, guard, uploaded, *features)
     add_handlers(app)
     for module in ROUTES:

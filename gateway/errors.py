@@ -191,6 +191,12 @@ def mail_off() -> ServiceError:
     return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "MAIL_OFF", message)
 
 
+def mail_refused() -> ServiceError:
+    """The mail server does not take a mail."""
+    message = "The mail server refused the mail. Check the address, or send the letter yourself."
+    return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "MAIL_REFUSED", message)
+
+
 def scope_missing(needed: frozenset[str]) -> ServiceError:
     """The principal may not do this."""
     names = " or ".join(sorted(needed))

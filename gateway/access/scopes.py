@@ -51,6 +51,8 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/upload-link"): OPEN,
     ("POST", "/v1/upload-link"): OPEN,
     ("POST", "/v1/upload-link/consent"): OPEN,
+    ("GET", "/v1/upload-link/feedback"): OPEN,
+    ("POST", "/v1/upload-link/objection"): OPEN,
     ("GET", RESUMABLE[1]): OPEN,
     **_resumable(RESUMABLE[1], OPEN),
     **_resumable(RESUMABLE[0], SUBMIT),
@@ -94,6 +96,11 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sessions/{session_id}/scorecards"): LOOK,
     ("POST", "/v1/sessions/{session_id}/scorecards"): REVIEW,
     ("GET", "/v1/sessions/{session_id}/similar-answers"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/letter"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/letter.pdf"): LOOK,
+    ("PUT", "/v1/sessions/{session_id}/letter"): REVIEW,
+    ("POST", "/v1/sessions/{session_id}/letter:draft"): REVIEW,
+    ("POST", "/v1/sessions/{session_id}/letter:send"): REVIEW,
     ("PUT", "/v1/sessions/{session_id}/shortlist"): REVIEW,
     ("GET", "/v1/sessions/{session_id}/comments"): LOOK,
     ("POST", "/v1/sessions/{session_id}/comments"): REVIEW,
@@ -112,13 +119,21 @@ REVEALING = frozenset(
         ("GET", "/v1/sessions/{session_id}/audit"),
         ("GET", "/v1/sessions/{session_id}/comments"),
         ("GET", "/v1/sessions/{session_id}/findings"),
+        ("GET", "/v1/sessions/{session_id}/letter"),
+        ("GET", "/v1/sessions/{session_id}/letter.pdf"),
+        ("PUT", "/v1/sessions/{session_id}/letter"),
+        ("POST", "/v1/sessions/{session_id}/letter:draft"),
+        ("POST", "/v1/sessions/{session_id}/letter:send"),
         ("GET", "/v1/sessions/{session_id}/report.pdf"),
         ("GET", "/v1/sessions/{session_id}/similar-answers"),
     }
 )
 """What shows how others, or the machine, see a session: under blind review only to reviewers who have rated it."""
 
-BY_LINK = frozenset(
+AFTERWARDS = frozenset({("GET", "/v1/upload-link/feedback"), ("POST", "/v1/upload-link/objection")})
+"""Open under a candidate's link after its end too, as long as what was handed in under it is kept."""
+
+BY_LINK = AFTERWARDS | frozenset(
     {("GET", "/v1/upload-link"), ("POST", "/v1/upload-link"), ("POST", "/v1/upload-link/consent")}
     | {("GET", RESUMABLE[1])}
     | {operation for operation in _resumable(RESUMABLE[1], OPEN) if operation[0] != "OPTIONS"}

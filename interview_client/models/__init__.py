@@ -35,6 +35,7 @@ from interview_client.models.jobs import (
     SentList,
     SessionCounts,
 )
+from interview_client.models.letters import Letter
 from interview_client.models.results import (
     Answers,
     AssessedAnswer,
@@ -92,6 +93,7 @@ __all__ = [
     "JobQuestion",
     "JobTemplate",
     "JobTemplates",
+    "Letter",
     "Link",
     "LinkOptions",
     "LinkPage",

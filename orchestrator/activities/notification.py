@@ -12,7 +12,7 @@ from orchestrator import metrics
 from orchestrator.events.tables import DeliveryRow, DeliveryState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
-from orchestrator.webhooks.delivery import Webhooks, message
+from orchestrator.webhooks.delivery import Webhooks, answered_code, message
 from orchestrator.webhooks.store import DeliveryStore
 from servicekit.errors import ServiceError
 from servicekit.telemetry.logs import get_logger
@@ -34,16 +34,16 @@ class NotificationActivities:
         if row is None or not row.webhook_url:
             return
         try:
-            await self._webhooks.send(row)
+            code = await self._webhooks.send(row)
             metrics.WEBHOOKS.labels("delivered").inc()
-            await self._record(row, DeliveryState.DELIVERED, "")
+            await self._record(row, DeliveryState.DELIVERED, "", code)
         except ServiceError as error:
             metrics.WEBHOOKS.labels(error.reason).inc()
             state = DeliveryState.PENDING if error.retryable else DeliveryState.FAILED
-            await self._record(row, state, error.reason)
+            await self._record(row, state, error.reason, answered_code(error))
             raise ApplicationError(error.message, type=error.reason, non_retryable=not error.retryable) from None
 
-    async def _record(self, row: SessionRow, state: DeliveryState, reason: str) -> None:
+    async def _record(self, row: SessionRow, state: DeliveryState, reason: str, code: int | None) -> None:
         """Write down a try; the workflow tries again by itself, so nothing is due (`next_at`)."""
         if self._deliveries is None:
             return
@@ -59,6 +59,7 @@ class NotificationActivities:
             state=state,
             attempts=info.attempt,
             last_reason=reason,
+            last_code=code,
             created_at=info.scheduled_time,
             since_at=info.scheduled_time,
             tried_at=now,

@@ -30,9 +30,10 @@ class ReviewStore:
             db.add(audit_row(row.session_id, row.reviewer, AuditAction.DECIDED, details=row.decision))
             await self._set_state(db, row.session_id, review_state=ReviewState.DECIDED, contested_at=None)
 
-    async def add_objection(self, session_id: str, actor: str, objection: str) -> bool:
+    async def add_objection(self, session_id: str, actor: str, objection: str, by_link: bool = False) -> bool:
         """Open a decided session again; False when it is not decided. The audit keeps what every objection says."""
         contested = {"review_state": ReviewState.CONTESTED, "objection": objection, "contested_at": datetime.now(UTC)}
+        contested["objected_by_link"] = by_link
         async with self._sessions.transaction() as db:
             if not await self._set_state(db, session_id, before=ReviewState.DECIDED, **contested):
                 return False
