@@ -23,6 +23,7 @@ from gateway.dependencies import Parts, guarded
 from gateway.description import describe
 from gateway.errors import add_handlers
 from gateway.feedback import routes as feedback
+from gateway.greenhouse import routes as greenhouse
 from gateway.hosts import HostMiddleware
 from gateway.invitations import routes as invitations
 from gateway.jobs import routes as jobs
@@ -92,6 +93,7 @@ ROUTES = (
     audit,
     similarity,
     deliveries,
+    greenhouse,
     sign_in,
     health,
     pages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -77,3 +78,12 @@ def bearer_token(authorization: str) -> str:
     """What stands after `Bearer`, in any case; empty without."""
     kind, _, token = authorization.strip().partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
+
+
+def basic_user(authorization: str) -> str:
+    """The user's name of HTTP Basic authentication; empty without, or where it cannot be read."""
+    kind, _, coded = authorization.strip().partition(" ")
+    try:
+        return base64.b64decode(coded, validate=True).decode().partition(":")[0] if kind.lower() == "basic" else ""
+    except ValueError:
+        return ""

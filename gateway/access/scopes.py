@@ -46,6 +46,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/jobs.html"): OPEN,
     ("GET", "/job.html"): OPEN,
     ("GET", "/compare.html"): OPEN,
+    ("GET", "/deliveries.html"): OPEN,
     ("GET", "/candidate.html"): OPEN,
     # A candidate's link is its own permission.
     ("GET", "/v1/upload-link"): OPEN,
@@ -56,6 +57,11 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", RESUMABLE[1]): OPEN,
     **_resumable(RESUMABLE[1], OPEN),
     **_resumable(RESUMABLE[0], SUBMIT),
+    # Greenhouse has a key of its own.
+    ("GET", "/v1/greenhouse/list_tests"): OPEN,
+    ("POST", "/v1/greenhouse/send_test"): OPEN,
+    ("GET", "/v1/greenhouse/test_status"): OPEN,
+    ("POST", "/v1/greenhouse/response_error"): OPEN,
     ("POST", "/v1/upload-links"): SUBMIT,
     ("GET", "/v1/upload-links"): SUBMIT,
     ("POST", "/v1/upload-links/{link_id}:revoke"): SUBMIT,
@@ -129,6 +135,12 @@ REVEALING = frozenset(
     }
 )
 """What shows how others, or the machine, see a session: under blind review only to reviewers who have rated it."""
+
+BY_PARTNER = frozenset(
+    {("GET", f"/v1/greenhouse/{call}") for call in ("list_tests", "test_status")}
+    | {("POST", f"/v1/greenhouse/{call}") for call in ("send_test", "response_error")}
+)
+"""Open to nobody but Greenhouse, by the key that is set for it."""
 
 AFTERWARDS = frozenset({("GET", "/v1/upload-link/feedback"), ("POST", "/v1/upload-link/objection")})
 """Open under a candidate's link after its end too, as long as what was handed in under it is kept."""

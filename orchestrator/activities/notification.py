@@ -9,7 +9,10 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from orchestrator import metrics
+from orchestrator.events.outbox import Told, completed
 from orchestrator.events.tables import DeliveryRow, DeliveryState
+from orchestrator.invitations.store import callback_url
+from orchestrator.sessions.states import SessionState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 from orchestrator.webhooks.delivery import Webhooks, answered_code, message
@@ -31,7 +34,10 @@ class NotificationActivities:
     async def notify(self, session_id: str) -> None:
         """Tell the caller's system how a session ended; nothing where none was named or the session is gone."""
         row = await self._store.get(session_id)
-        if row is None or not row.webhook_url:
+        if row is None:
+            return
+        await self._tell_greenhouse(row)
+        if not row.webhook_url:
             return
         try:
             code = await self._webhooks.send(row)
@@ -42,6 +48,14 @@ class NotificationActivities:
             state = DeliveryState.PENDING if error.retryable else DeliveryState.FAILED
             await self._record(row, state, error.reason, answered_code(error))
             raise ApplicationError(error.message, type=error.reason, non_retryable=not error.retryable) from None
+
+    async def _tell_greenhouse(self, row: SessionRow) -> None:
+        """Have Greenhouse told that there is a result, if it asked for the interview; twice is the same as once."""
+        if self._deliveries is None or row.state != SessionState.COMPLETED:
+            return
+        if url := await callback_url(self._store, row.id):
+            event = completed(Told(url, row.id, row.job_id, row.owner), activity.info().workflow_run_id)
+            await self._deliveries.add(event)
 
     async def _record(self, row: SessionRow, state: DeliveryState, reason: str, code: int | None) -> None:
         """Write down a try; the workflow tries again by itself, so nothing is due (`next_at`)."""

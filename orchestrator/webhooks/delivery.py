@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import json
@@ -45,6 +46,7 @@ class Webhooks:
         """The secret and what is allowed come from the settings."""
         self._secret = settings.webhook_secret.get_secret_value()
         self._allow_private = settings.allow_private_urls
+        self._greenhouse_key = settings.greenhouse_key.get_secret_value()
 
     async def send(self, row: SessionRow) -> int:
         """Tell the session's address how it ended. Returns and raises as `post` does."""
@@ -58,6 +60,19 @@ class Webhooks:
         """
         headers = {"Content-Type": "application/json", SIGNATURE: signature(self._secret, body, int(time.time()))}
         return await self.request("POST", url, body, headers)
+
+    async def complete(self, url: str) -> int:
+        """Tell Greenhouse that a test was completed: its key, and nothing else. Returns and raises as `post` does,
+        GREENHOUSE_OFF without a key, URL_FORBIDDEN where the key would travel in the clear.
+        """
+        if not self._greenhouse_key:
+            text = "No key of Greenhouse is set for the worker: INTERVIEW_GREENHOUSE_KEY."
+            raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "GREENHOUSE_OFF", text)
+        if not url.startswith("https://") and not self._allow_private:
+            text = "Greenhouse is only told over https."
+            raise ServiceError(grpc.StatusCode.INVALID_ARGUMENT, "URL_FORBIDDEN", text)
+        shown = base64.b64encode(f"{self._greenhouse_key}:".encode()).decode()
+        return await self.request("PATCH", url, b"", {"Authorization": f"Basic {shown}"})
 
     async def request(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> int:
         """Send a request as it is. Returns and raises as `post` does."""

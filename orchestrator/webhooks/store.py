@@ -55,6 +55,12 @@ class DeliveryStore:
         else:
             await self._set(row.id, state=DeliveryState.FAILED, next_at=None, **known)
 
+    async def add(self, row: DeliveryRow) -> None:
+        """Have it sent, unless it was written down before."""
+        async with self._sessions.transaction() as db:
+            if await db.get(DeliveryRow, row.id) is None:
+                db.add(row)
+
     async def record(self, row: DeliveryRow) -> None:
         """Record a delivery that somebody else makes, or how far it has come since."""
         async with self._sessions.transaction() as db:

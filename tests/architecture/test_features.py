@@ -18,6 +18,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "consents": {"access"},
         "deliveries": set(),
         "feedback": {"access"},
+        "greenhouse": {"audit", "invitations"},
         "invitations": {"access", "submissions"},
         "jobs": set(),
         "letters": {"invitations", "report"},
