@@ -14,8 +14,9 @@ from orchestrator.letters.phrases import PHRASES
 
 TELLING_POINTS = 2.0
 """A sentence whose absence would cost less is not said to carry the answer; the judge's explanation has the same."""
-ON_TOPIC = 60.0
-"""From this relevance of 100 on a sentence is said to answer the question; below, to come closest to it."""
+ON_TOPIC, OFF_TOPIC = 60.0, 40.0
+"""From this relevance of 100 on a sentence is said to answer the question; below, to come closest to it; and of an
+answer below the second, nothing is called strong."""
 QUOTED_WORDS, LEAST_WORDS, UNHEARD_S, MOST_UNHEARD = 28, 6, 1.0, 3
 """Words of a quote; under so few the sentence that follows is quoted too. Gaps shorter than a second are not named."""
 
@@ -37,9 +38,12 @@ def composed_letter(letter: Letter) -> str:
     """The text, with a line feed after each paragraph and an empty line between two."""
     say: dict[str, Any] = PHRASES[letter.language]
     parts = [say["greeting"].format(name=letter.name), say["opening"]]
+    gaps = list[str]()
     for number, answer in enumerate(letter.answers, 1):
-        said = _Answered(answer, say)
+        gap = answer.result.penilaian.gap
+        said = _Answered(answer, say, gap in gaps)
         parts += [f"{number}. {' '.join(answer.question.split())}", *said.paragraphs(letter.name_points)]
+        gaps.append(gap)
     parts += [f"{say['person']} {say['under_link' if letter.under_link else 'reply']}"]
     return "\n\n".join([*parts, f"{say['regards']}\n{letter.author}"]) + "\n"
 
@@ -47,8 +51,9 @@ def composed_letter(letter: Letter) -> str:
 class _Answered:
     """The paragraphs about one answer."""
 
-    def __init__(self, answer: Answer, say: dict[str, Any]) -> None:
-        self._answer, self._say, self._segments = answer, say, answer.segments
+    def __init__(self, answer: Answer, say: dict[str, Any], again: bool) -> None:
+        """`again`: an answer before has the same gap."""
+        self._answer, self._say, self._segments, self._again = answer, say, answer.segments, again
 
     def paragraphs(self, name_points: bool) -> list[str]:
         """What was heard, what answered the question, what was missing."""
@@ -90,7 +95,10 @@ class _Answered:
         relevance, quality = _telling(ratings.get("relevance")), _telling(ratings.get("quality"))
         best, weight = self._place(relevance), self._place(quality)
         found: list[tuple[str, float]] = []
-        on_topic = (ratings["relevance"].score or 0) >= ON_TOPIC if "relevance" in ratings else False
+        fits = (ratings["relevance"].score or 0.0) if "relevance" in ratings else 0.0
+        on_topic = fits >= ON_TOPIC
+        if fits < OFF_TOPIC:
+            return found
         if best is not None and best == weight:
             found.append(self._sentence("both" if on_topic else "touched", best))
         else:
@@ -125,10 +133,12 @@ class _Answered:
         rated = self._answer.result.penilaian
         if rated.total is None:
             return str(self._say["to_write"])
-        unsaid = self._say["to_check" if rated.gap == "fact" else "to_write_gap"]
-        lines = [self._say["gap"].get(rated.gap, unsaid)]
+        if rated.gap in self._say["gap"]:
+            lines = [self._say["gap"][rated.gap][self._again]]
+        else:
+            lines = [self._say["to_check" if rated.gap == "fact" else "to_write_gap"]]
         if name_points and rated.missing:
-            lines.append(self._say["points"].format(points="; ".join(rated.missing)))
+            lines.append(self._say["points"].format(points="; ".join(map(_lowered, rated.missing))))
         return " ".join(lines)
 
 
@@ -150,3 +160,8 @@ def _quote(segment: Segment) -> str:
 def clock(seconds: float) -> str:
     """Minutes and seconds."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _lowered(text: str) -> str:
+    """With a small first letter, unless the first word is written in capitals."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -1,6 +1,7 @@
 """The fixed words of letters, in English and Indonesian. Filled by `orchestrator.letters.composition`.
 
-Each sentence stands on something measured; none says a score, and none praises or blames.
+Each sentence stands on something measured; none says a score, and none praises or blames. Of a gap the first sentence
+is for the first answer of a letter that has it, the second for the others.
 """
 
 from __future__ import annotations
@@ -21,19 +22,46 @@ ENGLISH = {
     "answered": "The part that answered the question most directly was {quote}.",
     "touched": "The part that came closest to the question was {quote}.",
     "carried": "The strongest part of your answer was {quote}.",
-    "both": "The strongest part of your answer, and the one most to the question, was {quote}.",
+    "both": "The strongest part of your answer, which also goes straight to the question, was {quote}.",
     "noted": "We also noted {quote}.",
     "gap": {
-        "topic": "What we did not hear is an answer to the question itself.",
-        "part": "A part of the question stayed open.",
-        "case": "We would have liked to hear one example of your own: when it happened, and what you did.",
-        "own": "It stayed open for us which part of the work was yours.",
-        "how": "We would have liked to hear how you went about it, step by step.",
-        "why": "We would have liked to hear your reasons: why this way and not another.",
-        "result": "We would have liked to hear how it turned out.",
-        "order": "We lost track of what came first and what came after. It would have helped to hear it once from the "
-        "beginning, one step at a time.",
-        "none": "As far as we can tell, your answer left out nothing that the question asks for.",
+        "topic": (
+            "What we did not hear is an answer to the question itself.",
+            "Here, too, the question itself stayed open.",
+        ),
+        "part": (
+            "A part of the question stayed open.",
+            "Here, too, a part of the question stayed open.",
+        ),
+        "case": (
+            "We would have liked to hear one example of your own: when it happened, and what you did.",
+            "Here, too, an example of your own would have helped.",
+        ),
+        "own": (
+            "It stayed open for us which part of the work was yours.",
+            "Here, too, we could not tell which part was yours.",
+        ),
+        "how": (
+            "We would have liked to hear how you went about it, step by step.",
+            "Here, too, the single steps would have helped: what you did first, and what after that.",
+        ),
+        "why": (
+            "We would have liked to hear your reasons: why this way and not another.",
+            "Here, too, we missed your reasons.",
+        ),
+        "result": (
+            "We would have liked to hear how it turned out.",
+            "Here, too, we did not hear how it turned out.",
+        ),
+        "order": (
+            "We lost track of what came first and what came after. It would have helped to hear it once from the "
+            "beginning, one step at a time.",
+            "Here, too, we lost track of what came first and what came after.",
+        ),
+        "none": (
+            "As far as we can tell, your answer left out nothing that the question asks for.",
+            "Here, too, we found nothing missing.",
+        ),
     },
     "points": "We had also hoped to hear about this: {points}.",
     "to_write": "[[What answered this question, and what was missing? Please write it yourself: the program has not "
@@ -68,17 +96,44 @@ INDONESIAN = {
     "both": "Bagian yang menjawab pertanyaan sekaligus paling menguatkan jawaban Anda adalah {quote}.",
     "noted": "Kami juga mencatat {quote}.",
     "gap": {
-        "topic": "Yang belum kami dengar adalah jawaban atas pertanyaan itu sendiri.",
-        "part": "Sebagian dari pertanyaan belum terjawab.",
-        "case": "Kami masih ingin mendengar satu contoh dari pengalaman Anda sendiri: kapan itu terjadi, dan apa yang "
-        "Anda lakukan.",
-        "own": "Belum jelas bagi kami bagian mana yang Anda kerjakan sendiri.",
-        "how": "Kami masih ingin mendengar bagaimana Anda melakukannya, langkah demi langkah.",
-        "why": "Kami masih ingin mendengar alasan Anda: mengapa dengan cara itu.",
-        "result": "Kami masih ingin mendengar bagaimana hasilnya.",
-        "order": "Kami sempat kehilangan urutan ceritanya. Akan lebih mudah diikuti bila diceritakan sekali lagi dari "
-        "awal, satu per satu.",
-        "none": "Sejauh yang kami lihat, tidak ada bagian pertanyaan yang terlewat dalam jawaban Anda.",
+        "topic": (
+            "Yang belum kami dengar adalah jawaban atas pertanyaan itu sendiri.",
+            "Di sini pun pertanyaannya sendiri belum terjawab.",
+        ),
+        "part": (
+            "Sebagian dari pertanyaan belum terjawab.",
+            "Di sini pun sebagian dari pertanyaan belum terjawab.",
+        ),
+        "case": (
+            "Kami masih ingin mendengar satu contoh dari pengalaman Anda sendiri: kapan itu terjadi, dan apa yang Anda "
+            "lakukan.",
+            "Di sini pun satu contoh dari pengalaman Anda sendiri akan membantu.",
+        ),
+        "own": (
+            "Belum jelas bagi kami bagian mana yang Anda kerjakan sendiri.",
+            "Di sini pun belum jelas bagian mana yang Anda kerjakan sendiri.",
+        ),
+        "how": (
+            "Kami masih ingin mendengar bagaimana Anda melakukannya, langkah demi langkah.",
+            "Di sini pun langkah-langkahnya akan membantu: apa yang Anda lakukan lebih dulu, dan apa sesudahnya.",
+        ),
+        "why": (
+            "Kami masih ingin mendengar alasan Anda: mengapa dengan cara itu.",
+            "Di sini pun alasan Anda belum kami dengar.",
+        ),
+        "result": (
+            "Kami masih ingin mendengar bagaimana hasilnya.",
+            "Di sini pun hasilnya belum kami dengar.",
+        ),
+        "order": (
+            "Kami sempat kehilangan urutan ceritanya. Akan lebih mudah diikuti bila diceritakan sekali lagi dari awal, "
+            "satu per satu.",
+            "Di sini pun kami sempat kehilangan urutan ceritanya.",
+        ),
+        "none": (
+            "Sejauh yang kami lihat, tidak ada bagian pertanyaan yang terlewat dalam jawaban Anda.",
+            "Di sini pun tidak ada yang terlewat.",
+        ),
     },
     "points": "Kami juga berharap mendengar tentang hal ini: {points}.",
     "to_write": "[[Apa yang menjawab pertanyaan ini, dan apa yang kurang? Mohon ditulis sendiri: program tidak menilai "

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from pydantic import ValidationError
 from sqlalchemy import update
 from temporalio.testing import ActivityEnvironment
@@ -21,19 +20,20 @@ from temporalio.testing import ActivityEnvironment
 from gateway.settings import GatewaySettings
 from orchestrator.activities.notification import NotificationActivities
 from orchestrator.events.tables import DeliveryRow
-from orchestrator.sessions.states import SessionState
 from orchestrator.settings import DatabaseSettings, WorkerSettings
 from orchestrator.webhooks.delivery import Webhooks
 from orchestrator.webhooks.sending import Sending
 from orchestrator.webhooks.store import DeliveryStore
 from servicekit.errors import ServiceError
-from servicekit.media import Media, MediaStore
+from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
+from tests.support.candidates import Made, seed
 from tests.support.greenhouse import KEY, Greenhouse, greenhouse
 from tests.support.hiring import Site, site_over
 from tests.support.recorded import rated_result
 from tests.support.smtp import MailServer, mail_server
 
+SITI = f"{1:032x}"
 CANDIDATE = {"first_name": "Siti", "last_name": "Rahma", "email": "siti@example.org", "phone_number": "1"}
 
 
@@ -57,21 +57,16 @@ class Partner:
         asked = {"partner_interview_id": test["partner_interview_id"]}
         return (await self.there.get(self.site.client, "test_status", **asked)).json()
 
-    async def completed(self, session_id: str, job_id: str, **columns: Any) -> None:
+    async def completed(self, test: Any, job_id: str, **columns: Any) -> None:
         """The candidate's answers are submitted, assessed and told of, as a worker does it."""
-        store = self.site.orchestrator._store
-        answer = pb.NewAnswer(question="Mengapa?", url="https://example.org/a.mp4")
-        wanted = pb.CreateSessionRequest(session_id=session_id, candidate_name="Siti", job_id=job_id, answers=[answer])
-        await self.site.orchestrator.sessions.CreateSession(wanted, None)
+        assert test["partner_interview_id"] == SITI
         media = MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(self.folder / "objects")))
-        written = await media.write(f"results/{session_id}.json", json.dumps(rated_result()).encode())
-        result = Media(**dataclasses.asdict(written))
-        await store.publish(session_id, SessionState.COMPLETED, "", result, timedelta(days=30))
-        if columns:
-            await store.set_session(session_id, SessionState.COMPLETED, "", timedelta(days=30), **columns)
-        activities = NotificationActivities(store, self.webhooks, self.deliveries)
+        written = await media.write(f"results/{SITI}.json", json.dumps(rated_result()).encode())
+        people = (Made("Siti Rahma", "pass", 93.0),)
+        await seed(self.site.orchestrator, job_id, people, result=dataclasses.asdict(written), **columns)
+        activities = NotificationActivities(self.site.orchestrator._store, self.webhooks, self.deliveries)
         for _ in range(2):  # an activity may run twice
-            await ActivityEnvironment().run(activities.notify, session_id)
+            await ActivityEnvironment().run(activities.notify, SITI)
 
     @property
     def deliveries(self) -> DeliveryStore:
@@ -95,6 +90,7 @@ def there() -> Iterator[Greenhouse]:
 async def partner(
     database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: Greenhouse
 ) -> AsyncIterator[Partner]:
+    monkeypatch.setattr("gateway.invitations.wire.new_session_id", lambda: SITI)
     settings = {"greenhouse_key": KEY, "allow_private_urls": True}
     async with mail_server() as post:
         mail = {"smtp_host": "127.0.0.1", "smtp_port": post.port, "smtp_security": "none", "smtp_sender": "a@b.org"}
@@ -133,7 +129,7 @@ async def invitations(partner: Partner, job_id: str) -> list[Any]:
 async def test_it_is_told_of_the_result_and_reads_it(partner: Partner) -> None:
     job_id = await partner.site.job(policy="default")
     test = await partner.sent(job_id)
-    await partner.completed(test["partner_interview_id"], job_id)
+    await partner.completed(test, job_id)
     assert await partner.send_due() == 1
     credentials = "Basic " + base64.b64encode(f"{KEY}:".encode()).decode()
     assert partner.there.told == [("/integrations/take_home_tests/1", credentials, b"")]
@@ -159,7 +155,7 @@ async def test_it_is_told_of_the_result_and_reads_it(partner: Partner) -> None:
 async def test_while_it_is_away_it_is_told_later(partner: Partner) -> None:
     job_id = await partner.site.job(policy="default")
     test = await partner.sent(job_id)
-    await partner.completed(test["partner_interview_id"], job_id)
+    await partner.completed(test, job_id)
     partner.there.codes = [503, 200]
     assert await partner.send_due() == 1
     [waiting] = (await partner.site.get("/v1/deliveries"))["deliveries"]
@@ -172,7 +168,7 @@ async def test_while_it_is_away_it_is_told_later(partner: Partner) -> None:
 async def test_what_it_refuses_can_be_sent_again(partner: Partner) -> None:
     job_id = await partner.site.job(policy="default")
     test = await partner.sent(job_id)
-    await partner.completed(test["partner_interview_id"], job_id)
+    await partner.completed(test, job_id)
     partner.there.codes = [404, 200]
     await partner.send_due()
     [refused] = (await partner.site.get("/v1/deliveries"))["deliveries"]
@@ -185,7 +181,7 @@ async def test_what_it_refuses_can_be_sent_again(partner: Partner) -> None:
 async def test_under_blind_review_no_score_leaves_before_somebody_decided(partner: Partner) -> None:
     job_id = await partner.site.job(policy="blind")
     test = await partner.sent(job_id)
-    await partner.completed(test["partner_interview_id"], job_id)
+    await partner.completed(test, job_id, blind=True)
     status = await partner.status(test)
     assert (status["partner_status"], "partner_score" in status) == ("complete", False)
     assert "reviewer has decided" in status["metadata"]["Score"]

@@ -10,7 +10,7 @@ const KINDS = { draft: "", edited: "warn", sent: "good" };
 export class LetterPanel {
   constructor(session) {
     this.id = session.session_id;
-    this.person = new Person();
+    this.person = new Person(t("decision.name"));
     this.body = el("div", {});
     this.state = el("span", {});
     this.said = el("p", { role: "status", class: "small" });
@@ -84,7 +84,7 @@ export class LetterPanel {
   }
 
   #sending(letter) {
-    this.email = el("input", { type: "email", maxlength: "254", autocomplete: "off", value: letter.email });
+    this.email = el("input", { inputmode: "email", maxlength: "254", autocomplete: "off", value: letter.email });
     return el(
       "fieldset",
       { class: "sending" },
@@ -136,6 +136,8 @@ export class LetterPanel {
       this.#draw(await api.draftLetter(this.id, { language: spoken, author, name_points: points }));
       this.said.textContent = t("letter.drafted");
       this.text.focus();
+      this.text.setSelectionRange(0, 0);
+      this.text.scrollTop = 0;
     });
   }
 
