@@ -79,6 +79,8 @@ MUTUAL = {
 }
 DOORS = {"gateway": ("routes", "gateway/app.py"), "orchestrator": ("rpc", "orchestrator/api.py")}
 MOST_FILES = 16
+MIGRATIONS = ROOT / "orchestrator" / "migrations" / "versions"
+"""Grows with every change of the tables, and is read by its names' order alone."""
 
 
 def features(part: str) -> list[str]:
@@ -128,7 +130,7 @@ def test_only_the_front_opens_routes(part: str) -> None:
 def crowded() -> dict[str, int]:
     folders: dict[Path, int] = {}
     for part in ("gateway", "orchestrator", "services", "servicekit", "interview_client", "rehearsal", "torture"):
-        for path in files(part):
+        for path in (p for p in files(part) if p.parent != MIGRATIONS):
             folders[path.parent] = folders.get(path.parent, 0) + (path.name != "__init__.py")
     return {str(path.relative_to(ROOT)): count for path, count in folders.items() if count > MOST_FILES}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import dataclasses
 import json
@@ -227,7 +226,7 @@ async def test_without_a_key_it_is_off(database: DatabaseSettings, tmp_path: Pat
 async def test_the_key_never_travels_in_the_clear() -> None:
     careful = Webhooks(WorkerSettings.model_validate({"greenhouse_key": KEY}))
     with pytest.raises(ServiceError, match="URL_FORBIDDEN"):
-        await asyncio.wait_for(careful.complete("http://example.org/tests/1"), 60)
+        await careful.complete("http://example.org/tests/1")
     off = Webhooks(WorkerSettings.model_validate({}))
     with pytest.raises(ServiceError, match="GREENHOUSE_OFF"):
         await off.complete("https://example.org/tests/1")

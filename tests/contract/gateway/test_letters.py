@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import dataclasses
 import json
@@ -14,7 +15,10 @@ import pytest
 from interview.administration.v1 import administration_service_pb2 as keys_pb
 from interview.letters.v1 import letters_service_pb2 as pb
 from sqlalchemy import text
+from typer.testing import CliRunner
 
+from interview_client import AsyncInterviewClient, InterviewError
+from interview_client.cli import app
 from orchestrator.audit.chain.store import ChainStore
 from orchestrator.settings import DatabaseSettings
 from servicekit.errors import ServiceError
@@ -243,3 +247,28 @@ async def test_blind_reviewers_see_no_letter_before_they_have_rated(
         for method, path in asked:
             response = await site.client.request(method, path, json={"way": "by_hand", "revision": 1}, headers=headers)
             assert (response.status_code, "blind" in response.text) == (400, True), path
+
+
+async def test_the_letter_by_client_and_command(site: Site, tmp_path: Path) -> None:
+    url, written, printed = str(site.client.base_url), tmp_path / "letter.txt", tmp_path / "letter.pdf"
+
+    def ran(*words: str) -> Any:
+        return CliRunner().invoke(app, ["letter", ANI, *words, "--url", url, "--reviewer", "Rina"])
+
+    drafted = await asyncio.to_thread(ran)
+    assert (drafted.exit_code, drafted.stdout.startswith("Halo Ani,")) == (0, True)  # in the session's language
+    assert "between [[ and ]]" in drafted.stderr
+    refused = await asyncio.to_thread(ran, "--by-hand")
+    assert (refused.exit_code, "not finished" in refused.stderr) == (1, True)
+    written.write_text(f"Hello Ani,\n\n{SAID}. You said “no such words”.", "utf-8")
+    changed = await asyncio.to_thread(ran, "--text", str(written), "--pdf", str(printed))
+    assert "Not in the transcript: “no such words”" in changed.stderr
+    assert printed.read_bytes().startswith(b"%PDF-")
+    sent = await asyncio.to_thread(ran, "--by-hand")
+    assert (SAID in sent.stdout, "Sent by Rina" in sent.stderr) == (True, True)
+    async with AsyncInterviewClient(url) as client:
+        letter = await client.letter(ANI)
+        assert letter is not None
+        assert (letter.state, letter.way, letter.revision) == ("sent", "by_hand", 3)
+        with pytest.raises(InterviewError, match="has been sent"):
+            await client.edit_letter(ANI, "Other words.", letter.revision, "Rina")

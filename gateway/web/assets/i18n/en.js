@@ -726,7 +726,7 @@ export default {
   "deliveries.acts": "Actions",
   "deliveries.state.pending": "to be sent",
   "deliveries.state.delivered": "delivered",
-  "deliveries.state.failed": "given up",
+  "deliveries.state.failed": "not delivered",
   "deliveries.resend": "Send again",
   "deliveries.resend_of": "Send {event} of {when} again",
   "deliveries.resent": "It is sent again.",
