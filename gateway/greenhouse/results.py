@@ -22,12 +22,12 @@ _WORK = {
 def invited_status(invitation: jobs_pb.Invitation) -> TestStatus:
     """Before anything was submitted."""
     name = short_name(jobs_pb.InvitationState.DESCRIPTOR, invitation.state).lower()
-    return TestStatus(partner_status=name if name != "handed_in" else "processing")  # type: ignore[arg-type]
+    return TestStatus(partner_status=name if name != "handed_in" else "processing")
 
 
 def working_status(session: pb.Session) -> TestStatus:
     """Before there is a result, or without one."""
-    return TestStatus(partner_status=_WORK.get(session.state, "processing"))  # type: ignore[arg-type]
+    return TestStatus(partner_status=_WORK.get(session.state, "processing"))
 
 
 def complete_status(session: pb.Session, result: Result, profile_url: str) -> TestStatus:

@@ -54,7 +54,7 @@ class NotificationActivities:
         if self._deliveries is None or row.state != SessionState.COMPLETED:
             return
         if url := await callback_url(self._store, row.id):
-            event = completed(Told(url, row.id, row.job_id, row.owner), activity.info().workflow_run_id)
+            event = completed(Told(url, row.id, row.job_id, row.owner), activity.info().workflow_run_id or "")
             await self._deliveries.add(event)
 
     async def _record(self, row: SessionRow, state: DeliveryState, reason: str, code: int | None) -> None:

@@ -36,7 +36,7 @@ class Letter:
 
 def composed_letter(letter: Letter) -> str:
     """The text, with a line feed after each paragraph and an empty line between two."""
-    say: dict[str, Any] = PHRASES[letter.language]
+    say = PHRASES[letter.language]
     parts = [say["greeting"].format(name=letter.name), say["opening"]]
     gaps = list[str]()
     for number, answer in enumerate(letter.answers, 1):

@@ -6,6 +6,8 @@ is for the first answer of a letter that has it, the second for the others.
 
 from __future__ import annotations
 
+from typing import Any
+
 OPEN, CLOSE = "[[", "]]"
 """Around what a person has to write: with these in it a letter is not sent."""
 
@@ -152,4 +154,4 @@ INDONESIAN = {
     "and": " dan ",
 }
 
-PHRASES = {"en": ENGLISH, "id": INDONESIAN}
+PHRASES: dict[str, dict[str, Any]] = {"en": ENGLISH, "id": INDONESIAN}

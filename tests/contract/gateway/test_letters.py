@@ -256,7 +256,7 @@ async def test_the_letter_by_client_and_command(site: Site, tmp_path: Path) -> N
         return CliRunner().invoke(app, ["letter", ANI, *words, "--url", url, "--reviewer", "Rina"])
 
     drafted = await asyncio.to_thread(ran)
-    assert (drafted.exit_code, drafted.stdout.startswith("Halo Ani,")) == (0, True)  # in the session's language
+    assert (drafted.exit_code, "Halo Ani," in drafted.stdout) == (0, True)  # in the session's language
     assert "between [[ and ]]" in drafted.stderr
     refused = await asyncio.to_thread(ran, "--by-hand")
     assert (refused.exit_code, "not finished" in refused.stderr) == (1, True)
