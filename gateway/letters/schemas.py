@@ -9,7 +9,7 @@ from pydantic import Field
 
 from gateway.schemas import Body
 
-MAX_TEXT = 20_000
+MAX_TEXT, MAX_REVISION = 20_000, 1_000_000
 
 
 class NewLetter(Body):
@@ -27,7 +27,7 @@ class LetterText(Body):
     """What a person made of a letter."""
 
     text: str = Field(min_length=1, max_length=MAX_TEXT)
-    revision: int = Field(ge=1)
+    revision: int = Field(ge=1, le=MAX_REVISION)
     """The one that they have read."""
     author: str = Field(default="", max_length=200)
     """Name of the person; with sign-in it is theirs."""
@@ -38,7 +38,7 @@ class Sending(Body):
 
     way: Literal["mail", "by_hand"]
     """By mail from here, or by hand: the person passes it on."""
-    revision: int = Field(ge=1)
+    revision: int = Field(ge=1, le=MAX_REVISION)
     """The one that they have read."""
     email: str = Field(default="", max_length=254)
     """Where to, by mail; empty: to the address of the invitation. It is not kept."""
