@@ -22,10 +22,14 @@ from gateway.deliveries import routes as deliveries
 from gateway.dependencies import Parts, guarded
 from gateway.description import describe
 from gateway.errors import add_handlers
+from gateway.feedback import routes as feedback
+from gateway.greenhouse import routes as greenhouse
 from gateway.hosts import HostMiddleware
 from gateway.invitations import routes as invitations
 from gateway.jobs import routes as jobs
 from gateway.jobs.orchestrator import Jobs
+from gateway.letters import routes as letters
+from gateway.letters.orchestrator import Letters
 from gateway.links import routes as links
 from gateway.middleware import RequestMiddleware
 from gateway.notes import routes as notes
@@ -81,9 +85,11 @@ ROUTES = (
     artefacts,
     report,
     reviews,
+    letters,
     choices,
     links,
     consents,
+    feedback,
     jobs,
     invitations,
     candidates,
@@ -92,6 +98,7 @@ ROUTES = (
     audit,
     similarity,
     deliveries,
+    greenhouse,
     sign_in,
     health,
     pages,
@@ -118,7 +125,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
     uploaded, guard = uploads_in(store, settings), Guard(settings, sessions)
-    features = Consents(store), Jobs(sessions), Notes(sessions)
+    features = Consents(store), Jobs(sessions), Notes(sessions), Letters(sessions)
     app.state.parts = Parts(settings, store, sessions, guard, uploaded, Takes(store, uploaded), *features)
     add_handlers(app)
     for module in ROUTES:

@@ -11,6 +11,7 @@ from gateway.access.guard import Guard
 from gateway.access.principal import Principal
 from gateway.consents.store import Consents
 from gateway.jobs.orchestrator import Jobs
+from gateway.letters.orchestrator import Letters
 from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions
 from gateway.settings import GatewaySettings
@@ -35,6 +36,7 @@ class Parts:
     consents: Consents
     jobs: Jobs
     notes: Notes
+    letters: Letters
 
     def base_url(self, request: Request) -> str:
         """The address of this gateway as people reach it, without a slash at its end."""

@@ -207,6 +207,24 @@ def mail_off() -> ServiceError:
     return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "MAIL_OFF", message)
 
 
+def greenhouse_off() -> ServiceError:
+    """There is no key for Greenhouse."""
+    message = "The Greenhouse integration is off: set INTERVIEW_GREENHOUSE_KEY for gateways and workers."
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "GREENHOUSE_OFF", message)
+
+
+def partner_refused() -> ServiceError:
+    """Whoever asks as Greenhouse has not its key."""
+    message = "This needs the integration's key as the user name of HTTP Basic authentication."
+    return ServiceError(grpc.StatusCode.UNAUTHENTICATED, "KEY_REFUSED", message)
+
+
+def mail_refused() -> ServiceError:
+    """The mail server does not take a mail."""
+    message = "The mail server refused the mail. Check the address, or send the letter yourself."
+    return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "MAIL_REFUSED", message)
+
+
 def scope_missing(needed: frozenset[str]) -> ServiceError:
     """The principal may not do this."""
     names = " or ".join(sorted(needed))
@@ -258,7 +276,7 @@ def _service_response(request: Request, error: ServiceError) -> JSONResponse:
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
     if error.code == grpc.StatusCode.UNAUTHENTICATED:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = "Basic" if request.url.path.startswith("/v1/greenhouse/") else "Bearer"
     if error.reason == "RANGE_NOT_SATISFIABLE":
         headers["Content-Range"] = f"bytes */{error.metadata['size']}"
     if error.reason == "SESSION_DELETED" and (gone := request.path_params.get("session_id")):

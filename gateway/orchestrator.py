@@ -100,9 +100,10 @@ class Sessions:
         request = pb.RecordReviewRequest(session_id=_checked(session_id), review=review)
         return (await answered(self._stub.RecordReview(request, timeout=self._timeout_s))).session
 
-    async def contest_review(self, session_id: str, actor: str, objection: str) -> pb.Session:
-        """Record a candidate's objection."""
+    async def contest_review(self, session_id: str, actor: str, objection: str, by_link: bool = False) -> pb.Session:
+        """Record a candidate's objection; `by_link`: by themselves."""
         request = pb.ContestReviewRequest(session_id=_checked(session_id), actor=actor, objection=objection)
+        request.by_link = by_link
         return (await answered(self._stub.ContestReview(request, timeout=self._timeout_s))).session
 
     async def has_rated(self, session_id: str, viewer_id: str) -> bool:

@@ -131,6 +131,17 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     """Folder with your own mail texts: `invitation` and `reminder`, each as `.en.txt` and `.id.txt`, with the subject
     in the first line and `$name`, `$job`, `$link` and `$ends` in their places. Empty: the built-in texts."""
 
+    greenhouse_key: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_GREENHOUSE_KEY")
+    """Key of the Greenhouse integration, 16 to 170 characters, the same for gateways and workers: with it every job can
+    be listed, candidates invited and results read. Empty: it is off."""
+
+    @field_validator("greenhouse_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not 16 <= len(value.get_secret_value()) <= 170:
+            raise ValueError("needs 16 to 170 characters")
+        return value
+
     @field_validator("mail_texts_dir")
     @classmethod
     def _has_every_text(cls, value: str) -> str:

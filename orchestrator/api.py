@@ -19,6 +19,8 @@ from interview.audit.v1 import audit_service_pb2 as audit_pb
 from interview.audit.v1.audit_service_pb2_grpc import AuditServiceServicer, add_AuditServiceServicer_to_server
 from interview.jobs.v1 import jobs_service_pb2 as jobs_pb
 from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceServicer, add_JobsServiceServicer_to_server
+from interview.letters.v1 import letters_service_pb2 as letters_pb
+from interview.letters.v1.letters_service_pb2_grpc import LettersServiceServicer, add_LettersServiceServicer_to_server
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
     OrchestratorServiceServicer,
@@ -40,6 +42,7 @@ from orchestrator.jobs.rpc import JobCalls
 from orchestrator.jobs.store import JobStore
 from orchestrator.keys.rpc import AdministrationCalls, KeyCalls
 from orchestrator.keys.service import Keys
+from orchestrator.letters.rpc import LetterCalls
 from orchestrator.links.rpc import LinkCalls
 from orchestrator.links.store import LinkStore
 from orchestrator.notes.rpc import NoteCalls
@@ -64,6 +67,7 @@ from servicekit.media import MediaStore
 
 SERVICE = pb.DESCRIPTOR.services_by_name["OrchestratorService"]
 JOBS = jobs_pb.DESCRIPTOR.services_by_name["JobsService"]
+LETTERS = letters_pb.DESCRIPTOR.services_by_name["LettersService"]
 AUDIT = audit_pb.DESCRIPTOR.services_by_name["AuditService"]
 VAULT = vault_pb.DESCRIPTOR.services_by_name["VaultService"]
 ADMINISTRATION = administration_pb.DESCRIPTOR.services_by_name["AdministrationService"]
@@ -73,7 +77,7 @@ class Orchestrator:
     """Each call belongs to one feature, which has it under the call's own name."""
 
     service_name = SERVICE.full_name
-    also_serves = (JOBS.full_name, AUDIT.full_name, VAULT.full_name, ADMINISTRATION.full_name)
+    also_serves = (JOBS.full_name, LETTERS.full_name, AUDIT.full_name, VAULT.full_name, ADMINISTRATION.full_name)
     guarded = tuple(f"/{s.full_name}/{m.name}" for s in (ADMINISTRATION, SERVICE) for m in ADMINISTRATION.methods)
 
     def __init__(self, settings: ApiSettings) -> None:
@@ -109,6 +113,7 @@ class Orchestrator:
         self.translations = TranslationCalls(self._store, translations)
         self.reviews, self.notes = ReviewCalls(self._store, media), NoteCalls(self._store)
         self.audit, self.vault = AuditCalls(settings, self._store), VaultCalls(self._vault)
+        self.letters = LetterCalls(self._store, media)
         self.scorecards = ScorecardCalls(self._store, media, self._choices)
         self.similarity = SimilarityCalls(self._store)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
@@ -124,6 +129,8 @@ class Orchestrator:
         add_OrchestratorServiceServicer_to_server(calls, server)
         jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations, self.candidates))
         add_JobsServiceServicer_to_server(jobs, server)
+        letters = cast(LettersServiceServicer, _calls(LETTERS, self.letters))
+        add_LettersServiceServicer_to_server(letters, server)
         audit = cast(AuditServiceServicer, _calls(AUDIT, self.audit))
         add_AuditServiceServicer_to_server(audit, server)
         vault = cast(VaultServiceServicer, _calls(VAULT, self.vault))

@@ -90,6 +90,9 @@ class WebhookSettings(BaseSettings):
     webhook_secret: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_WEBHOOK_SECRET")
     """Secret that webhooks are signed with, the same for API and workers. Empty: `webhook_url` is refused."""
 
+    greenhouse_key: SecretStr = Field(default=SecretStr(""), validation_alias="INTERVIEW_GREENHOUSE_KEY")
+    """Key of the Greenhouse integration, the same for gateways and workers. Empty: it is off."""
+
 
 class AuditSettings(BaseSettings):
     """What the audit chain and receipts of deletions are signed with."""

@@ -36,6 +36,7 @@ MOMENTS = {
     "hand_in_time": "handed_in_at",
     "shortlist_time": "shortlisted_at",
     "try_time": "tried_at",
+    "contest_time": "contested_at",
 }
 """Columns of times by the fields that they fill."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import time
 from collections import OrderedDict
 from datetime import UTC, datetime
@@ -12,17 +13,19 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from starlette.routing import Route
 
 from gateway.access.cookies import key_id
-from gateway.access.invitation import Invitation, bearer_token, fingerprint
+from gateway.access.invitation import Invitation, basic_user, bearer_token, fingerprint
 from gateway.access.limits import Limits, address
 from gateway.access.oidc import OpenIdConnect
 from gateway.access.origin import check_origin
 from gateway.access.principal import ANYONE, KEY_PREFIX, Principal
 from gateway.access.reads import Reads
-from gateway.access.scopes import BY_LINK, NEEDED, RESUMABLE, REVEALING
+from gateway.access.scopes import AFTERWARDS, BY_LINK, BY_PARTNER, NEEDED, RESUMABLE, REVEALING
 from gateway.errors import (
+    greenhouse_off,
     link_expired,
     link_refused,
     not_signed_in,
+    partner_refused,
     scope_missing,
     scorecard_first,
     session_not_found,
@@ -86,8 +89,10 @@ class Guard:
         request.state.principal = principal
         who = principal.id or address(request)
         if operation in BY_LINK:
-            request.state.invitation = invitation, _ = await self._invitation(request)
+            request.state.invitation = invitation, _ = await self._invitation(request, operation in AFTERWARDS)
             who = f"link:{invitation.session_id}"  # candidates may share an address, and one of them may be slow
+        if operation in BY_PARTNER:
+            await self._partner(request)
         await self._limits.request(who, request.method == "POST" and route.path in UPLOADS)
         if not principal.may(needed):
             raise scope_missing(needed)
@@ -126,14 +131,27 @@ class Guard:
             return await self._key(secret=token)
         return await self._oidc.principal(token)
 
-    async def _invitation(self, request: Request) -> tuple[Invitation, datetime]:
-        """What the link in the request opens, and until when. Raises LINK_REFUSED, RATE_LIMITED."""
+    async def _partner(self, request: Request) -> None:
+        """Whether Greenhouse asks, by its key as a user's name. Raises GREENHOUSE_OFF, KEY_REFUSED, RATE_LIMITED."""
+        key = self._settings.greenhouse_key.get_secret_value()
+        if not key:
+            raise greenhouse_off()
+        shown = basic_user(request.headers.get("authorization", ""))
+        async with self._limits.attempt(request, shown):
+            if not hmac.compare_digest(shown.encode(), key.encode()):
+                raise partner_refused()
+
+    async def _invitation(self, request: Request, ended: bool) -> tuple[Invitation, datetime]:
+        """What the link in the request opens, and until when; `ended`: even where that is over.
+
+        Raises LINK_REFUSED, RATE_LIMITED.
+        """
         token = bearer_token(request.headers.get("authorization", ""))
         async with self._limits.attempt(request, token):
-            found, ends = Invitation.read(token, self._settings.signing_secret)
-            return found, await self._listed_end(fingerprint(token)) if found.listed else ends
+            found, ends = Invitation.read(token, self._settings.signing_secret, ended)
+            return found, await self._listed_end(fingerprint(token), ended) if found.listed else ends
 
-    async def _listed_end(self, token_sha256: str) -> datetime:
+    async def _listed_end(self, token_sha256: str, ended: bool) -> datetime:
         """Until when a link works that can be revoked and prolonged. Raises LINK_REFUSED."""
         ends = self._links.get(token_sha256)
         if ends is None:
@@ -141,7 +159,7 @@ class Guard:
             if ends is None:
                 raise link_refused("This link was withdrawn. Ask the recruiter for a new one.")
             self._links.keep(token_sha256, ends)
-        if ends <= datetime.now(UTC):
+        if ends <= datetime.now(UTC) and not ended:
             raise link_expired()
         return ends
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,10 +57,10 @@ class Invitation(BaseModel):
         return self._signed(secret, ends), ends
 
     @classmethod
-    def read(cls, token: str, secret: str) -> tuple[Invitation, datetime]:
-        """The invitation behind a link and when it ends. Raises LINK_REFUSED."""
+    def read(cls, token: str, secret: str, ended: bool = False) -> tuple[Invitation, datetime]:
+        """The invitation behind a link and when it ends; `ended`: even where that is over. Raises LINK_REFUSED."""
         try:
-            options: dict[str, Any] = {"require": ["exp", "for"]}
+            options: dict[str, Any] = {"require": ["exp", "for"], "verify_exp": not ended}
             claims = jwt.decode(token, secret, ["HS256"], audience=_AUDIENCE, options=options)  # type: ignore[arg-type]
         except jwt.ExpiredSignatureError:
             raise link_expired() from None
@@ -81,3 +82,12 @@ def bearer_token(authorization: str) -> str:
     """What stands after `Bearer`, in any case; empty without."""
     kind, _, token = authorization.strip().partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
+
+
+def basic_user(authorization: str) -> str:
+    """The user's name of HTTP Basic authentication; empty without, or where it cannot be read."""
+    kind, _, coded = authorization.strip().partition(" ")
+    try:
+        return base64.b64decode(coded, validate=True).decode().partition(":")[0] if kind.lower() == "basic" else ""
+    except ValueError:
+        return ""

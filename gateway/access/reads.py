@@ -25,6 +25,8 @@ READS: dict[str, str] = {
     f"{_ONE}/audit": "audit",
     f"{_ONE}/comments": "comments",
     f"{_ONE}/findings": "findings",
+    f"{_ONE}/letter": "letter",
+    f"{_ONE}/letter.pdf": "letter",
     f"{_ONE}/report.pdf": "report",
     f"{_ONE}/scorecards": "scorecards",
     f"{_ONE}/similar-answers": "similar-answers",

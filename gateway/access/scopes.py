@@ -46,15 +46,23 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/jobs.html"): OPEN,
     ("GET", "/job.html"): OPEN,
     ("GET", "/compare.html"): OPEN,
+    ("GET", "/deliveries.html"): OPEN,
     ("GET", "/candidate.html"): OPEN,
     # A candidate's link is its own permission.
     ("GET", "/v1/upload-link"): OPEN,
     ("POST", "/v1/upload-link"): OPEN,
     ("POST", "/v1/upload-link/consent"): OPEN,
+    ("GET", "/v1/upload-link/feedback"): OPEN,
+    ("POST", "/v1/upload-link/objection"): OPEN,
     ("GET", RESUMABLE[1]): OPEN,
     **_resumable(RESUMABLE[1], OPEN),
     ("PUT", f"{RESUMABLE[1]}/{{upload_id}}/marks"): OPEN,
     **_resumable(RESUMABLE[0], SUBMIT),
+    # Greenhouse has a key of its own.
+    ("GET", "/v1/greenhouse/list_tests"): OPEN,
+    ("POST", "/v1/greenhouse/send_test"): OPEN,
+    ("GET", "/v1/greenhouse/test_status"): OPEN,
+    ("POST", "/v1/greenhouse/response_error"): OPEN,
     ("POST", "/v1/upload-links"): SUBMIT,
     ("GET", "/v1/upload-links"): SUBMIT,
     ("POST", "/v1/upload-links/{link_id}:revoke"): SUBMIT,
@@ -96,6 +104,11 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sessions/{session_id}/scorecards"): LOOK,
     ("POST", "/v1/sessions/{session_id}/scorecards"): REVIEW,
     ("GET", "/v1/sessions/{session_id}/similar-answers"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/letter"): LOOK,
+    ("GET", "/v1/sessions/{session_id}/letter.pdf"): LOOK,
+    ("PUT", "/v1/sessions/{session_id}/letter"): REVIEW,
+    ("POST", "/v1/sessions/{session_id}/letter:draft"): REVIEW,
+    ("POST", "/v1/sessions/{session_id}/letter:send"): REVIEW,
     ("PUT", "/v1/sessions/{session_id}/shortlist"): REVIEW,
     ("GET", "/v1/sessions/{session_id}/comments"): LOOK,
     ("POST", "/v1/sessions/{session_id}/comments"): REVIEW,
@@ -115,13 +128,27 @@ REVEALING = frozenset(
         ("GET", "/v1/sessions/{session_id}/audit"),
         ("GET", "/v1/sessions/{session_id}/comments"),
         ("GET", "/v1/sessions/{session_id}/findings"),
+        ("GET", "/v1/sessions/{session_id}/letter"),
+        ("GET", "/v1/sessions/{session_id}/letter.pdf"),
+        ("PUT", "/v1/sessions/{session_id}/letter"),
+        ("POST", "/v1/sessions/{session_id}/letter:draft"),
+        ("POST", "/v1/sessions/{session_id}/letter:send"),
         ("GET", "/v1/sessions/{session_id}/report.pdf"),
         ("GET", "/v1/sessions/{session_id}/similar-answers"),
     }
 )
 """What shows how others, or the machine, see a session: under blind review only to reviewers who have rated it."""
 
-BY_LINK = frozenset(
+BY_PARTNER = frozenset(
+    {("GET", f"/v1/greenhouse/{call}") for call in ("list_tests", "test_status")}
+    | {("POST", f"/v1/greenhouse/{call}") for call in ("send_test", "response_error")}
+)
+"""Open to nobody but Greenhouse, by the key that is set for it."""
+
+AFTERWARDS = frozenset({("GET", "/v1/upload-link/feedback"), ("POST", "/v1/upload-link/objection")})
+"""Open under a candidate's link after its end too, as long as what was handed in under it is kept."""
+
+BY_LINK = AFTERWARDS | frozenset(
     {("GET", "/v1/upload-link"), ("POST", "/v1/upload-link"), ("POST", "/v1/upload-link/consent")}
     | {("GET", RESUMABLE[1]), ("PUT", f"{RESUMABLE[1]}/{{upload_id}}/marks")}
     | {operation for operation in _resumable(RESUMABLE[1], OPEN) if operation[0] != "OPTIONS"}

@@ -24,6 +24,8 @@ class Delivery(Body):
     attempts: int
     last_reason: str
     """Why the last try failed, see docs/errors.md; empty: it did not."""
+    last_code: int | None
+    """HTTP code of the last answer; null where none came."""
     create_time: datetime
     try_time: datetime | None
     """When it was tried last; null: not yet."""

@@ -34,8 +34,8 @@ def letter(kind: Kind, invitation: pb.Invitation, title: str, url: str, ends: da
     mail = EmailMessage()
     mail["To"] = invitation.email
     mail["Subject"] = Template(subject).safe_substitute(values)
-    mail["Content-Language"] = language
     mail.set_content(Template(text.lstrip("\n")).safe_substitute(values))
+    mail["Content-Language"] = language  # set_content takes away what begins so
     return mail
 
 

@@ -24,11 +24,15 @@ def html(view: dict[str, Any]) -> str:
 
 def pdf(view: dict[str, Any]) -> bytes:
     """The report as a tagged PDF with bookmarks. Takes a while: not for the event loop."""
+    return printed(html(view), f"{view['t']('footer')}  ·  {view['session'].session_id}")
+
+
+def printed(page: str, footer: str = "") -> bytes:
+    """A page of this style as a PDF; `footer` stands under each sheet. Takes a while: not for the event loop."""
     fonts, style = _style()
-    footer = f"{view['t']('footer')}  ·  {view['session'].session_id}".replace('"', "")
-    page = CSS(string=f'html {{ string-set: footer "{footer}" }}')
-    document = HTML(string=html(view), url_fetcher=_sealed())
-    content: bytes = document.write_pdf(stylesheets=[style, page], font_config=fonts, pdf_tags=True)
+    below = CSS(string=f'html {{ string-set: footer "{footer.replace(chr(34), "")}" }}')
+    document = HTML(string=page, url_fetcher=_sealed())
+    content: bytes = document.write_pdf(stylesheets=[style, below], font_config=fonts, pdf_tags=True)
     return content
 
 

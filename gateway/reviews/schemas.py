@@ -59,7 +59,7 @@ class AuditEntry(Body):
     """A person's name, or `system`."""
     action: str = Field(examples=["evidence_opened"])
     """`submitted`, `published`, `evidence_opened`, `decided`, `contested`, `cancelled`, `retried`, `shortlisted`,
-    `unlisted`, `commented`, `comment_deleted` or `rated`."""
+    `unlisted`, `commented`, `comment_deleted`, `rated`, `letter_drafted`, `letter_edited` or `letter_sent`."""
     answer_index: int | None
     details: str
 

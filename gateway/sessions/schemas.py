@@ -148,6 +148,10 @@ class Session(Body):
     """What a person decided last."""
     objection: str
     """Why the candidate objected last; empty where they never did."""
+    objected_by_link: bool
+    """Whether the candidate wrote that by themselves, under their link."""
+    contest_time: datetime | None
+    """When they objected; null once that is decided."""
     shortlist_time: datetime | None
     """When a person put the candidate on the shortlist; null: they are not on it."""
     blind: bool

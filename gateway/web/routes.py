@@ -82,6 +82,12 @@ async def compare_page() -> Response:
     return _page("compare.html")
 
 
+@router.get("/deliveries.html", include_in_schema=False)
+async def deliveries_page() -> Response:
+    """What became of webhooks; it reads `?job=` itself."""
+    return _page("deliveries.html")
+
+
 @router.get("/candidate.html", include_in_schema=False)
 async def candidate_page() -> Response:
     """Where candidates hand in under their link."""

@@ -29,6 +29,13 @@ from interview_client.calls.jobs import (
     revoke_invitation_call,
     send_invitations_call,
 )
+from interview_client.calls.letters import (
+    draft_letter_call,
+    edit_letter_call,
+    letter_call,
+    letter_pdf_call,
+    send_letter_call,
+)
 from interview_client.calls.results import (
     answer_call,
     answers_call,
@@ -85,6 +92,8 @@ __all__ = [
     "delete_call",
     "delete_comment_call",
     "deliveries_call",
+    "draft_letter_call",
+    "edit_letter_call",
     "events_path",
     "evidence_call",
     "findings_call",
@@ -95,6 +104,8 @@ __all__ = [
     "job_templates_call",
     "jobs_call",
     "key_header",
+    "letter_call",
+    "letter_pdf_call",
     "links_call",
     "make_job_call",
     "make_link_call",
@@ -116,6 +127,7 @@ __all__ = [
     "rubrics_call",
     "scorecards_call",
     "send_invitations_call",
+    "send_letter_call",
     "session_call",
     "sessions_call",
     "sessions_csv_call",

@@ -15,6 +15,7 @@ from interview_client.cli import (
     deliveries,
     invitations,
     jobs,
+    letters,
     links,
     results,
     reviews,
@@ -27,7 +28,7 @@ app = typer.Typer(
     # Local variables hold candidates' names and answers.
     pretty_exceptions_show_locals=False,
 )
-for part in (assess, sessions, results, reviews, audit):
+for part in (assess, sessions, results, reviews, letters, audit):
     app.add_typer(part.app)
 app.add_typer(audit.chain, name="audit")
 app.add_typer(links.app, name="links")

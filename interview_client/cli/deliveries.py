@@ -25,12 +25,13 @@ def list_deliveries(
     api_key: ApiKey = "",
 ) -> None:
     """List deliveries of the last 30 days, newest first."""
-    table = Table("id", "event", "session", "to", "state", "tries", "last problem", "made")
+    table = Table("id", "event", "session", "to", "state", "tries", "answer", "last problem", "made")
     with connected(url, api_key) as client:
         for found in client.deliveries(session, job, state or "", limit).deliveries:
             made = f"{found.create_time.astimezone():%Y-%m-%d %H:%M}"
             about = (found.delivery_id, found.event, found.session_id, cleaned(found.url), found.state)
-            table.add_row(*about, str(found.attempts), found.last_reason, made)
+            answered = str(found.last_code or "")
+            table.add_row(*about, str(found.attempts), answered, found.last_reason, made)
     console().print(table)
 
 

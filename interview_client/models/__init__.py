@@ -35,6 +35,7 @@ from interview_client.models.jobs import (
     SentList,
     SessionCounts,
 )
+from interview_client.models.letters import Letter
 from interview_client.models.results import (
     Answers,
     AssessedAnswer,
@@ -93,6 +94,7 @@ __all__ = [
     "JobQuestion",
     "JobTemplate",
     "JobTemplates",
+    "Letter",
     "Link",
     "LinkOptions",
     "LinkPage",

@@ -8,7 +8,10 @@ from interview_client.models.body import Body
 
 
 class Delivery(Body):
-    """One event for one address; `state` is `pending`, `delivered` or `failed`, `try_time` that of the last try."""
+    """One event for one address; `state` is `pending`, `delivered` or `failed`, `try_time` that of the last try.
+
+    `last_code` is the HTTP code of the last answer, None where none came.
+    """
 
     delivery_id: str
     event: str
@@ -18,6 +21,7 @@ class Delivery(Body):
     state: str = "pending"
     attempts: int = 0
     last_reason: str = ""
+    last_code: int | None = None
     create_time: datetime
     try_time: datetime | None = None
 

@@ -52,9 +52,9 @@ class Session(Body):
     """A session as recorded.
 
     `state` is `pending`, `running`, `completed`, `failed` or `cancelled`; `review_state` is `open`, `decided` or
-    `contested`, with the candidate's `objection`; `translating` is of how many answers the translation follows;
-    `job_id` is empty where it belongs to no job, `shortlist_time` None where the candidate is not on the shortlist;
-    `blind`: reviewers rate it by themselves first.
+    `contested`, with the candidate's `objection` (`objected_by_link`: written by themselves, under their link);
+    `translating` is of how many answers the translation follows; `job_id` is empty where it belongs to no job,
+    `shortlist_time` None where the candidate is not on the shortlist; `blind`: reviewers rate it by themselves first.
     """
 
     session_id: str
@@ -73,6 +73,8 @@ class Session(Body):
     review_state: str = "open"
     review: Review | None = None
     objection: str = ""
+    objected_by_link: bool = False
+    contest_time: datetime | None = None
     shortlist_time: datetime | None = None
     blind: bool = False
     translating: int = 0

@@ -9,10 +9,13 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from orchestrator import metrics
+from orchestrator.events.outbox import Told, completed
 from orchestrator.events.tables import DeliveryRow, DeliveryState
+from orchestrator.invitations.store import callback_url
+from orchestrator.sessions.states import SessionState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
-from orchestrator.webhooks.delivery import Webhooks, message
+from orchestrator.webhooks.delivery import Webhooks, answered_code, message
 from orchestrator.webhooks.store import DeliveryStore
 from servicekit.errors import ServiceError
 from servicekit.telemetry.logs import get_logger
@@ -31,19 +34,30 @@ class NotificationActivities:
     async def notify(self, session_id: str) -> None:
         """Tell the caller's system how a session ended; nothing where none was named or the session is gone."""
         row = await self._store.get(session_id)
-        if row is None or not row.webhook_url:
+        if row is None:
+            return
+        await self._tell_greenhouse(row)
+        if not row.webhook_url:
             return
         try:
-            await self._webhooks.send(row)
+            code = await self._webhooks.send(row)
             metrics.WEBHOOKS.labels("delivered").inc()
-            await self._record(row, DeliveryState.DELIVERED, "")
+            await self._record(row, DeliveryState.DELIVERED, "", code)
         except ServiceError as error:
             metrics.WEBHOOKS.labels(error.reason).inc()
             state = DeliveryState.PENDING if error.retryable else DeliveryState.FAILED
-            await self._record(row, state, error.reason)
+            await self._record(row, state, error.reason, answered_code(error))
             raise ApplicationError(error.message, type=error.reason, non_retryable=not error.retryable) from None
 
-    async def _record(self, row: SessionRow, state: DeliveryState, reason: str) -> None:
+    async def _tell_greenhouse(self, row: SessionRow) -> None:
+        """Have Greenhouse told that there is a result, if it asked for the interview; twice is the same as once."""
+        if self._deliveries is None or row.state != SessionState.COMPLETED:
+            return
+        if url := await callback_url(self._store, row.id):
+            event = completed(Told(url, row.id, row.job_id, row.owner), activity.info().workflow_run_id or "")
+            await self._deliveries.add(event)
+
+    async def _record(self, row: SessionRow, state: DeliveryState, reason: str, code: int | None) -> None:
         """Write down a try; the workflow tries again by itself, so nothing is due (`next_at`)."""
         if self._deliveries is None:
             return
@@ -59,6 +73,7 @@ class NotificationActivities:
             state=state,
             attempts=info.attempt,
             last_reason=reason,
+            last_code=code,
             created_at=info.scheduled_time,
             since_at=info.scheduled_time,
             tried_at=now,

@@ -29,6 +29,9 @@ class AuditAction(StrEnum):
     COMMENTED = "commented"
     COMMENT_DELETED = "comment_deleted"
     RATED = "rated"
+    LETTER_DRAFTED = "letter_drafted"
+    LETTER_EDITED = "letter_edited"
+    LETTER_SENT = "letter_sent"
 
 
 class AuditRow(Base):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from orchestrator.events.tables import DeliveryRow, DeliveryState
+from orchestrator.events.tables import DeliveryKind, DeliveryRow, DeliveryState
 
 Event = Literal["invited", "started", "handed_in", "decided", "deleted"]
 
@@ -43,3 +44,22 @@ def announcements(event: Event, told: Told) -> list[DeliveryRow]:
         next_at=now,
     )
     return [row]
+
+
+def completed(told: Told, run: str) -> DeliveryRow:
+    """That Greenhouse is to be told of a session's result; the same for the same `run` of telling it."""
+    now = datetime.now(UTC)
+    return DeliveryRow(
+        id=hashlib.sha256(f"greenhouse {told.session_id} {run}".encode()).hexdigest()[:32],
+        event="greenhouse.completed",
+        kind=DeliveryKind.GREENHOUSE,
+        session_id=told.session_id,
+        job_id=told.job_id,
+        owner=told.owner,
+        url=told.url,
+        body="",
+        state=DeliveryState.PENDING,
+        created_at=now,
+        since_at=now,
+        next_at=now,
+    )

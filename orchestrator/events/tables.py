@@ -19,10 +19,18 @@ class DeliveryState(StrEnum):
     FAILED = "FAILED"
 
 
+class DeliveryKind(StrEnum):
+    """Who is told, and so how: the caller's own system, or Greenhouse."""
+
+    WEBHOOK = "webhook"
+    GREENHOUSE = "greenhouse"
+
+
 class DeliveryRow(Base):
     """One event for one address. It outlives its session for a while, and says nothing about the candidate.
 
-    `next_at` is when it is tried next; None: not by whoever sends what is due. Tries count from `since_at` on.
+    `last_code`: HTTP code of the last answer; None where none came. `next_at` is when it is tried next; None: not by
+    whoever sends what is due. Tries count from `since_at` on.
     """
 
     __tablename__ = "deliveries"
@@ -43,6 +51,8 @@ class DeliveryRow(Base):
     state: Mapped[str] = mapped_column(String(16))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     last_reason: Mapped[str] = mapped_column(String(64), default="")
+    kind: Mapped[str] = mapped_column(String(16), default=DeliveryKind.WEBHOOK, server_default=DeliveryKind.WEBHOOK)
+    last_code: Mapped[int | None] = mapped_column(Integer, default=None)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     since_at: Mapped[datetime] = mapped_column(UtcDateTime)
     tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

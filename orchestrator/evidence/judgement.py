@@ -83,6 +83,8 @@ class Evaluation:
     total_high: float | None = None
     follow_up_question: str = ""
     missing: tuple[str, ...] = ()
+    gap: str = ""
+    """What the answer lacks most, by the judge's names; empty: not measured."""
 
     @property
     def counts_words(self) -> bool:

@@ -202,6 +202,7 @@ def evaluation(message: judge_pb.EvaluateResponse) -> evidence.Evaluation:
         total_high=_present(message, "total_high"),
         follow_up_question=message.follow_up_question,
         missing=tuple(message.missing),
+        gap=message.gap,
     )
 
 

@@ -33,6 +33,7 @@ def penilaian(answer: AnswerEvidence) -> Penilaian:
         analisis_llm=said.analysis or None if said else None,
         follow_up_question=said.follow_up_question if said else "",
         missing=said.missing if said else (),
+        gap=said.gap if said else "",
         logprobs_confidence=percent(scored.logprobs_probability) if scored else None,
         logprobs_probability=scored.logprobs_probability if scored else None,
         logprobs_available=scored.logprobs_available if scored else False,

@@ -10,6 +10,7 @@ import grpc
 from interview.jobs.v1 import jobs_service_pb2 as pb
 
 from orchestrator.invitations.candidates import problems
+from orchestrator.invitations.states import Invited
 from orchestrator.invitations.store import InvitationStore
 from orchestrator.invitations.tables import InvitationRow
 from orchestrator.invitations.wire import invitation_message
@@ -23,6 +24,7 @@ from orchestrator.sessions.wire import page_token, page_token_value
 from servicekit.errors import ServiceError, field_invalid
 
 MOST_CANDIDATES = 1000
+MAX_URL = 2_000
 USUAL = timedelta(days=14)
 """How long a link works unless it is said."""
 
@@ -59,10 +61,23 @@ class InvitationCalls:
         if request.validate_only:
             check(await self._invitations.addresses(job.row.id))
             return pb.CreateInvitationsResponse(problems=wrong)
+        if (before := await self._before(request, job.row.id)) is not None:
+            return pb.CreateInvitationsResponse(invitations=[invitation_message(before)])
         rows = _rows(request, job, ends)
         await self._invitations.create(rows, job.row.id, check)
+        if wrong and (before := await self._before(request, job.row.id)) is not None:  # at the same time
+            return pb.CreateInvitationsResponse(invitations=[invitation_message(before)])
         made = [] if wrong else await self._invitations.among([row.id for _, row in rows])
         return pb.CreateInvitationsResponse(invitations=map(invitation_message, made), problems=wrong)
+
+    async def _before(self, request: pb.CreateInvitationsRequest, job_id: str) -> Invited | None:
+        """The invitation that another system has asked for before, by the address that it wants to be told at."""
+        urls = {candidate.callback_url for candidate in request.candidates}
+        if urls == {""}:
+            return None
+        if len(request.candidates) != 1 or any(not _is_url(url) for url in urls):
+            raise field_invalid("candidates.callback_url", "must be one http or https address, of one candidate")
+        return await self._invitations.told_at(job_id, *urls)
 
     async def ListInvitations(self, request: pb.ListInvitationsRequest, context: Any) -> pb.ListInvitationsResponse:
         """A page of a job's invitations, newest first."""
@@ -107,6 +122,10 @@ class InvitationCalls:
         """End an invitation."""
         found = await self._invitations.revoke(request.invitation_id, request.job_id, request.owner)
         return pb.RevokeInvitationResponse(invitation=invitation_message(found))
+
+
+def _is_url(text: str) -> bool:
+    return len(text) <= MAX_URL and text.startswith(("https://", "http://"))
 
 
 def _end(request: pb.CreateInvitationsRequest, job: VersionedJob) -> datetime:
@@ -154,4 +173,5 @@ def _row(candidate: pb.NewInvitation, job: VersionedJob) -> InvitationRow:
         candidate_name=composed(candidate.candidate_name),
         email=candidate.email.strip(),
         language=candidate.language_code or job.content.language_code,
+        callback_url=candidate.callback_url,
     )

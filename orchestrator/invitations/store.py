@@ -90,6 +90,13 @@ class InvitationStore:
         async with self._sessions() as db:
             return [Invited(*found) for found in await db.execute(query)]
 
+    async def told_at(self, job_id: str, callback_url: str) -> Invited | None:
+        """The invitation to a job whose end is told there, unless it was revoked."""
+        wanted = (InvitationRow.job_id == job_id, InvitationRow.callback_url == callback_url)
+        async with self._sessions() as db:
+            found = (await db.execute(invited(*wanted, LinkRow.revoked_at.is_(None)))).first()
+            return Invited(*found) if found else None
+
     async def open(self, invitation_id: str) -> tuple[Invited, VersionedJob]:
         """The invitation and what is asked, which stays so from the first time on. Raises INVITATION_NOT_FOUND."""
         async with self._sessions.begin() as db:
@@ -141,6 +148,13 @@ async def forget(sessions: SessionStore, session_id: str) -> None:
     ids = select(InvitationRow.id).where(InvitationRow.id == session_id)
     async with sessions.transaction() as db:
         await db.execute(delete(LinkRow).where(LinkRow.id.in_(ids)))
+
+
+async def callback_url(sessions: SessionStore, session_id: str) -> str:
+    """Where another system wants to be told that a session has completed; empty: nowhere."""
+    async with sessions.transaction() as db:
+        url = await db.scalar(select(InvitationRow.callback_url).where(InvitationRow.id == session_id))
+        return url or ""
 
 
 async def _existing(db: AsyncSession, invitation_id: str, job_id: str = "", owner: str = "") -> Invited:

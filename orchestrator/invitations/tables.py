@@ -11,7 +11,10 @@ from orchestrator.tables import Base, UtcDateTime
 
 
 class InvitationRow(Base):
-    """What is known of the candidate behind a link; it goes with the link. `job_version` is None until it is opened."""
+    """What is known of the candidate behind a link; it goes with the link. `job_version` is None until it is opened.
+
+    `callback_url`: whom to tell that the session has completed, where another system has asked for the invitation.
+    """
 
     __tablename__ = "invitations"
     __table_args__ = (Index("ix_invitations_job", "job_id"),)
@@ -26,3 +29,4 @@ class InvitationRow(Base):
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    callback_url: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -36,7 +36,8 @@ class ReviewCalls:
 
     async def ContestReview(self, request: pb.ContestReviewRequest, context: Any) -> pb.ContestReviewResponse:
         """Record a candidate's objection, which opens the decision again."""
-        await self._reviews.contest(await self._store.existing(request.session_id), request.actor, request.objection)
+        session = await self._store.existing(request.session_id)
+        await self._reviews.contest(session, request.actor, request.objection, request.by_link)
         return pb.ContestReviewResponse(session=session_message(await self._store.existing(request.session_id)))
 
     async def ListAuditEntries(self, request: pb.ListAuditEntriesRequest, context: Any) -> pb.ListAuditEntriesResponse:

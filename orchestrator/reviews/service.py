@@ -75,11 +75,11 @@ class Reviews:
         except ServiceError as error:
             log.warning("playback not deleted", session_id=session_id, reason=error.reason)
 
-    async def contest(self, session: SessionRow, actor: str, objection: str) -> None:
-        """Record an objection to a decision. Raises NOT_DECIDED."""
+    async def contest(self, session: SessionRow, actor: str, objection: str, by_link: bool = False) -> None:
+        """Record an objection to a decision; `by_link`: by the candidate themselves. Raises NOT_DECIDED."""
         check_text("actor", actor, 1, MAX_NAME)
         check_text("objection", objection, 1, MAX_REASON)
-        if not await self._reviews.add_objection(session.id, composed(actor), objection.strip()):
+        if not await self._reviews.add_objection(session.id, composed(actor), objection.strip(), by_link):
             raise ServiceError(
                 grpc.StatusCode.FAILED_PRECONDITION,
                 "NOT_DECIDED",

@@ -33,9 +33,10 @@ class ReviewStore:
             # After the session's row is locked: what is recorded as playable now is seen here, or sees the decision.
             await end_playback(db, row.session_id, row.created_at)
 
-    async def add_objection(self, session_id: str, actor: str, objection: str) -> bool:
+    async def add_objection(self, session_id: str, actor: str, objection: str, by_link: bool = False) -> bool:
         """Open a decided session again; False when it is not decided. The audit keeps what every objection says."""
         contested = {"review_state": ReviewState.CONTESTED, "objection": objection, "contested_at": datetime.now(UTC)}
+        contested["objected_by_link"] = by_link
         async with self._sessions.transaction() as db:
             if not await self._set_state(db, session_id, before=ReviewState.DECIDED, **contested):
                 return False

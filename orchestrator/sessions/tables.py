@@ -84,6 +84,7 @@ class SessionRow(Base):
     shortlisted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     objection: Mapped[str] = mapped_column(Text, default="")
     contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    objected_by_link: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     reviews: Mapped[list[ReviewRow]] = relationship(
         order_by="ReviewRow.id", cascade="all, delete-orphan", lazy="selectin"
     )

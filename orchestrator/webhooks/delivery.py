@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import json
@@ -45,34 +46,61 @@ class Webhooks:
         """The secret and what is allowed come from the settings."""
         self._secret = settings.webhook_secret.get_secret_value()
         self._allow_private = settings.allow_private_urls
+        self._greenhouse_key = settings.greenhouse_key.get_secret_value()
 
-    async def send(self, row: SessionRow) -> None:
-        """Tell the session's address how it ended. Raises as `post` does."""
-        await self.post(row.webhook_url, message(row))
+    async def send(self, row: SessionRow) -> int:
+        """Tell the session's address how it ended. Returns and raises as `post` does."""
+        return await self.post(row.webhook_url, message(row))
 
-    async def post(self, url: str, body: bytes) -> None:
-        """Send a signed body to an address; any 2xx is enough.
+    async def post(self, url: str, body: bytes) -> int:
+        """Send a signed body to an address; any 2xx is enough, and is returned.
 
         Raises UPSTREAM_DOWN (retried) when it does not answer or fails, WEBHOOK_REFUSED when it answers no, and
-        URL_FORBIDDEN for internal addresses.
+        URL_FORBIDDEN for internal addresses; `answered_code` says what was answered.
         """
         headers = {"Content-Type": "application/json", SIGNATURE: signature(self._secret, body, int(time.time()))}
+        return await self.request("POST", url, body, headers)
+
+    async def complete(self, url: str) -> int:
+        """Tell Greenhouse that a test was completed: its key, and nothing else. Returns and raises as `post` does,
+        GREENHOUSE_OFF without a key, URL_FORBIDDEN where the key would travel in the clear.
+        """
+        if not self._greenhouse_key:
+            text = "No key of Greenhouse is set for the worker: INTERVIEW_GREENHOUSE_KEY."
+            raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "GREENHOUSE_OFF", text)
+        if not url.startswith("https://") and not self._allow_private:
+            text = "Greenhouse is only told over https."
+            raise ServiceError(grpc.StatusCode.INVALID_ARGUMENT, "URL_FORBIDDEN", text)
+        shown = base64.b64encode(f"{self._greenhouse_key}:".encode()).decode()
+        return await self.request("PATCH", url, b"", {"Authorization": f"Basic {shown}"})
+
+    async def request(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> int:
+        """Send a request as it is. Returns and raises as `post` does."""
         try:
             async with asyncio.timeout(WHOLE_TIMEOUT_S):
-                code = await self._code(url, body, headers)
+                code = await self._code(method, url, body, headers)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
             raise upstream_down("The webhook's server") from None
         if code >= 500 or code in (408, 429):
-            raise upstream_down("The webhook's server")
+            error = upstream_down("The webhook's server")
+            error.metadata["code"] = str(code)
+            raise error
         if not 200 <= code < 300:
-            text = f"The webhook's server answered {code}."
-            raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "WEBHOOK_REFUSED", text)
+            text, answered = f"The webhook's server answered {code}.", {"code": str(code)}
+            raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "WEBHOOK_REFUSED", text, answered)
+        return code
 
-    async def _code(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+    async def _code(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> int:
         """The answer's code; its body is left unread, however long or packed it is."""
         transport = GuardedTransport(self._allow_private)
         async with (
             httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S, trust_env=False) as client,
-            client.stream("POST", url, content=body, headers=headers) as response,
+            client.stream(method, url, content=body, headers=headers) as response,
         ):
             return response.status_code
+
+
+def answered_code(error: ServiceError) -> int | None:
+    """The HTTP code that a failed delivery was answered with; None where no answer came."""
+    code = error.metadata.get("code", "")
+    return int(code) if code else None

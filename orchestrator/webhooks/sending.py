@@ -6,8 +6,8 @@ import asyncio
 import random
 
 from orchestrator import metrics
-from orchestrator.events.tables import DeliveryRow
-from orchestrator.webhooks.delivery import Webhooks
+from orchestrator.events.tables import DeliveryKind, DeliveryRow
+from orchestrator.webhooks.delivery import Webhooks, answered_code
 from orchestrator.webhooks.store import DeliveryStore
 from servicekit.errors import ServiceError
 from servicekit.telemetry.logs import get_logger
@@ -42,10 +42,15 @@ class Sending:
 
     async def _send(self, row: DeliveryRow) -> None:
         try:
-            await self._webhooks.post(row.url, row.body.encode())
+            code = await self._told(row)
         except ServiceError as error:
             metrics.WEBHOOKS.labels(error.reason).inc()
-            await self._deliveries.failed(row, error.reason, error.retryable)
+            await self._deliveries.failed(row, error.reason, answered_code(error), error.retryable)
         else:
             metrics.WEBHOOKS.labels("delivered").inc()
-            await self._deliveries.delivered(row.id)
+            await self._deliveries.delivered(row.id, code)
+
+    async def _told(self, row: DeliveryRow) -> int:
+        if row.kind == DeliveryKind.GREENHOUSE:
+            return await self._webhooks.complete(row.url)
+        return await self._webhooks.post(row.url, row.body.encode())

@@ -41,19 +41,25 @@ class DeliveryStore:
             taken = await db.execute(mine.values(attempts=row.attempts + 1, tried_at=now, next_at=now + LEASE))
             return bool(taken.rowcount)  # type: ignore[attr-defined]
 
-    async def delivered(self, delivery_id: str) -> None:
+    async def delivered(self, delivery_id: str, code: int) -> None:
         """It was taken by the other side."""
-        await self._set(delivery_id, state=DeliveryState.DELIVERED, next_at=None, last_reason="")
+        await self._set(delivery_id, state=DeliveryState.DELIVERED, next_at=None, last_reason="", last_code=code)
 
-    async def failed(self, row: DeliveryRow, reason: str, again: bool) -> None:
+    async def failed(self, row: DeliveryRow, reason: str, code: int | None, again: bool) -> None:
         """It was not; `again`: try later, with pauses that grow from 5 s to an hour, for a day."""
         now = datetime.now(UTC)
         waited = now - row.since_at
+        known = {"last_reason": reason, "last_code": code}
         if again and waited < GIVEN_UP:
-            next_at = now + min(LONGEST, max(SHORTEST, waited))
-            await self._set(row.id, last_reason=reason, next_at=next_at)
+            await self._set(row.id, next_at=now + min(LONGEST, max(SHORTEST, waited)), **known)
         else:
-            await self._set(row.id, last_reason=reason, state=DeliveryState.FAILED, next_at=None)
+            await self._set(row.id, state=DeliveryState.FAILED, next_at=None, **known)
+
+    async def add(self, row: DeliveryRow) -> None:
+        """Have it sent, unless it was written down before."""
+        async with self._sessions.transaction() as db:
+            if await db.get(DeliveryRow, row.id) is None:
+                db.add(row)
 
     async def record(self, row: DeliveryRow) -> None:
         """Record a delivery that somebody else makes, or how far it has come since."""

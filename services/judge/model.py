@@ -205,6 +205,8 @@ class Evaluation:
     high: float | None = None
     follow_up: str = ""
     missing: tuple[str, ...] = ()
+    gap: str = ""
+    """One of `words.phrases.GAPS`; empty: not measured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ def evaluation(found: Evaluation, wall_time_s: float) -> pb.EvaluateResponse:
         total_high=found.high,
         follow_up_question=found.follow_up,
         missing=found.missing,
+        gap=found.gap,
     )
 
 

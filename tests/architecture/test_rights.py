@@ -34,6 +34,7 @@ def called(path: str, stub: str) -> set[str]:
 def test_the_gateway_may_call_what_it_uses_and_nothing_of_administration() -> None:
     used = {f"OrchestratorService/{name}" for name in called("gateway/orchestrator.py", "self._stub")}
     used |= {f"OrchestratorService/{name}" for name in called("gateway/notes/orchestrator.py", "self._stub")}
+    used |= {f"LettersService/{name}" for name in called("gateway/letters/orchestrator.py", "self._stub")}
     used |= {f"JobsService/{name}" for name in called("gateway/jobs/orchestrator.py", "self._stub")}
     used |= {f"VaultService/{name}" for name in called("gateway/vault/orchestrator.py", "self._stub")}
     used |= {f"AuditService/{name}" for name in called("gateway/audit/orchestrator.py", "self._stub")}

@@ -18,7 +18,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from gateway.access.guard import UPLOADS
 from gateway.access.origin import _READ_AND_RECORDED
-from gateway.access.scopes import BY_LINK, NEEDED
+from gateway.access.scopes import BY_LINK, BY_PARTNER, NEEDED
 from gateway.app import ROUTES
 from tests.contract.gateway.test_access import Issuer, bearer, issuer
 from tests.contract.gateway.test_links import LINK
@@ -42,7 +42,8 @@ def operations() -> Iterator[tuple[str, str]]:
 OPERATIONS = sorted(set(operations()))
 CLOSED = [(method, path) for method, path in OPERATIONS if NEEDED.get((method.replace("HEAD", "GET"), path), {"admin"})]
 LINKED = [(method, path) for method, path in OPERATIONS if (method.replace("HEAD", "GET"), path) in BY_LINK]
-OPEN = [operation for operation in OPERATIONS if operation not in CLOSED and operation not in LINKED]
+PARTNER = [(method, path) for method, path in OPERATIONS if (method.replace("HEAD", "GET"), path) in BY_PARTNER]
+OPEN = [operation for operation in OPERATIONS if operation not in (*CLOSED, *LINKED, *PARTNER)]
 
 
 def address(path: str) -> str:
@@ -100,13 +101,14 @@ def test_what_is_open_is_known_and_few() -> None:
     """An operation becomes open by being written down here too."""
     assert {path for _, path in OPEN} == {
         "/", "/Upload.html", "/halaman_dasboard.html", "/sessions.html", "/sign-in.html", "/links.html",
-        "/jobs.html", "/job.html", "/compare.html",
+        "/jobs.html", "/job.html", "/compare.html", "/deliveries.html",
         "/candidate.html", "/docs", "/healthz", "/readyz", "/v1/sign-in", "/v1/sign-out", "/v1/me",
         "/v1/uploads", "/v1/upload-link/uploads",
     }  # fmt: skip
     assert {operation for operation in OPEN if operation[0] not in SAFE} == CHANGING_AND_OPEN
     assert len(CLOSED) > 25
-    assert len(LINKED) == 9
+    assert len(LINKED) == 11
+    assert len(PARTNER) == 4
 
 
 def bad_credentials(issuer: Issuer) -> Iterator[tuple[str, dict[str, str]]]:

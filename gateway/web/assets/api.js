@@ -106,6 +106,27 @@ export function contest(id, body) {
 }
 
 // Puts a candidate on the shortlist or takes them off it.
+// The letter to the candidate; null where nobody has drafted one.
+export function letter(id) {
+  return resource(letterPath(id));
+}
+
+export function draftLetter(id, body) {
+  return resource(letterPath(id, ":draft"), posted(body));
+}
+
+export function editLetter(id, body) {
+  return resource(letterPath(id), { ...posted(body), method: "PUT" });
+}
+
+export function sendLetter(id, body) {
+  return resource(letterPath(id, ":send"), posted(body));
+}
+
+function letterPath(id, act = "") {
+  return `/v1/sessions/${encodeURIComponent(id)}/letter${act}`;
+}
+
 export function setShortlisted(id, shortlisted, actor) {
   const body = { shortlisted, actor };
   return resource(`/v1/sessions/${encodeURIComponent(id)}/shortlist`, { ...posted(body), method: "PUT" });
@@ -229,6 +250,15 @@ export function handIn(token, uploadIds) {
   return resource("/v1/upload-link", posted({ upload_ids: uploadIds }, linked(token).headers));
 }
 
+// What a candidate finds under their link once their answers were submitted.
+export function feedback(token) {
+  return resource("/v1/upload-link/feedback", linked(token));
+}
+
+export function objectUnder(token, objection) {
+  return resource("/v1/upload-link/objection", posted({ objection }, linked(token).headers));
+}
+
 export function makeLink(body) {
   return resource("/v1/upload-links", posted(body));
 }
@@ -308,6 +338,15 @@ export function revokeInvitation(id, who) {
 
 function jobPath(id, rest = "") {
   return `/v1/jobs/${encodeURIComponent(id)}${rest}`;
+}
+
+// Webhooks about a job, or all; in a state, or in any; newest first; `from` is the token of the page.
+export function deliveries(about, state, from = "") {
+  return resource(`/v1/deliveries?${new URLSearchParams({ job_id: about, state, page_token: from })}`);
+}
+
+export function resendDelivery(id) {
+  return resource(`/v1/deliveries/${encodeURIComponent(id)}:resend`, { method: "POST" });
 }
 
 export function me() {

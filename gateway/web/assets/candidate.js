@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { Answers } from "./candidate/answers.js";
 import { consented } from "./candidate/consent.js";
+import { feedback } from "./candidate/feedback.js";
 import { filesChosen } from "./candidate/files.js";
 import { overlooked } from "./candidate/overview.js";
 import { questionsOf } from "./candidate/questions.js";
@@ -18,9 +19,9 @@ document.querySelector("header.top nav").hidden = true;
 invited().catch((error) => say(error.message, "problem"));
 
 async function invited() {
-  const found = await api.invitation(token, language);
+  const found = await api.invitation(token, language).catch(afterwards);
   if (found.used) {
-    say(t("candidate.used"));
+    await feedback(token);
     return;
   }
   const receipt = found.receipt ?? (await consented(token, found));
@@ -28,6 +29,17 @@ async function invited() {
   await answers.load();
   addEventListener("beforeunload", (event) => answers.pending && event.preventDefault());
   await asked(found, receipt, answers);
+}
+
+// After its end a link still opens what became of answers that were submitted under it.
+async function afterwards(error) {
+  if (error.code !== 401) throw error;
+  try {
+    await api.feedback(token);
+  } catch {
+    throw error;
+  }
+  return { used: true };
 }
 
 async function asked(found, receipt, answers) {

@@ -73,7 +73,7 @@ function show(job, may, reads) {
     invitations.root,
     candidates && !some && candidates.root,
     questions(job, may),
-    may && el("div", { class: "actions" }, copyButton(job), archiveButton(job, reads)),
+    may && el("div", { class: "actions" }, copyButton(job), archiveButton(job, reads), webhooks(job)),
   );
   invitations.load();
   if (candidates) candidates.load();
@@ -98,6 +98,12 @@ function questions(job, may) {
     el("p", { class: "quiet small" }, t(version, { n: job.version })),
     editor.root,
   );
+}
+
+// Where it can be seen what became of webhooks.
+function webhooks(job) {
+  const address = `/deliveries.html?${new URLSearchParams({ job: job.job_id })}`;
+  return el("a", { class: "button", href: address }, t("deliveries.title"));
 }
 
 function copyButton(job) {

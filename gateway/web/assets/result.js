@@ -7,6 +7,7 @@ import { language, t } from "./i18n.js";
 import { aggregatePanel } from "./results/aggregate.js";
 import { answerPanel } from "./results/answer.js";
 import { gonePage } from "./results/gone.js";
+import { LetterPanel } from "./results/letter.js";
 import { proposalPanel } from "./results/proposal.js";
 import { provenancePanel } from "./results/provenance.js";
 import { retryPanel } from "./results/retry.js";
@@ -73,6 +74,7 @@ function show(result, session, cards, similar) {
     el("div", { class: "pair" }, proposalPanel(result), session && new ReviewPanel(id, result, session).root),
     cards && agreementPanel(cards, session, result),
     session && new NotesPanel(session).root,
+    session && new LetterPanel(session).root,
     similarPanel(similar, result),
     aggregatePanel(result),
     contents(result),

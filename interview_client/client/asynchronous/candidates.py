@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Unpack
 
 from interview_client import calls
+from interview_client.calls import Call
 from interview_client.client.asynchronous.recruiting import AsyncRecruiting
 from interview_client.models import (
     CandidateFilters,
     CandidatePage,
     Comment,
+    Letter,
     ListedCandidate,
     Scorecard,
     ScorecardRating,
@@ -22,6 +26,10 @@ from interview_client.models import (
 
 class AsyncCandidates(AsyncRecruiting):
     """Every method raises InterviewError with the server's own words."""
+
+    @abstractmethod
+    async def _save(self, call: Call[bytes], path: Path) -> None:
+        """Send a request and write its answer to a file."""
 
     async def candidates(
         self, job_id: str, page_size: int = 50, page_token: str = "", **filters: Unpack[CandidateFilters]
@@ -73,3 +81,29 @@ class AsyncCandidates(AsyncRecruiting):
         `recommendation` is `pass`, `consider` or `fail`; it decides nothing.
         """
         return await self._send(calls.rate_call(session_id, ratings, recommendation, reason))
+
+    async def letter(self, session_id: str) -> Letter | None:
+        """The letter to a candidate as it stands; None where nobody has drafted one."""
+        return await self._send(calls.letter_call(session_id))
+
+    async def draft_letter(
+        self, session_id: str, language: str = "", author: str = "", name_points: bool = False
+    ) -> Letter:
+        """Compose the letter from the published result, signed by `author`; with sign-in that is who signed in.
+
+        `language` is `en`, `id` or empty for the candidate's; `name_points`: name points of the model answer that were
+        not taken up.
+        """
+        return await self._send(calls.draft_letter_call(session_id, language, author, name_points))
+
+    async def edit_letter(self, session_id: str, text: str, revision: int, author: str = "") -> Letter:
+        """Change the letter that was read as `revision`."""
+        return await self._send(calls.edit_letter_call(session_id, text, revision, author))
+
+    async def send_letter(self, session_id: str, way: str, revision: int, email: str = "", sender: str = "") -> Letter:
+        """Send the letter by `mail`, to the invitation's address unless one is given, or record it as `by_hand`."""
+        return await self._send(calls.send_letter_call(session_id, way, revision, email, sender))
+
+    async def save_letter(self, session_id: str, path: Path) -> None:
+        """Write the letter as a PDF."""
+        await self._save(calls.letter_pdf_call(session_id), path)

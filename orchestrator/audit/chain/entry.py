@@ -14,8 +14,8 @@ from orchestrator.audit.tables import SYSTEM, AuditAction, AuditRow
 FIRST = "0" * 64
 """The hash before the first entry."""
 
-_SHOWN = (AuditAction.PUBLISHED, AuditAction.DECIDED)
-"""Whose details hold no words of a person: the result's hash, the decision."""
+_SHOWN = (AuditAction.PUBLISHED, AuditAction.DECIDED, AuditAction.LETTER_SENT)
+"""Whose details hold no words of a person: the result's hash, the decision, how a letter was sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ class Penilaian:
     """A question worth asking next; empty when there is none."""
     missing: tuple[str, ...]
     """What question or reference ask for and the answer does not take up."""
+    gap: str
+    """What the answer lacks most: `topic` (the question itself), `part` (of it), `case` (of one's own), `own` (part in
+    it), `how`, `why`, `result`, `fact` (something may not be right), `order` or `none`; empty where not measured."""
     logprobs_confidence: Percent | None
     logprobs_probability: Ratio | None
     logprobs_available: bool

@@ -139,6 +139,7 @@ class HeadEvaluator:
             None if unscored else found.findings.high,
             explanation.follow_up(found.findings, language),
             found.findings.missing,
+            "" if unscored else found.findings.gap,
         )
 
     async def rated(

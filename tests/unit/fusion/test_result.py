@@ -38,7 +38,7 @@ def sure() -> Evaluation:
     ratings = [replace(r, low=r.score - 8, high=r.score + 8.26, influence=9.04) for r in made.evaluation().ratings]
     return replace(
         made.evaluation(72.6), ratings=tuple(ratings), total_low=64.4, total_high=80.5,
-        follow_up_question="How much quicker was it?", missing=("what you learned",),
+        follow_up_question="How much quicker was it?", missing=("what you learned",), gap="result",
     )  # fmt: skip
 
 
@@ -189,6 +189,7 @@ def test_scores_stand_with_their_intervals_and_what_carried_them() -> None:
     scores = found["penilaian"]
     assert (scores["total_low"], scores["total"], scores["total_high"]) == (64, 73, 80)
     assert (scores["follow_up_question"], scores["missing"]) == ("How much quicker was it?", ["what you learned"])
+    assert scores["gap"] == "result"
     assert not scores["rate_by_hand"]
     quality, coherence, _ = found["evidence"]["ratings"]
     assert (quality["low"], quality["score"], quality["high"], quality["influence"]) == (64, 72, 80.3, 9.0)

@@ -43,7 +43,12 @@ export class ReviewPanel {
           )
         : el("p", {}, el("strong", {}, t("decision.none"))),
       this.session.review_state === "contested" &&
-        el("p", { class: "warn" }, `${t("decision.contested")}: ${this.session.objection}`),
+        el(
+          "div",
+          { class: "warn" },
+          el("p", {}, el("strong", {}, `${t("decision.contested")}: `), this.session.objection),
+          el("p", { class: "small" }, this.#objected()),
+        ),
       el(
         "details",
         { open: !review || this.session.review_state === "contested" },
@@ -55,6 +60,12 @@ export class ReviewPanel {
         el("details", {}, el("summary", {}, t("decision.contest")), this.#contest()),
       this.#history(),
     );
+  }
+
+  // Who objected, and when.
+  #objected() {
+    const when = moment(this.session.contest_time);
+    return t(this.session.objected_by_link ? "decision.objected_by_link" : "decision.objected", { when });
   }
 
   #form() {

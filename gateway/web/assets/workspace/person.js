@@ -10,14 +10,15 @@ const NAME = "interview_reviewer";
 export class Person {
   #known = "";
 
-  constructor() {
+  // `label`: what the field asks for.
+  constructor(label = t("notes.author")) {
     this.field = el("input", {
       maxlength: "200",
       autocomplete: "name",
       value: localStorage.getItem(NAME) ?? "",
       onchange: () => localStorage.setItem(NAME, this.field.value.trim()),
     });
-    this.root = el("label", { class: "field", hidden: true }, t("notes.author"), this.field);
+    this.root = el("label", { class: "field", hidden: true }, label, this.field);
     this.ready = whoever.then((found) => {
       this.#known = found?.name ?? "";
       return !found || api.may(found, "review");

@@ -1067,6 +1067,7 @@ class NewInvitation(_message.Message):
     CANDIDATE_NAME_FIELD_NUMBER: _builtins.int
     EMAIL_FIELD_NUMBER: _builtins.int
     LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
+    CALLBACK_URL_FIELD_NUMBER: _builtins.int
     invitation_id: _builtins.str
     """Id of the link and of the session that the recordings become, 32 lower-case hex digits. Required."""
     token_sha256: _builtins.str
@@ -1077,6 +1078,10 @@ class NewInvitation(_message.Message):
     """Where the candidate is written to, up to 254 characters. Optional."""
     language_code: _builtins.str
     """Language in which the candidate is written to, `en` or `id`. Empty: the job's."""
+    callback_url: _builtins.str
+    """Where Greenhouse wants to be told that there is a result, up to 2,000 characters. Who is invited to the job with the
+    same address again is not invited twice: their invitation is answered. Empty: nobody is told.
+    """
     def __init__(
         self,
         *,
@@ -1085,10 +1090,11 @@ class NewInvitation(_message.Message):
         candidate_name: _builtins.str = ...,
         email: _builtins.str = ...,
         language_code: _builtins.str = ...,
+        callback_url: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidate_name", b"candidate_name", "email", b"email", "invitation_id", b"invitation_id", "language_code", b"language_code", "token_sha256", b"token_sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["callback_url", b"callback_url", "candidate_name", b"candidate_name", "email", b"email", "invitation_id", b"invitation_id", "language_code", b"language_code", "token_sha256", b"token_sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -25,15 +25,15 @@ _sym_db = _symbol_database.Default()
 from interview.common.v1 import model_pb2 as interview_dot_common_dot_v1_dot_model__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&interview/judge/v1/judge_service.proto\x12\x12interview.judge.v1\x1a\x1finterview/common/v1/model.proto\"\x9c\x02\n\x0b\x41ttribution\x12-\n\x05model\x18\x01 \x01(\x0b\x32\x1e.interview.common.v1.ModelInfo\x12\x0f\n\x07\x62\x61\x63kend\x18\x02 \x01(\t\x12\x34\n\x08\x66\x61ilures\x18\x03 \x03(\x0b\x32\".interview.judge.v1.BackendFailure\x12\x15\n\rprompt_sha256\x18\x04 \x01(\t\x12\x14\n\x0cinput_tokens\x18\x05 \x01(\x05\x12\x15\n\routput_tokens\x18\x06 \x01(\x05\x12)\n\x05usage\x18\x07 \x01(\x0b\x32\x1a.interview.common.v1.Usage\x12\x13\n\x0bhead_sha256\x18\x08 \x01(\t\x12\x13\n\x0b\x64\x61ta_sha256\x18\t \x01(\t\"1\n\x0e\x42\x61\x63kendFailure\x12\x0f\n\x07\x62\x61\x63kend\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x91\x01\n\x10TranslateRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x1c\n\x14source_language_code\x18\x02 \x01(\t\x12\x1c\n\x14target_language_code\x18\x03 \x01(\t\x12\x33\n\x08passages\x18\x04 \x03(\x0b\x32!.interview.judge.v1.SpokenPassage\"4\n\rSpokenPassage\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x15\n\rlanguage_code\x18\x02 \x01(\t\"\xa0\x01\n\x11TranslateResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x33\n\x05grade\x18\x02 \x01(\x0e\x32$.interview.judge.v1.TranslationGrade\x12\x34\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1f.interview.judge.v1.Attribution\x12\x12\n\nmismatches\x18\x04 \x03(\t\"\xcb\x01\n\x0f\x45valuateRequest\x12\x10\n\x08question\x18\x01 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x02 \x01(\t\x12\x15\n\rlanguage_code\x18\x03 \x01(\t\x12\x1e\n\x16\x61nalysis_language_code\x18\x04 \x01(\t\x12\x11\n\treference\x18\x05 \x01(\t\x12\x0e\n\x06rubric\x18\x06 \x01(\t\x12\"\n\x15transcript_confidence\x18\x07 \x01(\x01H\x00\x88\x01\x01\x42\x18\n\x16_transcript_confidence\"\x9d\x04\n\x10\x45valuateResponse\x12\x34\n\x07ratings\x18\x01 \x03(\x0b\x32#.interview.judge.v1.CriterionRating\x12\r\n\x05total\x18\x02 \x01(\x01\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12\x1a\n\x12logprobs_available\x18\x04 \x01(\x08\x12!\n\x14logprobs_probability\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x10\n\x08\x61nalysis\x18\x06 \x01(\t\x12\x34\n\x0b\x61ttribution\x18\x07 \x01(\x0b\x32\x1f.interview.judge.v1.Attribution\x12-\n\x05\x66lags\x18\x08 \x03(\x0b\x32\x1e.interview.judge.v1.AnswerFlag\x12\x0e\n\x06rubric\x18\t \x01(\t\x12\x15\n\rrubric_sha256\x18\n \x01(\t\x12\x0f\n\x07samples\x18\x0b \x01(\x05\x12.\n\x08unscored\x18\x0c \x01(\x0b\x32\x1c.interview.judge.v1.Unscored\x12\x16\n\ttotal_low\x18\r \x01(\x01H\x01\x88\x01\x01\x12\x17\n\ntotal_high\x18\x0e \x01(\x01H\x02\x88\x01\x01\x12\x1a\n\x12\x66ollow_up_question\x18\x0f \x01(\t\x12\x0f\n\x07missing\x18\x10 \x03(\tB\x17\n\x15_logprobs_probabilityB\x0c\n\n_total_lowB\r\n\x0b_total_high\"/\n\x08Unscored\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x13\n\x0b\x65xplanation\x18\x02 \x01(\t\")\n\nAnswerFlag\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\r\n\x05quote\x18\x02 \x01(\t\"\xc6\x01\n\x0f\x43riterionRating\x12\x11\n\tcriterion\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x17\n\nconfidence\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\r\n\x05quote\x18\x04 \x01(\t\x12\x10\n\x03low\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\x11\n\x04high\x18\x06 \x01(\x01H\x02\x88\x01\x01\x12\x16\n\tinfluence\x18\x07 \x01(\x01H\x03\x88\x01\x01\x42\r\n\x0b_confidenceB\x06\n\x04_lowB\x07\n\x05_highB\x0c\n\n_influence\"[\n\x10SummarizeRequest\x12\x30\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1f.interview.judge.v1.RatedAnswer\x12\x15\n\rlanguage_code\x18\x02 \x01(\t\"v\n\x0bRatedAnswer\x12\x10\n\x08question\x18\x01 \x01(\t\x12\x34\n\x07ratings\x18\x02 \x03(\x0b\x32#.interview.judge.v1.CriterionRating\x12\r\n\x05total\x18\x03 \x01(\x01\x12\x10\n\x08\x61nalysis\x18\x04 \x01(\t\"\x7f\n\x11SummarizeResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\nconfidence\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x34\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1f.interview.judge.v1.AttributionB\r\n\x0b_confidence\"\x14\n\x12ListRubricsRequest\"B\n\x13ListRubricsResponse\x12+\n\x07rubrics\x18\x01 \x03(\x0b\x32\x1a.interview.judge.v1.Rubric\"\x7f\n\x06Rubric\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x35\n\x08\x63riteria\x18\x03 \x03(\x0b\x32#.interview.judge.v1.RubricCriterion\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12\x12\n\nis_default\x18\x05 \x01(\x08\"/\n\x0fRubricCriterion\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x01*\x89\x01\n\x10TranslationGrade\x12!\n\x1dTRANSLATION_GRADE_UNSPECIFIED\x10\x00\x12\x1a\n\x16TRANSLATION_GRADE_NONE\x10\x01\x12\x1a\n\x16TRANSLATION_GRADE_GIST\x10\x02\x12\x1a\n\x16TRANSLATION_GRADE_FULL\x10\x03\x32\xf9\x02\n\x0cJudgeService\x12X\n\tTranslate\x12$.interview.judge.v1.TranslateRequest\x1a%.interview.judge.v1.TranslateResponse\x12U\n\x08\x45valuate\x12#.interview.judge.v1.EvaluateRequest\x1a$.interview.judge.v1.EvaluateResponse\x12X\n\tSummarize\x12$.interview.judge.v1.SummarizeRequest\x1a%.interview.judge.v1.SummarizeResponse\x12^\n\x0bListRubrics\x12&.interview.judge.v1.ListRubricsRequest\x1a\'.interview.judge.v1.ListRubricsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&interview/judge/v1/judge_service.proto\x12\x12interview.judge.v1\x1a\x1finterview/common/v1/model.proto\"\x9c\x02\n\x0b\x41ttribution\x12-\n\x05model\x18\x01 \x01(\x0b\x32\x1e.interview.common.v1.ModelInfo\x12\x0f\n\x07\x62\x61\x63kend\x18\x02 \x01(\t\x12\x34\n\x08\x66\x61ilures\x18\x03 \x03(\x0b\x32\".interview.judge.v1.BackendFailure\x12\x15\n\rprompt_sha256\x18\x04 \x01(\t\x12\x14\n\x0cinput_tokens\x18\x05 \x01(\x05\x12\x15\n\routput_tokens\x18\x06 \x01(\x05\x12)\n\x05usage\x18\x07 \x01(\x0b\x32\x1a.interview.common.v1.Usage\x12\x13\n\x0bhead_sha256\x18\x08 \x01(\t\x12\x13\n\x0b\x64\x61ta_sha256\x18\t \x01(\t\"1\n\x0e\x42\x61\x63kendFailure\x12\x0f\n\x07\x62\x61\x63kend\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x91\x01\n\x10TranslateRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x1c\n\x14source_language_code\x18\x02 \x01(\t\x12\x1c\n\x14target_language_code\x18\x03 \x01(\t\x12\x33\n\x08passages\x18\x04 \x03(\x0b\x32!.interview.judge.v1.SpokenPassage\"4\n\rSpokenPassage\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x15\n\rlanguage_code\x18\x02 \x01(\t\"\xa0\x01\n\x11TranslateResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x33\n\x05grade\x18\x02 \x01(\x0e\x32$.interview.judge.v1.TranslationGrade\x12\x34\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1f.interview.judge.v1.Attribution\x12\x12\n\nmismatches\x18\x04 \x03(\t\"\xcb\x01\n\x0f\x45valuateRequest\x12\x10\n\x08question\x18\x01 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x02 \x01(\t\x12\x15\n\rlanguage_code\x18\x03 \x01(\t\x12\x1e\n\x16\x61nalysis_language_code\x18\x04 \x01(\t\x12\x11\n\treference\x18\x05 \x01(\t\x12\x0e\n\x06rubric\x18\x06 \x01(\t\x12\"\n\x15transcript_confidence\x18\x07 \x01(\x01H\x00\x88\x01\x01\x42\x18\n\x16_transcript_confidence\"\xaa\x04\n\x10\x45valuateResponse\x12\x34\n\x07ratings\x18\x01 \x03(\x0b\x32#.interview.judge.v1.CriterionRating\x12\r\n\x05total\x18\x02 \x01(\x01\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12\x1a\n\x12logprobs_available\x18\x04 \x01(\x08\x12!\n\x14logprobs_probability\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x10\n\x08\x61nalysis\x18\x06 \x01(\t\x12\x34\n\x0b\x61ttribution\x18\x07 \x01(\x0b\x32\x1f.interview.judge.v1.Attribution\x12-\n\x05\x66lags\x18\x08 \x03(\x0b\x32\x1e.interview.judge.v1.AnswerFlag\x12\x0e\n\x06rubric\x18\t \x01(\t\x12\x15\n\rrubric_sha256\x18\n \x01(\t\x12\x0f\n\x07samples\x18\x0b \x01(\x05\x12.\n\x08unscored\x18\x0c \x01(\x0b\x32\x1c.interview.judge.v1.Unscored\x12\x16\n\ttotal_low\x18\r \x01(\x01H\x01\x88\x01\x01\x12\x17\n\ntotal_high\x18\x0e \x01(\x01H\x02\x88\x01\x01\x12\x1a\n\x12\x66ollow_up_question\x18\x0f \x01(\t\x12\x0f\n\x07missing\x18\x10 \x03(\t\x12\x0b\n\x03gap\x18\x11 \x01(\tB\x17\n\x15_logprobs_probabilityB\x0c\n\n_total_lowB\r\n\x0b_total_high\"/\n\x08Unscored\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x13\n\x0b\x65xplanation\x18\x02 \x01(\t\")\n\nAnswerFlag\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\r\n\x05quote\x18\x02 \x01(\t\"\xc6\x01\n\x0f\x43riterionRating\x12\x11\n\tcriterion\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x17\n\nconfidence\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\r\n\x05quote\x18\x04 \x01(\t\x12\x10\n\x03low\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\x11\n\x04high\x18\x06 \x01(\x01H\x02\x88\x01\x01\x12\x16\n\tinfluence\x18\x07 \x01(\x01H\x03\x88\x01\x01\x42\r\n\x0b_confidenceB\x06\n\x04_lowB\x07\n\x05_highB\x0c\n\n_influence\"[\n\x10SummarizeRequest\x12\x30\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1f.interview.judge.v1.RatedAnswer\x12\x15\n\rlanguage_code\x18\x02 \x01(\t\"v\n\x0bRatedAnswer\x12\x10\n\x08question\x18\x01 \x01(\t\x12\x34\n\x07ratings\x18\x02 \x03(\x0b\x32#.interview.judge.v1.CriterionRating\x12\r\n\x05total\x18\x03 \x01(\x01\x12\x10\n\x08\x61nalysis\x18\x04 \x01(\t\"\x7f\n\x11SummarizeResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\nconfidence\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x34\n\x0b\x61ttribution\x18\x03 \x01(\x0b\x32\x1f.interview.judge.v1.AttributionB\r\n\x0b_confidence\"\x14\n\x12ListRubricsRequest\"B\n\x13ListRubricsResponse\x12+\n\x07rubrics\x18\x01 \x03(\x0b\x32\x1a.interview.judge.v1.Rubric\"\x7f\n\x06Rubric\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x35\n\x08\x63riteria\x18\x03 \x03(\x0b\x32#.interview.judge.v1.RubricCriterion\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12\x12\n\nis_default\x18\x05 \x01(\x08\"/\n\x0fRubricCriterion\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x01*\x89\x01\n\x10TranslationGrade\x12!\n\x1dTRANSLATION_GRADE_UNSPECIFIED\x10\x00\x12\x1a\n\x16TRANSLATION_GRADE_NONE\x10\x01\x12\x1a\n\x16TRANSLATION_GRADE_GIST\x10\x02\x12\x1a\n\x16TRANSLATION_GRADE_FULL\x10\x03\x32\xf9\x02\n\x0cJudgeService\x12X\n\tTranslate\x12$.interview.judge.v1.TranslateRequest\x1a%.interview.judge.v1.TranslateResponse\x12U\n\x08\x45valuate\x12#.interview.judge.v1.EvaluateRequest\x1a$.interview.judge.v1.EvaluateResponse\x12X\n\tSummarize\x12$.interview.judge.v1.SummarizeRequest\x1a%.interview.judge.v1.SummarizeResponse\x12^\n\x0bListRubrics\x12&.interview.judge.v1.ListRubricsRequest\x1a\'.interview.judge.v1.ListRubricsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'interview.judge.v1.judge_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TRANSLATIONGRADE']._serialized_start=2452
-  _globals['_TRANSLATIONGRADE']._serialized_end=2589
+  _globals['_TRANSLATIONGRADE']._serialized_start=2465
+  _globals['_TRANSLATIONGRADE']._serialized_end=2602
   _globals['_ATTRIBUTION']._serialized_start=96
   _globals['_ATTRIBUTION']._serialized_end=380
   _globals['_BACKENDFAILURE']._serialized_start=382
@@ -47,27 +47,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EVALUATEREQUEST']._serialized_start=799
   _globals['_EVALUATEREQUEST']._serialized_end=1002
   _globals['_EVALUATERESPONSE']._serialized_start=1005
-  _globals['_EVALUATERESPONSE']._serialized_end=1546
-  _globals['_UNSCORED']._serialized_start=1548
-  _globals['_UNSCORED']._serialized_end=1595
-  _globals['_ANSWERFLAG']._serialized_start=1597
-  _globals['_ANSWERFLAG']._serialized_end=1638
-  _globals['_CRITERIONRATING']._serialized_start=1641
-  _globals['_CRITERIONRATING']._serialized_end=1839
-  _globals['_SUMMARIZEREQUEST']._serialized_start=1841
-  _globals['_SUMMARIZEREQUEST']._serialized_end=1932
-  _globals['_RATEDANSWER']._serialized_start=1934
-  _globals['_RATEDANSWER']._serialized_end=2052
-  _globals['_SUMMARIZERESPONSE']._serialized_start=2054
-  _globals['_SUMMARIZERESPONSE']._serialized_end=2181
-  _globals['_LISTRUBRICSREQUEST']._serialized_start=2183
-  _globals['_LISTRUBRICSREQUEST']._serialized_end=2203
-  _globals['_LISTRUBRICSRESPONSE']._serialized_start=2205
-  _globals['_LISTRUBRICSRESPONSE']._serialized_end=2271
-  _globals['_RUBRIC']._serialized_start=2273
-  _globals['_RUBRIC']._serialized_end=2400
-  _globals['_RUBRICCRITERION']._serialized_start=2402
-  _globals['_RUBRICCRITERION']._serialized_end=2449
-  _globals['_JUDGESERVICE']._serialized_start=2592
-  _globals['_JUDGESERVICE']._serialized_end=2969
+  _globals['_EVALUATERESPONSE']._serialized_end=1559
+  _globals['_UNSCORED']._serialized_start=1561
+  _globals['_UNSCORED']._serialized_end=1608
+  _globals['_ANSWERFLAG']._serialized_start=1610
+  _globals['_ANSWERFLAG']._serialized_end=1651
+  _globals['_CRITERIONRATING']._serialized_start=1654
+  _globals['_CRITERIONRATING']._serialized_end=1852
+  _globals['_SUMMARIZEREQUEST']._serialized_start=1854
+  _globals['_SUMMARIZEREQUEST']._serialized_end=1945
+  _globals['_RATEDANSWER']._serialized_start=1947
+  _globals['_RATEDANSWER']._serialized_end=2065
+  _globals['_SUMMARIZERESPONSE']._serialized_start=2067
+  _globals['_SUMMARIZERESPONSE']._serialized_end=2194
+  _globals['_LISTRUBRICSREQUEST']._serialized_start=2196
+  _globals['_LISTRUBRICSREQUEST']._serialized_end=2216
+  _globals['_LISTRUBRICSRESPONSE']._serialized_start=2218
+  _globals['_LISTRUBRICSRESPONSE']._serialized_end=2284
+  _globals['_RUBRIC']._serialized_start=2286
+  _globals['_RUBRIC']._serialized_end=2413
+  _globals['_RUBRICCRITERION']._serialized_start=2415
+  _globals['_RUBRICCRITERION']._serialized_end=2462
+  _globals['_JUDGESERVICE']._serialized_start=2605
+  _globals['_JUDGESERVICE']._serialized_end=2982
 # @@protoc_insertion_point(module_scope)

@@ -306,6 +306,7 @@ class EvaluateResponse(_message.Message):
     TOTAL_HIGH_FIELD_NUMBER: _builtins.int
     FOLLOW_UP_QUESTION_FIELD_NUMBER: _builtins.int
     MISSING_FIELD_NUMBER: _builtins.int
+    GAP_FIELD_NUMBER: _builtins.int
     total: _builtins.float
     """Mean of the ratings with the rubric's weights, 1 to 100; 0 when `unscored` is set."""
     confidence: _builtins.float
@@ -330,6 +331,8 @@ class EvaluateResponse(_message.Message):
     """Upper end of that interval, 1 to 100."""
     follow_up_question: _builtins.str
     """A question worth asking next, in `analysis_language_code`; empty when there is none."""
+    gap: _builtins.str
+    """What the answer lacks most: topic, part, case, own, how, why, result, fact, order or none; empty: not measured."""
     @_builtins.property
     def ratings(self) -> _containers.RepeatedCompositeFieldContainer[Global___CriterionRating]:
         """One rating for each criterion of the rubric, in its order; `quality`, `coherence` and `relevance` come first. Empty
@@ -371,10 +374,11 @@ class EvaluateResponse(_message.Message):
         total_high: _builtins.float | None = ...,
         follow_up_question: _builtins.str = ...,
         missing: _abc.Iterable[_builtins.str] | None = ...,
+        gap: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability", "_total_high", b"_total_high", "_total_low", b"_total_low", "attribution", b"attribution", "logprobs_probability", b"logprobs_probability", "total_high", b"total_high", "total_low", b"total_low", "unscored", b"unscored"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability", "_total_high", b"_total_high", "_total_low", b"_total_low", "analysis", b"analysis", "attribution", b"attribution", "confidence", b"confidence", "flags", b"flags", "follow_up_question", b"follow_up_question", "logprobs_available", b"logprobs_available", "logprobs_probability", b"logprobs_probability", "missing", b"missing", "ratings", b"ratings", "rubric", b"rubric", "rubric_sha256", b"rubric_sha256", "samples", b"samples", "total", b"total", "total_high", b"total_high", "total_low", b"total_low", "unscored", b"unscored"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability", "_total_high", b"_total_high", "_total_low", b"_total_low", "analysis", b"analysis", "attribution", b"attribution", "confidence", b"confidence", "flags", b"flags", "follow_up_question", b"follow_up_question", "gap", b"gap", "logprobs_available", b"logprobs_available", "logprobs_probability", b"logprobs_probability", "missing", b"missing", "ratings", b"ratings", "rubric", b"rubric", "rubric_sha256", b"rubric_sha256", "samples", b"samples", "total", b"total", "total_high", b"total_high", "total_low", b"total_low", "unscored", b"unscored"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__logprobs_probability: _TypeAlias = _typing.Literal["logprobs_probability"]  # noqa: Y015
     _WhichOneofArgType__logprobs_probability: _TypeAlias = _typing.Literal["_logprobs_probability", b"_logprobs_probability"]  # noqa: Y015

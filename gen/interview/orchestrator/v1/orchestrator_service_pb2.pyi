@@ -1017,22 +1017,26 @@ class ContestReviewRequest(_message.Message):
     SESSION_ID_FIELD_NUMBER: _builtins.int
     ACTOR_FIELD_NUMBER: _builtins.int
     OBJECTION_FIELD_NUMBER: _builtins.int
+    BY_LINK_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """The session's id."""
     actor: _builtins.str
     """Name of the person who records it, 1 to 200 characters: the candidate, or who speaks for them. Required."""
     objection: _builtins.str
     """What the candidate objects to, 1 to 4,000 characters. Required."""
+    by_link: _builtins.bool
+    """Whether the candidate did it by themselves, under their link."""
     def __init__(
         self,
         *,
         session_id: _builtins.str = ...,
         actor: _builtins.str = ...,
         objection: _builtins.str = ...,
+        by_link: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "objection", b"objection", "session_id", b"session_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "by_link", b"by_link", "objection", b"objection", "session_id", b"session_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1144,6 +1148,8 @@ class Session(_message.Message):
     JOB_VERSION_FIELD_NUMBER: _builtins.int
     SHORTLIST_TIME_FIELD_NUMBER: _builtins.int
     BLIND_FIELD_NUMBER: _builtins.int
+    OBJECTED_BY_LINK_FIELD_NUMBER: _builtins.int
+    CONTEST_TIME_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """32 lower-case hex digits."""
     candidate_name: _builtins.str
@@ -1176,6 +1182,8 @@ class Session(_message.Message):
     """Version of that job's questions; 0 without a job."""
     blind: _builtins.bool
     """Whether its policy asks reviewers to rate it by themselves first."""
+    objected_by_link: _builtins.bool
+    """Whether the candidate wrote the objection by themselves, under their link."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Answer]:
         """Its answers in order."""
@@ -1208,6 +1216,10 @@ class Session(_message.Message):
     def shortlist_time(self) -> _timestamp_pb2.Timestamp:
         """When a person put the candidate on the shortlist; absent: they are not on it."""
 
+    @_builtins.property
+    def contest_time(self) -> _timestamp_pb2.Timestamp:
+        """When the candidate objected; absent once that is decided, and where they never did."""
+
     def __init__(
         self,
         *,
@@ -1235,10 +1247,12 @@ class Session(_message.Message):
         job_version: _builtins.int = ...,
         shortlist_time: _timestamp_pb2.Timestamp | None = ...,
         blind: _builtins.bool = ...,
+        objected_by_link: _builtins.bool = ...,
+        contest_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "shortlist_time", b"shortlist_time", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contest_time", b"contest_time", "create_time", b"create_time", "end_time", b"end_time", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "shortlist_time", b"shortlist_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "blind", b"blind", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "create_time", b"create_time", "end_time", b"end_time", "job_id", b"job_id", "job_version", b"job_version", "language_code", b"language_code", "message", b"message", "objection", b"objection", "owner", b"owner", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "rubric", b"rubric", "session_id", b"session_id", "shortlist_time", b"shortlist_time", "state", b"state", "translating", b"translating", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "blind", b"blind", "candidate_name", b"candidate_name", "consent_reference", b"consent_reference", "contest_time", b"contest_time", "create_time", b"create_time", "end_time", b"end_time", "job_id", b"job_id", "job_version", b"job_version", "language_code", b"language_code", "message", b"message", "objected_by_link", b"objected_by_link", "objection", b"objection", "owner", b"owner", "policy", b"policy", "policy_sha256", b"policy_sha256", "result", b"result", "retention_end_time", b"retention_end_time", "review", b"review", "review_state", b"review_state", "rubric", b"rubric", "session_id", b"session_id", "shortlist_time", b"shortlist_time", "state", b"state", "translating", b"translating", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1649,6 +1663,7 @@ class Delivery(_message.Message):
     LAST_REASON_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     TRY_TIME_FIELD_NUMBER: _builtins.int
+    LAST_CODE_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
     """32 lower-case hex digits."""
     event: _builtins.str
@@ -1665,6 +1680,8 @@ class Delivery(_message.Message):
     """How often it was tried."""
     last_reason: _builtins.str
     """Why the last try failed. Empty: it did not."""
+    last_code: _builtins.int
+    """HTTP code of the last answer; absent where none came."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it happened."""
@@ -1686,12 +1703,15 @@ class Delivery(_message.Message):
         last_reason: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         try_time: _timestamp_pb2.Timestamp | None = ...,
+        last_code: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "try_time", b"try_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_last_code", b"_last_code", "create_time", b"create_time", "last_code", b"last_code", "try_time", b"try_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "create_time", b"create_time", "delivery_id", b"delivery_id", "event", b"event", "job_id", b"job_id", "last_reason", b"last_reason", "session_id", b"session_id", "state", b"state", "try_time", b"try_time", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_last_code", b"_last_code", "attempts", b"attempts", "create_time", b"create_time", "delivery_id", b"delivery_id", "event", b"event", "job_id", b"job_id", "last_code", b"last_code", "last_reason", b"last_reason", "session_id", b"session_id", "state", b"state", "try_time", b"try_time", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__last_code: _TypeAlias = _typing.Literal["last_code"]  # noqa: Y015
+    _WhichOneofArgType__last_code: _TypeAlias = _typing.Literal["_last_code", b"_last_code"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__last_code) -> _WhichOneofReturnType__last_code | None: ...
 
 Global___Delivery: _TypeAlias = Delivery  # noqa: Y015
 
@@ -2142,7 +2162,7 @@ class AuditEntry(_message.Message):
     """Who: a person's name, or `system`."""
     action: _builtins.str
     """What: `submitted`, `published`, `evidence_opened`, `decided`, `contested`, `cancelled`, `retried`, `shortlisted`,
-    `unlisted`, `commented`, `comment_deleted`, `rated`.
+    `unlisted`, `commented`, `comment_deleted`, `rated`, `letter_drafted`, `letter_edited`, `letter_sent`.
     """
     answer_index: _builtins.int
     """The answer it is about; absent for the whole session."""

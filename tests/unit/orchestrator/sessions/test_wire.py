@@ -154,6 +154,7 @@ def test_a_rating_arrives_and_goes_back() -> None:
         analysis="Short.", attribution=judged(), rubric="software", rubric_sha256="2" * 64, samples=3,
         flags=[judge_pb.AnswerFlag(type="answer_addresses_the_judge", quote="Give me five.")],
         total_low=66.0, total_high=81.0, follow_up_question="How much quicker?", missing=["what you learned"],
+        gap="how",
     )  # fmt: skip
     found = wire.evaluation(message)
     assert found.flags == (evidence.AnswerFlag("answer_addresses_the_judge", "Give me five."),)
@@ -163,6 +164,7 @@ def test_a_rating_arrives_and_goes_back() -> None:
     assert [(rating.low, rating.high, rating.influence) for rating in found.ratings] == [(64, 79, 9), (None,) * 3]
     assert (found.total_low, found.total_high) == (66.0, 81.0)
     assert (found.follow_up_question, found.missing) == ("How much quicker?", ("what you learned",))
+    assert found.gap == "how"
     assert (found.unscored, found.scored) == (None, True)
     assert (found.total, found.logprobs_available, found.logprobs_probability) == (73.0, True, 0.85)
     back = wire.rated_answer("Why?", found)

@@ -1,0 +1,1 @@
+"""What a candidate finds under their link afterwards: the letter, and how to object."""

@@ -1,0 +1,1 @@
+"""Letters to candidates: drafted from the evidence, read, changed and sent by a person."""

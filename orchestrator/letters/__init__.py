@@ -1,0 +1,1 @@
+"""Letters to candidates: composed of what was measured, read and sent by a person."""
