@@ -14,7 +14,7 @@ import pytest
 
 from gateway.consents.schemas import Receipt
 from gateway.consents.store import Consents
-from gateway.consents.texts import LANGUAGES, offered
+from gateway.consents.texts import LANGUAGES, VERSION, Played, offered
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.tus import reason, uploaded
 
@@ -73,7 +73,7 @@ async def test_it_goes_with_the_session(gateway: RunningGateway, recruiter: str)
     for _ in range(2):  # the same again, as after a lost answer
         done = await gateway.client.post("/v1/upload-link", json={"upload_ids": [upload]}, headers=link)
         assert done.status_code == 200
-    given = f"given by the candidate {receipt['create_time']}, en 2026-11-29, {receipt['consent']['sha256']}"
+    given = f"given by the candidate {receipt['create_time']}, en {VERSION}, {receipt['consent']['sha256']}"
     expected = {"": given, "form 7": f"form 7; {given}"}.get(recruiter, recruiter)
     assert {created.consent_reference for created in gateway.orchestrator.created} == {expected}
     shown = await gateway.client.get(f"/v1/sessions/{session_id}/artefacts/consent.json")
@@ -113,3 +113,17 @@ def test_both_languages_say_as_much(compared: bool) -> None:
     assert headings[0] == headings[1]
     assert sum(headings[0]) == 6
     assert offered("fr", 30, "", compared) == offered("en", 30, "", compared)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_may_play_and_how_long_is_said_where_recordings_are_kept(language: str) -> None:
+    plain = offered(language, 30.0, "", True)
+    decided, days, longer = (offered(language, 30.0, "", True, Played(kept)) for kept in (None, 7.0, 90.0))
+    for text in ("information", "consent"):
+        texts = [getattr(each, text).text for each in (plain, decided, days, longer)]
+        assert len(set(texts)) == 4
+        assert "{" not in "".join(texts)
+        assert {"en": "play", "id": "utar"}[language] in texts[1]
+        assert " 7 " in texts[2]
+        assert " 30 " in texts[3]  # no longer than results are kept
+        assert {"en": "play", "id": "utar"}[language] not in texts[0]
