@@ -170,18 +170,10 @@ class MediaStore:
             length = min(CHUNK_BYTES, size - start)
             yield await self._range(key, start, length)
 
-    async def part(self, uri: str, start: int, length: int) -> AsyncIterator[bytes]:
-        """`length` bytes of the object from byte `start` on, in chunks; fewer where it ends before.
-
-        Raises MEDIA_NOT_FOUND, UPSTREAM_DOWN, STORE_REFUSED.
-        """
-        key, end = self.key(uri), start + length
-        while start < end:
-            asked = min(CHUNK_BYTES, end - start)
-            with _store_errors(media_not_found(uri)):
-                chunk = bytes(await obstore.get_range_async(self._store, key, start=start, length=asked))
-            if not chunk:
-                return
+    async def stream_part(self, uri: str, start: int, length: int) -> AsyncIterator[bytes]:
+        """As `part`, in chunks."""
+        end = start + length
+        while start < end and (chunk := await self.part(uri, start, min(CHUNK_BYTES, end - start))):
             yield chunk
             start += len(chunk)
 

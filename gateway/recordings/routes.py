@@ -59,7 +59,7 @@ async def recording(
     status = 206 if part else 200
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers)
-    content = await _begun(parts.store.part(playback.media.uri, wanted.start, wanted.length))
+    content = await _begun(parts.store.stream_part(playback.media.uri, wanted.start, wanted.length))
     return StreamingResponse(content, status, headers)
 
 

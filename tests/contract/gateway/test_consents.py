@@ -14,7 +14,7 @@ import pytest
 
 from gateway.consents.schemas import Receipt
 from gateway.consents.store import Consents
-from gateway.consents.texts import LANGUAGES, VERSION, offered
+from gateway.consents.texts import LANGUAGES, VERSION, Played, offered
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.tus import reason, uploaded
 
@@ -113,3 +113,17 @@ def test_both_languages_say_as_much(compared: bool) -> None:
     assert headings[0] == headings[1]
     assert sum(headings[0]) == 6
     assert offered("fr", 30, "", compared) == offered("en", 30, "", compared)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_may_play_and_how_long_is_said_where_recordings_are_kept(language: str) -> None:
+    plain = offered(language, 30.0, "", True)
+    decided, days, longer = (offered(language, 30.0, "", True, Played(kept)) for kept in (None, 7.0, 90.0))
+    for text in ("information", "consent"):
+        texts = [getattr(each, text).text for each in (plain, decided, days, longer)]
+        assert len(set(texts)) == 4
+        assert "{" not in "".join(texts)
+        assert {"en": "play", "id": "utar"}[language] in texts[1]
+        assert " 7 " in texts[2]
+        assert " 30 " in texts[3]  # no longer than results are kept
+        assert {"en": "play", "id": "utar"}[language] not in texts[0]

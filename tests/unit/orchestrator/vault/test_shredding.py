@@ -22,7 +22,7 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings, VaultSettings, WorkerSettings
 from orchestrator.vault.store import VaultStore, open_vault
 from orchestrator.vault.wrapping.local import parse
-from orchestrator.worker import build_worker
+from orchestrator.worker import build_workers, working
 from orchestrator.workflows import ErasureWorkflow, SessionWorkflow
 from orchestrator.workflows.inputs import ErasureInput, SessionInput
 from servicekit.errors import ServiceError
@@ -80,7 +80,7 @@ async def system(rows: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.Mon
     async with (
         engine() as temporal,
         model_services(MediaStore(where)) as services,
-        build_worker(settings, temporal, store, media, services),
+        working(build_workers(settings, temporal, store, media, services)),
     ):
         yield System(tmp_path, store, vault, media, temporal)
     await store.close()
