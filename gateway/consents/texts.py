@@ -209,7 +209,8 @@ delete your recordings yourself.
 A person. Scores are proposals, and that person looks at the evidence first.
 # Questions, objections, another way
 You may ask what is stored about you, have it corrected or deleted, object to a decision, or ask to speak with a \
-person instead of recording, without giving a reason: {contact}.""",
+person instead of recording, without giving a reason: {contact}. Once somebody has decided, you can also object under \
+this link.""",
     "id": """# Apa ini
 Ini bagian dari wawancara: Anda menjawab pertanyaan dengan merekam diri, kapan dan di mana pun Anda sempat. Sebuah \
 program menuliskan ucapan Anda, mengukur rekamannya, dan mengusulkan nilai beserta kata-kata yang menjadi dasarnya.
@@ -228,7 +229,8 @@ sendiri rekaman Anda.
 Manusia. Nilai hanyalah usulan, dan orang yang memutuskan melihat buktinya terlebih dahulu.
 # Pertanyaan, keberatan, cara lain
 Anda boleh menanyakan data apa yang disimpan tentang Anda, meminta perbaikan atau penghapusannya, mengajukan keberatan \
-atas keputusan, atau meminta berbicara dengan seseorang sebagai ganti merekam, tanpa menyebutkan alasan: {contact}.""",
+atas keputusan, atau meminta berbicara dengan seseorang sebagai ganti merekam, tanpa menyebutkan alasan: {contact}. Setelah ada keputusan, Anda \
+juga dapat mengajukan keberatan melalui tautan ini.""",
 }
 
 _CONSENT = {
