@@ -23,6 +23,9 @@ from gateway.dependencies import Parts, guarded
 from gateway.description import describe
 from gateway.errors import add_handlers
 from gateway.hosts import HostMiddleware
+from gateway.impact import candidate as candidates_groups
+from gateway.impact import routes as impact
+from gateway.impact.orchestrator import Impact
 from gateway.invitations import routes as invitations
 from gateway.jobs import routes as jobs
 from gateway.jobs.orchestrator import Jobs
@@ -82,6 +85,8 @@ ROUTES = (
     jobs,
     invitations,
     candidates,
+    impact,
+    candidates_groups,
     notes,
     scorecards,
     audit,
@@ -113,7 +118,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
     uploaded, guard = uploads_in(store, settings), Guard(settings, sessions)
-    features = Consents(store), Jobs(sessions), Notes(sessions)
+    features = Consents(store), Jobs(sessions), Notes(sessions), Impact(sessions)
     app.state.parts = Parts(settings, store, sessions, guard, uploaded, *features)
     add_handlers(app)
     for module in ROUTES:

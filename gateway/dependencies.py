@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from gateway.access.guard import Guard
 from gateway.access.principal import Principal
 from gateway.consents.store import Consents
+from gateway.impact.orchestrator import Impact
 from gateway.jobs.orchestrator import Jobs
 from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions
@@ -33,6 +34,7 @@ class Parts:
     consents: Consents
     jobs: Jobs
     notes: Notes
+    impact: Impact
 
     def base_url(self, request: Request) -> str:
         """The address of this gateway as people reach it, without a slash at its end."""

@@ -17,6 +17,8 @@ from interview.administration.v1.administration_service_pb2_grpc import (
 )
 from interview.audit.v1 import audit_service_pb2 as audit_pb
 from interview.audit.v1.audit_service_pb2_grpc import AuditServiceServicer, add_AuditServiceServicer_to_server
+from interview.impact.v1 import impact_service_pb2 as impact_pb
+from interview.impact.v1.impact_service_pb2_grpc import ImpactServiceServicer, add_ImpactServiceServicer_to_server
 from interview.jobs.v1 import jobs_service_pb2 as jobs_pb
 from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceServicer, add_JobsServiceServicer_to_server
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
@@ -29,6 +31,8 @@ from orchestrator.audit.rpc import AuditCalls
 from orchestrator.candidates.rpc import CandidateCalls
 from orchestrator.candidates.store import CandidateStore
 from orchestrator.database import open_engine
+from orchestrator.impact.rpc import ImpactCalls
+from orchestrator.impact.store import ImpactStore
 from orchestrator.invitations.job_share import JobShare
 from orchestrator.invitations.rpc import InvitationCalls
 from orchestrator.invitations.store import InvitationStore
@@ -60,6 +64,7 @@ from servicekit.media import MediaStore
 
 SERVICE = pb.DESCRIPTOR.services_by_name["OrchestratorService"]
 JOBS = jobs_pb.DESCRIPTOR.services_by_name["JobsService"]
+IMPACT = impact_pb.DESCRIPTOR.services_by_name["ImpactService"]
 AUDIT = audit_pb.DESCRIPTOR.services_by_name["AuditService"]
 ADMINISTRATION = administration_pb.DESCRIPTOR.services_by_name["AdministrationService"]
 
@@ -68,7 +73,7 @@ class Orchestrator:
     """Each call belongs to one feature, which has it under the call's own name."""
 
     service_name = SERVICE.full_name
-    also_serves = (JOBS.full_name, AUDIT.full_name, ADMINISTRATION.full_name)
+    also_serves = (JOBS.full_name, AUDIT.full_name, IMPACT.full_name, ADMINISTRATION.full_name)
     guarded = tuple(f"/{s.full_name}/{m.name}" for s in (ADMINISTRATION, SERVICE) for m in ADMINISTRATION.methods)
 
     def __init__(self, settings: ApiSettings) -> None:
@@ -102,6 +107,7 @@ class Orchestrator:
         self.translations = TranslationCalls(self._store, translations)
         self.reviews, self.notes = ReviewCalls(self._store, media), NoteCalls(self._store)
         self.audit = AuditCalls(settings, self._store)
+        self.impact = ImpactCalls(ImpactStore(self._store), jobs)
         self.scorecards = ScorecardCalls(self._store, media, self._choices)
         self.similarity = SimilarityCalls(self._store)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
@@ -119,6 +125,8 @@ class Orchestrator:
         add_JobsServiceServicer_to_server(jobs, server)
         audit = cast(AuditServiceServicer, _calls(AUDIT, self.audit))
         add_AuditServiceServicer_to_server(audit, server)
+        impact = cast(ImpactServiceServicer, _calls(IMPACT, self.impact))
+        add_ImpactServiceServicer_to_server(impact, server)
         administration = cast(AdministrationServiceServicer, _calls(ADMINISTRATION, self.administration))
         add_AdministrationServiceServicer_to_server(administration, server)
 

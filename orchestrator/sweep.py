@@ -14,6 +14,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from orchestrator import artefacts
 from orchestrator.activities.headlines import read_headlines
 from orchestrator.activities.recording import delete_recording
+from orchestrator.impact.store import ImpactStore
 from orchestrator.links.store import forget_ended
 from orchestrator.sessions.states import ENDED_SESSION
 from orchestrator.sessions.store import SessionStore
@@ -117,6 +118,7 @@ class Sweep:
         """Delete links that ended long ago, with the names and addresses of who was invited; nobody else is to: 0."""
         async with self._store.transaction() as db:
             await forget_ended(db)
+        await ImpactStore(self._store).forget_orphans()
         return 0
 
     async def headlines(self) -> int:

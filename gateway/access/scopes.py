@@ -10,6 +10,9 @@ LOOK = READ | REVIEW
 RESUMABLE = ("/v1/uploads", "/v1/upload-link/uploads")
 """Where uploads can be resumed: by who has signed in, and by candidates under their link."""
 
+GROUPS = "/v1/upload-link/groups"
+"""What candidates say of their groups."""
+
 
 def _resumable(path: str, needed: frozenset[str]) -> dict[tuple[str, str], frozenset[str]]:
     one = ("GET", "PATCH", "DELETE")  # GET stands for HEAD
@@ -46,11 +49,13 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/jobs.html"): OPEN,
     ("GET", "/job.html"): OPEN,
     ("GET", "/compare.html"): OPEN,
+    ("GET", "/impact.html"): OPEN,
     ("GET", "/candidate.html"): OPEN,
     # A candidate's link is its own permission.
     ("GET", "/v1/upload-link"): OPEN,
     ("POST", "/v1/upload-link"): OPEN,
     ("POST", "/v1/upload-link/consent"): OPEN,
+    **{(method, GROUPS): OPEN for method in ("GET", "PUT", "DELETE")},
     ("GET", RESUMABLE[1]): OPEN,
     **_resumable(RESUMABLE[1], OPEN),
     **_resumable(RESUMABLE[0], SUBMIT),
@@ -60,6 +65,11 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     **_recruiting("/v1/jobs"),
     ("GET", "/v1/job-templates"): SUBMIT,
     ("GET", "/v1/jobs/{job_id}/candidates"): LOOK,
+    ("GET", "/v1/jobs/{job_id}/group-questions"): SUBMIT | LOOK,
+    ("PUT", "/v1/jobs/{job_id}/group-questions"): SUBMIT,
+    ("GET", "/v1/jobs/{job_id}/impact"): ADMIN,
+    ("GET", "/v1/jobs/{job_id}/impact.csv"): ADMIN,
+    ("GET", "/v1/jobs/{job_id}/impact.pdf"): ADMIN,
     ("GET", "/v1/deliveries"): SUBMIT,
     ("POST", "/v1/deliveries/{delivery_id}:resend"): SUBMIT,
     ("POST", "/v1/sessions"): SUBMIT,
@@ -120,6 +130,7 @@ REVEALING = frozenset(
 
 BY_LINK = frozenset(
     {("GET", "/v1/upload-link"), ("POST", "/v1/upload-link"), ("POST", "/v1/upload-link/consent")}
+    | {(method, GROUPS) for method in ("GET", "PUT", "DELETE")}
     | {("GET", RESUMABLE[1])}
     | {operation for operation in _resumable(RESUMABLE[1], OPEN) if operation[0] != "OPTIONS"}
 )

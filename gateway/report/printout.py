@@ -24,12 +24,16 @@ def html(view: dict[str, Any]) -> str:
 
 def pdf(view: dict[str, Any]) -> bytes:
     """The report as a tagged PDF with bookmarks. Takes a while: not for the event loop."""
+    return printed(html(view), f"{view['t']('footer')}  ·  {view['session'].session_id}")
+
+
+def printed(content: str, footer: str) -> bytes:
+    """A page as a tagged PDF in the reports' style; `footer` stands under each of its pages."""
     fonts, style = _style()
-    footer = f"{view['t']('footer')}  ·  {view['session'].session_id}".replace('"', "")
-    page = CSS(string=f'html {{ string-set: footer "{footer}" }}')
-    document = HTML(string=html(view), url_fetcher=_sealed())
-    content: bytes = document.write_pdf(stylesheets=[style, page], font_config=fonts, pdf_tags=True)
-    return content
+    page = CSS(string='html {{ string-set: footer "{}" }}'.format(footer.replace('"', "").replace("\\", "")))
+    document = HTML(string=content, url_fetcher=_sealed())
+    made: bytes = document.write_pdf(stylesheets=[style, page], font_config=fonts, pdf_tags=True)
+    return made
 
 
 def _sealed() -> URLFetcher:

@@ -82,6 +82,12 @@ async def compare_page() -> Response:
     return _page("compare.html")
 
 
+@router.get("/impact.html", include_in_schema=False)
+async def impact_page() -> Response:
+    """How groups fare in a job; it reads `?job=` itself."""
+    return _page("impact.html")
+
+
 @router.get("/candidate.html", include_in_schema=False)
 async def candidate_page() -> Response:
     """Where candidates hand in under their link."""

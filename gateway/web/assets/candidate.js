@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { Answers } from "./candidate/answers.js";
 import { consented } from "./candidate/consent.js";
 import { filesChosen } from "./candidate/files.js";
+import { groupsAsked } from "./candidate/groups.js";
 import { overlooked } from "./candidate/overview.js";
 import { questionsOf } from "./candidate/questions.js";
 import { recorded } from "./candidate/recording.js";
@@ -12,6 +13,7 @@ import "./header.js";
 import { language, t } from "./i18n.js";
 
 const token = location.hash.slice(1);
+const root = document.getElementById("invitation");
 
 document.title = `${t("candidate.title")} · Interview Assessment System`;
 document.querySelector("header.top nav").hidden = true;
@@ -21,6 +23,7 @@ async function invited() {
   const found = await api.invitation(token, language);
   if (found.used) {
     say(t("candidate.used"));
+    await groupsAsked(token, root);
     return;
   }
   const receipt = found.receipt ?? (await consented(token, found));
@@ -44,4 +47,5 @@ async function asked(found, receipt, answers) {
     }
   }
   say(t("candidate.thanks"), "lead good");
+  await groupsAsked(token, root);
 }
