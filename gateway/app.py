@@ -13,6 +13,7 @@ from gateway import health
 from gateway.access import routes as sign_in
 from gateway.access.guard import Guard
 from gateway.answers import routes as answers
+from gateway.audit import personal
 from gateway.audit import routes as audit
 from gateway.candidates import routes as candidates
 from gateway.choices import routes as choices
@@ -90,6 +91,7 @@ ROUTES = (
     notes,
     scorecards,
     audit,
+    personal,
     similarity,
     deliveries,
     sign_in,

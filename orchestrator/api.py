@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
@@ -105,7 +106,8 @@ class Orchestrator:
         self.invitations = InvitationCalls(invitations, jobs)
         self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
-        self.reviews, self.notes = ReviewCalls(self._store, media), NoteCalls(self._store)
+        reasons_kept = timedelta(days=settings.reasons_days)
+        self.reviews, self.notes = ReviewCalls(self._store, media, reasons_kept), NoteCalls(self._store)
         self.audit = AuditCalls(settings, self._store)
         self.impact = ImpactCalls(ImpactStore(self._store), jobs)
         self.scorecards = ScorecardCalls(self._store, media, self._choices)

@@ -24,6 +24,8 @@ READS: dict[str, str] = {
     f"{_ONE}/audit": "audit",
     f"{_ONE}/comments": "comments",
     f"{_ONE}/findings": "findings",
+    f"{_ONE}/personal-data.zip": "personal-data",
+    f"{_ONE}/reasons": "reasons",
     f"{_ONE}/report.pdf": "report",
     f"{_ONE}/scorecards": "scorecards",
     f"{_ONE}/similar-answers": "similar-answers",

@@ -84,6 +84,8 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/sessions/{session_id}/answers/{index}/retry"): SUBMIT | REVIEW,
     ("DELETE", "/v1/sessions/{session_id}"): ADMIN,
     ("GET", "/v1/sessions/{session_id}/receipt"): SUBMIT | LOOK,
+    ("GET", "/v1/sessions/{session_id}/reasons"): ADMIN,
+    ("GET", "/v1/sessions/{session_id}/personal-data.zip"): ADMIN,
     ("GET", "/v1/audit-chain"): ADMIN,
     ("POST", "/v1/audit-chain:anchor"): ADMIN,
     ("GET", "/v1/sessions"): LOOK,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-VERSION = "2026-11-29"
+VERSION = "2026-11-29.2"
 JOBS_OWN = "job"
 """Version of a text that comes with a job: its hash identifies it."""
 LANGUAGES = ("en", "id")
@@ -86,7 +86,8 @@ heard. In the picture: whether one face can be seen, whether lips and sound matc
 against you by itself.
 # How long it is kept
 Recordings are deleted as soon as they have been assessed; if that fails, a few days later. What was found in them \
-is deleted {days} days after that. Until you submit them, you can delete your recordings yourself.
+is deleted {days} days after that; only the reason for the decision is kept longer, for as long as somebody may go to \
+court over it. Until you submit them, you can delete your recordings yourself.
 # Who decides
 A person. Scores are proposals, and that person looks at the evidence first.
 # Questions, objections, another way
@@ -105,7 +106,8 @@ mana kepala dan mata mengarah. {compared}Tidak ada yang disimpulkan tentang emos
 dan arah pandangan saja tidak pernah merugikan Anda.
 # Berapa lama disimpan
 Rekaman dihapus segera setelah dinilai; bila penilaian gagal, beberapa hari kemudian. Temuan dari rekaman dihapus \
-{days} hari setelah itu. Sebelum menyerahkannya, Anda dapat menghapus sendiri rekaman Anda.
+{days} hari setelah itu; hanya alasan keputusan yang disimpan lebih lama, selama masih dapat digugat di pengadilan. \
+Sebelum menyerahkannya, Anda dapat menghapus sendiri rekaman Anda.
 # Siapa yang memutuskan
 Manusia. Nilai hanyalah usulan, dan orang yang memutuskan melihat buktinya terlebih dahulu.
 # Pertanyaan, keberatan, cara lain

@@ -8,6 +8,8 @@ from interview_client.calls.audit import (
     group_questions_call,
     impact_call,
     impact_file_call,
+    personal_data_call,
+    reasons_call,
     receipt_call,
 )
 from interview_client.calls.call import Call
@@ -114,9 +116,11 @@ __all__ = [
     "me_call",
     "parse_session_id",
     "parse_status",
+    "personal_data_call",
     "policies_call",
     "prolong_invitation_call",
     "rate_call",
+    "reasons_call",
     "receipt_call",
     "report_call",
     "resend_delivery_call",

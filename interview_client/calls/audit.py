@@ -52,3 +52,13 @@ def ask_groups_call(job_id: str, characteristics: Sequence[Mapping[str, Any]]) -
 
 def _job(job_id: str, rest: str) -> str:
     return f"/v1/jobs/{safe(job_id)}/{rest}"
+
+
+def reasons_call(session_id: str) -> Call[dict[str, Any]]:
+    """The reasons of a session's decisions."""
+    return Call("GET", session_path(session_id, "/reasons"), parse_object)
+
+
+def personal_data_call(session_id: str) -> Call[bytes]:
+    """Everything that is held about the person of a session."""
+    return Call("GET", session_path(session_id, "/personal-data.zip"), bytes)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orchestrator.audit.tables import AuditAction, audit_row
 from orchestrator.events.outbox import announcements
+from orchestrator.reviews.reasons import keep
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.sessions.store import SessionStore, touch
 from orchestrator.sessions.tables import SessionRow
+
+REASONS_KEPT = timedelta(days=183)
+"""Six months, as long as logs of high-risk systems in the EU at least (AI Act 26 (6))."""
 
 
 class ReviewStore:
     """What people decided, by session id."""
 
-    def __init__(self, sessions: SessionStore) -> None:
-        """Share a database with the sessions."""
-        self._sessions = sessions
+    def __init__(self, sessions: SessionStore, reasons_kept: timedelta = REASONS_KEPT) -> None:
+        """Share a database with the sessions; reasons outlive those for so long."""
+        self._sessions, self._reasons_kept = sessions, reasons_kept
 
     async def add(self, row: ReviewRow) -> None:
         """Record a decision; the session is decided by it."""
@@ -28,6 +32,7 @@ class ReviewStore:
             if (session := await db.get(SessionRow, row.session_id)) is not None:
                 db.add_all(announcements("decided", session.told))
             db.add(audit_row(row.session_id, row.reviewer, AuditAction.DECIDED, details=row.decision))
+            keep(db, row, self._reasons_kept)
             await self._set_state(db, row.session_id, review_state=ReviewState.DECIDED, contested_at=None)
 
     async def add_objection(self, session_id: str, actor: str, objection: str) -> bool:

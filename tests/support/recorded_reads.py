@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
 import grpc
@@ -41,3 +42,13 @@ class RecordedReads(AuditServiceServicer):
 
     async def GetReceipt(self, request: pb.GetReceiptRequest, context: Any) -> pb.GetReceiptResponse:
         raise ServiceError(grpc.StatusCode.NOT_FOUND, "RECEIPT_NOT_FOUND", "There is no receipt.")
+
+    async def ListDecisionReasons(
+        self, request: pb.ListDecisionReasonsRequest, context: Any
+    ) -> pb.ListDecisionReasonsResponse:
+        return pb.ListDecisionReasonsResponse()
+
+    async def ExportPersonalData(
+        self, request: pb.ExportPersonalDataRequest, context: Any
+    ) -> AsyncIterator[pb.ExportPersonalDataResponse]:
+        yield pb.ExportPersonalDataResponse(name="sessions", rows="[]")

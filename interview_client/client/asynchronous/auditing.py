@@ -49,3 +49,11 @@ class AsyncAuditing(AsyncCandidates):
     async def ask_groups(self, job_id: str, characteristics: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Set that: a `name` alone stands for `sex`, `race_ethnicity` or `age_band`; nothing deletes the answers."""
         return await self._send(calls.ask_groups_call(job_id, characteristics))
+
+    async def reasons(self, session_id: str) -> dict[str, Any]:
+        """The reasons of a session's decisions, deleted or not: `reasons`, each with what seals it in the chain."""
+        return await self._send(calls.reasons_call(session_id))
+
+    async def save_personal_data(self, session_id: str, path: Path) -> None:
+        """Write everything that is held about the person of a session to a zip file with a manifest."""
+        await self._save(calls.personal_data_call(session_id), path)

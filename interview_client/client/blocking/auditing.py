@@ -50,3 +50,11 @@ class SyncAuditing(Candidates):
     def ask_groups(self, job_id: str, characteristics: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Set that: a `name` alone stands for `sex`, `race_ethnicity` or `age_band`; nothing deletes the answers."""
         return self._send(calls.ask_groups_call(job_id, characteristics))
+
+    def reasons(self, session_id: str) -> dict[str, Any]:
+        """The reasons of a session's decisions, deleted or not: `reasons`, each with what seals it in the chain."""
+        return self._send(calls.reasons_call(session_id))
+
+    def save_personal_data(self, session_id: str, path: Path) -> None:
+        """Write everything that is held about the person of a session to a zip file with a manifest."""
+        self._save(calls.personal_data_call(session_id), path)

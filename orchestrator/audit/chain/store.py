@@ -11,6 +11,7 @@ from orchestrator.audit.chain.append import note
 from orchestrator.audit.chain.entry import Fact
 from orchestrator.audit.chain.signing import Signer
 from orchestrator.audit.chain.tables import AnchorRow, ChainHeadRow, ChainRow
+from orchestrator.reviews.tables import DecisionReasonRow
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 
@@ -32,6 +33,9 @@ class ChainStore:
         """Append that somebody reads; False where there is no such session."""
         async with self._sessions.transaction() as db:
             known = not session_id or await db.scalar(select(SessionRow.id).where(SessionRow.id == session_id))
+            if not known:  # reasons of decisions outlive their session
+                reasons = select(DecisionReasonRow.id).where(DecisionReasonRow.session_id == session_id)
+                known = await db.scalar(reasons.limit(1))
             if known:
                 note(db, Fact(session_id, actor or ANYBODY, READ, answer_index, what))
         return bool(known)

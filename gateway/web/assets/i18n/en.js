@@ -111,6 +111,7 @@ export default {
   "result.new": "Start a new one",
   "result.session": "Session",
   "result.kept": "deleted on {when}",
+  "result.personal": "Everything held (ZIP)",
   "result.json": "JSON",
   "result.pdf": "PDF report",
   "result.answers": "Answers",

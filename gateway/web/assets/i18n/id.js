@@ -111,6 +111,7 @@ export default {
   "result.new": "Mulai yang baru",
   "result.session": "Sesi",
   "result.kept": "dihapus pada {when}",
+  "result.personal": "Semua data (ZIP)",
   "result.json": "JSON",
   "result.pdf": "Laporan PDF",
   "result.answers": "Jawaban",

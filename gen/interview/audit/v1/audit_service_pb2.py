@@ -22,37 +22,48 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&interview/audit/v1/audit_service.proto\x12\x12interview.audit.v1\"s\n\x11RecordReadRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x02 \x01(\t\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\x19\n\x0c\x61nswer_index\x18\x04 \x01(\x05H\x00\x88\x01\x01\x42\x0f\n\r_answer_index\"&\n\x12RecordReadResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x08\"?\n\x12\x45xportChainRequest\x12\x16\n\x0e\x61\x66ter_sequence\x18\x01 \x01(\x03\x12\x11\n\tpage_size\x18\x02 \x01(\x05\"F\n\x13\x45xportChainResponse\x12/\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1e.interview.audit.v1.ChainEntry\"+\n\nChainEntry\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\t\x12\x0c\n\x04hash\x18\x02 \x01(\t\"\x14\n\x12\x41nchorChainRequest\"#\n\x13\x41nchorChainResponse\x12\x0c\n\x04head\x18\x01 \x01(\t\"\x14\n\x12ListAnchorsRequest\"$\n\x13ListAnchorsResponse\x12\r\n\x05heads\x18\x01 \x03(\t\"6\n\x11GetReceiptRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\"%\n\x12GetReceiptResponse\x12\x0f\n\x07receipt\x18\x01 \x01(\t2\xe8\x03\n\x0c\x41uditService\x12[\n\nRecordRead\x12%.interview.audit.v1.RecordReadRequest\x1a&.interview.audit.v1.RecordReadResponse\x12^\n\x0b\x45xportChain\x12&.interview.audit.v1.ExportChainRequest\x1a\'.interview.audit.v1.ExportChainResponse\x12^\n\x0b\x41nchorChain\x12&.interview.audit.v1.AnchorChainRequest\x1a\'.interview.audit.v1.AnchorChainResponse\x12^\n\x0bListAnchors\x12&.interview.audit.v1.ListAnchorsRequest\x1a\'.interview.audit.v1.ListAnchorsResponse\x12[\n\nGetReceipt\x12%.interview.audit.v1.GetReceiptRequest\x1a&.interview.audit.v1.GetReceiptResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&interview/audit/v1/audit_service.proto\x12\x12interview.audit.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"s\n\x11RecordReadRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x02 \x01(\t\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\x19\n\x0c\x61nswer_index\x18\x04 \x01(\x05H\x00\x88\x01\x01\x42\x0f\n\r_answer_index\"&\n\x12RecordReadResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x08\"?\n\x12\x45xportChainRequest\x12\x16\n\x0e\x61\x66ter_sequence\x18\x01 \x01(\x03\x12\x11\n\tpage_size\x18\x02 \x01(\x05\"F\n\x13\x45xportChainResponse\x12/\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1e.interview.audit.v1.ChainEntry\"+\n\nChainEntry\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\t\x12\x0c\n\x04hash\x18\x02 \x01(\t\"\x14\n\x12\x41nchorChainRequest\"#\n\x13\x41nchorChainResponse\x12\x0c\n\x04head\x18\x01 \x01(\t\"\x14\n\x12ListAnchorsRequest\"$\n\x13ListAnchorsResponse\x12\r\n\x05heads\x18\x01 \x03(\t\"6\n\x11GetReceiptRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\"%\n\x12GetReceiptResponse\x12\x0f\n\x07receipt\x18\x01 \x01(\t\"0\n\x1aListDecisionReasonsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"R\n\x1bListDecisionReasonsResponse\x12\x33\n\x07reasons\x18\x01 \x03(\x0b\x32\".interview.audit.v1.DecisionReason\"\x9c\x01\n\x0e\x44\x65\x63isionReason\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\r\n\x05nonce\x18\x04 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"/\n\x19\x45xportPersonalDataRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"8\n\x1a\x45xportPersonalDataResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04rows\x18\x02 \x01(\t2\xd7\x05\n\x0c\x41uditService\x12[\n\nRecordRead\x12%.interview.audit.v1.RecordReadRequest\x1a&.interview.audit.v1.RecordReadResponse\x12^\n\x0b\x45xportChain\x12&.interview.audit.v1.ExportChainRequest\x1a\'.interview.audit.v1.ExportChainResponse\x12^\n\x0b\x41nchorChain\x12&.interview.audit.v1.AnchorChainRequest\x1a\'.interview.audit.v1.AnchorChainResponse\x12^\n\x0bListAnchors\x12&.interview.audit.v1.ListAnchorsRequest\x1a\'.interview.audit.v1.ListAnchorsResponse\x12[\n\nGetReceipt\x12%.interview.audit.v1.GetReceiptRequest\x1a&.interview.audit.v1.GetReceiptResponse\x12v\n\x13ListDecisionReasons\x12..interview.audit.v1.ListDecisionReasonsRequest\x1a/.interview.audit.v1.ListDecisionReasonsResponse\x12u\n\x12\x45xportPersonalData\x12-.interview.audit.v1.ExportPersonalDataRequest\x1a..interview.audit.v1.ExportPersonalDataResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'interview.audit.v1.audit_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RECORDREADREQUEST']._serialized_start=62
-  _globals['_RECORDREADREQUEST']._serialized_end=177
-  _globals['_RECORDREADRESPONSE']._serialized_start=179
-  _globals['_RECORDREADRESPONSE']._serialized_end=217
-  _globals['_EXPORTCHAINREQUEST']._serialized_start=219
-  _globals['_EXPORTCHAINREQUEST']._serialized_end=282
-  _globals['_EXPORTCHAINRESPONSE']._serialized_start=284
-  _globals['_EXPORTCHAINRESPONSE']._serialized_end=354
-  _globals['_CHAINENTRY']._serialized_start=356
-  _globals['_CHAINENTRY']._serialized_end=399
-  _globals['_ANCHORCHAINREQUEST']._serialized_start=401
-  _globals['_ANCHORCHAINREQUEST']._serialized_end=421
-  _globals['_ANCHORCHAINRESPONSE']._serialized_start=423
-  _globals['_ANCHORCHAINRESPONSE']._serialized_end=458
-  _globals['_LISTANCHORSREQUEST']._serialized_start=460
-  _globals['_LISTANCHORSREQUEST']._serialized_end=480
-  _globals['_LISTANCHORSRESPONSE']._serialized_start=482
-  _globals['_LISTANCHORSRESPONSE']._serialized_end=518
-  _globals['_GETRECEIPTREQUEST']._serialized_start=520
-  _globals['_GETRECEIPTREQUEST']._serialized_end=574
-  _globals['_GETRECEIPTRESPONSE']._serialized_start=576
-  _globals['_GETRECEIPTRESPONSE']._serialized_end=613
-  _globals['_AUDITSERVICE']._serialized_start=616
-  _globals['_AUDITSERVICE']._serialized_end=1104
+  _globals['_RECORDREADREQUEST']._serialized_start=95
+  _globals['_RECORDREADREQUEST']._serialized_end=210
+  _globals['_RECORDREADRESPONSE']._serialized_start=212
+  _globals['_RECORDREADRESPONSE']._serialized_end=250
+  _globals['_EXPORTCHAINREQUEST']._serialized_start=252
+  _globals['_EXPORTCHAINREQUEST']._serialized_end=315
+  _globals['_EXPORTCHAINRESPONSE']._serialized_start=317
+  _globals['_EXPORTCHAINRESPONSE']._serialized_end=387
+  _globals['_CHAINENTRY']._serialized_start=389
+  _globals['_CHAINENTRY']._serialized_end=432
+  _globals['_ANCHORCHAINREQUEST']._serialized_start=434
+  _globals['_ANCHORCHAINREQUEST']._serialized_end=454
+  _globals['_ANCHORCHAINRESPONSE']._serialized_start=456
+  _globals['_ANCHORCHAINRESPONSE']._serialized_end=491
+  _globals['_LISTANCHORSREQUEST']._serialized_start=493
+  _globals['_LISTANCHORSREQUEST']._serialized_end=513
+  _globals['_LISTANCHORSRESPONSE']._serialized_start=515
+  _globals['_LISTANCHORSRESPONSE']._serialized_end=551
+  _globals['_GETRECEIPTREQUEST']._serialized_start=553
+  _globals['_GETRECEIPTREQUEST']._serialized_end=607
+  _globals['_GETRECEIPTRESPONSE']._serialized_start=609
+  _globals['_GETRECEIPTRESPONSE']._serialized_end=646
+  _globals['_LISTDECISIONREASONSREQUEST']._serialized_start=648
+  _globals['_LISTDECISIONREASONSREQUEST']._serialized_end=696
+  _globals['_LISTDECISIONREASONSRESPONSE']._serialized_start=698
+  _globals['_LISTDECISIONREASONSRESPONSE']._serialized_end=780
+  _globals['_DECISIONREASON']._serialized_start=783
+  _globals['_DECISIONREASON']._serialized_end=939
+  _globals['_EXPORTPERSONALDATAREQUEST']._serialized_start=941
+  _globals['_EXPORTPERSONALDATAREQUEST']._serialized_end=988
+  _globals['_EXPORTPERSONALDATARESPONSE']._serialized_start=990
+  _globals['_EXPORTPERSONALDATARESPONSE']._serialized_end=1046
+  _globals['_AUDITSERVICE']._serialized_start=1049
+  _globals['_AUDITSERVICE']._serialized_end=1776
 # @@protoc_insertion_point(module_scope)
