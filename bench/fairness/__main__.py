@@ -33,9 +33,9 @@ async def main() -> None:
     if "judge" in wanted:
         await _judge(SHORT if options.short else options.answers)
     if "pictures" in wanted:
-        from bench.fairness import pictures  # loads the vision service's libraries
+        from bench.fairness.pictures import show  # loads the vision service's libraries
 
-        pictures.show(options.short)
+        show(options.short)
     if "missing" in wanted:
         print("\n| not measured | why |\n|---|---|")
         for name, why in MISSING.items():

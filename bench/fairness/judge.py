@@ -15,6 +15,8 @@ from bench.fairness.edits import Variant, variants
 from bench.fairness.figures import change
 
 LEAST_WORDS = 25
+SPREAD = 20
+"""Answers are taken this far apart, so that fewer of them are some of more of them."""
 LANGUAGES = {"en": "English", "id": "Indonesian"}
 SKIPPED = ("list", "attack", "wrong")
 """Kinds of answers that no candidate gives by way of speaking."""
@@ -49,7 +51,7 @@ def chosen(path: Path, most: int) -> list[Answer]:
     found = list[Answer]()
     for language in LANGUAGES:
         fitting = [row for row in rows if row["lang"] == language and _usable(row)]
-        step = max(1, len(fitting) // most)
+        step = max(1, len(fitting) // max(most, SPREAD))
         found += [
             Answer(row["question"], row["answer"], language, row.get("reference", "")) for row in fitting[::step][:most]
         ]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bench.material import SAMPLE
 from bench.recordings.reader import Reading, Services
 from bench.recordings.remuxing import redrawn
-from servicekit.weights import resolve
+from servicekit.weights.resolver import resolve
 from services.vision.faces.face_landmarker import FaceLandmarker, Weights
 from services.vision.model import EventKind, VisionEvent
 from services.vision.settings import Settings
@@ -26,11 +26,12 @@ from services.vision.settings import Settings
 Rgb = NDArray[np.uint8]
 Draw = Callable[[Rgb, NDArray[np.float64] | None], Rgb]
 SOURCE = SAMPLE / "answer_en.mp4"
+HEAD = "\n| the sample answer, drawn on | blinks | looks away | false alarms | face in view |\n|---|---|---|---|---|"
 TRUE = (EventKind.BLINK, EventKind.LOOKING_AWAY)
 EYES = (((33, 133), (159, 145)), ((263, 362), (386, 374)))
 """Landmarks at the corners and lids of either eye, as MediaPipe numbers them."""
-OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149)
-OVAL += (150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)
+OVAL = [10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149]
+OVAL += [150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def scarf(rgb: Rgb, points: NDArray[np.float64] | None) -> Rgb:
     """Cloth over hair, ears and neck that leaves the face free."""
     if points is None:
         return rgb
-    oval = points[list(OVAL)]
+    oval = points[OVAL]
     centre = oval.mean(axis=0)
     outer = ((oval - centre) * (1.55, 1.5) + centre).astype(np.int32)
     covered = np.zeros(rgb.shape[:2], np.uint8)
@@ -88,10 +89,10 @@ def skin(factor: float) -> Draw:
         if points is None:
             return rgb
         face = np.zeros(rgb.shape[:2], np.float32)
-        cv2.fillPoly(face, [points[list(OVAL)].astype(np.int32)], 1.0)
-        face = cv2.GaussianBlur(face, (0, 0), 9)[..., None]
+        cv2.fillPoly(face, [points[OVAL].astype(np.int32)], 1.0)
+        share = np.asarray(cv2.GaussianBlur(face, (0, 0), 9))[..., None]
         lit = np.clip(rgb * factor, 0, 255)
-        return (rgb * (1 - face) + lit * face).astype(np.uint8)
+        return np.asarray(rgb * (1 - share) + lit * share, np.uint8)
 
     return draw
 
@@ -123,9 +124,7 @@ LOOKS = (
 
 def show(short: bool = False) -> None:
     """Print a line for each look."""
-    print(
-        "\n| the same recording, drawn on | blinks | looks away | false alarms | face in view |\n|---|---|---|---|---|"
-    )
+    print(HEAD)
     for row in rows(short):
         print(row, flush=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import grpc
-from interview.impact.v1 import impact_service_pb2 as pb
 from interview.impact.v1.impact_service_pb2_grpc import ImpactServiceServicer
 
 from servicekit.errors import ServiceError
@@ -17,8 +16,8 @@ class NoImpact(ImpactServiceServicer):
     async def _no_job(self, request: Any, context: Any) -> Any:
         raise ServiceError(grpc.StatusCode.NOT_FOUND, "JOB_NOT_FOUND", "There is no such job.")
 
-    async def OpenGroupQuestions(self, request: Any, context: Any) -> pb.OpenGroupQuestionsResponse:
+    async def _no_invitation(self, request: Any, context: Any) -> Any:
         raise ServiceError(grpc.StatusCode.NOT_FOUND, "INVITATION_NOT_FOUND", "There is no such invitation.")
 
     GetGroupQuestions = SetGroupQuestions = GetImpactReport = _no_job
-    RecordGroups = OpenGroupQuestions
+    OpenGroupQuestions = RecordGroups = _no_invitation
