@@ -14,9 +14,9 @@ from temporalio.common import WorkflowIDConflictPolicy
 from orchestrator import artefacts
 from orchestrator.activities.headlines import read_headlines
 from orchestrator.activities.recording import delete_recording
+from orchestrator.audit.reasons import Reasons
 from orchestrator.impact.store import ImpactStore
 from orchestrator.links.store import forget_ended
-from orchestrator.reviews.reasons import Reasons
 from orchestrator.sessions.states import ENDED_SESSION
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow

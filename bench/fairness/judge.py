@@ -18,6 +18,9 @@ LEAST_WORDS = 25
 SPREAD = 20
 """Answers are taken this far apart, so that fewer of them are some of more of them."""
 LANGUAGES = {"en": "English", "id": "Indonesian"}
+AMONG = ("name", "culture")
+"""Kinds that say something of somebody, beside the point whatever they say: compared with the mean of their kind."""
+
 SKIPPED = ("list", "attack", "wrong")
 """Kinds of answers that no candidate gives by way of speaking."""
 
@@ -68,7 +71,7 @@ def vocabulary(answers: Iterable[Answer], language: str) -> list[str]:
 
 
 async def rows(rater: Rater, answers: Sequence[Answer]) -> AsyncIterator[str]:
-    """Lines of the table. A name's change is from the mean of all names, every other one's from the answer as it is."""
+    """Lines of the table. Names and cultures are compared with the mean of all of them, all else with the answer."""
     for language, called in LANGUAGES.items():
         spoken = [answer for answer in answers if answer.language == language]
         heard = vocabulary(answers, language)
@@ -90,6 +93,6 @@ async def _changes(rater: Rater, answer: Answer, edits: Sequence[Variant]) -> di
             continue  # nothing to say otherwise
         rated = await rater.rate(answer.question, said, answer.language, answer.reference)
         totals[variant.kind, variant.name].append(rated.total)
-    named = [fmean(found) for (kind, _), found in totals.items() if kind == "name"]
-    middle = fmean(named) if named else before
-    return {key: fmean(found) - (middle if key[0] == "name" else before) for key, found in totals.items()}
+    means = {key: fmean(found) for key, found in totals.items()}
+    middles = {kind: fmean([mean for (k, _), mean in means.items() if k == kind] or [before]) for kind in AMONG}
+    return {key: mean - middles.get(key[0], before) for key, mean in means.items()}

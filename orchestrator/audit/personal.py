@@ -16,20 +16,15 @@ from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orchestrator.audit.chain.receipts import session_tables
-from orchestrator.audit.chain.tables import ChainRow
-from orchestrator.events.tables import DeliveryRow
-from orchestrator.invitations.tables import InvitationRow
-from orchestrator.links.tables import LinkRow
-from orchestrator.reviews.tables import DecisionReasonRow
 from orchestrator.sessions.store import SessionStore
 from orchestrator.tables import Base
 
 BESIDE = {
-    InvitationRow.__tablename__: "id",
-    LinkRow.__tablename__: "id",
-    DeliveryRow.__tablename__: "session_id",
-    DecisionReasonRow.__tablename__: "session_id",
-    ChainRow.__tablename__: "session_id",
+    "invitations": "id",
+    "links": "id",
+    "deliveries": "session_id",
+    "decision_reasons": "session_id",
+    "chain_entries": "session_id",
 }
 """Tables that a deletion does not empty, or that go with something else, by the column that names the session."""
 

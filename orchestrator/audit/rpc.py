@@ -11,7 +11,7 @@ from orchestrator.audit.chain.receipts import Receipts
 from orchestrator.audit.chain.signing import open_signer
 from orchestrator.audit.chain.store import ChainStore
 from orchestrator.audit.personal import PersonalData
-from orchestrator.reviews.reasons import Reasons
+from orchestrator.audit.reasons import Reasons
 from orchestrator.sessions.request import check_text
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import AuditSettings

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from orchestrator.audit.reasons import Decided, keep
 from orchestrator.audit.tables import AuditAction, audit_row
 from orchestrator.events.outbox import announcements
-from orchestrator.reviews.reasons import keep
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.sessions.store import SessionStore, touch
 from orchestrator.sessions.tables import SessionRow
@@ -32,7 +32,9 @@ class ReviewStore:
             if (session := await db.get(SessionRow, row.session_id)) is not None:
                 db.add_all(announcements("decided", session.told))
             db.add(audit_row(row.session_id, row.reviewer, AuditAction.DECIDED, details=row.decision))
-            keep(db, row, self._reasons_kept)
+            overrides = row.overrides or []
+            decided = Decided(row.session_id, row.reviewer, row.decision, row.reason, overrides, row.created_at)
+            keep(db, decided, self._reasons_kept)
             await self._set_state(db, row.session_id, review_state=ReviewState.DECIDED, contested_at=None)
 
     async def add_objection(self, session_id: str, actor: str, objection: str) -> bool:

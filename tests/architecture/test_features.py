@@ -17,6 +17,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "choices": set(),
         "consents": {"access"},
         "deliveries": set(),
+        "impact": {"access", "report", "sessions"},
         "invitations": {"access", "submissions"},
         "jobs": set(),
         "links": {"access", "consents", "submissions", "uploads"},
@@ -34,8 +35,8 @@ USES: dict[str, dict[str, set[str]]] = {
     },
     "orchestrator": {
         "activities": {
-            "audit", "download", "events", "evidence", "fusion", "invitations", "jobs", "policies", "sessions",
-            "similarity", "translations", "webhooks", "workflows",
+            "audit", "download", "events", "evidence", "fusion", "impact", "invitations", "jobs", "policies",
+            "sessions", "similarity", "translations", "webhooks", "workflows",
         },
         "audit": {"sessions"},
         "candidates": {"jobs", "links", "notes", "reviews", "scorecards", "sessions"},
@@ -43,6 +44,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "events": set(),
         "evidence": {"fusion", "policies", "sessions", "workflows"},
         "fusion": {"evidence", "policies"},
+        "impact": {"candidates", "invitations", "jobs", "links", "sessions"},
         "invitations": {"events", "jobs", "links", "sessions"},
         "jobs": {"policies", "sessions"},
         "keys": {"sessions"},

@@ -26,6 +26,8 @@ from services.vision.analyzer import PictureAnalyzer
 from services.vision.faces.face_identity import FaceIdentity
 from services.vision.servicer import Servicer as VisionServicer
 from services.vision.settings import Settings as VisionSettings
+from tests.support.faces import talking_portrait
+from tests.support.media import write_video
 from tests.support.serving import served
 
 SAMPLE = Path(__file__).parents[2] / "sample"
@@ -52,6 +54,12 @@ class Asked:
 @pytest.fixture
 def media(tmp_path: Path) -> MediaStore:
     return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
+
+
+@pytest.fixture(scope="module")
+def portrait_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("switched-off")
+    return write_video(folder / "portrait.mp4", 2.0, picture=talking_portrait(closed_at_s=()))
 
 
 @pytest.fixture(scope="module")

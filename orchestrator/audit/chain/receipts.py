@@ -15,8 +15,7 @@ from orchestrator.audit.chain.append import note
 from orchestrator.audit.chain.entry import Fact
 from orchestrator.audit.chain.signing import Signer
 from orchestrator.audit.chain.tables import ReceiptRow
-from orchestrator.audit.tables import SYSTEM
-from orchestrator.reviews.tables import DecisionReasonRow
+from orchestrator.audit.tables import SYSTEM, DecisionReasonRow
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 from orchestrator.tables import Base

@@ -11,7 +11,7 @@ from orchestrator.audit.chain.append import note
 from orchestrator.audit.chain.entry import Fact
 from orchestrator.audit.chain.signing import Signer
 from orchestrator.audit.chain.tables import AnchorRow, ChainHeadRow, ChainRow
-from orchestrator.reviews.tables import DecisionReasonRow
+from orchestrator.audit.tables import DecisionReasonRow
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 

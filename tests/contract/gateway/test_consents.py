@@ -73,7 +73,7 @@ async def test_it_goes_with_the_session(gateway: RunningGateway, recruiter: str)
     for _ in range(2):  # the same again, as after a lost answer
         done = await gateway.client.post("/v1/upload-link", json={"upload_ids": [upload]}, headers=link)
         assert done.status_code == 200
-    given = f"given by the candidate {receipt['create_time']}, en 2026-11-29, {receipt['consent']['sha256']}"
+    given = f"given by the candidate {receipt['create_time']}, en {VERSION}, {receipt['consent']['sha256']}"
     expected = {"": given, "form 7": f"form 7; {given}"}.get(recruiter, recruiter)
     assert {created.consent_reference for created in gateway.orchestrator.created} == {expected}
     shown = await gateway.client.get(f"/v1/sessions/{session_id}/artefacts/consent.json")

@@ -16,10 +16,11 @@ from sqlalchemy import update
 
 from interview_client.verification import check_chain, check_reasons, check_receipt
 from orchestrator.audit.chain.receipts import Receipts, session_tables
+from orchestrator.audit.reasons import Reasons
+from orchestrator.audit.tables import DecisionReasonRow
 from orchestrator.impact.tables import GroupAnswerRow
-from orchestrator.reviews.reasons import Reasons
 from orchestrator.reviews.store import ReviewStore
-from orchestrator.reviews.tables import DecisionReasonRow, ReviewRow
+from orchestrator.reviews.tables import ReviewRow
 from orchestrator.settings import DatabaseSettings
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from orchestrator.audit.chain.append import note
 from orchestrator.audit.chain.entry import Fact, canonical
-from orchestrator.reviews.tables import DecisionReasonRow, ReviewRow
+from orchestrator.audit.tables import DecisionReasonRow
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 
@@ -29,22 +30,38 @@ def seal(nonce: str, text: str) -> str:
     return hashlib.sha256(f"{nonce}\n{text}".encode()).hexdigest()
 
 
-def keep(db: AsyncSession, review: ReviewRow, kept: timedelta) -> None:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision with its reason and its overrides with theirs."""
+
+    session_id: str
+    reviewer: str
+    decision: str
+    reason: str
+    overrides: Sequence[Mapping[str, object]]
+    at: datetime
+
+    @property
+    def text(self) -> str:
+        """What is sealed: canonical JSON."""
+        overrides = [dict(each) for each in self.overrides]
+        return canonical({"decision": self.decision, "reason": self.reason, "overrides": overrides})
+
+
+def keep(db: AsyncSession, decided: Decided, kept: timedelta) -> None:
     """Keep the reason of a decision, and seal it in the chain when the transaction commits."""
-    overrides = [{"answer": each["answer_index"], **_said(each)} for each in review.overrides or []]
-    text = canonical({"decision": review.decision, "reason": review.reason, "overrides": overrides})
-    nonce = secrets.token_hex(32)
+    nonce, text = secrets.token_hex(32), decided.text
     row = DecisionReasonRow(
-        session_id=review.session_id,
-        at=review.created_at,
-        decision=review.decision,
+        session_id=decided.session_id,
+        at=decided.at,
+        decision=decided.decision,
         reason=text,
         nonce=nonce,
-        ends_at=review.created_at + kept,
+        ends_at=decided.at + kept,
     )
     db.add(row)
     details = f"sha256 {seal(nonce, text)}"
-    note(db, Fact(review.session_id, review.reviewer, REASONED, details=details, named=True))
+    note(db, Fact(decided.session_id, decided.reviewer, REASONED, details=details, named=True))
 
 
 class Reasons:
@@ -67,7 +84,3 @@ class Reasons:
         async with self._sessions.transaction() as db:
             found = await db.execute(delete(DecisionReasonRow).where(over, gone))
         return int(found.rowcount)  # type: ignore[attr-defined]
-
-
-def _said(override: dict[str, object]) -> dict[str, object]:
-    return {name: override[name] for name in ("kind", "target", "value", "reason") if name in override}
