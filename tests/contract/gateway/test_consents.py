@@ -14,7 +14,7 @@ import pytest
 
 from gateway.consents.schemas import Receipt
 from gateway.consents.store import Consents
-from gateway.consents.texts import LANGUAGES, offered
+from gateway.consents.texts import LANGUAGES, VERSION, offered
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.tus import reason, uploaded
 
