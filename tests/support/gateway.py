@@ -14,8 +14,6 @@ import grpc
 import httpx
 import uvicorn
 from interview.audit.v1.audit_service_pb2_grpc import add_AuditServiceServicer_to_server
-from interview.impact.v1.impact_service_pb2_grpc import add_ImpactServiceServicer_to_server
-from interview.jobs.v1.jobs_service_pb2_grpc import add_JobsServiceServicer_to_server
 from interview.judge.v1 import judge_service_pb2 as judge_pb
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
@@ -29,8 +27,7 @@ from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.settings import ServerSettings
 from servicekit.wire import duration
-from tests.support.no_impact import NoImpact
-from tests.support.no_jobs import NoJobs
+from tests.support.no_jobs import add_no_jobs
 from tests.support.no_notes import NoNotes
 from tests.support.recorded_reads import RecordedReads
 from tests.support.serving import served
@@ -64,9 +61,8 @@ class ScriptedOrchestrator(NoNotes):
 
     def register(self, server: grpc.aio.Server) -> None:
         pb_grpc.add_OrchestratorServiceServicer_to_server(self, server)
-        add_JobsServiceServicer_to_server(NoJobs(), server)
+        add_no_jobs(server)
         add_AuditServiceServicer_to_server(self.audit, server)
-        add_ImpactServiceServicer_to_server(NoImpact(), server)
 
     async def load(self) -> None:
         pass
