@@ -100,13 +100,13 @@ def test_what_is_open_is_known_and_few() -> None:
     """An operation becomes open by being written down here too."""
     assert {path for _, path in OPEN} == {
         "/", "/Upload.html", "/halaman_dasboard.html", "/sessions.html", "/sign-in.html", "/links.html",
-        "/jobs.html", "/job.html", "/compare.html",
+        "/jobs.html", "/job.html", "/compare.html", "/impact.html",
         "/candidate.html", "/docs", "/healthz", "/readyz", "/v1/sign-in", "/v1/sign-out", "/v1/me",
         "/v1/uploads", "/v1/upload-link/uploads",
     }  # fmt: skip
     assert {operation for operation in OPEN if operation[0] not in SAFE} == CHANGING_AND_OPEN
     assert len(CLOSED) > 25
-    assert len(LINKED) == 8
+    assert len(LINKED) == 11
 
 
 def bad_credentials(issuer: Issuer) -> Iterator[tuple[str, dict[str, str]]]:

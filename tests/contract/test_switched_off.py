@@ -81,9 +81,9 @@ def eyes() -> Iterator[PictureAnalyzer]:
 async def test_voices_are_encoded_only_where_the_policy_says_so(
     name: str, ears: SoundAnalyzer, media: MediaStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = Asked(monkeypatch, Resemblyzer, "embeddings", "likeness")
     sound = await media.write_file("a.mp4", SAMPLE / "answer_en.mp4")
     async with served(AudioServicer(ears, media)) as channel:
+        asked = Asked(monkeypatch, Resemblyzer, "embeddings", "likeness")  # not counting how it warms up, on silence
         request = audio_pb.AnalyzeRequest(media=media_message(sound), limits=listening_limits(POLICIES[name]))
         summary = [message async for message in AudioServiceStub(channel).Analyze(request)][-1].summary
     assert (asked.times > 0, len(summary.speakers) > 0) == (POLICIES[name].voices,) * 2
@@ -96,9 +96,9 @@ async def test_voices_are_encoded_only_where_the_policy_says_so(
 async def test_faces_are_described_only_where_the_policy_says_so(
     name: str, eyes: PictureAnalyzer, media: MediaStore, portrait_video: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = Asked(monkeypatch, FaceIdentity, "descriptor")
     picture = await media.write_file("a.mp4", portrait_video)
     async with served(VisionServicer(eyes, media)) as channel:
+        asked = Asked(monkeypatch, FaceIdentity, "descriptor")
         request = vision_pb.AnalyzeRequest(media=media_message(picture), limits=measuring_limits(POLICIES[name]))
         summary = [message async for message in VisionServiceStub(channel).Analyze(request)][-1].summary
     assert (asked.times > 0) == POLICIES[name].biometric_comparison
