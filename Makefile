@@ -19,7 +19,7 @@ export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
 .PHONY: help setup models weights prepare demo run stop test rehearse torture check lint format types proto generate docs lock clean \
-  train-judge bench bench-speech bench-vision bench-judge bench-fusion bench-recordings bench-gateway bench-workspace
+  train-judge bench bench-speech bench-vision bench-judge bench-fairness bench-fusion bench-recordings bench-gateway bench-workspace
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -180,6 +180,9 @@ bench-speech: models ## Measure words, voices, memory and time of the speech ser
 
 bench-vision: models ## Measure the vision service on synthetic and real clips (BENCH_DATA=folder adds real ones)
 	@$(BIN)/python -m bench.vision
+
+bench-fairness: models ## Measure whether names, ways of speaking, faces and light move scores and findings
+	@$(BIN)/python -m bench.fairness
 
 bench-fusion: models ## Measure findings and verdicts on composed sessions (BENCH_DATA as above)
 	@$(BIN)/python -m bench.fusion

@@ -13,6 +13,7 @@ from gateway import health
 from gateway.access import routes as sign_in
 from gateway.access.guard import Guard
 from gateway.answers import routes as answers
+from gateway.audit import personal
 from gateway.audit import routes as audit
 from gateway.candidates import routes as candidates
 from gateway.choices import routes as choices
@@ -25,6 +26,9 @@ from gateway.errors import add_handlers
 from gateway.feedback import routes as feedback
 from gateway.greenhouse import routes as greenhouse
 from gateway.hosts import HostMiddleware
+from gateway.impact import candidate as candidates_groups
+from gateway.impact import routes as impact
+from gateway.impact.orchestrator import Impact
 from gateway.invitations import routes as invitations
 from gateway.jobs import routes as jobs
 from gateway.jobs.orchestrator import Jobs
@@ -93,9 +97,12 @@ ROUTES = (
     jobs,
     invitations,
     candidates,
+    impact,
+    candidates_groups,
     notes,
     scorecards,
     audit,
+    personal,
     similarity,
     deliveries,
     greenhouse,
@@ -125,7 +132,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
     uploaded, guard = uploads_in(store, settings), Guard(settings, sessions)
-    features = Consents(store), Jobs(sessions), Notes(sessions), Letters(sessions)
+    features = Consents(store), Jobs(sessions), Notes(sessions), Letters(sessions), Impact(sessions)
     app.state.parts = Parts(settings, store, sessions, guard, uploaded, Takes(store, uploaded), *features)
     add_handlers(app)
     for module in ROUTES:

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from gateway.access.guard import Guard
 from gateway.access.principal import Principal
 from gateway.consents.store import Consents
+from gateway.impact.orchestrator import Impact
 from gateway.jobs.orchestrator import Jobs
 from gateway.letters.orchestrator import Letters
 from gateway.notes.orchestrator import Notes
@@ -37,6 +38,7 @@ class Parts:
     jobs: Jobs
     notes: Notes
     letters: Letters
+    impact: Impact
 
     def base_url(self, request: Request) -> str:
         """The address of this gateway as people reach it, without a slash at its end."""

@@ -86,6 +86,23 @@ def check_chain(lines: Iterable[str], public_key: str = "", kept_head: Mapping[s
     return verdict
 
 
+def check_reasons(lines: Iterable[str], reasons: Iterable[Mapping[str, Any]]) -> Verdict:
+    """Whether reasons of decisions are what the chain has sealed; whether the chain holds is for `check_chain`."""
+    sealed = set()
+    for line in lines:
+        entry = _object(line).get("entry")
+        if isinstance(entry, dict) and entry.get("action") == "reasoned":
+            sealed.add((str(entry.get("session_id")), str(entry.get("details"))))
+    verdict = Verdict()
+    for reason in reasons:
+        verdict.entries += 1
+        session_id, when = str(reason.get("session_id")), reason.get("time")
+        digest = hashlib.sha256(f"{reason.get('nonce')}\n{reason.get('text')}".encode()).hexdigest()
+        if (session_id, f"sha256 {digest}") not in sealed:
+            verdict.fault(f"The reason of {when} for session {session_id} is not what the chain has sealed.")
+    return verdict
+
+
 def _check_entry(found: Mapping[str, Any], hashes: dict[int, str], verdict: Verdict) -> None:
     entry, digest, last = found["entry"], str(found.get("hash", "")), max(hashes)
     sequence = int(entry.get("sequence", 0)) if isinstance(entry, dict) else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,6 +18,8 @@ from interview.administration.v1.administration_service_pb2_grpc import (
 )
 from interview.audit.v1 import audit_service_pb2 as audit_pb
 from interview.audit.v1.audit_service_pb2_grpc import AuditServiceServicer, add_AuditServiceServicer_to_server
+from interview.impact.v1 import impact_service_pb2 as impact_pb
+from interview.impact.v1.impact_service_pb2_grpc import ImpactServiceServicer, add_ImpactServiceServicer_to_server
 from interview.jobs.v1 import jobs_service_pb2 as jobs_pb
 from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceServicer, add_JobsServiceServicer_to_server
 from interview.letters.v1 import letters_service_pb2 as letters_pb
@@ -33,6 +36,8 @@ from orchestrator.audit.rpc import AuditCalls
 from orchestrator.candidates.rpc import CandidateCalls
 from orchestrator.candidates.store import CandidateStore
 from orchestrator.database import open_engine
+from orchestrator.impact.rpc import ImpactCalls
+from orchestrator.impact.store import ImpactStore
 from orchestrator.invitations.job_share import JobShare
 from orchestrator.invitations.rpc import InvitationCalls
 from orchestrator.invitations.store import InvitationStore
@@ -68,6 +73,7 @@ from servicekit.media import MediaStore
 SERVICE = pb.DESCRIPTOR.services_by_name["OrchestratorService"]
 JOBS = jobs_pb.DESCRIPTOR.services_by_name["JobsService"]
 LETTERS = letters_pb.DESCRIPTOR.services_by_name["LettersService"]
+IMPACT = impact_pb.DESCRIPTOR.services_by_name["ImpactService"]
 AUDIT = audit_pb.DESCRIPTOR.services_by_name["AuditService"]
 VAULT = vault_pb.DESCRIPTOR.services_by_name["VaultService"]
 ADMINISTRATION = administration_pb.DESCRIPTOR.services_by_name["AdministrationService"]
@@ -77,7 +83,7 @@ class Orchestrator:
     """Each call belongs to one feature, which has it under the call's own name."""
 
     service_name = SERVICE.full_name
-    also_serves = (JOBS.full_name, LETTERS.full_name, AUDIT.full_name, VAULT.full_name, ADMINISTRATION.full_name)
+    also_serves = tuple(service.full_name for service in (JOBS, LETTERS, IMPACT, AUDIT, VAULT, ADMINISTRATION))
     guarded = tuple(f"/{s.full_name}/{m.name}" for s in (ADMINISTRATION, SERVICE) for m in ADMINISTRATION.methods)
 
     def __init__(self, settings: ApiSettings) -> None:
@@ -111,9 +117,11 @@ class Orchestrator:
         self.invitations = InvitationCalls(invitations, jobs)
         self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
-        self.reviews, self.notes = ReviewCalls(self._store, media), NoteCalls(self._store)
+        reasons_kept = timedelta(days=settings.reasons_days)
+        self.reviews, self.notes = ReviewCalls(self._store, media, reasons_kept), NoteCalls(self._store)
         self.audit, self.vault = AuditCalls(settings, self._store), VaultCalls(self._vault)
         self.letters = LetterCalls(self._store, media)
+        self.impact = ImpactCalls(ImpactStore(self._store), jobs)
         self.scorecards = ScorecardCalls(self._store, media, self._choices)
         self.similarity = SimilarityCalls(self._store)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
@@ -135,6 +143,8 @@ class Orchestrator:
         add_AuditServiceServicer_to_server(audit, server)
         vault = cast(VaultServiceServicer, _calls(VAULT, self.vault))
         add_VaultServiceServicer_to_server(vault, server)
+        impact = cast(ImpactServiceServicer, _calls(IMPACT, self.impact))
+        add_ImpactServiceServicer_to_server(impact, server)
         administration = cast(AdministrationServiceServicer, _calls(ADMINISTRATION, self.administration))
         add_AdministrationServiceServicer_to_server(administration, server)
 

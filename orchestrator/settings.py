@@ -195,7 +195,12 @@ class ApiSettings(
     """Most answers that one session may have."""
 
     retention_days: float = Field(default=30.0, gt=0)
-    """How long a session's result and evidence are kept after it ended, days. Everything is deleted then."""
+    """How long a session's result and evidence are kept after it ended, days. Everything is deleted then, but for the
+    reasons of decisions."""
+
+    reasons_days: float = Field(default=183.0, ge=0, le=36_500)
+    """How long the reason of a decision is kept after it, days, also where its session is deleted earlier: as long as
+    somebody may go to court over it. 0: only as long as the session."""
 
 
 class WorkerSettings(

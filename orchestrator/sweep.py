@@ -14,6 +14,8 @@ from temporalio.common import WorkflowIDConflictPolicy
 from orchestrator import artefacts
 from orchestrator.activities.headlines import read_headlines
 from orchestrator.activities.recording import delete_recording
+from orchestrator.audit.reasons import Reasons
+from orchestrator.impact.store import ImpactStore
 from orchestrator.links.store import forget_ended
 from orchestrator.playback.deletion import delete_over
 from orchestrator.playback.store import PATIENCE, give_up, still
@@ -139,9 +141,11 @@ class Sweep:
         return len(late)
 
     async def links(self) -> int:
-        """Delete links that ended long ago, with the names and addresses of who was invited; nobody else is to: 0."""
+        """Delete links that ended long ago with who was invited, and reasons whose time is over: 0."""
         async with self._store.transaction() as db:
             await forget_ended(db)
+        await ImpactStore(self._store).forget_orphans()
+        await Reasons(self._store).forget_ended()
         return 0
 
     async def headlines(self) -> int:

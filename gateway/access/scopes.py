@@ -10,6 +10,9 @@ LOOK = READ | REVIEW
 RESUMABLE = ("/v1/uploads", "/v1/upload-link/uploads")
 """Where uploads can be resumed: by who has signed in, and by candidates under their link."""
 
+GROUPS = "/v1/upload-link/groups"
+"""What candidates say of their groups."""
+
 
 def _resumable(path: str, needed: frozenset[str]) -> dict[tuple[str, str], frozenset[str]]:
     one = ("GET", "PATCH", "DELETE")  # GET stands for HEAD
@@ -47,6 +50,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/job.html"): OPEN,
     ("GET", "/compare.html"): OPEN,
     ("GET", "/deliveries.html"): OPEN,
+    ("GET", "/impact.html"): OPEN,
     ("GET", "/candidate.html"): OPEN,
     # A candidate's link is its own permission.
     ("GET", "/v1/upload-link"): OPEN,
@@ -54,6 +58,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/upload-link/consent"): OPEN,
     ("GET", "/v1/upload-link/feedback"): OPEN,
     ("POST", "/v1/upload-link/objection"): OPEN,
+    **{(method, GROUPS): OPEN for method in ("GET", "PUT", "DELETE")},
     ("GET", RESUMABLE[1]): OPEN,
     **_resumable(RESUMABLE[1], OPEN),
     ("PUT", f"{RESUMABLE[1]}/{{upload_id}}/marks"): OPEN,
@@ -69,6 +74,11 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     **_recruiting("/v1/jobs"),
     ("GET", "/v1/job-templates"): SUBMIT,
     ("GET", "/v1/jobs/{job_id}/candidates"): LOOK,
+    ("GET", "/v1/jobs/{job_id}/group-questions"): SUBMIT | LOOK,
+    ("PUT", "/v1/jobs/{job_id}/group-questions"): SUBMIT,
+    ("GET", "/v1/jobs/{job_id}/impact"): ADMIN,
+    ("GET", "/v1/jobs/{job_id}/impact.csv"): ADMIN,
+    ("GET", "/v1/jobs/{job_id}/impact.pdf"): ADMIN,
     ("GET", "/v1/deliveries"): SUBMIT,
     ("POST", "/v1/deliveries/{delivery_id}:resend"): SUBMIT,
     ("POST", "/v1/sessions"): SUBMIT,
@@ -83,6 +93,8 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/sessions/{session_id}/answers/{index}/retry"): SUBMIT | REVIEW,
     ("DELETE", "/v1/sessions/{session_id}"): ADMIN,
     ("GET", "/v1/sessions/{session_id}/receipt"): SUBMIT | LOOK,
+    ("GET", "/v1/sessions/{session_id}/reasons"): ADMIN,
+    ("GET", "/v1/sessions/{session_id}/personal-data.zip"): ADMIN,
     ("GET", "/v1/audit-chain"): ADMIN,
     ("POST", "/v1/audit-chain:anchor"): ADMIN,
     ("GET", "/v1/sessions"): LOOK,
@@ -150,6 +162,7 @@ AFTERWARDS = frozenset({("GET", "/v1/upload-link/feedback"), ("POST", "/v1/uploa
 
 BY_LINK = AFTERWARDS | frozenset(
     {("GET", "/v1/upload-link"), ("POST", "/v1/upload-link"), ("POST", "/v1/upload-link/consent")}
+    | {(method, GROUPS) for method in ("GET", "PUT", "DELETE")}
     | {("GET", RESUMABLE[1]), ("PUT", f"{RESUMABLE[1]}/{{upload_id}}/marks")}
     | {operation for operation in _resumable(RESUMABLE[1], OPEN) if operation[0] != "OPTIONS"}
 )

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import grpc
 from interview.audit.v1 import audit_service_pb2 as pb
 from interview.audit.v1.audit_service_pb2_grpc import AuditServiceStub
 
 from gateway.orchestrator import Sessions, answered
-from servicekit.wire import duration
-
+r
 if TYPE_CHECKING:
     from interview.audit.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
 
@@ -63,3 +63,18 @@ class AuditChain:
         """The receipt of a deleted session of an owner (empty: of anybody); JSON."""
         request = pb.GetReceiptRequest(session_id=session_id, owner=owner)
         return (await answered(self._stub.GetReceipt(request, timeout=self._timeout_s))).receipt
+
+    async def reasons(self, session_id: str) -> Sequence[pb.DecisionReason]:
+        """Reasons of the decisions on a session, which may be deleted."""
+        request = pb.ListDecisionReasonsRequest(session_id=session_id)
+        return (await answered(self._stub.ListDecisionReasons(request, timeout=self._timeout_s))).reasons
+
+    async def personal_data(self, session_id: str) -> AsyncIterator[pb.ExportPersonalDataResponse]:
+        """Every table's rows about the person of a session."""
+        request = pb.ExportPersonalDataRequest(session_id=session_id)
+        call = self._stub.ExportPersonalData(request, timeout=self._timeout_s)
+        try:
+            async for part in call:
+                yield part
+        except grpc.aio.AioRpcError as error:
+            raise from_rpc_error(error) from None

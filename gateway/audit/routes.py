@@ -10,9 +10,10 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from gateway.audit.orchestrator import AuditChain
-from gateway.audit.schemas import Receipt, SignedHead
+from gateway.audit.schemas import Reason, Reasons, Receipt, SignedHead
 from gateway.dependencies import PartsDep, PrincipalDep
 from gateway.schemas import ErrorBody
+from gateway.wire import body
 
 router = APIRouter(prefix="/v1", tags=["Audit (v1)"])
 LINES = "application/x-ndjson"
@@ -39,11 +40,25 @@ async def anchor(parts: PartsDep) -> SignedHead:
     return SignedHead.model_validate_json(await AuditChain(parts.sessions).anchor())
 
 
-@router.get("/sessions/{session_id}/receipt", summary="The receipt of a deletion", responses=_MISSING)
+@router.get(
+    "/sessions/{session_id}/receipt",
+    summary="The receipt of a deletion",
+    responses=_MISSING,
+    response_model_exclude_unset=True,  # what was not signed is not there
+)
 async def receipt(session_id: str, parts: PartsDep, principal: PrincipalDep) -> Receipt:
     """What was deleted with a session: counts and hashes, signed. `interview verify` checks it without a network."""
     found = await AuditChain(parts.sessions).receipt(session_id, parts.guard.own(principal))
     return Receipt.model_validate_json(found)
+
+
+@router.get("/sessions/{session_id}/reasons", summary="Reasons of decisions", responses=_MISSING)
+async def reasons(session_id: str, parts: PartsDep) -> Reasons:
+    """With what shows that each is what the chain has sealed: `interview audit verify --reasons`. They are there for
+    their time, also where the session was deleted.
+    """
+    found = await AuditChain(parts.sessions).reasons(session_id)
+    return Reasons(reasons=[body(Reason, each) for each in found])
 
 
 async def _lines(chain: AuditChain, head: str) -> AsyncIterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -37,6 +38,14 @@ class Count(Body):
     count: int
 
 
+class Kept(Body):
+    """What stays for a time after a deletion."""
+
+    decision_reasons: int
+    """Reasons of decisions, as long as somebody may go to court over them."""
+    until: str = Field(examples=["2026-07-31T12:00:00+00:00"])
+
+
 class Receipt(Body):
     """What was deleted with a session."""
 
@@ -55,7 +64,28 @@ class Receipt(Body):
     """Histories in the workflow engine."""
     result_sha256: str
     """SHA-256 of the published result; empty if there was none."""
+    kept: Kept | None = None
+    """Left out where nothing is."""
     public_key: str
     """Ed25519, 32 bytes in base64."""
     signature: str
     """Of the canonical JSON of everything else, base64."""
+
+
+class Reason(Body):
+    """The reason of a decision, and what shows that it is what the chain has sealed."""
+
+    session_id: str = Field(examples=[SESSION_ID])
+    time: datetime
+    text: str
+    """JSON: the decision, its reason, and the overrides with theirs."""
+    nonce: str
+    """SHA-256 of this, a line feed and `text` stands in the chain's entry `reasoned`."""
+    expire_time: datetime
+    """When it is deleted; as long as the session is there, later."""
+
+
+class Reasons(Body):
+    """Reasons of the decisions on a session, in order of time."""
+
+    reasons: list[Reason]

@@ -203,8 +203,9 @@ heard. In the picture: whether one face can be seen, whether lips and sound matc
 {compared}No conclusions are drawn about emotions, health, origin or character, and where you look never counts \
 against you by itself.
 {noted}# How long it is kept
-{recordings} What was found in them is deleted {days} days after the assessment. Until you submit them, you can \
-delete your recordings yourself.
+{recordings} What was found in them is deleted {days} days after the assessment; only the reason for the decision is \
+kept longer, for as long as somebody may go to court over it. Until you submit them, you can delete your recordings \
+yourself.
 # Who decides
 A person. Scores are proposals, and that person looks at the evidence first.
 # Questions, objections, another way
@@ -223,8 +224,8 @@ seberapa jelas Anda terdengar. Pada gambar: apakah satu wajah terlihat, apakah g
 mana kepala dan mata mengarah. {compared}Tidak ada yang disimpulkan tentang emosi, kesehatan, asal-usul, atau watak, \
 dan arah pandangan saja tidak pernah merugikan Anda.
 {noted}# Berapa lama disimpan
-{recordings} Temuan dari rekaman dihapus {days} hari setelah penilaian. Sebelum menyerahkannya, Anda dapat menghapus \
-sendiri rekaman Anda.
+{recordings} Temuan dari rekaman dihapus {days} hari setelah penilaian; hanya alasan keputusan yang disimpan lebih \
+lama, selama masih dapat digugat di pengadilan. Sebelum menyerahkannya, Anda dapat menghapus sendiri rekaman Anda.
 # Siapa yang memutuskan
 Manusia. Nilai hanyalah usulan, dan orang yang memutuskan melihat buktinya terlebih dahulu.
 # Pertanyaan, keberatan, cara lain

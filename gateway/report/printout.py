@@ -27,13 +27,14 @@ def pdf(view: dict[str, Any]) -> bytes:
     return printed(html(view), f"{view['t']('footer')}  ·  {view['session'].session_id}")
 
 
-def printed(page: str, footer: str = "") -> bytes:
-    """A page of this style as a PDF; `footer` stands under each sheet. Takes a while: not for the event loop."""
+def printed(content: str, footer: str = "") -> bytes:
+    """A page as a tagged PDF in the reports' style; `footer` stands under each sheet. Takes a while: not for the event
+    loop."""
     fonts, style = _style()
-    below = CSS(string=f'html {{ string-set: footer "{footer.replace(chr(34), "")}" }}')
-    document = HTML(string=page, url_fetcher=_sealed())
-    content: bytes = document.write_pdf(stylesheets=[style, below], font_config=fonts, pdf_tags=True)
-    return content
+    page = CSS(string='html {{ string-set: footer "{}" }}'.format(footer.replace('"', "").replace("\\", "")))
+    document = HTML(string=content, url_fetcher=_sealed())
+    made: bytes = document.write_pdf(stylesheets=[style, page], font_config=fonts, pdf_tags=True)
+    return made
 
 
 def _sealed() -> URLFetcher:

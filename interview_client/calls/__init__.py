@@ -1,6 +1,17 @@
 """The REST interface as data: each request with the reader of its answer."""
 
-from interview_client.calls.audit import anchor_call, audit_chain_call, receipt_call
+from interview_client.calls.audit import (
+    IMPACT,
+    anchor_call,
+    ask_groups_call,
+    audit_chain_call,
+    group_questions_call,
+    impact_call,
+    impact_file_call,
+    personal_data_call,
+    reasons_call,
+    receipt_call,
+)
 from interview_client.calls.call import Call
 from interview_client.calls.candidates import (
     add_comment_call,
@@ -73,6 +84,7 @@ from interview_client.calls.submission import (
 )
 
 __all__ = [
+    "IMPACT",
     "Call",
     "add_comment_call",
     "anchor_call",
@@ -80,6 +92,7 @@ __all__ = [
     "answers_call",
     "archive_job_call",
     "artefact_call",
+    "ask_groups_call",
     "audit_call",
     "audit_chain_call",
     "cancel_call",
@@ -97,6 +110,9 @@ __all__ = [
     "events_path",
     "evidence_call",
     "findings_call",
+    "group_questions_call",
+    "impact_call",
+    "impact_file_call",
     "invitation_link_call",
     "invitations_call",
     "invite_call",
@@ -112,9 +128,11 @@ __all__ = [
     "me_call",
     "parse_session_id",
     "parse_status",
+    "personal_data_call",
     "policies_call",
     "prolong_invitation_call",
     "rate_call",
+    "reasons_call",
     "receipt_call",
     "recording_call",
     "report_call",

@@ -13,6 +13,7 @@ from interview_client.cli import (
     audit,
     candidates,
     deliveries,
+    impact,
     invitations,
     jobs,
     letters,
@@ -28,7 +29,7 @@ app = typer.Typer(
     # Local variables hold candidates' names and answers.
     pretty_exceptions_show_locals=False,
 )
-for part in (assess, sessions, results, reviews, letters, audit):
+for part in (assess, sessions, results, reviews, letters, audit, impact):
     app.add_typer(part.app)
 app.add_typer(audit.chain, name="audit")
 app.add_typer(links.app, name="links")

@@ -12,7 +12,7 @@ from interview_client.cli.options import ApiKey, SessionId, Target, Url, connect
 from interview_client.client import DEFAULT_URL
 from interview_client.progress import print_line
 from interview_client.reading import cleaned
-from interview_client.verification import Verdict, check_chain, check_receipt
+from interview_client.verification import Verdict, check_chain, check_reasons, check_receipt
 
 app = typer.Typer()
 chain = typer.Typer(help="Who saw and did what, in a chain that cannot be changed unseen.", no_args_is_help=True)
@@ -24,6 +24,11 @@ PublicKey = Annotated[
 KeptHead = Annotated[
     Path | None,
     typer.Option("--head", exists=True, dir_okay=False, help="Signed head that you have kept: `interview audit head`."),
+]
+
+GivenReasons = Annotated[
+    Path | None,
+    typer.Option("--reasons", exists=True, dir_okay=False, help="Reasons to check: `interview audit reasons`."),
 ]
 
 
@@ -42,12 +47,24 @@ def head(url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
         typer.echo(json.dumps(client.anchor_audit_chain(), indent=2))
 
 
+@chain.command()
+def reasons(session_id: SessionId, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
+    """Print the reasons of a session's decisions, also of a deleted one; `verify --reasons` checks them."""
+    with connected(url, api_key) as client:
+        typer.echo(json.dumps(client.reasons(session_id), indent=2, ensure_ascii=False))
+
+
 @chain.command("verify")
-def verify_chain(file: Source, public_key: PublicKey = "", kept: KeptHead = None) -> None:
+def verify_chain(
+    file: Source, public_key: PublicKey = "", kept: KeptHead = None, given_reasons: GivenReasons = None
+) -> None:
     """Check an exported chain: was an entry changed, removed, moved, or cut off at the end?"""
     before = _json(kept) if kept else None
     with file.open(encoding="utf-8") as lines:
         verdict = check_chain(lines, public_key, before)
+    if given_reasons is not None:
+        with file.open(encoding="utf-8") as lines:
+            verdict.faults += check_reasons(lines, _json(given_reasons).get("reasons", ())).faults
     _told(verdict, f"{verdict.entries} entries are as they were recorded.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,7 +19,6 @@ from interview_client.cli.options import (
     ReviewState,
     SessionId,
     State,
-    Target,
     Url,
     connected,
     console,
@@ -52,18 +52,25 @@ def list_sessions(
 
 @app.command()
 def export(
-    file: Target,
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="CSV file to write; with -o the id of a session.")],
     q: Query = "",
     state: State = None,
     review: ReviewState = None,
     job: InJob = "",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", dir_okay=False, help="Zip file for what is held about a candidate.")
+    ] = None,
     url: Url = DEFAULT_URL,
     api_key: ApiKey = "",
 ) -> None:
-    """Write sessions with their figures and decisions to a CSV file."""
+    """Write sessions to a CSV file; with -o, everything that is held about one candidate to a zip file."""
     with connected(url, api_key) as client:
-        client.save_sessions(file, **filters(q, state, review, job))
-        print_line(console(), f"CSV: {file}")
+        if output is not None:
+            client.save_personal_data(target, output)
+            print_line(console(), f"Personal data: {output}")
+            return
+        client.save_sessions(Path(target), **filters(q, state, review, job))
+        print_line(console(), f"CSV: {target}")
 
 
 @app.command()

@@ -64,10 +64,8 @@ class AnalysisActivities:
             if request.media is None:
                 raise no_video_stream()
             policy = await session_policy(self._store, request.answer.session_id, self._policies)
-            limits = vision_pb.MeasuringLimits(
-                skip_expression=not policy.non_verbal, skip_identity=not policy.biometric_comparison
-            )
-            call = vision_pb.AnalyzeRequest(media=await self._reference(request.media), limits=limits)
+            reference = await self._reference(request.media)
+            call = vision_pb.AnalyzeRequest(media=reference, limits=measuring_limits(policy))
             found, timeline, face = await self._vision(request.answer, call, run)
             if face is not None:
                 await self._write(request.answer, artefacts.FACE, face)
@@ -82,8 +80,10 @@ class AnalysisActivities:
         async with stage(self._store, request.answer, "listen") as run:
             if request.media is None:
                 raise no_audio_stream()
-            found, voice = await self._audio(audio_pb.AnalyzeRequest(media=await self._reference(request.media)), run)
             policy = await session_policy(self._store, request.answer.session_id, self._policies)
+            reference = await self._reference(request.media)
+            call = audio_pb.AnalyzeRequest(media=reference, limits=listening_limits(policy))
+            found, voice = await self._audio(call, run)
             if voice is not None and policy.biometric_comparison:
                 await self._write(request.answer, artefacts.VOICE, voice)
             return await self._write(request.answer, artefacts.AUDIO, found)
@@ -160,3 +160,15 @@ def _last(summary: T | None) -> T:
     if summary is None:
         raise internal_error()
     return summary
+
+
+def measuring_limits(policy: Policy) -> vision_pb.MeasuringLimits:
+    """What a policy does not let the vision service measure."""
+    return vision_pb.MeasuringLimits(
+        skip_expression=not policy.non_verbal, skip_identity=not policy.biometric_comparison
+    )
+
+
+def listening_limits(policy: Policy) -> audio_pb.ListeningLimits:
+    """What a policy does not let the audio service measure."""
+    return audio_pb.ListeningLimits(skip_voices=not policy.voices, skip_identity=not policy.biometric_comparison)

@@ -25,6 +25,8 @@ from orchestrator.fusion.published.headline import headline
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.serialisation import to_json
 from orchestrator.fusion.translation import offered
+from orchestrator.impact.reporting import Reporting
+from orchestrator.impact.store import ImpactStore
 from orchestrator.invitations.store import forget
 from orchestrator.playback.deletion import delete as delete_playback
 from orchestrator.policies.policy import KEEP_FAILED_RECORDINGS_DAYS, Policy
@@ -70,6 +72,7 @@ class SessionActivities:
         """
         self._store, self._media, self._temporal, self._policies = store, media, temporal, policies
         self._receipts, self._signer = Receipts(store), signer
+        self._reporting = Reporting(ImpactStore(store))
         self._comparison = Comparison(store, media)
 
     @activity.defn(name="begin_session")
@@ -234,6 +237,7 @@ class SessionActivities:
         if (row := await self._store.get(session_id)) is not None:
             histories = await delete_histories(self._temporal, session_id, len(row.answers))
             await self._receipts.expect(session_id, (), histories)
+        await self._reporting.keep(session_id)
         await self._receipts.delete(session_id, self._signer)
         await forget(self._store, session_id)
         # What was written while the rows still said that the session is kept; whoever writes later looks there first.

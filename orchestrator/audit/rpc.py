@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +12,14 @@ from interview.audit.v1 import audit_service_pb2 as pb
 from orchestrator.audit.chain.receipts import Receipts
 from orchestrator.audit.chain.signing import open_signer
 from orchestrator.audit.chain.store import ChainStore
+from orchestrator.audit.personal import PersonalData
+from orchestrator.audit.reasons import Reasons
 from orchestrator.sessions.request import check_text
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import AuditSettings
+from orchestrator.wire import message
 from servicekit.errors import field_invalid
-from servicekit.wire import seconds
+from servicekit.wire import seconds, timestamp
 
 MAX_ACTOR, MAX_WHAT, MAX_ID = 200, 32, 32
 PAGE, MAX_PAGE = 500, 1000
@@ -29,6 +33,7 @@ class AuditCalls:
         """The chain is in `store`; what signs it is opened when it is needed."""
         self._settings = settings
         self._chain, self._receipts = ChainStore(store), Receipts(store)
+        self._reasons, self._personal = Reasons(store), PersonalData(store)
 
     async def RecordRead(self, request: pb.RecordReadRequest, context: Any) -> pb.RecordReadResponse:
         """Append that somebody reads."""
@@ -61,6 +66,23 @@ class AuditCalls:
         """The receipt of a deleted session."""
         return pb.GetReceiptResponse(receipt=await self._receipts.find(request.session_id, request.owner))
 
+    async def ListDecisionReasons(
+        self, request: pb.ListDecisionReasonsRequest, context: Any
+    ) -> pb.ListDecisionReasonsResponse:
+        """The reasons of the decisions on a session."""
+        rows = await self._reasons.of(request.session_id)
+        return pb.ListDecisionReasonsResponse(
+            reasons=[
+                message(pb.DecisionReason, row, text=row.reason, expire_time=timestamp(row.ends_at)) for row in rows
+            ]
+        )
+
+    async def ExportPersonalData(
+        self, request: pb.ExportPersonalDataRequest, context: Any
+    ) -> AsyncIterator[pb.ExportPersonalDataResponse]:
+        """Everything that the database holds about a person."""
+        async for name, rows in self._personal.of(request.session_id):
+            yield pb.ExportPersonalDataResponse(name=name, rows=rows)
 
 def _together(asked: Duration) -> timedelta:
     """Within what time reads are one. Raises FIELD_INVALID."""

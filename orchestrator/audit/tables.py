@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orchestrator.tables import Base, UtcDateTime
@@ -46,6 +46,24 @@ class AuditRow(Base):
     action: Mapped[str] = mapped_column(String(32))
     answer_index: Mapped[int | None] = mapped_column(Integer, default=None)
     details: Mapped[str] = mapped_column(Text, default="")
+
+
+class DecisionReasonRow(Base):
+    """The reason of a decision as it is sealed in the audit chain. It outlives the session until `ends_at`.
+
+    `reason`: canonical JSON of the decision, the reason and the overrides with theirs; `nonce`: hex.
+    """
+
+    __tablename__ = "decision_reasons"
+    __table_args__ = (Index("ix_decision_reasons_session", "session_id"), Index("ix_decision_reasons_ends", "ends_at"))
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    session_id: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decision: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text)
+    nonce: Mapped[str] = mapped_column(String(64))
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 def audit_row(

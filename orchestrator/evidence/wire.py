@@ -62,9 +62,9 @@ def transcript(segments: Iterable[evidence.Segment], summary: transcriber_pb.Tra
 
 
 def voice_print(summary: audio_pb.AudioSummary) -> evidence.VoicePrint | None:
-    """The voice that speaks most; None where nobody speaks."""
+    """The voice that speaks most; None where nobody speaks, and where it was not described."""
     main = next(iter(summary.speakers), None)
-    if main is None:
+    if main is None or not main.embedding:
         return None
     models = tuple(model_value(m) for m in summary.models)
     pitch_hz = main.pitch_hz if main.HasField("pitch_hz") else None

@@ -134,7 +134,7 @@ def _audio(audio: Audio | None) -> Voices:
     if audio is None:
         return Voices(None, None, None)
     return Voices(
-        num_speakers=audio.speaker_count,
+        num_speakers=audio.speaker_count if audio.speaker_count or not audio.speech else None,
         confidence=percent(audio.speaker_confidence),
         silhouette_score=NO_SILHOUETTE if audio.silhouette is None else rounded(audio.silhouette, 3),
     )

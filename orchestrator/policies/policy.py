@@ -64,6 +64,7 @@ class Policy(_Part):
     interval: Literal["widen", "ignore"] = "widen"
     non_verbal: bool
     biometric_comparison: bool
+    voices: bool = True
     requires_consent: bool
     translation: Translation = "after_result"
     blind_review: bool = False
@@ -92,6 +93,8 @@ class Policy(_Part):
             raise ValueError("caps and integrity_points need every verdict")
         if self.weights.non_verbal and not self.non_verbal:
             raise ValueError("non_verbal has a weight but is switched off")
+        if self.biometric_comparison and not self.voices:
+            raise ValueError("biometric_comparison needs voices")
         return self
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
@@ -9,6 +10,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from orchestrator.audit.store import AuditStore
 from orchestrator.audit.wire import audit_message
 from orchestrator.reviews.service import Reviews
+from orchestrator.reviews.store import REASONS_KEPT
 from orchestrator.reviews.wire import review_message
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.wire import session_message
@@ -19,9 +21,9 @@ from servicekit.wire import media_message
 class ReviewCalls:
     """Records what people decide, and says who has seen and done what."""
 
-    def __init__(self, store: SessionStore, media: MediaStore) -> None:
-        """Sessions are in `store`, their results in `media`."""
-        self._store, self._audit, self._reviews = store, AuditStore(store), Reviews(store, media)
+    def __init__(self, store: SessionStore, media: MediaStore, reasons_kept: timedelta = REASONS_KEPT) -> None:
+        """Sessions are in `store`, their results in `media`; reasons outlive both for a time."""
+        self._store, self._audit, self._reviews = store, AuditStore(store), Reviews(store, media, reasons_kept)
 
     async def OpenEvidence(self, request: pb.OpenEvidenceRequest, context: Any) -> pb.OpenEvidenceResponse:
         """Record who looks at an answer's evidence, and say where it is."""

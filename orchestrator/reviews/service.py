@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import grpc
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
@@ -12,7 +12,7 @@ from orchestrator.audit.store import AuditStore
 from orchestrator.audit.tables import AuditAction, AuditRow, audit_row
 from orchestrator.fusion.published import proposed_outcome
 from orchestrator.playback.deletion import delete_over
-from orchestrator.reviews.store import ReviewStore
+from orchestrator.reviews.store import REASONS_KEPT, ReviewStore
 from orchestrator.reviews.tables import ReviewRow
 from orchestrator.reviews.wire import override_value
 from orchestrator.sessions.request import check_text
@@ -33,10 +33,10 @@ VERDICTS = ("Safe", "Medium Risk", "High Risk")
 class Reviews:
     """Decisions on published sessions. Every method raises FIELD_INVALID for what it cannot take."""
 
-    def __init__(self, store: SessionStore, media: MediaStore) -> None:
-        """Decisions go to `store`; the results that they are about are in `media`."""
+    def __init__(self, store: SessionStore, media: MediaStore, reasons_kept: timedelta = REASONS_KEPT) -> None:
+        """Decisions go to `store`; the results that they are about are in `media`. Reasons outlive both for a time."""
         self._store, self._media = store, media
-        self._reviews, self._audit = ReviewStore(store), AuditStore(store)
+        self._reviews, self._audit = ReviewStore(store, reasons_kept), AuditStore(store)
 
     async def open_evidence(self, session: SessionRow, answer_index: int, reviewer: str) -> Media:
         """Record who looks at an answer, and return the published result. Raises NO_RESULT."""

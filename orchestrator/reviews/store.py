@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from orchestrator.audit.reasons import Decided, keep
 from orchestrator.audit.tables import AuditAction, audit_row
 from orchestrator.events.outbox import announcements
 from orchestrator.playback.store import end as end_playback
@@ -14,13 +15,16 @@ from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.sessions.store import SessionStore, touch
 from orchestrator.sessions.tables import SessionRow
 
+REASONS_KEPT = timedelta(days=183)
+"""Six months, as long as logs of high-risk systems in the EU at least (AI Act 26 (6))."""
+
 
 class ReviewStore:
     """What people decided, by session id."""
 
-    def __init__(self, sessions: SessionStore) -> None:
-        """Share a database with the sessions."""
-        self._sessions = sessions
+    def __init__(self, sessions: SessionStore, reasons_kept: timedelta = REASONS_KEPT) -> None:
+        """Share a database with the sessions; reasons outlive those for so long."""
+        self._sessions, self._reasons_kept = sessions, reasons_kept
 
     async def add(self, row: ReviewRow) -> None:
         """Record a decision; the session is decided by it, and what can be played until then is over."""
@@ -29,6 +33,9 @@ class ReviewStore:
             if (session := await db.get(SessionRow, row.session_id)) is not None:
                 db.add_all(announcements("decided", session.told))
             db.add(audit_row(row.session_id, row.reviewer, AuditAction.DECIDED, details=row.decision))
+            overrides = row.overrides or []
+            decided = Decided(row.session_id, row.reviewer, row.decision, row.reason, overrides, row.created_at)
+            keep(db, decided, self._reasons_kept)
             await self._set_state(db, row.session_id, review_state=ReviewState.DECIDED, contested_at=None)
             # After the session's row is locked: what is recorded as playable now is seen here, or sees the decision.
             await end_playback(db, row.session_id, row.created_at)

@@ -101,7 +101,7 @@ class SleepingAnalyzer:
         """As if there were weights."""
         time.sleep(self._pace.load_s)
 
-    def analyze(self, path: Path) -> Generator[audio.Event, None, None]:
+    def analyze(self, path: Path, scope: audio.Scope = audio.EVERYTHING) -> Generator[audio.Event, None, None]:
         duration_s = probe(path).duration_s
         for share in self._pace.steps(duration_s):
             yield Progress(share, share * duration_s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from servicekit.decoding import SAMPLE_RATE_HZ, SoundReader, whole_sound
 from servicekit.wire import Progress, Span
 from services.audio.levels import SILENT_PEAK, levelled, levels
-from services.audio.model import AudioResult, Event, Voices
+from services.audio.model import EVERYTHING, AudioResult, Event, Scope, Speaker, Voices
 from services.audio.settings import Settings
 from services.audio.silero import FRAME_S, Silero
 from services.audio.speech import pauses, speech_spans
@@ -48,32 +49,32 @@ class SoundAnalyzer:
         for _ in self._encoder.embeddings(np.zeros(2 * SAMPLE_RATE_HZ, np.float32), one_window):
             continue
 
-    def analyze(self, path: Path) -> Generator[Event, None, None]:
+    def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Event, None, None]:
         with closing(SoundReader(path, limits=self._settings.decoding)) as reader:
             sound = whole_sound(reader)
         total_s = sound.size / SAMPLE_RATE_HZ
         yield Progress(SHARES[0], 0.0)
-        speech, voices = yield from self._voices(levelled(sound), total_s)
+        speech = yield from self._speech(level := levelled(sound), total_s)
+        voices = (yield from self._voices(level, speech, total_s, scope)) if scope.voices else Voices()
         yield AudioResult(
             total_s=total_s,
             speech=speech,
             pauses=pauses(speech, self._settings.pause_s),
             voices=voices,
             levels=levels(sound, speech, self._settings.silence_below_dbfs),
-            models=(self._silero.info, self._encoder.info),
+            models=(self._silero.info, self._encoder.info) if scope.voices else (self._silero.info,),
             missing=reader.missing,
             track=reader.probe.sound,
         )
 
     def _voices(
-        self, sound: NDArray[np.float32], total_s: float
-    ) -> Generator[Event, None, tuple[tuple[Span, ...], Voices]]:
-        speech = yield from self._speech(sound, total_s)
+        self, sound: NDArray[np.float32], speech: tuple[Span, ...], total_s: float, scope: Scope
+    ) -> Generator[Event, None, Voices]:
         voice = yield from self._features(sound, parts := windows(speech, self._settings))
         yield Progress(SHARES[2], total_s)
         voices = diarize(voice, parts, self._settings, partial(self._encoder.likeness, sound))
         yield Progress(SHARES[3], total_s)
-        return speech, voices
+        return voices if scope.identity else replace(voices, speakers=tuple(map(_unnamed, voices.speakers)))
 
     def _speech(self, sound: NDArray[np.float32], total_s: float) -> Generator[Event, None, tuple[Span, ...]]:
         if np.abs(sound).max(initial=0.0) < SILENT_PEAK:
@@ -95,6 +96,10 @@ class SoundAnalyzer:
             yield Progress(_between(SHARES[1], SHARES[2], done / len(parts)), parts[done - 1].span.end_s)
         weights = np.array([part.weight_s for part in parts])
         return Features(np.concatenate(embeddings), weights, np.concatenate(pitches))
+
+
+def _unnamed(speaker: Speaker) -> Speaker:
+    return replace(speaker, embedding=(), pitch_hz=None)
 
 
 def _between(low: float, high: float, share: float) -> float:

@@ -76,11 +76,22 @@ class AudioResult:
 Event = Progress | AudioResult
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be measured: `voices` at all, and `identity`, which describes them for comparison with other files."""
+
+    voices: bool = True
+    identity: bool = True
+
+
+EVERYTHING = Scope()
+
+
 class AudioAnalyzer(Protocol):
     """Finds speech, pauses and voices."""
 
     def load(self) -> None:
         """Load the weights; blocking. Raises WeightsError."""
 
-    def analyze(self, path: Path) -> Generator[Event, None, None]:
-        """Yield progress, then one result. Raises ServiceError."""
+    def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Event, None, None]:
+        """Yield progress, then one result, of what the scope allows. Raises ServiceError."""

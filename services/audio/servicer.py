@@ -45,7 +45,7 @@ class Servicer(AudioServiceServicer):
         started = time.perf_counter()
         async with (
             self._media.local_file(media_value(request.media), data_key_of(request.media)) as path,
-            aclosing(streamed(self._analyzer.analyze(path), self._clock)) as events,
+            aclosing(streamed(self._analyzer.analyze(path, wire.scope(request)), self._clock)) as events,
         ):
             with model_work("audio", "listen") as work:
                 async for event in events:

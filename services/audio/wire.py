@@ -15,7 +15,12 @@ from servicekit.wire import (
     track_message,
     usage_message,
 )
-from services.audio.model import AudioResult, Speaker
+from services.audio.model import AudioResult, Scope, Speaker
+
+
+def scope(request: pb.AnalyzeRequest) -> Scope:
+    """What may be measured."""
+    return Scope(voices=not request.limits.skip_voices, identity=not request.limits.skip_identity)
 
 
 def progress(value: Progress) -> pb.AnalyzeResponse:

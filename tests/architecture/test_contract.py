@@ -11,6 +11,7 @@ from google.protobuf.descriptor import FieldDescriptor, FileDescriptor
 from interview.audio.v1 import audio_service_pb2
 from interview.audit.v1 import audit_service_pb2
 from interview.common.v1 import media_pb2, model_pb2, time_span_pb2
+from interview.impact.v1 import impact_service_pb2
 from interview.jobs.v1 import jobs_service_pb2
 from interview.judge.v1 import judge_service_pb2
 from interview.orchestrator.v1 import orchestrator_service_pb2
@@ -26,6 +27,7 @@ SIDES: dict[FileDescriptor, tuple[tuple[str, ...], ...]] = {
     judge_service_pb2.DESCRIPTOR: (("services/judge",), CALLERS),
     orchestrator_service_pb2.DESCRIPTOR: (("orchestrator",), ("gateway", "interview_client", "local")),
     audit_service_pb2.DESCRIPTOR: (("orchestrator",), ("gateway",)),
+    impact_service_pb2.DESCRIPTOR: (("orchestrator",), ("gateway",)),
     jobs_service_pb2.DESCRIPTOR: (("orchestrator",), ("gateway",)),
     **{each.DESCRIPTOR: (("servicekit",),) for each in (media_pb2, model_pb2, time_span_pb2)},
 }

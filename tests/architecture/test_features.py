@@ -19,6 +19,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "deliveries": set(),
         "feedback": {"access"},
         "greenhouse": {"audit", "invitations"},
+        "impact": {"access", "report", "sessions"},
         "invitations": {"access", "submissions"},
         "jobs": set(),
         "letters": {"invitations", "report"},
@@ -39,7 +40,7 @@ USES: dict[str, dict[str, set[str]]] = {
     },
     "orchestrator": {
         "activities": {
-            "audit", "download", "events", "evidence", "fusion", "invitations", "jobs", "playback", "policies",
+            "audit", "download", "events", "evidence", "fusion", "impact", "invitations", "jobs", "playback", "policies",
             "sessions", "similarity", "translations", "webhooks", "workflows",
         },
         "audit": {"sessions", "vault"},
@@ -49,6 +50,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "events": set(),
         "evidence": {"fusion", "policies", "sessions", "workflows"},
         "fusion": {"evidence", "policies"},
+        "impact": {"candidates", "invitations", "jobs", "links", "sessions"},
         "invitations": {"events", "jobs", "links", "sessions"},
         "jobs": {"policies", "sessions"},
         "keys": {"sessions"},

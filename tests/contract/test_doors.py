@@ -101,13 +101,13 @@ def test_what_is_open_is_known_and_few() -> None:
     """An operation becomes open by being written down here too."""
     assert {path for _, path in OPEN} == {
         "/", "/Upload.html", "/halaman_dasboard.html", "/sessions.html", "/sign-in.html", "/links.html",
-        "/jobs.html", "/job.html", "/compare.html", "/deliveries.html",
+        "/jobs.html", "/job.html", "/compare.html", "/deliveries.html", "/impact.html",
         "/candidate.html", "/docs", "/healthz", "/readyz", "/v1/sign-in", "/v1/sign-out", "/v1/me",
         "/v1/uploads", "/v1/upload-link/uploads",
     }  # fmt: skip
     assert {operation for operation in OPEN if operation[0] not in SAFE} == CHANGING_AND_OPEN
     assert len(CLOSED) > 25
-    assert len(LINKED) == 11
+    assert len(LINKED) == 14
     assert len(PARTNER) == 4
 
 
@@ -174,6 +174,8 @@ async def test_a_session_of_another_owner_is_as_good_as_missing(gateway: Running
         if "{session_id}" not in operation[1] or operation[0] == "DELETE":
             continue
         response = await asked(gateway, operation, **bearer("other"))
+        if NEEDED[operation[0].replace("HEAD", "GET"), operation[1]] == {"admin"} and response.status_code == 403:
+            continue  # refused before anything is looked up
         if response.status_code != 404 or reason(response) not in ("", "SESSION_NOT_FOUND", "RECEIPT_NOT_FOUND"):
             seen.append((operation, response.status_code))
     assert seen == []

@@ -15,6 +15,7 @@ from google.protobuf.message_factory import GetMessageClass
 from interview.administration.v1 import administration_service_pb2
 from interview.audio.v1 import audio_service_pb2
 from interview.audit.v1 import audit_service_pb2
+from interview.impact.v1 import impact_service_pb2
 from interview.jobs.v1 import jobs_service_pb2
 from interview.judge.v1 import judge_service_pb2
 from interview.letters.v1 import letters_service_pb2
@@ -58,6 +59,7 @@ SESSIONS = [
     letters_service_pb2.DESCRIPTOR.services_by_name["LettersService"],
     audit_service_pb2.DESCRIPTOR.services_by_name["AuditService"],
     vault_service_pb2.DESCRIPTOR.services_by_name["VaultService"],
+    impact_service_pb2.DESCRIPTOR.services_by_name["ImpactService"],
 ]
 MODELS = {
     "transcriber": transcriber_service_pb2.DESCRIPTOR.services_by_name["TranscriberService"],
@@ -141,4 +143,4 @@ async def test_no_message_is_a_fault_of_a_service(name: str, tmp_path: Path) -> 
 def test_every_service_is_tried() -> None:
     protos = Path(__file__).resolve().parents[2] / "protos" / "interview"
     with_service = {path.parents[1].name for path in protos.rglob("*_service.proto")}
-    assert with_service == {*MODELS, "orchestrator", "administration", "jobs", "letters", "audit", "vault"}
+    assert with_service == {*MODELS, "orchestrator", "administration", "jobs", "letters", "audit", "vault", "impact"}

@@ -148,7 +148,7 @@ def answer(**changes: Any) -> AnswerEvidence:
 
 
 def session(*answers: AnswerEvidence, **changes: Any) -> SessionEvidence:
-    made = SessionEvidence("0" * 32, "A Candidate", "en", answers or (answer(),), policy=POLICIES["default"])
+    made = SessionEvidence("0" * 32, "A Candidate", "en", answers or (answer(),), policy=POLICIES["original"])
     return replace(made, **changes)
 
 

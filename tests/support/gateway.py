@@ -28,6 +28,7 @@ from servicekit.media import MediaStore
 from servicekit.settings import ServerSettings
 from servicekit.wire import duration
 from tests.support.no_letters import add_nothing
+from tests.support.no_jobs import add_no_jobs
 from tests.support.no_notes import NoNotes
 from tests.support.recorded_reads import RecordedReads
 from tests.support.serving import served
@@ -62,6 +63,7 @@ class ScriptedOrchestrator(NoNotes):
     def register(self, server: grpc.aio.Server) -> None:
         pb_grpc.add_OrchestratorServiceServicer_to_server(self, server)
         add_nothing(server)
+        add_no_jobs(server)
         add_AuditServiceServicer_to_server(self.audit, server)
 
     async def load(self) -> None:

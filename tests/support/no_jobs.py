@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import grpc
+from interview.impact.v1.impact_service_pb2_grpc import add_ImpactServiceServicer_to_server
 from interview.jobs.v1 import jobs_service_pb2 as jobs_pb
-from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceServicer
+from interview.jobs.v1.jobs_service_pb2_grpc import JobsServiceServicer, add_JobsServiceServicer_to_server
 
 from servicekit.errors import ServiceError, field_invalid
+from tests.support.no_impact import NoImpact
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -32,3 +34,9 @@ class NoJobs(JobsServiceServicer):
 
     UpdateJob = GetJob = CopyJob = ArchiveJob = CreateInvitations = ListInvitations = GetInvitation = _missing
     OpenInvitation = RecordInvitationEvent = ProlongInvitation = RevokeInvitation = ListCandidates = _missing
+
+
+def add_no_jobs(server: grpc.aio.Server) -> None:
+    """The handlers of an orchestrator without jobs."""
+    add_JobsServiceServicer_to_server(NoJobs(), server)
+    add_ImpactServiceServicer_to_server(NoImpact(), server)

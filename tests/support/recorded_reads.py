@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
 import grpc
@@ -52,3 +53,13 @@ class RecordedReads(AuditServiceServicer):
         if request.session_id not in self.receipts:
             raise ServiceError(grpc.StatusCode.NOT_FOUND, "RECEIPT_NOT_FOUND", "There is no receipt.")
         return pb.GetReceiptResponse(receipt=self.receipts[request.session_id])
+
+    async def ListDecisionReasons(
+        self, request: pb.ListDecisionReasonsRequest, context: Any
+    ) -> pb.ListDecisionReasonsResponse:
+        return pb.ListDecisionReasonsResponse()
+
+    async def ExportPersonalData(
+        self, request: pb.ExportPersonalDataRequest, context: Any
+    ) -> AsyncIterator[pb.ExportPersonalDataResponse]:
+        yield pb.ExportPersonalDataResponse(name="sessions", rows="[]")

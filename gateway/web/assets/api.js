@@ -401,3 +401,28 @@ async function accepted(code, body) {
   if (code === 200 && body) return body;
   throw new Error(body?.error ?? t("error.status", { code }));
 }
+
+// How groups fare in a job, what it asks of them, and what a candidate says.
+export function impact(id) {
+  return resource(jobPath(id, "/impact"));
+}
+
+export function impactFile(id, ending, language) {
+  return `${jobPath(id, `/impact.${ending}`)}?${new URLSearchParams({ language })}`;
+}
+
+export function groupQuestions(id) {
+  return resource(jobPath(id, "/group-questions"));
+}
+
+export function askGroups(id, characteristics) {
+  return resource(jobPath(id, "/group-questions"), { ...posted({ characteristics }), method: "PUT" });
+}
+
+export function groupsAsked(token) {
+  return resource("/v1/upload-link/groups", linked(token));
+}
+
+export function giveGroups(token, groups) {
+  return resource("/v1/upload-link/groups", { ...posted({ groups }, linked(token).headers), method: "PUT" });
+}

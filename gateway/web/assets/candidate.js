@@ -5,6 +5,7 @@ import { Answers } from "./candidate/answers.js";
 import { consented } from "./candidate/consent.js";
 import { feedback } from "./candidate/feedback.js";
 import { filesChosen } from "./candidate/files.js";
+import { groupsAsked } from "./candidate/groups.js";
 import { overlooked } from "./candidate/overview.js";
 import { questionsOf } from "./candidate/questions.js";
 import { recorded } from "./candidate/recording.js";
@@ -13,6 +14,7 @@ import "./header.js";
 import { language, t } from "./i18n.js";
 
 const token = location.hash.slice(1);
+const root = document.getElementById("invitation");
 
 document.title = `${t("candidate.title")} · Interview Assessment System`;
 document.querySelector("header.top nav").hidden = true;
@@ -22,6 +24,7 @@ async function invited() {
   const found = await api.invitation(token, language).catch(afterwards);
   if (found.used) {
     await feedback(token);
+    await groupsAsked(token, root);
     return;
   }
   const receipt = found.receipt ?? (await consented(token, found));
@@ -56,4 +59,5 @@ async function asked(found, receipt, answers) {
     }
   }
   say(t("candidate.thanks"), "lead good");
+  await groupsAsked(token, root);
 }

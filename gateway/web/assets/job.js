@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { badge, el, fill, moment } from "./dom.js";
 import { whoever } from "./header.js";
 import { t } from "./i18n.js";
+import { GroupsPanel } from "./jobs/groups.js";
 import { InvitationsPanel } from "./jobs/invitations.js";
 import { InvitePanel } from "./jobs/invite.js";
 import { JobEditor } from "./jobs/job-editor.js";
@@ -22,7 +23,8 @@ async function begin() {
   const me = await whoever;
   const may = !me || api.may(me, "submit");
   try {
-    if (id) show(await api.job(id), may, !me || api.may(me, "read") || api.may(me, "review"));
+    if (id)
+      show(await api.job(id), may, !me || api.may(me, "read") || api.may(me, "review"), !me || api.may(me, "admin"));
     else if (may) create(await api.jobTemplates());
     else fill(root, back, el("p", { class: "lead", role: "status" }, t("jobs.may_not")));
   } catch (error) {
@@ -52,11 +54,13 @@ function create({ templates }) {
   );
 }
 
-// `may`: whether this person changes the job and invites; `reads`: whether they see results.
-function show(job, may, reads) {
+// `may`: whether this person changes the job and invites; `reads`: whether they see results;
+// `audits`: whether they see how groups fare.
+function show(job, may, reads, audits) {
   document.title = `${job.title} · Interview Assessment System`;
   const invitations = new InvitationsPanel(job.job_id, may);
   const invite = new InvitePanel(job.job_id, () => invitations.load());
+  const groups = new GroupsPanel(job.job_id, may, audits);
   const candidates = reads && new CandidatesPanel(job.job_id);
   const some = candidates && STARTED.some((state) => job.sessions[state]);
   const open = !job.archive_time && (!job.close_time || new Date(job.close_time) > new Date());
@@ -73,9 +77,11 @@ function show(job, may, reads) {
     invitations.root,
     candidates && !some && candidates.root,
     questions(job, may),
-    may && el("div", { class: "actions" }, copyButton(job), archiveButton(job, reads), webhooks(job)),
+    groups.root,
+    may && el("div", { class: "actions" }, copyButton(job), archiveButton(job, reads, audits), webhooks(job)),
   );
   invitations.load();
+  groups.load();
   if (candidates) candidates.load();
 }
 
@@ -118,7 +124,7 @@ function copyButton(job) {
   );
 }
 
-function archiveButton(job, reads) {
+function archiveButton(job, reads, audits) {
   return el(
     "button",
     {
@@ -126,7 +132,7 @@ function archiveButton(job, reads) {
       onclick: () =>
         tried(
           () => api.archiveJob(job.job_id, !job.archive_time),
-          (changed) => show(changed, true, reads),
+          (changed) => show(changed, true, reads, audits),
         ),
     },
     t(job.archive_time ? "jobs.restore" : "jobs.archive"),

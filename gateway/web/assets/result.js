@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { el, fill, moment } from "./dom.js";
-import "./header.js";
+import { whoever } from "./header.js";
 import { language, t } from "./i18n.js";
 import { aggregatePanel } from "./results/aggregate.js";
 import { answerPanel } from "./results/answer.js";
@@ -84,11 +84,17 @@ function show(result, session, cards, similar) {
 }
 
 function exportsOf() {
+  const address = `/v1/sessions/${encodeURIComponent(id)}/personal-data.zip`;
+  const personal = el("a", { class: "button", href: address, download: "", hidden: true }, t("result.personal"));
+  whoever.then((me) => {
+    personal.hidden = Boolean(me) && !api.may(me, "admin");
+  });
   return el(
     "div",
     { class: "actions" },
     el("a", { class: "button", href: `/v1/sessions/${id}/report.pdf?language=${language}` }, t("result.pdf")),
     el("a", { class: "button", href: `/results/${id}.json`, download: `assessment-${id}.json` }, t("result.json")),
+    personal,
   );
 }
 

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from interview_client import calls
 from interview_client.calls import Call
 from interview_client.client.blocking.candidates import Candidates
+from interview_client.errors import InterviewError
 
 
 class SyncAuditing(Candidates):
@@ -30,3 +32,29 @@ class SyncAuditing(Candidates):
     def receipt(self, session_id: str) -> dict[str, Any]:
         """The signed receipt of a deleted session. InterviewError 404 where none was deleted."""
         return self._send(calls.receipt_call(session_id))
+
+    def impact(self, job_id: str) -> dict[str, Any]:
+        """How groups fare in a job: rates, impact ratios and tests. InterviewError 400 where the job asks for none."""
+        return self._send(calls.impact_call(job_id))
+
+    def save_impact(self, job_id: str, path: Path, language: str = "en") -> None:
+        """Write the same to a file: JSON, CSV or PDF by the ending of its name. InterviewError for another ending."""
+        if path.suffix.lower() not in calls.IMPACT:
+            raise InterviewError("The name must end in .json, .csv or .pdf.")
+        self._save(calls.impact_file_call(job_id, path.suffix.lower(), language), path)
+
+    def group_questions(self, job_id: str) -> dict[str, Any]:
+        """What a job asks of its candidates' groups: `characteristics`."""
+        return self._send(calls.group_questions_call(job_id))
+
+    def ask_groups(self, job_id: str, characteristics: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Set that: a `name` alone stands for `sex`, `race_ethnicity` or `age_band`; nothing deletes the answers."""
+        return self._send(calls.ask_groups_call(job_id, characteristics))
+
+    def reasons(self, session_id: str) -> dict[str, Any]:
+        """The reasons of a session's decisions, deleted or not: `reasons`, each with what seals it in the chain."""
+        return self._send(calls.reasons_call(session_id))
+
+    def save_personal_data(self, session_id: str, path: Path) -> None:
+        """Write everything that is held about the person of a session to a zip file with a manifest."""
+        self._save(calls.personal_data_call(session_id), path)

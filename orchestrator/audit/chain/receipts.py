@@ -15,7 +15,7 @@ from orchestrator.audit.chain.append import note
 from orchestrator.audit.chain.entry import Fact
 from orchestrator.audit.chain.signing import Signer
 from orchestrator.audit.chain.tables import ReceiptRow
-from orchestrator.audit.tables import SYSTEM
+from orchestrator.audit.tables import SYSTEM, DecisionReasonRow
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 from orchestrator.tables import Base
@@ -55,7 +55,7 @@ class Receipts:
             if session is None or row is None:
                 return
             keys = await destroy(db, f"sessions/{session_id}")
-            rows = {table.name: await _deleted(db, table, session_id) for table in _tables()}
+            rows = {table.name: await _deleted(db, table, session_id) for table in session_tables()}
             late = session.retention_end_at is not None and session.retention_end_at <= now
             result = str((session.result or {}).get("sha256", ""))
             row.receipt = signer.signed(
@@ -70,6 +70,7 @@ class Receipts:
                     "encryption_keys": {"destroyed": len(keys), "key_ids": keys},
                     "workflow_histories": {"count": len(row.histories), "sha256": _hash(row.histories)},
                     "result_sha256": result,
+                    **await _kept(db, session_id, now),
                 }
             )
             row.keys, row.histories = [], []
@@ -88,6 +89,18 @@ class Receipts:
         return row.receipt
 
 
+async def _kept(db: AsyncSession, session_id: str, now: datetime) -> dict[str, object]:
+    """What stays for a time: the reasons of decisions. Those whose time is over go now."""
+    reasons = DecisionReasonRow
+    await db.execute(delete(reasons).where(reasons.session_id == session_id, reasons.ends_at <= now))
+    query = select(func.count(), func.max(reasons.ends_at)).where(reasons.session_id == session_id)
+    count, until = (await db.execute(query)).one()
+    if not count:
+        return {}
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return {"kept": {"decision_reasons": count, "until": until.isoformat()}}
+
+
 async def _open(db: AsyncSession, session_id: str) -> ReceiptRow | None:
     """The receipt of a deletion that goes on."""
     found: ReceiptRow | None = await db.scalar(
@@ -96,7 +109,7 @@ async def _open(db: AsyncSession, session_id: str) -> ReceiptRow | None:
     return found
 
 
-def _tables() -> Iterator[Table]:
+def session_tables() -> Iterator[Table]:
     """Every table with rows of sessions, those first that others do not need."""
     for table in reversed(Base.metadata.sorted_tables):
         if table.name == "sessions" or ("session_id" in table.c and table.foreign_keys):

@@ -13,6 +13,7 @@ from orchestrator.audit.chain.append import note
 from orchestrator.audit.chain.entry import Fact
 from orchestrator.audit.chain.signing import Signer
 from orchestrator.audit.chain.tables import AnchorRow, ChainHeadRow, ChainRow
+from orchestrator.audit.tables import DecisionReasonRow
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 
@@ -43,6 +44,9 @@ class ChainStore:
         fact = Fact(session_id, actor or ANYBODY, READ, answer_index, what)
         async with self._sessions.transaction() as db:
             known = not session_id or await db.scalar(select(SessionRow.id).where(SessionRow.id == session_id))
+            if not known:  # reasons of decisions outlive their session
+                reasons = select(DecisionReasonRow.id).where(DecisionReasonRow.session_id == session_id)
+                known = await db.scalar(reasons.limit(1))
             if known and not (once_within and await _appended(db, fact, datetime.now(UTC) - once_within)):
                 note(db, fact)
         return bool(known)

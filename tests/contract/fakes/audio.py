@@ -11,7 +11,7 @@ import numpy as np
 from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
 from servicekit.wire import Model, Progress, Span
 from services.audio.levels import levels
-from services.audio.model import AudioResult, Event, Speaker, Turn, Voices
+from services.audio.model import EVERYTHING, AudioResult, Event, Scope, Speaker, Turn, Voices
 
 LOUD = 0.01
 
@@ -25,7 +25,7 @@ class FakeAnalyzer:
     def load(self) -> None:
         pass
 
-    def analyze(self, path: Path) -> Generator[Event, None, None]:
+    def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Event, None, None]:
         """As `AudioAnalyzer.analyze`."""
         sound = decode_sound(path)
         total_s = sound.size / SAMPLE_RATE_HZ
@@ -34,7 +34,11 @@ class FakeAnalyzer:
             yield Progress(step / 10, total_s * step / 10)
         heard = bool(np.sqrt(np.mean(sound**2)) > LOUD)
         span = Span(0.0, total_s)
-        voices = Voices((Turn(span, 0),), (Speaker(0, total_s, 1.0, (0.0625,) * 256),), 0.9) if heard else Voices()
+        voices = (
+            Voices((Turn(span, 0),), (Speaker(0, total_s, 1.0, (0.0625,) * 256),), 0.9)
+            if heard and scope.voices
+            else Voices()
+        )
         speech = (span,) if heard else ()
         model = Model("fake-voices", "1", "0" * 64, "test")
         yield AudioResult(total_s, speech, (), voices, levels(sound, speech, -16.0), (model,))

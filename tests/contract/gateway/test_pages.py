@@ -42,6 +42,7 @@ async def test_root_is_a_page_for_browsers_and_json_for_programs(gateway: Runnin
         "/jobs.html",
         "/job.html",
         "/compare.html",
+        "/impact.html",
         "/docs",
     ],
 )

@@ -18,8 +18,8 @@ from servicekit.wire import Span
 from tests.support import evidence as made
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-WEIGHED = made.POLICIES["default"].model_copy(
-    update={"weights": made.POLICIES["default"].weights.model_copy(update={"integrity": 1.0})}
+WEIGHED = made.POLICIES["original"].model_copy(
+    update={"weights": made.POLICIES["original"].weights.model_copy(update={"integrity": 1.0})}
 )
 """A policy under which a verdict costs points."""
 POLICIES = [*made.POLICIES.values(), WEIGHED]
@@ -72,6 +72,6 @@ def test_gaze_alone_raises_no_verdict_and_proposes_nothing(policy: Policy, which
 
 def test_gaze_makes_a_verdict_of_others_no_worse() -> None:
     face = made.event("second_face", 3.0, 3.8, strength=2.0)
-    steady = published(answers((face,), (True,)), made.POLICIES["default"])
-    found = published(answers((face, *looks("looking_away", 12, 19.0)), (True,)), made.POLICIES["default"])
+    steady = published(answers((face,), (True,)), made.POLICIES["original"])
+    found = published(answers((face, *looks("looking_away", 12, 19.0)), (True,)), made.POLICIES["original"])
     assert found.aggregate_cheating_detection == steady.aggregate_cheating_detection

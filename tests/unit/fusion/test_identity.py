@@ -76,7 +76,7 @@ def result(policy: str, languages: str = "en en en") -> dict[str, Any]:
 
 
 def test_the_finding_says_how_alike_they_are() -> None:
-    blocks = [item["result"] for item in result("default")["content"]]
+    blocks = [item["result"] for item in result("original")["content"]]
     found = [[f for f in b["evidence"]["findings"] if f["type"] == "voice_differs"] for b in blocks]
     assert [len(f) for f in found] == [0, 0, 1]
     assert (found[2][0]["strength"], found[2][0]["severity"]) == (0.5, "review")
@@ -87,7 +87,7 @@ def test_the_finding_says_how_alike_they_are() -> None:
 
 
 def test_languages_are_not_compared() -> None:
-    assert "voice_differs" not in str(result("default", "en en id"))
+    assert "voice_differs" not in str(result("original", "en en id"))
 
 
 def test_no_comparison_without_permission() -> None:

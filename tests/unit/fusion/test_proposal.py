@@ -13,7 +13,7 @@ from orchestrator.policies.policy import Policy
 from servicekit.wire import Span
 from tests.support import evidence as made
 
-DEFAULT, EU = made.POLICIES["default"], made.POLICIES["eu"]
+DEFAULT, EU = made.POLICIES["original"], made.POLICIES["eu"]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 

@@ -22,12 +22,20 @@ def changed(folder: Path, **changes: object) -> Path:
 
 def test_policies_carry_the_hash_of_their_file() -> None:
     found = policy.load()
-    assert set(found) == {"blind", "default", "eu", "playback"}
+    assert set(found) == {"blind", "default", "eu", "original", "playback"}
     assert found["default"].sha256 == hashlib.sha256(DEFAULT.read_bytes()).hexdigest()
 
 
-def test_the_default_is_the_originals() -> None:
+def test_the_default_is_the_careful_one() -> None:
     found = policy.load()["default"]
+    assert (found.non_verbal, found.biometric_comparison, found.voices) == (False, False, True)
+    assert "fail" not in found.caps.values()  # no sign of help proposes by itself to turn somebody down
+
+
+def test_what_the_seed_did_is_there_for_whoever_asks_for_it() -> None:
+    found = policy.load()["original"]
+    assert (found.non_verbal, found.biometric_comparison, found.voices) == (True, True, True)
+    assert found.caps["High Risk"] == "fail"
     assert (found.project_weight, found.rating_limits) == (0.7, (90, 80, 70, 60))
     assert (found.pass_rating, found.consider_rating) == (4, 3)
     assert found.weights.model_dump() == {"answer": 1, "transcript_confidence": 0, "integrity": 0, "non_verbal": 0}
@@ -41,6 +49,7 @@ def test_a_policy_that_says_nothing_of_intervals_minds_them(tmp_path: Path) -> N
 def test_the_european_one_measures_no_expression_and_recognises_nobody() -> None:
     found = policy.load()["eu"]
     assert (found.non_verbal, found.biometric_comparison, found.requires_consent) == (False, False, True)
+    assert not found.voices
 
 
 @pytest.mark.parametrize(
@@ -55,6 +64,7 @@ def test_the_european_one_measures_no_expression_and_recognises_nobody() -> None
         ({"non_verbal": False, "weights": {"answer": 1, "transcript_confidence": 0, "integrity": 0, "non_verbal": 1}},
          "switched off"),
         ({"interval": "perhaps"}, "interval"),
+        ({"voices": False, "biometric_comparison": True}, "needs voices"),
         ({"surprise": 1}, "surprise"),
         ({"name": None}, "name"),
     ],

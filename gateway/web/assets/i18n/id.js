@@ -120,6 +120,7 @@ export default {
   "result.new": "Mulai yang baru",
   "result.session": "Sesi",
   "result.kept": "dihapus pada {when}",
+  "result.personal": "Semua data (ZIP)",
   "result.json": "JSON",
   "result.pdf": "Laporan PDF",
   "result.answers": "Jawaban",
@@ -811,4 +812,49 @@ export default {
   "action.letter_drafted": "surat disusun",
   "action.letter_edited": "surat diubah",
   "action.letter_sent": "surat dikirim",
+  "impact.title": "Dampak merugikan",
+  "impact.back": "Kembali ke lowongan",
+  "impact.counted":
+    "{people} kandidat dengan hasil, {disclosed} di antaranya menyebutkan kelompok; {decided} diputuskan, {selected} di antaranya terpilih. Per {when}.",
+  "impact.kept": "Lowongan sudah ditutup; angka berasal dari sebelum data kandidat dihapus.",
+  "impact.source":
+    "Kelompok adalah yang disebutkan kandidat sendiri secara sukarela melalui tautannya. Tidak ada yang disimpulkan.",
+  "impact.decision": "Terpilih oleh keputusan manusia",
+  "impact.proposal": "Diusulkan oleh kebijakan",
+  "impact.score": "Skor di atas median",
+  "impact.group": "Kelompok",
+  "impact.n": "Kandidat",
+  "impact.wanted_decision": "Terpilih",
+  "impact.wanted_proposal": "Diusulkan",
+  "impact.wanted_score": "Di atas median",
+  "impact.rate": "Tingkat",
+  "impact.ratio": "Rasio dampak",
+  "impact.p": "p Fisher",
+  "impact.below": "{ratio}, di bawah 4/5",
+  "impact.unknown": "Tidak menyebutkan, jadi tidak masuk kelompok mana pun: {n}",
+  "impact.hidden":
+    "– berarti kelompok dengan kurang dari {n} orang, atau angka yang akan memungkinkan kelompok seperti itu dihitung.",
+  "impact.meaning":
+    "Rasio dampak adalah tingkat suatu kelompok dibagi tingkat tertinggi di tabel. Di bawah empat perlima biasanya dianggap tanda dampak merugikan; uji eksak Fisher menunjukkan seberapa mungkin perbedaan itu terjadi karena kebetulan. Keduanya tidak membuktikan atau meniadakan diskriminasi.",
+  "impact.panel": "Perlakuan setara",
+  "impact.panel_why":
+    "Kandidat dapat ditanya tentang kelompoknya di halaman mereka, secara sukarela. Tidak ada yang melihat jawaban satu orang; jawaban hanya dihitung.",
+  "impact.sex": "Jenis kelamin",
+  "impact.race_ethnicity": "Ras atau etnis",
+  "impact.age_band": "Usia: di bawah 40, 40 atau lebih",
+  "impact.ask": "Simpan",
+  "impact.asked": "Tersimpan.",
+  "impact.stop": "Tidak bertanya lagi? Jawaban kandidat akan dihapus.",
+  "groups.title": "Pertanyaan sukarela",
+  "groups.why":
+    "Untuk memeriksa apakah orang dari semua kelompok diperlakukan sama, lowongan ini menanyakan siapa Anda. Anda tidak harus menjawab. Menjawab atau tidak, dan apa pun jawabannya, tidak mengubah apa pun bagi Anda.",
+  "groups.apart":
+    "Tidak seorang pun yang menilai Anda melihat jawaban Anda. Jawaban disimpan terpisah, hanya dipakai dalam hitungan, dan dihapus bersama rekaman Anda. Anda dapat mengubah atau menghapusnya melalui tautan ini.",
+  "groups.prefer_not": "Saya memilih tidak menyebutkan",
+  "groups.save": "Simpan",
+  "groups.delete": "Hapus jawaban saya",
+  "groups.answered":
+    "Anda sudah menjawab. Jawaban Anda tidak ditampilkan di sini, karena orang lain mungkin memiliki tautan ini.",
+  "groups.saved": "Tersimpan. Terima kasih.",
+  "groups.deleted": "Tidak ada jawaban yang disimpan.",
 };

@@ -34,22 +34,54 @@ class AnalyzeRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     MEDIA_FIELD_NUMBER: _builtins.int
+    LIMITS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def media(self) -> _media_pb2.MediaRef:
         """The file. Sound or video; only its first sound track is read. Required."""
+
+    @_builtins.property
+    def limits(self) -> Global___ListeningLimits:
+        """What is not to be measured; absent: everything is."""
 
     def __init__(
         self,
         *,
         media: _media_pb2.MediaRef | None = ...,
+        limits: Global___ListeningLimits | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["media", b"media"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits", "media", b"media"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["media", b"media"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits", "media", b"media"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AnalyzeRequest: _TypeAlias = AnalyzeRequest  # noqa: Y015
+
+@_typing.final
+class ListeningLimits(_message.Message):
+    """What must not be measured: the networks for it are not asked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SKIP_VOICES_FIELD_NUMBER: _builtins.int
+    SKIP_IDENTITY_FIELD_NUMBER: _builtins.int
+    skip_voices: _builtins.bool
+    """Whether voices are left out: no turns, overlaps or speakers."""
+    skip_identity: _builtins.bool
+    """Whether voices are told apart within this file only, and none is described: no `embedding` and `pitch_hz`."""
+    def __init__(
+        self,
+        *,
+        skip_voices: _builtins.bool = ...,
+        skip_identity: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["skip_identity", b"skip_identity", "skip_voices", b"skip_voices"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListeningLimits: _TypeAlias = ListeningLimits  # noqa: Y015
 
 @_typing.final
 class AnalyzeResponse(_message.Message):
@@ -158,7 +190,7 @@ class SpeakerShare(_message.Message):
 
     @_builtins.property
     def embedding(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Mean voice embedding, unit length, 256 numbers."""
+        """Mean voice embedding, unit length, 256 numbers; empty where nobody is to be described."""
 
     def __init__(
         self,
@@ -214,7 +246,7 @@ class AudioSummary(_message.Message):
         """Number of `pause` messages before this one; count those."""
 
     speaker_count: _builtins.int
-    """Number of voices; 0 without speech."""
+    """Number of voices; 0 without speech, and where voices were left out."""
     speaker_confidence: _builtins.float
     """How sure the number of voices is, 0 to 1; absent without speech."""
     silhouette: _builtins.float

@@ -60,6 +60,16 @@ class AuditServiceStub:
                 request_serializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.GetReceiptRequest.SerializeToString,
                 response_deserializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.GetReceiptResponse.FromString,
                 _registered_method=True)
+        self.ListDecisionReasons = channel.unary_unary(
+                '/interview.audit.v1.AuditService/ListDecisionReasons',
+                request_serializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.ListDecisionReasonsRequest.SerializeToString,
+                response_deserializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.ListDecisionReasonsResponse.FromString,
+                _registered_method=True)
+        self.ExportPersonalData = channel.unary_stream(
+                '/interview.audit.v1.AuditService/ExportPersonalData',
+                request_serializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.ExportPersonalDataRequest.SerializeToString,
+                response_deserializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.ExportPersonalDataResponse.FromString,
+                _registered_method=True)
 
 
 class AuditServiceServicer:
@@ -109,6 +119,23 @@ class AuditServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListDecisionReasons(self, request, context):
+        """The reasons of the decisions on a session, with what shows that they are what the chain has sealed. They may outlive
+        the session.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportPersonalData(self, request, context):
+        """Everything that the database holds about the person of a session, a table a message; files are in the object store.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND, SESSION_DELETED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AuditServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -136,6 +163,16 @@ def add_AuditServiceServicer_to_server(servicer, server):
                     servicer.GetReceipt,
                     request_deserializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.GetReceiptRequest.FromString,
                     response_serializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.GetReceiptResponse.SerializeToString,
+            ),
+            'ListDecisionReasons': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDecisionReasons,
+                    request_deserializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.ListDecisionReasonsRequest.FromString,
+                    response_serializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.ListDecisionReasonsResponse.SerializeToString,
+            ),
+            'ExportPersonalData': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportPersonalData,
+                    request_deserializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.ExportPersonalDataRequest.FromString,
+                    response_serializer=interview_dot_audit_dot_v1_dot_audit__service__pb2.ExportPersonalDataResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -274,6 +311,60 @@ class AuditService:
             '/interview.audit.v1.AuditService/GetReceipt',
             interview_dot_audit_dot_v1_dot_audit__service__pb2.GetReceiptRequest.SerializeToString,
             interview_dot_audit_dot_v1_dot_audit__service__pb2.GetReceiptResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDecisionReasons(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.audit.v1.AuditService/ListDecisionReasons',
+            interview_dot_audit_dot_v1_dot_audit__service__pb2.ListDecisionReasonsRequest.SerializeToString,
+            interview_dot_audit_dot_v1_dot_audit__service__pb2.ListDecisionReasonsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportPersonalData(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/interview.audit.v1.AuditService/ExportPersonalData',
+            interview_dot_audit_dot_v1_dot_audit__service__pb2.ExportPersonalDataRequest.SerializeToString,
+            interview_dot_audit_dot_v1_dot_audit__service__pb2.ExportPersonalDataResponse.FromString,
             options,
             channel_credentials,
             insecure,

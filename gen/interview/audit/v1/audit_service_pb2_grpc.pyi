@@ -57,6 +57,15 @@ class AuditServiceStub:
 
     Errors: NOT_FOUND RECEIPT_NOT_FOUND.
     """
+    ListDecisionReasons: _grpc.UnaryUnaryMultiCallable[_audit_service_pb2.ListDecisionReasonsRequest, _audit_service_pb2.ListDecisionReasonsResponse]
+    """The reasons of the decisions on a session, with what shows that they are what the chain has sealed. They may outlive
+    the session.
+    """
+    ExportPersonalData: _grpc.UnaryStreamMultiCallable[_audit_service_pb2.ExportPersonalDataRequest, _audit_service_pb2.ExportPersonalDataResponse]
+    """Everything that the database holds about the person of a session, a table a message; files are in the object store.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND, SESSION_DELETED.
+    """
 
 @_typing.type_check_only
 class AuditServiceAsyncStub(AuditServiceStub):
@@ -84,6 +93,15 @@ class AuditServiceAsyncStub(AuditServiceStub):
     """The receipt of a deleted session.
 
     Errors: NOT_FOUND RECEIPT_NOT_FOUND.
+    """
+    ListDecisionReasons: _aio.UnaryUnaryMultiCallable[_audit_service_pb2.ListDecisionReasonsRequest, _audit_service_pb2.ListDecisionReasonsResponse]  # type: ignore[assignment]
+    """The reasons of the decisions on a session, with what shows that they are what the chain has sealed. They may outlive
+    the session.
+    """
+    ExportPersonalData: _aio.UnaryStreamMultiCallable[_audit_service_pb2.ExportPersonalDataRequest, _audit_service_pb2.ExportPersonalDataResponse]  # type: ignore[assignment]
+    """Everything that the database holds about the person of a session, a table a message; files are in the object store.
+
+    Errors: NOT_FOUND SESSION_NOT_FOUND, SESSION_DELETED.
     """
 
 class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -139,6 +157,27 @@ class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
         """The receipt of a deleted session.
 
         Errors: NOT_FOUND RECEIPT_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def ListDecisionReasons(
+        self,
+        request: _audit_service_pb2.ListDecisionReasonsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_audit_service_pb2.ListDecisionReasonsResponse, _abc.Awaitable[_audit_service_pb2.ListDecisionReasonsResponse]]:
+        """The reasons of the decisions on a session, with what shows that they are what the chain has sealed. They may outlive
+        the session.
+        """
+
+    @_abc_1.abstractmethod
+    def ExportPersonalData(
+        self,
+        request: _audit_service_pb2.ExportPersonalDataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_audit_service_pb2.ExportPersonalDataResponse], _abc.AsyncIterator[_audit_service_pb2.ExportPersonalDataResponse]]:
+        """Everything that the database holds about the person of a session, a table a message; files are in the object store.
+
+        Errors: NOT_FOUND SESSION_NOT_FOUND, SESSION_DELETED.
         """
 
 def add_AuditServiceServicer_to_server(servicer: AuditServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

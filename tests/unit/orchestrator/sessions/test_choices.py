@@ -32,7 +32,12 @@ async def choices() -> AsyncIterator[Choices]:
 
 
 async def test_policies_and_rubrics(choices: Choices) -> None:
-    assert {p.name: p.is_default for p in choices.policies()} == {"blind": False, "default": False, "eu": True}
+    assert {p.name: p.is_default for p in choices.policies()} == {
+        "blind": False,
+        "default": False,
+        "eu": True,
+        "original": False,
+    }
     assert [r.name for r in await choices.rubrics()] == ["customer_service", "default", "software"]
 
 

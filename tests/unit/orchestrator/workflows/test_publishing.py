@@ -231,9 +231,9 @@ async def test_a_session_that_goes_on_keeps_what_has_ended(
 async def test_the_policy_is_the_one_that_the_session_was_submitted_under(
     activities: SessionActivities, store: SessionStore, media: MediaStore
 ) -> None:
-    before = policy.load()["default"].model_copy(update={"sha256": "b" * 64, "non_verbal": False})
+    before = policy.load()["original"].model_copy(update={"sha256": "b" * 64, "non_verbal": False})
     changed = row()
-    changed.id, changed.policy, changed.policy_sha256 = "b" * 32, "default", before.sha256
+    changed.id, changed.policy, changed.policy_sha256 = "b" * 32, "original", before.sha256
     changed.answers[0].stages = []
     await store.create(changed)
     assert (await session_policy(store, changed.id, policy.load())).non_verbal  # it was not recorded: today's
