@@ -11,7 +11,9 @@ from interview.audit.v1 import audit_service_pb2 as pb
 from interview.audit.v1.audit_service_pb2_grpc import AuditServiceStub
 
 from gateway.orchestrator import Sessions, answered
-r
+from servicekit.errors import from_rpc_error
+from servicekit.wire import duration
+
 if TYPE_CHECKING:
     from interview.audit.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
 

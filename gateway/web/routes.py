@@ -86,6 +86,8 @@ async def compare_page() -> Response:
 async def deliveries_page() -> Response:
     """What became of webhooks; it reads `?job=` itself."""
     return _page("deliveries.html")
+
+
 @router.get("/impact.html", include_in_schema=False)
 async def impact_page() -> Response:
     """How groups fare in a job; it reads `?job=` itself."""

@@ -84,6 +84,7 @@ class AuditCalls:
         async for name, rows in self._personal.of(request.session_id):
             yield pb.ExportPersonalDataResponse(name=name, rows=rows)
 
+
 def _together(asked: Duration) -> timedelta:
     """Within what time reads are one. Raises FIELD_INVALID."""
     if not 0 <= asked.seconds <= MOST_TOGETHER.total_seconds() or not 0 <= asked.nanos < 10**9:

@@ -27,8 +27,8 @@ from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.settings import ServerSettings
 from servicekit.wire import duration
-from tests.support.no_letters import add_nothing
 from tests.support.no_jobs import add_no_jobs
+from tests.support.no_letters import add_nothing
 from tests.support.no_notes import NoNotes
 from tests.support.recorded_reads import RecordedReads
 from tests.support.serving import served
