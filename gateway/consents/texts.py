@@ -230,8 +230,8 @@ lama, selama masih dapat digugat di pengadilan. Sebelum menyerahkannya, Anda dap
 Manusia. Nilai hanyalah usulan, dan orang yang memutuskan melihat buktinya terlebih dahulu.
 # Pertanyaan, keberatan, cara lain
 Anda boleh menanyakan data apa yang disimpan tentang Anda, meminta perbaikan atau penghapusannya, mengajukan keberatan \
-atas keputusan, atau meminta berbicara dengan seseorang sebagai ganti merekam, tanpa menyebutkan alasan: {contact}. Setelah ada keputusan, Anda \
-juga dapat mengajukan keberatan melalui tautan ini.""",
+atas keputusan, atau meminta berbicara dengan seseorang sebagai ganti merekam, tanpa menyebutkan alasan: {contact}. \
+Setelah ada keputusan, Anda juga dapat mengajukan keberatan melalui tautan ini.""",
 }
 
 _CONSENT = {

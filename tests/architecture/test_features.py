@@ -40,8 +40,8 @@ USES: dict[str, dict[str, set[str]]] = {
     },
     "orchestrator": {
         "activities": {
-            "audit", "download", "events", "evidence", "fusion", "impact", "invitations", "jobs", "playback", "policies",
-            "sessions", "similarity", "translations", "webhooks", "workflows",
+            "audit", "download", "events", "evidence", "fusion", "impact", "invitations", "jobs", "playback",
+            "policies", "sessions", "similarity", "translations", "webhooks", "workflows",
         },
         "audit": {"sessions", "vault"},
         "candidates": {"jobs", "links", "notes", "reviews", "scorecards", "sessions"},
