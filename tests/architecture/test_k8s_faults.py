@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable, Iterator
 
 import pytest
-import yaml
 
 from scripts.check_k8s import agreement, network, pods, processes, references, refusals, rights, scaling
-from scripts.check_k8s.manifests import ROOT, Cluster, pod_of, render
+from scripts.check_k8s.manifests import Cluster, pod_of, render
 from tests.support.k8s import Break, drop, main, settings, the, variable
 
 Check = Callable[[Cluster], Iterator[str]]
-PAGE = ROOT / "docs" / "cluster-faults.md"
 
 
 @pytest.fixture(scope="module")
@@ -314,26 +311,3 @@ def test_every_process_that_is_alone_in_a_pod_is_asked_whether_it_is_ready(rende
         if "httpGet" in process.container.spec.get("readinessProbe", {})
     }
     assert paths == {"/readyz"}
-
-
-def test_the_values_for_temporal_are_for_charts_since_1_0() -> None:
-    """It refuses the keys of databases that earlier ones brought, and the settings of schemas beside the stores."""
-    page = (ROOT / "k8s" / "components" / "temporal" / "README.md").read_text()
-    values = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[0])
-    assert values.keys() == {"server"}
-    stores = values["server"]["config"]["persistence"]
-    assert stores["datastores"].keys() == {stores["defaultStore"], stores["visibilityStore"]}
-    for store in stores["datastores"].values():
-        assert store["sql"]["manageSchema"]
-        assert store["sql"]["pluginName"] == "postgres12"
-
-
-def test_the_page_of_faults_names_checks_that_exist() -> None:
-    """Each by its file and its id there: of a case above, or the name of a test."""
-    rows = re.findall(r"\| `(tests/[a-z0-9_/]+\.py)`: (.+) \|$", PAGE.read_text(), re.MULTILINE)
-    assert len(rows) > 30
-    assert len(rows) == len([line for line in PAGE.read_text().splitlines() if line.startswith("| ")]) - 1
-    cases = {fault[3] for fault in FAULTS}
-    for path, check in rows:
-        found = f"def {check}(" in (ROOT / path).read_text() if check.startswith("test_") else check in cases
-        assert found, f"{path}: {check}"

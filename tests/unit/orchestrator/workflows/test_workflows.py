@@ -207,29 +207,6 @@ async def test_waiting_has_no_limit(temporal: Client, told: ToldActivities) -> N
         assert attributes.start_to_close_timeout.ToTimedelta() > timedelta(0)
 
 
-async def test_a_call_waits_in_the_queue_of_its_service(temporal: Client, told: ToldActivities) -> None:
-    told.waiting = [0]
-    await (await session(temporal)).result()
-    await translations(temporal)
-    waited = {}
-    for name in (f"session-{SESSION_ID}", f"answer-{SESSION_ID}-0", translation_workflow_id(SESSION_ID)):
-        history = await temporal.get_workflow_handle(name).fetch_history()
-        for event in history.events:
-            if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-                scheduled = event.activity_task_scheduled_event_attributes
-                waited[scheduled.activity_type.name] = scheduled.task_queue.name
-    called = {name: queue for name, queue in waited.items() if queue != QUEUE}
-    assert called == {
-        "transcribe": f"{QUEUE}-transcriber",
-        "watch": f"{QUEUE}-vision",
-        "listen": f"{QUEUE}-audio",
-        "evaluate": f"{QUEUE}-judge",
-        "summarize": f"{QUEUE}-judge",
-        "translate_answer": f"{QUEUE}-judge",
-    }
-    assert {"begin_session", "fetch", "prepare", "fuse", "publish"} <= waited.keys() - called.keys()
-
-
 async def test_an_answer_that_cannot_be_put_together_costs_no_other(temporal: Client, told: ToldActivities) -> None:
     told.failing_once = {"fuse"}
     await (await session(temporal)).result()
