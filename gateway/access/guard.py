@@ -11,7 +11,7 @@ from fastapi import Request
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from starlette.routing import Route
 
-from gateway.access.cookies import key_id
+from gateway.access.cookies import SignedIn, signed_in
 from gateway.access.invitation import Invitation, bearer_token, fingerprint
 from gateway.access.limits import Limits, address
 from gateway.access.oidc import OpenIdConnect
@@ -28,7 +28,9 @@ from gateway.errors import (
     session_not_found,
 )
 from gateway.orchestrator import Sessions
+from gateway.organisation import act_for, acting, acting_for
 from gateway.settings import GatewaySettings
+from servicekit.organisation import DEFAULT
 
 UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link", "/v1/sessions", *RESUMABLE})
 KEPT_S, MOST_KEPT = 30.0, 1000
@@ -82,11 +84,14 @@ class Guard:
         check_origin(request, route.path, self._settings)
         operation = request.method if request.method != "HEAD" else "GET", route.path
         needed = NEEDED.get(operation, frozenset({"admin"}))
+        act_for(DEFAULT)
         principal = await self.principal(request) if needed else ANYONE
         request.state.principal = principal
+        act_for(principal.organisation)
         who = principal.id or address(request)
         if operation in BY_LINK:
             request.state.invitation = invitation, _ = await self._invitation(request)
+            act_for(invitation.organisation)
             who = f"link:{invitation.session_id}"  # candidates may share an address, and one of them may be slow
         await self._limits.request(who, request.method == "POST" and route.path in UPLOADS)
         if not principal.may(needed):
@@ -104,9 +109,9 @@ class Guard:
                 return await self._bearer(token)
         if secret := request.headers.get("x-api-key", ""):
             return await self.sign_in(request, secret)
-        if found := key_id(request, self._settings.signing_secret):
-            async with self._limits.attempt(request, f"id {found}"):
-                return await self._key(known_id=found)
+        if found := signed_in(request, self._settings.signing_secret):
+            async with self._limits.attempt(request, f"{found.organisation} {found.subject}"):
+                return await self._signed_in(found)
         raise not_signed_in()
 
     async def sign_in(self, request: Request, secret: str) -> Principal:
@@ -114,12 +119,19 @@ class Guard:
         async with self._limits.attempt(request, secret):
             return await self._key(secret=secret)
 
+    async def _signed_in(self, found: SignedIn) -> Principal:
+        """Whom a cookie names, asked for in the organisation that it names."""
+        with acting_for(found.organisation):
+            return await self._key(known_id=found.subject.removeprefix("key:"))
+
     async def _key(self, secret: str = "", known_id: str = "") -> Principal:
-        name = secret or f"id {known_id}"
+        name = secret or f"id {acting()} {known_id}"
         if (kept := self._keys.get(name)) is not None:
             return kept
         found = await self._sessions.authenticate(secret, known_id)
-        return self._keys.keep(name, Principal(f"key:{found.key_id}", found.name, frozenset(found.scopes)))
+        organisation = found.organisation_id or DEFAULT
+        known = Principal(f"key:{found.key_id}", found.name, frozenset(found.scopes), organisation)
+        return self._keys.keep(name, known)
 
     async def _bearer(self, token: str) -> Principal:
         if token.startswith(KEY_PREFIX) or self._oidc is None:
@@ -131,7 +143,8 @@ class Guard:
         token = bearer_token(request.headers.get("authorization", ""))
         async with self._limits.attempt(request, token):
             found, ends = Invitation.read(token, self._settings.signing_secret)
-            return found, await self._listed_end(fingerprint(token)) if found.listed else ends
+            with acting_for(found.organisation):
+                return found, await self._listed_end(fingerprint(token)) if found.listed else ends
 
     async def _listed_end(self, token_sha256: str) -> datetime:
         """Until when a link works that can be revoked and prolonged. Raises LINK_REFUSED."""

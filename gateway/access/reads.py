@@ -54,7 +54,7 @@ class Reads:
         what = READS.get(path)
         if what is None or request.method not in ("GET", "HEAD"):
             return
-        known = principal.id, what, request.url.path
+        known = principal.place, what, request.url.path
         now = time.monotonic()
         if now - self._recent.get(known, now - TOGETHER_S) < TOGETHER_S:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from gateway.access.cookies import COOKIE, set_cookie
+from gateway.access.cookies import COOKIE, SignedIn, set_cookie
 from gateway.access.principal import ANYONE
 from gateway.access.schemas import Me, SignIn
 from gateway.dependencies import PartsDep
@@ -19,7 +19,7 @@ async def sign_in(body: SignIn, request: Request, parts: PartsDep) -> Response:
     principal = await parts.guard.sign_in(request, body.key.get_secret_value().strip())
     response = Response(status_code=204)
     secure = parts.base_url(request).startswith("https://")
-    set_cookie(response, principal.id.removeprefix("key:"), parts.settings.signing_secret, secure)
+    set_cookie(response, SignedIn(principal.id, principal.organisation), parts.settings.signing_secret, secure)
     return response
 
 

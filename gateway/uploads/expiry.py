@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from gateway.orchestrator import Sessions
+from gateway.organisation import acting_for
 from gateway.uploads.store import Uploads
 from servicekit.media import MediaStore
 from servicekit.telemetry.logs import get_logger
@@ -27,8 +28,9 @@ async def sweep_once(uploads: Uploads, sessions: Sessions, store: MediaStore) ->
     """Delete every expired upload, and what one left in the folder of a session that never came to be."""
     expired = await uploads.expired()
     for upload in expired:
-        if upload.session_id and not await sessions.exists(upload.session_id):
-            await store.delete_prefix(f"sessions/{upload.session_id}")
+        with acting_for(upload.organisation):
+            if upload.session_id and not await sessions.exists(upload.session_id):
+                await store.delete_prefix(f"sessions/{upload.session_id}")
         await uploads.delete(upload)
     if expired:
         log.info("uploads expired", count=len(expired))

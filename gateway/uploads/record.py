@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pydantic import BaseModel
 
 from servicekit.media import Media
+from servicekit.organisation import DEFAULT
 
 FOLDER = "uploads"
 
@@ -17,6 +18,7 @@ class Upload(BaseModel):
 
     id: str
     owner: str
+    organisation: str = DEFAULT
     length: int | None
     """Bytes of the whole file; None: not known yet, as of a recording that still runs."""
     file_name: str

@@ -72,7 +72,7 @@ async def _owner(request: Request, parts: PartsDep, authorization: Authorization
         most = TRIES_A_QUESTION * (len(invitation.questions) or MOST_QUESTIONS)
         return Owner(f"link:{invitation.session_id}", most, invitation.session_id if invitation.job_id else "")
     principal: Principal = request.state.principal
-    return Owner(principal.id)
+    return Owner(principal.place)
 
 
 OwnerDep = Annotated[Owner, Depends(_owner)]

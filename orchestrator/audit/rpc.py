@@ -9,6 +9,7 @@ from interview.audit.v1 import audit_service_pb2 as pb
 from orchestrator.audit.chain.receipts import Receipts
 from orchestrator.audit.chain.signing import open_signer
 from orchestrator.audit.chain.store import ChainStore
+from orchestrator.ownership import mine
 from orchestrator.sessions.request import check_text
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import AuditSettings
@@ -44,7 +45,7 @@ class AuditCalls:
 
     async def AnchorChain(self, request: pb.AnchorChainRequest, context: Any) -> pb.AnchorChainResponse:
         """Sign the head and keep that."""
-        return pb.AnchorChainResponse(head=await self._chain.anchor(open_signer(self._settings)))
+        return pb.AnchorChainResponse(head=await self._chain.anchor(open_signer(self._settings), mine()))
 
     async def ListAnchors(self, request: pb.ListAnchorsRequest, context: Any) -> pb.ListAnchorsResponse:
         """The heads that were signed."""

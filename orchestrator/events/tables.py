@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from orchestrator.ownership import Owned
 from orchestrator.tables import Base, UtcDateTime
 
 
@@ -19,7 +20,7 @@ class DeliveryState(StrEnum):
     FAILED = "FAILED"
 
 
-class DeliveryRow(Base):
+class DeliveryRow(Owned, Base):
     """One event for one address. It outlives its session for a while, and says nothing about the candidate.
 
     `next_at` is when it is tried next; None: not by whoever sends what is due. Tries count from `since_at` on.

@@ -18,6 +18,7 @@ from interview.audit.v1 import audit_service_pb2
 from interview.jobs.v1 import jobs_service_pb2
 from interview.judge.v1 import judge_service_pb2
 from interview.orchestrator.v1 import orchestrator_service_pb2
+from interview.organisations.v1 import organisations_service_pb2
 from interview.transcriber.v1 import transcriber_service_pb2
 from interview.vision.v1 import vision_service_pb2
 
@@ -54,6 +55,7 @@ SESSIONS = [
     administration_service_pb2.DESCRIPTOR.services_by_name["AdministrationService"],
     jobs_service_pb2.DESCRIPTOR.services_by_name["JobsService"],
     audit_service_pb2.DESCRIPTOR.services_by_name["AuditService"],
+    organisations_service_pb2.DESCRIPTOR.services_by_name["OrganisationsService"],
 ]
 MODELS = {
     "transcriber": transcriber_service_pb2.DESCRIPTOR.services_by_name["TranscriberService"],

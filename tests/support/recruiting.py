@@ -63,10 +63,18 @@ class Recruiting:
     client: httpx.AsyncClient
 
 
-def orchestrator_over(database: DatabaseSettings, objects: Path, monkeypatch: Any) -> Orchestrator:
-    """The real orchestrator over a database that is migrated, without an engine and without a judge."""
+def orchestrator_over(
+    database: DatabaseSettings, objects: Path, monkeypatch: Any, apart: bool = False
+) -> Orchestrator:
+    """The real orchestrator over a database that is migrated, without an engine and without a judge.
+
+    Unless it is kept `apart` from tests, they may use its stores themselves, for everybody. Its calls are for one
+    organisation all the same.
+    """
     monkeypatch.setattr(api, "WorkflowControl", NoEngine)
     monkeypatch.setattr(api, "Choices", KnownRubrics)
+    if not apart:
+        monkeypatch.setattr(api, "apart", lambda engine: engine)
     monkeypatch.setenv("INTERVIEW_AUDIT_KEY_FILE", str(objects.parent / "audit.key"))
     files = {"object_store": str(objects), "database_url": database.database_url.get_secret_value()}
     return Orchestrator(ApiSettings(judge_target=f"127.0.0.1:{closed_port()}", **files))  # type: ignore[arg-type]
