@@ -64,6 +64,7 @@ test: models ## Run every test (uses Chromium and PostgreSQL if present, else in
 	@scripts/browser.sh $(BIN)/python
 	@scripts/test-servers.sh
 	@scripts/promtool.sh
+	@scripts/sign-in-server.sh
 	@$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes start and stop (SHORT=1: a minute, as in CI)

@@ -10,6 +10,7 @@ from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway import health
+from gateway.access import oidc_routes as company_sign_in
 from gateway.access import routes as sign_in
 from gateway.access.guard import Guard
 from gateway.answers import routes as answers
@@ -31,6 +32,7 @@ from gateway.middleware import RequestMiddleware
 from gateway.notes import routes as notes
 from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions
+from gateway.organisations import routes as organisations
 from gateway.report import routes as report
 from gateway.reviews import routes as reviews
 from gateway.scorecards import routes as scorecards
@@ -87,6 +89,8 @@ ROUTES = (
     audit,
     similarity,
     deliveries,
+    organisations,
+    company_sign_in,
     sign_in,
     health,
     pages,

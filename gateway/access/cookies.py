@@ -12,7 +12,10 @@ from gateway.errors import token_refused
 from servicekit.organisation import DEFAULT
 
 COOKIE = "interview_sign_in"
+WAY_OUT, OUT_PATH = "interview_sign_out", "/v1/sign-out"
 LASTS = timedelta(hours=12)
+MOST_ID_TOKEN = 3800
+"""Browsers keep 4096 bytes of a cookie, its name and attributes included."""
 _AUDIENCE = "browser"
 
 
@@ -34,6 +37,27 @@ def set_cookie(response: Response, who: SignedIn, secret: str, secure: bool) -> 
         samesite="strict",
         secure=secure,
     )
+
+
+def keep_way_out(response: Response, id_token: str, secure: bool) -> None:
+    """Keep what the sign-in server wants to see when the browser signs out there too; it comes along then only."""
+    if len(id_token) > MOST_ID_TOKEN:
+        return
+    response.set_cookie(
+        WAY_OUT,
+        id_token,
+        max_age=int(LASTS.total_seconds()),
+        path=OUT_PATH,
+        httponly=True,
+        samesite="strict",
+        secure=secure,
+    )
+
+
+def signed_out(response: Response) -> None:
+    """Take the cookies back."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    response.delete_cookie(WAY_OUT, path=OUT_PATH, httponly=True, samesite="strict")
 
 
 def signed_in(request: Request, secret: str) -> SignedIn | None:

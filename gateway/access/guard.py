@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
 
 from fastapi import Request
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from starlette.routing import Route
 
+from gateway.access.believed import Believed
 from gateway.access.cookies import SignedIn, signed_in
 from gateway.access.invitation import Invitation, bearer_token, fingerprint
 from gateway.access.limits import Limits, address
 from gateway.access.oidc import OpenIdConnect
 from gateway.access.origin import check_origin
+from gateway.access.people import People
 from gateway.access.principal import ANYONE, KEY_PREFIX, Principal
 from gateway.access.reads import Reads
 from gateway.access.scopes import BY_LINK, NEEDED, RESUMABLE, REVEALING
@@ -29,38 +29,13 @@ from gateway.errors import (
 )
 from gateway.orchestrator import Sessions
 from gateway.organisation import act_for, acting, acting_for
+from gateway.organisations.orchestrator import Organisations
 from gateway.settings import GatewaySettings
 from servicekit.organisation import DEFAULT
 
 UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link", "/v1/sessions", *RESUMABLE})
-KEPT_S, MOST_KEPT = 30.0, 1000
-"""How long a key or link is believed without asking again: a revoked one works for so long at most."""
-
 RECEIPT = "/v1/sessions/{session_id}/receipt"
 """Of a session that is gone: the receipt itself knows whose it was."""
-
-T = TypeVar("T")
-
-
-class Believed(Generic[T]):
-    """What was found of keys and links lately, by a name for each."""
-
-    def __init__(self) -> None:
-        """Nothing yet."""
-        self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
-
-    def get(self, name: str) -> T | None:
-        """What was found, or None where that is too long ago."""
-        kept = self._kept.get(name)
-        return kept[1] if kept and time.monotonic() - kept[0] < KEPT_S else None
-
-    def keep(self, name: str, found: T) -> T:
-        """Believe this for a while."""
-        self._kept[name] = time.monotonic(), found
-        self._kept.move_to_end(name)
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-        return found
 
 
 class Guard:
@@ -69,11 +44,8 @@ class Guard:
     def __init__(self, settings: GatewaySettings, sessions: Sessions) -> None:
         """Ask nothing yet."""
         self._settings, self._sessions = settings, sessions
-        self._oidc = (
-            OpenIdConnect(settings.oidc_issuer, settings.oidc_audience, settings.oidc_scope_claim)
-            if settings.oidc_issuer
-            else None
-        )
+        self.oidc = OpenIdConnect(settings) if settings.oidc_issuer else None
+        self.people = People(Organisations(sessions))
         self._limits, self._reads = Limits(settings), Reads(sessions)
         self._keys, self._links = Believed[Principal](), Believed[datetime]()
 
@@ -119,10 +91,15 @@ class Guard:
         async with self._limits.attempt(request, secret):
             return await self._key(secret=secret)
 
+    def attempt(self, request: Request, credential: str) -> AbstractAsyncContextManager[None]:
+        """Around finding out whether a credential is good. Raises RATE_LIMITED."""
+        return self._limits.attempt(request, credential)
+
     async def _signed_in(self, found: SignedIn) -> Principal:
         """Whom a cookie names, asked for in the organisation that it names."""
+        kind, _, known_id = found.subject.partition(":")
         with acting_for(found.organisation):
-            return await self._key(known_id=found.subject.removeprefix("key:"))
+            return await (self._key(known_id=known_id) if kind == "key" else self.people.known(known_id))
 
     async def _key(self, secret: str = "", known_id: str = "") -> Principal:
         name = secret or f"id {acting()} {known_id}"
@@ -134,9 +111,9 @@ class Guard:
         return self._keys.keep(name, known)
 
     async def _bearer(self, token: str) -> Principal:
-        if token.startswith(KEY_PREFIX) or self._oidc is None:
+        if token.startswith(KEY_PREFIX) or self.oidc is None:
             return await self._key(secret=token)
-        return await self._oidc.principal(token)
+        return await self.people.bearer(self.oidc, token)
 
     async def _invitation(self, request: Request) -> tuple[Invitation, datetime]:
         """What the link in the request opens, and until when. Raises LINK_REFUSED, RATE_LIMITED."""

@@ -10,7 +10,7 @@ from tests.architecture.test_imports import ROOT, files, imports
 
 USES: dict[str, dict[str, set[str]]] = {
     "gateway": {
-        "access": {"audit"},
+        "access": {"audit", "organisations"},
         "answers": {"sessions"},
         "audit": set(),
         "candidates": set(),
@@ -21,6 +21,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "jobs": set(),
         "links": {"access", "consents", "submissions", "uploads"},
         "notes": {"access", "sessions"},
+        "organisations": set(),
         "report": {"sessions"},
         "reviews": {"sessions"},
         "scorecards": set(),
@@ -48,6 +49,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "keys": {"sessions"},
         "links": {"sessions"},
         "notes": {"audit", "links", "sessions"},
+        "organisations": {"audit", "keys", "sessions"},
         "policies": {"sessions"},
         "reviews": {"audit", "events", "fusion", "sessions"},
         "scorecards": {"audit", "fusion", "policies", "sessions"},

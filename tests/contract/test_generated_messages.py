@@ -24,6 +24,7 @@ from interview.vision.v1 import vision_service_pb2
 
 from orchestrator import api
 from orchestrator.api import Orchestrator
+from orchestrator.ownership import everybody
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings, DatabaseSettings
 from servicekit.errors import from_rpc_error
@@ -108,7 +109,8 @@ async def test_no_message_is_a_fault_of_the_orchestrator(
     settings = ApiSettings(judge_target=f"127.0.0.1:{closed_port()}", **files)  # type: ignore[arg-type]
     orchestrator = Orchestrator(settings)
     store = SessionStore(orchestrator._store._engine)
-    await store.create(row())
+    with everybody():
+        await store.create(row())
     texts = (*TEXTS, *[row().id] * len(TEXTS))  # half of what is asked for is there
     async with served(orchestrator, ServerSettings(max_concurrent=0)) as channel:
         for service in SESSIONS:

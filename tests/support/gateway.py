@@ -30,6 +30,7 @@ from servicekit.settings import ServerSettings
 from servicekit.wire import duration
 from tests.support.no_jobs import NoJobs
 from tests.support.no_notes import NoNotes
+from tests.support.no_organisations import NoOrganisations
 from tests.support.recorded_reads import RecordedReads
 from tests.support.serving import served
 
@@ -44,6 +45,7 @@ class ScriptedOrchestrator(NoNotes):
 
     def __init__(self) -> None:
         self.audit = RecordedReads(self)
+        self.organisations = NoOrganisations()
         self.created: list[pb.CreateSessionRequest] = []
         self.sessions: dict[str, pb.Session] = {}
         self.entries: list[pb.AuditEntry] = []
@@ -64,6 +66,7 @@ class ScriptedOrchestrator(NoNotes):
         pb_grpc.add_OrchestratorServiceServicer_to_server(self, server)
         add_JobsServiceServicer_to_server(NoJobs(), server)
         add_AuditServiceServicer_to_server(self.audit, server)
+        self.organisations.register(server)
 
     async def load(self) -> None:
         pass

@@ -63,9 +63,7 @@ class Recruiting:
     client: httpx.AsyncClient
 
 
-def orchestrator_over(
-    database: DatabaseSettings, objects: Path, monkeypatch: Any, apart: bool = False
-) -> Orchestrator:
+def orchestrator_over(database: DatabaseSettings, objects: Path, monkeypatch: Any, apart: bool = False) -> Orchestrator:
     """The real orchestrator over a database that is migrated, without an engine and without a judge.
 
     Unless it is kept `apart` from tests, they may use its stores themselves, for everybody. Its calls are for one

@@ -13,7 +13,6 @@ from orchestrator.audit.chain.signing import Signer
 from orchestrator.audit.chain.tables import AnchorRow, ChainHeadRow, ChainRow
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
-from servicekit.organisation import DEFAULT
 
 READ = "read"
 ANYBODY = "anybody"
@@ -55,8 +54,6 @@ class ChainStore:
         async with self._sessions.transaction() as db:
             sequence, digest = (await db.execute(known)).one()
             values = {"kind": "audit-head", "sequence": sequence, "hash": digest, "at": now.isoformat()}
-            if organisation != DEFAULT:
-                values["organisation"] = organisation
             head = signer.signed(values)
             await db.merge(AnchorRow(organisation=organisation, sequence=sequence, at=now, head=head))
         return head
