@@ -20,6 +20,7 @@ from orchestrator.keys.service import Keys
 from orchestrator.notes.store import NoteStore
 from orchestrator.organisations.members import MemberStore, Role
 from orchestrator.ownership import acting_for, everybody
+from orchestrator.sessions.store import new_stages
 from orchestrator.settings import DatabaseSettings
 from orchestrator.tables import Base
 from tests.support.candidates import Made, seed
@@ -102,6 +103,7 @@ async def _furnished(site: Site, acme: dict[str, str], keys: Keys) -> dict[str, 
         [delivery] = announcements("decided", Told("https://acme.example/hook", session_id, job_id))
         async with store.transaction() as db:
             db.add(delivery)
+            db.add_all(new_stages(session_id, 0, fetched=False))
             db.add(ReceiptRow(session_id=DELETED, owner="", keys=[], histories=[], receipt=signer().signed(RECEIPT)))
         member = await MemberStore(engine).add("siti@acme.example", "Siti Rahasia", Role.ADMIN)
         key = (await keys.create(administration_pb.CreateApiKeyRequest(name="old", scopes=["read"]))).key

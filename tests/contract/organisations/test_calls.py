@@ -28,9 +28,9 @@ from tests.support.serving import served
 METHODS = [method for service in (SERVICE, JOBS, AUDIT, ORGANISATIONS, ADMINISTRATION) for method in service.methods]
 TEXTS = {
     "language_code": "id", "policy": "eu", "rubric": "software", "criterion": "quality", "page_token": "", "owner": "",
-    "job_owner": "", "viewer_id": "", "author_id": "", "sha256": "", "url": "https://example.org/a.mp4",
+    "job_owner": "", "viewer_id": "", "author_id": "key:1", "sha256": "", "url": "https://example.org/a.mp4",
     "webhook_url": "", "secret": "", "query": "", "uri": "", "verified_email": "", "state": "", "kind": "verdict",
-    "target": "", "value": "Safe", "what": "result", "organisation_id": "charlie", "subject": "somebody",
+    "target": "x", "value": "Safe", "what": "result", "organisation_id": "charlie", "subject": "somebody",
 }  # fmt: skip
 NUMBERS = {"rating": 3, "limit_s": 60, "thinking_s": 10}
 SCOPES = ["read"]
@@ -44,7 +44,7 @@ by whoever runs the installation.
 NAMED_BY_CALLER = {"CreateSession": "session_id", "CreateLink": "link_id", "CreateInvitations": "invitation_id"}
 """What is made gets an id of the caller's, which must be a new one."""
 
-EXPECTED = {"NO_RESULT", "EVIDENCE_NOT_OPENED", "NOTHING_TO_RETRY", "LAST_ADMIN", "TRANSLATION_OFF"}
+EXPECTED = {"NO_RESULT", "EVIDENCE_NOT_OPENED", "NOTHING_TO_RETRY", "LAST_ADMIN", "TRANSCRIPT_NOT_FOUND"}
 """What `acme` itself may be told of its own: the session has no result yet."""
 
 _numbers = itertools.count()
