@@ -10,8 +10,8 @@ from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway import health
-from gateway.access import oidc_routes as company_sign_in
 from gateway.access import routes as sign_in
+from gateway.access.company import routes as company_sign_in
 from gateway.access.guard import Guard
 from gateway.answers import routes as answers
 from gateway.audit import routes as audit

@@ -10,12 +10,12 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from starlette.routing import Route
 
 from gateway.access.believed import Believed
+from gateway.access.company.claims import OpenIdConnect
+from gateway.access.company.people import People
 from gateway.access.cookies import SignedIn, signed_in
 from gateway.access.invitation import Invitation, bearer_token, fingerprint
 from gateway.access.limits import Limits, address
-from gateway.access.oidc import OpenIdConnect
 from gateway.access.origin import check_origin
-from gateway.access.people import People
 from gateway.access.principal import ANYONE, KEY_PREFIX, Principal
 from gateway.access.reads import Reads
 from gateway.access.scopes import BY_LINK, NEEDED, RESUMABLE, REVEALING

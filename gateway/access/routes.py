@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from gateway.access.company.routes import way_out
 from gateway.access.cookies import WAY_OUT, SignedIn, set_cookie, signed_out
-from gateway.access.oidc_routes import way_out
 from gateway.access.principal import ANYONE
 from gateway.access.schemas import Me, SignedOut, SignIn, Ways
 from gateway.dependencies import PartsDep

@@ -198,14 +198,10 @@ class ScriptedOrchestrator(NoNotes):
         rubric = judge_pb.Rubric(name="software", role="software developer", criteria=criteria, is_default=True)
         return pb.ListRubricsResponse(rubrics=[rubric])
 
-    async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Context) -> pb.CreateApiKeyResponse:
+    async def _administration(self, request: Any, context: Context) -> Any:
         raise method_forbidden()  # administration's, and a gateway is none
 
-    async def ListApiKeys(self, request: pb.ListApiKeysRequest, context: Context) -> pb.ListApiKeysResponse:
-        raise method_forbidden()
-
-    async def RevokeApiKey(self, request: pb.RevokeApiKeyRequest, context: Context) -> pb.RevokeApiKeyResponse:
-        raise method_forbidden()
+    CreateApiKey = ListApiKeys = RevokeApiKey = _administration
 
     async def CreateLink(self, request: pb.CreateLinkRequest, context: Context) -> pb.CreateLinkResponse:
         if self.failure is not None:

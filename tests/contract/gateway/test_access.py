@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi.routing import APIRoute
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from gateway.access import provider
+from gateway.access.company import provider
 from gateway.access.scopes import NEEDED
 from gateway.app import ROUTES
 from gateway.settings import GatewaySettings
@@ -240,7 +240,7 @@ async def test_an_outage_of_the_sign_in_server_locks_nobody_out(
     issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1000.0]
-    monkeypatch.setattr("gateway.access.provider.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("gateway.access.company.provider.time.monotonic", lambda: now[0])
     known = provider.Provider(issuer.url)
     assert (await known.claims(issuer.token(), "interviews"))["name"] == "Rina"
     issuer.away = True

@@ -16,7 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from gateway.access import believed
-from gateway.access.attempt import START, local_path
+from gateway.access.company.attempt import START, local_path
 from orchestrator.organisations.members import MemberStore, Role
 from orchestrator.ownership import acting_for
 from orchestrator.settings import DatabaseSettings
@@ -230,7 +230,7 @@ async def test_a_token_that_is_not_this_attempts_signs_nobody_in(
     async with running_gateway(tmp_path / "objects", sign_in=True, **settings) as gateway:
         member = pb.Member(member_id="a" * 16, organisation_id="default", subject="7", role=pb.ROLE_ADMIN)
         gateway.orchestrator.organisations.members["7"] = member
-        monkeypatch.setattr("gateway.access.provider.httpx.AsyncClient", scripted)
+        monkeypatch.setattr("gateway.access.company.provider.httpx.AsyncClient", scripted)
         places = []
         for good in (False, True):
             begun = await gateway.client.get(BEGIN)

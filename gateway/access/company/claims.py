@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.access.company.provider import Provider
 from gateway.access.principal import ALL
-from gateway.access.provider import Provider
 from gateway.access.scopes import ROLES
 from gateway.errors import token_refused
 from gateway.settings import GatewaySettings

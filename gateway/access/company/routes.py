@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from gateway.access.attempt import PATH, Attempt, forget
-from gateway.access.code_flow import CodeFlow
+from gateway.access.company.attempt import PATH, Attempt, forget
+from gateway.access.company.claims import OpenIdConnect
+from gateway.access.company.code_flow import CodeFlow
 from gateway.access.cookies import SignedIn, keep_way_out, set_cookie
-from gateway.access.oidc import OpenIdConnect
 from gateway.dependencies import Parts, PartsDep
 from gateway.errors import sign_in_off, token_refused
 from servicekit.errors import ServiceError

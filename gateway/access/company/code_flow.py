@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from gateway.access.attempt import Attempt
-from gateway.access.provider import TIMEOUT_S, UNREADABLE, Provider
+from gateway.access.company.attempt import Attempt
+from gateway.access.company.provider import TIMEOUT_S, UNREADABLE, Provider
 from gateway.errors import token_refused
 from gateway.settings import GatewaySettings
 from servicekit.errors import ServiceError, upstream_down

@@ -8,7 +8,7 @@ from typing import Any
 from interview.organisations.v1 import organisations_service_pb2 as pb
 
 from gateway.access.believed import Believed
-from gateway.access.oidc import OpenIdConnect, display_name
+from gateway.access.company.claims import OpenIdConnect, display_name
 from gateway.access.principal import ADMIN, Principal
 from gateway.access.scopes import ROLES
 from gateway.errors import not_a_member, token_refused
