@@ -13,6 +13,7 @@ import pytest
 from interview.administration.v1 import administration_service_pb2 as administration_pb
 from sqlalchemy import select
 
+from gateway.access.invitation import fingerprint
 from orchestrator.api import Orchestrator
 from orchestrator.audit.chain.tables import ReceiptRow
 from orchestrator.events.outbox import Told, announcements
@@ -20,8 +21,10 @@ from orchestrator.keys.service import Keys
 from orchestrator.notes.store import NoteStore
 from orchestrator.organisations.members import MemberStore, Role
 from orchestrator.ownership import acting_for, everybody
+from orchestrator.scorecards.tables import ScorecardRow
 from orchestrator.sessions.store import new_stages
 from orchestrator.settings import DatabaseSettings
+from orchestrator.similarity.tables import SimilarRow
 from orchestrator.tables import Base
 from tests.support.candidates import Made, seed
 from tests.support.hiring import JOB, Site
@@ -97,12 +100,12 @@ async def _furnished(site: Site, acme: dict[str, str], keys: Keys) -> dict[str, 
     link = await site.post(f"/v1/jobs/{job_id}/invitations/{invitation_id}:link", **acme)
     store, engine = site.orchestrator._store, site.orchestrator._store._engine
     with acting_for("acme"):
-        people_made = (Made("Siti Rahasia", "pass", 80.0, decision="pass"),)
-        (session_id,) = (await seed(site.orchestrator, job_id, people_made, 0xACE, webhook_url="")).values()
+        people_made = (Made("Siti Rahasia", "pass", 80.0, decision="pass"), Made("Dewi", "pass", 81.0))
+        session_id, other_id = (await seed(site.orchestrator, job_id, people_made, 0xACE, webhook_url="")).values()
         comment = await NoteStore(store).add_comment(session_id, "Rina", "key:1", "Tulisan rahasia")
         [delivery] = announcements("decided", Told("https://acme.example/hook", session_id, job_id))
         async with store.transaction() as db:
-            db.add(delivery)
+            db.add_all((delivery, _scorecard(session_id), _pair(session_id, other_id)))
             db.add_all(new_stages(session_id, 0, fetched=False))
             db.add(ReceiptRow(session_id=DELETED, owner="", keys=[], histories=[], receipt=signer().signed(RECEIPT)))
         member = await MemberStore(engine).add("siti@acme.example", "Siti Rahasia", Role.ADMIN)
@@ -116,9 +119,23 @@ async def _furnished(site: Site, acme: dict[str, str], keys: Keys) -> dict[str, 
     }  # fmt: skip
 
 
-def _token_sha256(url: str) -> str:
-    from gateway.access.invitation import fingerprint
+def _scorecard(session_id: str) -> ScorecardRow:
+    return ScorecardRow(
+        session_id=session_id, author_id="key:9", author="Rina", ratings=[], recommendation="pass",
+        reason="Tulisan rahasia", created_at=datetime.now(UTC),
+    )  # fmt: skip
 
+
+def _pair(session_id: str, other_id: str) -> SimilarRow:
+    """Two answers that are nearly the same."""
+    return SimilarRow(
+        session_id=session_id, answer_index=0, other_session_id=other_id, other_answer_index=0, shared=0.9,
+        quote="Tulisan rahasia", start_s=0.0, end_s=1.0, other_quote="Tulisan rahasia", other_start_s=0.0,
+        other_end_s=1.0, found_at=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def _token_sha256(url: str) -> str:
     return fingerprint(url.partition("#")[2])
 
 

@@ -160,6 +160,17 @@ async def test_an_organisation_that_is_not_there_is_served_nothing(estate: Estat
             assert found[:2] == ("NOT_FOUND", "ORGANISATION_NOT_FOUND"), method.name
 
 
+async def test_anothers_recording_cannot_be_handed_in_as_ones_own(estate: Estate) -> None:
+    session_id = estate.ids["session_id"]
+    method, media = SERVICE.methods_by_name["CreateSession"], estate.site.orchestrator.sessions._media
+    asked = pb.CreateSessionRequest(candidate_name="Budi", language_code="id", policy="default")
+    asked.answers.add(question="Apa?").media.uri = media.uri(f"sessions/{session_id}/0/upload/1")
+    async with served(estate.site.orchestrator, ServerSettings(max_concurrent=0)) as channel:
+        code, reason, _ = await answer(channel, method, asked, "bravo")
+        assert (code, reason) == ("INVALID_ARGUMENT", "FIELD_INVALID")
+        assert (await answer(channel, method, asked, "acme"))[0] == "OK"
+
+
 async def test_without_a_name_calls_are_the_default_organisations(estate: Estate) -> None:
     async with served(estate.site.orchestrator, ServerSettings(max_concurrent=0)) as channel:
         for method in (SERVICE.methods_by_name["ListSessions"], JOBS.methods_by_name["ListJobs"]):

@@ -165,6 +165,24 @@ async def test_a_deleted_session_is_gone_for_its_own_organisation_only(estate: E
         assert (response.status_code, reason(response)) == expected
 
 
+async def test_a_candidates_link_opens_what_its_organisation_asks(estate: Estate) -> None:
+    path = filled(f"{INVITED}/{{invitation_id}}:link", estate.ids)
+    url = (await estate.site.post(path, **estate.acme))["url"]
+    token = {"Authorization": f"Bearer {url.partition('#')[2]}"}
+    opened = (await estate.site.client.get("/v1/upload-link", headers=token)).json()
+    assert (opened["candidate_name"], opened["title"]) == ("Siti Rahasia", "Rahasia dagang")
+    begun = await estate.site.client.post("/v1/upload-link/uploads", headers=token | TUS | {"Upload-Length": "3"})
+    assert begun.status_code == 201, begun.text
+
+
+async def test_a_browser_that_signed_in_with_a_key_acts_for_the_keys_organisation(estate: Estate) -> None:
+    key = estate.acme["Authorization"].removeprefix("Bearer ")
+    assert (await estate.site.client.post("/v1/sign-in", json={"key": key})).status_code == 204
+    me = (await estate.site.client.get("/v1/me")).json()
+    assert (me["organisation"], me["scopes"]) == ("acme", ["admin"])
+    assert "Rahasia dagang" in (await estate.site.client.get("/v1/jobs")).text
+
+
 async def test_an_id_that_another_organisation_has_tells_nothing_of_it(estate: Estate) -> None:
     """The same idempotency key of the same kind of caller is another session in another organisation."""
     upload = {"data": {"candidate_name": "Budi", "language": "id", "question": '["Apa?"]'}}
