@@ -60,7 +60,7 @@ run: models ## Start the whole system and keep it running; open http://127.0.0.1
 stop: ## Stop a system that `make run` started
 	@$(BIN)/python -m local stop
 
-test: models ## Run every test (uses Chromium and PostgreSQL if present, else installs them)
+test: models ## Run every test (uses Chromium, PostgreSQL and node if present, else installs them)
 	@scripts/browser.sh $(BIN)/python
 	@scripts/test-servers.sh
 	@scripts/promtool.sh

@@ -35,7 +35,7 @@ def member_message(row: MemberRow) -> pb.Member:
 def key_message(key: administration_pb.ApiKey) -> pb.Key:
     """A key, whose fields have the same numbers."""
     found = pb.Key.FromString(key.SerializeToString())
-    found.DiscardUnknownFields()  # type: ignore[attr-defined]
+    found.DiscardUnknownFields()
     return found
 
 

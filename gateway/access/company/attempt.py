@@ -31,7 +31,8 @@ class Attempt(NamedTuple):
     @classmethod
     def begin(cls, back: str) -> Attempt:
         """One that leads back to a page."""
-        return cls(*(secrets.token_urlsafe(32) for _ in range(3)), local_path(back))
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        return cls(state, nonce, verifier, local_path(back))
 
     @property
     def challenge(self) -> str:

@@ -1,6 +1,8 @@
 """organisations and their members; everything that was there belongs to `default`."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -63,7 +65,7 @@ def upgrade() -> None:
     _copy("chain_anchors", "sequence, at, head", _anchors)
 
 
-def _entries() -> list[sa.Column[str]]:
+def _entries() -> list[sa.Column[Any]]:
     return [
         sa.Column("session_id", sa.String(length=32), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
@@ -71,11 +73,11 @@ def _entries() -> list[sa.Column[str]]:
     ]
 
 
-def _anchors() -> list[sa.Column[str]]:
+def _anchors() -> list[sa.Column[Any]]:
     return [sa.Column("at", sa.DateTime(timezone=True), nullable=False), sa.Column("head", sa.Text(), nullable=False)]
 
 
-def _copy(table, columns, made) -> None:
+def _copy(table: str, columns: str, made: Callable[[], list[sa.Column[Any]]]) -> None:
     """SQLite changes no primary key: the rows move into a new table, untouched."""
     op.create_table(
         f"{table}_new",
