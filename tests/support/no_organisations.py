@@ -36,6 +36,12 @@ class NoOrganisations(OrganisationsServiceServicer):
                 return pb.GetMemberResponse(member=member)
         raise _not_found()
 
+    async def _missing(self, request: Any, context: Any) -> Any:
+        raise _not_found()
+
+    GetOrganisation = ListMembers = AddMember = ChangeMember = RemoveMember = ListKeys = CreateKey = _missing
+    RevokeKey = _missing
+
 
 def _not_found() -> ServiceError:
     return ServiceError(grpc.StatusCode.NOT_FOUND, "MEMBER_NOT_FOUND", "There is no such member.")

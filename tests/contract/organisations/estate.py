@@ -97,7 +97,7 @@ async def _furnished(site: Site, acme: dict[str, str], keys: Keys) -> dict[str, 
     people = {"candidates": [{"candidate_name": "Siti Rahasia", "email": "siti@acme.example"}]}
     invited = await site.post(f"/v1/jobs/{job_id}/invitations", people, 201, **acme)
     invitation_id = invited["invitations"][0]["invitation_id"]
-    link = await site.post(f"/v1/jobs/{job_id}/invitations/{invitation_id}:link", **acme)
+    link = await site.post(f"/v1/jobs/{job_id}/invitations/{invitation_id}:link", None, 200, **acme)
     store, engine = site.orchestrator._store, site.orchestrator._store._engine
     with acting_for("acme"):
         people_made = (Made("Siti Rahasia", "pass", 80.0, decision="pass"), Made("Dewi", "pass", 81.0))

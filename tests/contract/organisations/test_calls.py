@@ -70,8 +70,8 @@ def request(method: MethodDescriptor, ids: dict[str, str]) -> Any:
 
 
 def _fill(message: Message, ids: dict[str, str]) -> None:
-    done = set()
-    for field in sorted(message.DESCRIPTOR.fields, key=lambda found: found.name not in {*ids, "url"}):
+    done, fields = set(), list[Any](message.DESCRIPTOR.fields)
+    for field in sorted(fields, key=lambda found: found.name not in {*ids, "url"}):
         oneof = field.containing_oneof
         if oneof is not None and oneof.name in done:
             continue
@@ -122,7 +122,8 @@ def methods() -> Iterator[MethodDescriptor]:
 
 
 async def test_no_call_shows_another_organisations_data(estate: Estate) -> None:
-    before, nobodys, wrong = await estate.rows(), unknown(estate.ids), []
+    before, nobodys = await estate.rows(), unknown(estate.ids)
+    wrong: list[object] = []
     async with served(estate.site.orchestrator, ServerSettings(max_concurrent=0)) as channel:
         for method in methods():
             if method.name in ACROSS:

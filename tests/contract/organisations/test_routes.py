@@ -125,7 +125,8 @@ def said(response: httpx.Response, ids: dict[str, str]) -> tuple[int, str]:
 
 
 async def test_no_route_shows_another_organisations_data(estate: Estate) -> None:
-    before, nobodys, wrong = await estate.rows(), unknown(estate.ids), []
+    before, nobodys = await estate.rows(), unknown(estate.ids)
+    wrong: list[object] = []
     for operation in CLOSED:
         theirs = await asked(estate, operation, estate.ids, estate.bravo)
         nothing = await asked(estate, operation, nobodys, estate.bravo)
@@ -167,7 +168,7 @@ async def test_a_deleted_session_is_gone_for_its_own_organisation_only(estate: E
 
 async def test_a_candidates_link_opens_what_its_organisation_asks(estate: Estate) -> None:
     path = filled(f"{INVITED}/{{invitation_id}}:link", estate.ids)
-    url = (await estate.site.post(path, **estate.acme))["url"]
+    url = (await estate.site.client.post(path, headers=estate.acme)).json()["url"]
     token = {"Authorization": f"Bearer {url.partition('#')[2]}"}
     opened = (await estate.site.client.get("/v1/upload-link", headers=token)).json()
     assert (opened["candidate_name"], opened["title"]) == ("Siti Rahasia", "Rahasia dagang")

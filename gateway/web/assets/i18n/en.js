@@ -7,7 +7,7 @@ export default {
   "nav.sessions": "Sessions",
   "nav.jobs": "Jobs",
   "nav.links": "Candidates' links",
-  "nav.organisation": "Organisation",
+  "nav.organisation": "Team",
   "nav.api": "API",
   "nav.language": "Language of this page",
 

@@ -7,7 +7,7 @@ export default {
   "nav.sessions": "Daftar sesi",
   "nav.jobs": "Lowongan",
   "nav.links": "Tautan kandidat",
-  "nav.organisation": "Organisasi",
+  "nav.organisation": "Tim",
   "nav.api": "API",
   "nav.language": "Bahasa halaman ini",
 
