@@ -24,6 +24,12 @@ from tests.support.sign_in_server import SignInServer
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
+def forget_the_servers_own_complaints(site: JobSite) -> None:
+    """Its pages want a font from elsewhere and have no icon; and without a sign-in ours are answered 401."""
+    for part in ("401", "404", "ERR_NAME_NOT_RESOLVED", "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION", "fonts"):
+        site.expected(part)
+
+
 @pytest_asyncio.fixture(loop_scope="module")
 async def site(
     browser: Browser, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
@@ -45,6 +51,7 @@ async def site(
         yield found
         for context in found.contexts:
             await context.close()
+        forget_the_servers_own_complaints(found)
         assert found.complaints == []
     await orchestrator.close()
 
@@ -57,12 +64,6 @@ async def signed_in(site: JobSite, login: str = "rina", **options: object) -> Pa
     await page.locator("button[type=submit]").click()
     await page.wait_for_url(f"{site.url}/**")
     return page
-
-
-def forget_the_servers_own_complaints(site: JobSite) -> None:
-    """Its pages want a font from elsewhere and have no icon; and without a sign-in ours are answered 401."""
-    for part in ("401", "404", "ERR_NAME_NOT_RESOLVED", "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION", "fonts"):
-        site.expected(part)
 
 
 async def test_an_admin_keeps_members_and_keys_and_signs_out(site: JobSite) -> None:
@@ -84,6 +85,7 @@ async def test_an_admin_keeps_members_and_keys_and_signs_out(site: JobSite) -> N
     await keys.get_by_label("Name").fill("HR system")
     await keys.get_by_label("submit").check()
     await keys.get_by_role("button", name="Create the key").click()
+    await expect(keys.get_by_role("status")).to_contain_text("Copy the key now")
     secret = await keys.get_by_label("The new key").input_value()
     assert secret.startswith("ias_")
     await accessible(page)
@@ -103,7 +105,6 @@ async def test_an_admin_keeps_members_and_keys_and_signs_out(site: JobSite) -> N
     await site.picture(page, "sign-in-company")
     await page.goto(f"{site.url}/jobs.html")
     await page.wait_for_url(f"{site.url}/sign-in.html?next=*")
-    forget_the_servers_own_complaints(site)
 
 
 async def test_on_a_phone_in_indonesian(site: JobSite) -> None:
@@ -112,10 +113,8 @@ async def test_on_a_phone_in_indonesian(site: JobSite) -> None:
     await accessible(page)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await site.picture(page, "organisation-phone")
-    forget_the_servers_own_complaints(site)
 
 
 async def test_whoever_is_no_member_is_told_so(site: JobSite) -> None:
     page = await signed_in(site, "nobody")
     await expect(page.locator("#refused")).to_contain_text("not a member here")
-    forget_the_servers_own_complaints(site)
