@@ -60,10 +60,11 @@ run: models ## Start the whole system and keep it running; open http://127.0.0.1
 stop: ## Stop a system that `make run` started
 	@$(BIN)/python -m local stop
 
-test: models ## Run every test (uses Chromium and PostgreSQL if present, else installs them)
+test: models ## Run every test (uses Chromium, PostgreSQL and node if present, else installs them)
 	@scripts/browser.sh $(BIN)/python
 	@scripts/test-servers.sh
 	@scripts/prometheus.sh
+	@scripts/sign-in-server.sh
 	@$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 rehearse: $(INSTALLED) ## Run the system as on a cluster while its processes start and stop (SHORT=1: a minute, as in CI)

@@ -11,6 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway import health
 from gateway.access import routes as sign_in
+from gateway.access.company import routes as company_sign_in
 from gateway.access.guard import Guard
 from gateway.answers import routes as answers
 from gateway.audit import personal
@@ -39,6 +40,7 @@ from gateway.middleware import RequestMiddleware
 from gateway.notes import routes as notes
 from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions
+from gateway.organisations import routes as organisations
 from gateway.recordings import routes as recordings
 from gateway.report import routes as report
 from gateway.reviews import routes as reviews
@@ -106,6 +108,8 @@ ROUTES = (
     similarity,
     deliveries,
     greenhouse,
+    organisations,
+    company_sign_in,
     sign_in,
     health,
     pages,

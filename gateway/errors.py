@@ -179,6 +179,18 @@ def token_refused(message: str) -> ServiceError:
     return ServiceError(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_REFUSED", message)
 
 
+def sign_in_off() -> ServiceError:
+    """Nobody can sign in at a server of the company's."""
+    message = "There is no sign-in server. Set GATEWAY_OIDC_CLIENT_ID, or sign in with a key."
+    return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "SIGN_IN_OFF", message)
+
+
+def not_a_member() -> ServiceError:
+    """Somebody whom the sign-in server knows, and no organisation here."""
+    message = "You are not a member of an organisation here. Ask an admin to add your e-mail address."
+    return ServiceError(grpc.StatusCode.PERMISSION_DENIED, "NOT_A_MEMBER", message)
+
+
 def link_refused(message: str) -> ServiceError:
     """A candidate's link that is not good (any more)."""
     return ServiceError(grpc.StatusCode.UNAUTHENTICATED, "LINK_REFUSED", message)

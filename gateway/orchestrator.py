@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -16,6 +16,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
 
 from gateway.errors import link_not_found, session_not_found
+from gateway.organisation import NamedChannel
 from servicekit.errors import ServiceError, from_rpc_error, upstream_down
 
 T = TypeVar("T")
@@ -28,8 +29,8 @@ class Sessions:
     """
 
     def __init__(self, channel: grpc.aio.Channel, timeout_s: float = 30.0) -> None:
-        self.channel, self.timeout_s = channel, timeout_s
-        self._stub = pb_grpc.OrchestratorServiceStub(channel)
+        self.channel, self.timeout_s = cast(grpc.aio.Channel, NamedChannel(channel)), timeout_s
+        self._stub = pb_grpc.OrchestratorServiceStub(self.channel)
         self._health = health_pb2_grpc.HealthStub(channel)
         self._timeout_s = timeout_s
 

@@ -77,11 +77,33 @@ class GatewaySettings(ProcessSettings, StoreSettings):
     """Issuer of OpenID Connect tokens that are accepted, such as `https://login.example.org/realms/hr`. Empty: none."""
 
     oidc_audience: str = ""
-    """Audience that those tokens must have; required with an issuer."""
+    """Audience that bearer tokens must have. Empty: none are taken; with an issuer, this or `GATEWAY_OIDC_CLIENT_ID` is
+    required."""
+
+    oidc_client_id: str = ""
+    """This system's name at the sign-in server, with which people sign in on the page. Empty: they cannot."""
+
+    oidc_client_secret: SecretStr = SecretStr("")
+    """Its secret there. Empty: a public client, protected by PKCE alone."""
+
+    oidc_scopes: str = "openid email profile"
+    """Scopes that the page's sign-in asks the server for, with spaces between; `openid` must be one of them."""
+
+    oidc_organisation_claim: str = ""
+    """Claim that names the organisation of who signs in. Empty: the one whose member they are."""
+
+    oidc_role_claim: str = ""
+    """Claim that names their role (`admin`, `recruiter`, `reviewer`, `auditor`): a text with spaces between, or an
+    array; the strongest counts, others are ignored. With it people need not be added as members. Empty: the role that
+    the organisation gave them."""
+
+    oidc_trust_emails: bool = False
+    """Whether an e-mail address counts although the sign-in server does not say that it has verified it
+    (`email_verified`). Only for a server whose addresses nobody can choose for themselves."""
 
     oidc_scope_claim: str = "scope"
-    """Claim that lists what the bearer may do: a text with spaces between, or an array, of `submit`, `read`, `review`
-    and `admin`; others are ignored."""
+    """Claim that lists what the bearer may do: a text with spaces between, or an array, of `submit`, `read`, `review`,
+    `audit` and `admin`; others are ignored."""
 
     signing_key: SecretStr = SecretStr("")
     """Secret, 32 characters or more, that signs browsers' sign-ins; the same for every gateway. Empty: this process
@@ -172,8 +194,13 @@ class GatewaySettings(ProcessSettings, StoreSettings):
                 "and delete candidates' results. Set GATEWAY_SIGN_IN=true and make a key with `interview keys "
                 "create`, or listen on 127.0.0.1."
             )
-        if self.oidc_issuer and not self.oidc_audience:
-            raise ValueError("GATEWAY_OIDC_ISSUER needs GATEWAY_OIDC_AUDIENCE, or tokens of other systems would pass.")
+        if self.oidc_issuer and not (self.oidc_audience or self.oidc_client_id):
+            raise ValueError(
+                "GATEWAY_OIDC_ISSUER needs GATEWAY_OIDC_AUDIENCE or GATEWAY_OIDC_CLIENT_ID, or tokens of other systems "
+                "would pass."
+            )
+        if self.oidc_client_id and not (self.oidc_issuer and "openid" in self.oidc_scopes.split()):
+            raise ValueError("GATEWAY_OIDC_CLIENT_ID needs GATEWAY_OIDC_ISSUER, and `openid` in GATEWAY_OIDC_SCOPES.")
         if self.smtp_host and "@" not in parseaddr(self.smtp_sender)[1]:
             raise ValueError("GATEWAY_SMTP_HOST needs GATEWAY_SMTP_SENDER, the address that mails come from.")
         if 0 < len(self.signing_key.get_secret_value()) < LEAST_SIGNING_KEY:

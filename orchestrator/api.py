@@ -1,4 +1,6 @@
-"""`OrchestratorService`: the calls of every feature as one service; beside it those of jobs and of administration."""
+"""`OrchestratorService`: the calls of every feature as one service; beside it those of jobs, of the audit, of
+organisations and of administration.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,11 @@ from interview.orchestrator.v1.orchestrator_service_pb2_grpc import (
     OrchestratorServiceServicer,
     add_OrchestratorServiceServicer_to_server,
 )
+from interview.organisations.v1 import organisations_service_pb2 as organisations_pb
+from interview.organisations.v1.organisations_service_pb2_grpc import (
+    OrganisationsServiceServicer,
+    add_OrganisationsServiceServicer_to_server,
+)
 from interview.vault.v1 import vault_service_pb2 as vault_pb
 from interview.vault.v1.vault_service_pb2_grpc import VaultServiceServicer, add_VaultServiceServicer_to_server
 
@@ -51,6 +58,10 @@ from orchestrator.letters.rpc import LetterCalls
 from orchestrator.links.rpc import LinkCalls
 from orchestrator.links.store import LinkStore
 from orchestrator.notes.rpc import NoteCalls
+from orchestrator.organisations.members import MemberStore
+from orchestrator.organisations.rpc import OrganisationAdministration, OrganisationCalls
+from orchestrator.organisations.store import OrganisationStore
+from orchestrator.ownership import act_for, acting_for, apart, everybody
 from orchestrator.policies import policy
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.rpc import ChoiceCalls
@@ -69,6 +80,7 @@ from orchestrator.webhooks.rpc import DeliveryCalls
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import field_invalid
 from servicekit.media import MediaStore
+from servicekit.organisation import named
 
 SERVICE = pb.DESCRIPTOR.services_by_name["OrchestratorService"]
 JOBS = jobs_pb.DESCRIPTOR.services_by_name["JobsService"]
@@ -77,18 +89,24 @@ IMPACT = impact_pb.DESCRIPTOR.services_by_name["ImpactService"]
 AUDIT = audit_pb.DESCRIPTOR.services_by_name["AuditService"]
 VAULT = vault_pb.DESCRIPTOR.services_by_name["VaultService"]
 ADMINISTRATION = administration_pb.DESCRIPTOR.services_by_name["AdministrationService"]
+ORGANISATIONS = organisations_pb.DESCRIPTOR.services_by_name["OrganisationsService"]
 
 
 class Orchestrator:
     """Each call belongs to one feature, which has it under the call's own name."""
 
     service_name = SERVICE.full_name
-    also_serves = tuple(service.full_name for service in (JOBS, LETTERS, IMPACT, AUDIT, VAULT, ADMINISTRATION))
-    guarded = tuple(f"/{s.full_name}/{m.name}" for s in (ADMINISTRATION, SERVICE) for m in ADMINISTRATION.methods)
+    also_serves = tuple(s.full_name for s in (JOBS, LETTERS, IMPACT, AUDIT, VAULT, ADMINISTRATION, ORGANISATIONS))
+    guarded = tuple(
+        f"/{service.full_name}/{method.name}"
+        for service in (ADMINISTRATION, SERVICE)
+        for method in ADMINISTRATION.methods
+        if method.name in service.methods_by_name
+    )
 
     def __init__(self, settings: ApiSettings) -> None:
         """Connect to nothing yet; `load` does."""
-        engine = open_engine(settings)
+        engine = apart(open_engine(settings))
         self._vault = open_vault(engine, settings)
         media = MediaStore(settings, keys=self._vault)
         policies = policy.load(settings.policies_dir)
@@ -126,32 +144,39 @@ class Orchestrator:
         self.similarity = SimilarityCalls(self._store)
         self.choices = ChoiceCalls(self._choices, settings.retention_days)
         keys = Keys(engine)
+        self._organisations = OrganisationStore(engine)
         self.keys, self.administration = KeyCalls(keys), AdministrationCalls(keys)
+        self.organisation_administration = OrganisationAdministration(self._organisations)
+        self.organisations = OrganisationCalls(self._organisations, MemberStore(engine), keys)
         self.links, self.deliveries = LinkCalls(LinkStore(engine)), DeliveryCalls(self._store)
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
         people = (self.reviews, self.notes, self.scorecards, self.similarity)
         features = (self.sessions, self.translations, *people, self.choices, self.keys, self.links, self.deliveries)
-        calls = cast(OrchestratorServiceServicer, _calls(SERVICE, *features))
+        calls = cast(OrchestratorServiceServicer, self._calls(SERVICE, *features))
         add_OrchestratorServiceServicer_to_server(calls, server)
-        jobs = cast(JobsServiceServicer, _calls(JOBS, self.jobs, self.invitations, self.candidates))
+        jobs = cast(JobsServiceServicer, self._calls(JOBS, self.jobs, self.invitations, self.candidates))
         add_JobsServiceServicer_to_server(jobs, server)
-        letters = cast(LettersServiceServicer, _calls(LETTERS, self.letters))
+        letters = cast(LettersServiceServicer, self._calls(LETTERS, self.letters))
         add_LettersServiceServicer_to_server(letters, server)
-        audit = cast(AuditServiceServicer, _calls(AUDIT, self.audit))
+        audit = cast(AuditServiceServicer, self._calls(AUDIT, self.audit))
         add_AuditServiceServicer_to_server(audit, server)
-        vault = cast(VaultServiceServicer, _calls(VAULT, self.vault))
+        vault = cast(VaultServiceServicer, self._calls(VAULT, self.vault))
         add_VaultServiceServicer_to_server(vault, server)
-        impact = cast(ImpactServiceServicer, _calls(IMPACT, self.impact))
+        impact = cast(ImpactServiceServicer, self._calls(IMPACT, self.impact))
         add_ImpactServiceServicer_to_server(impact, server)
-        administration = cast(AdministrationServiceServicer, _calls(ADMINISTRATION, self.administration))
+        apart_from_sessions = (self.administration, self.organisation_administration)
+        administration = cast(AdministrationServiceServicer, self._calls(ADMINISTRATION, *apart_from_sessions))
         add_AdministrationServiceServicer_to_server(administration, server)
+        organisations = cast(OrganisationsServiceServicer, self._calls(ORGANISATIONS, self.organisations))
+        add_OrganisationsServiceServicer_to_server(organisations, server)
 
     async def load(self) -> None:
         """Connect to Temporal, waiting until it is there; from then on what is owed is started."""
         await self._workflows.load()
-        self._loop.add(asyncio.create_task(self._starting.keep_starting()))
+        with everybody():
+            self._loop.add(asyncio.create_task(self._starting.keep_starting()))
 
     async def close(self) -> None:
         """Close the database and the judge's channel."""
@@ -161,25 +186,28 @@ class Orchestrator:
         await self._vault.close()
         await self._store.close()
 
+    def _calls(self, service: Any, *features: object) -> SimpleNamespace:
+        """The calls of a service, each of the feature that has it and for the organisation that it names, with
+        requests that a database can take.
+        """
+        found = {}
+        for method in service.methods:
+            call = next(getattr(feature, method.name) for feature in features if hasattr(feature, method.name))
+            found[method.name] = partial(self._streamed if method.server_streaming else self._answered, call)
+        return SimpleNamespace(**found)
 
-def _calls(service: Any, *features: object) -> SimpleNamespace:
-    """The calls of a service, each of the feature that has it, with requests that a database can take."""
-    found = {}
-    for method in service.methods:
-        call = next(getattr(feature, method.name) for feature in features if hasattr(feature, method.name))
-        found[method.name] = partial(_streamed if method.server_streaming else _answered, call)
-    return SimpleNamespace(**found)
+    async def _answered(self, call: Callable[..., Any], request: Message, context: Any) -> Any:
+        check_characters(request)
+        with acting_for(await self._organisations.check(named(context))):
+            return await call(request, context)
 
-
-async def _answered(call: Callable[..., Any], request: Message, context: Any) -> Any:
-    check_characters(request)
-    return await call(request, context)
-
-
-async def _streamed(call: Callable[..., AsyncIterator[Any]], request: Message, context: Any) -> AsyncIterator[Any]:
-    check_characters(request)
-    async for response in call(request, context):
-        yield response
+    async def _streamed(
+        self, call: Callable[..., AsyncIterator[Any]], request: Message, context: Any
+    ) -> AsyncIterator[Any]:
+        check_characters(request)
+        act_for(await self._organisations.check(named(context)))
+        async for response in call(request, context):
+            yield response
 
 
 def check_characters(message: Message) -> None:

@@ -114,8 +114,9 @@ class ServerSettings(ProcessSettings):
 
     rights: dict[str, tuple[str, ...]] = {}
     """What the bearers of certificates may call, as a JSON object of DNS or common names and methods with `*` for any,
-    such as `{"worker": ["AudioService/*"]}`. Others are refused. Needs mutual TLS. Empty: every certificate of the CA
-    may call everything but administration, which callers on the same machine may."""
+    such as `{"worker": ["AudioService/*"]}`; `…@acme` is for calls for one organisation. Others are refused. Needs
+    mutual TLS. Empty: every certificate of the CA may call everything but administration, which callers on the same
+    machine may."""
 
     drain_timeout_s: float = Field(default=30.0, ge=0)
     """How long running calls may go on after SIGTERM, seconds."""

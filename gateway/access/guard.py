@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hmac
-import time
-from collections import OrderedDict
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
 
 from fastapi import Request
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from starlette.routing import Route
 
-from gateway.access.cookies import key_id
+from gateway.access.believed import Believed
+from gateway.access.company.claims import OpenIdConnect
+from gateway.access.company.people import People
+from gateway.access.cookies import SignedIn, signed_in
 from gateway.access.invitation import Invitation, basic_user, bearer_token, fingerprint
 from gateway.access.limits import Limits, address
-from gateway.access.oidc import OpenIdConnect
 from gateway.access.origin import check_origin
 from gateway.access.principal import ANYONE, KEY_PREFIX, Principal
 from gateway.access.reads import Reads
@@ -31,37 +31,14 @@ from gateway.errors import (
     session_not_found,
 )
 from gateway.orchestrator import Sessions
+from gateway.organisation import act_for, acting, acting_for
+from gateway.organisations.orchestrator import Organisations
 from gateway.settings import GatewaySettings
+from servicekit.organisation import DEFAULT
 
 UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link", "/v1/sessions", *RESUMABLE})
-KEPT_S, MOST_KEPT = 30.0, 1000
-"""How long a key or link is believed without asking again: a revoked one works for so long at most."""
-
 RECEIPT = "/v1/sessions/{session_id}/receipt"
 """Of a session that is gone: the receipt itself knows whose it was."""
-
-T = TypeVar("T")
-
-
-class Believed(Generic[T]):
-    """What was found of keys and links lately, by a name for each."""
-
-    def __init__(self) -> None:
-        """Nothing yet."""
-        self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
-
-    def get(self, name: str) -> T | None:
-        """What was found, or None where that is too long ago."""
-        kept = self._kept.get(name)
-        return kept[1] if kept and time.monotonic() - kept[0] < KEPT_S else None
-
-    def keep(self, name: str, found: T) -> T:
-        """Believe this for a while."""
-        self._kept[name] = time.monotonic(), found
-        self._kept.move_to_end(name)
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-        return found
 
 
 class Guard:
@@ -70,11 +47,8 @@ class Guard:
     def __init__(self, settings: GatewaySettings, sessions: Sessions) -> None:
         """Ask nothing yet."""
         self._settings, self._sessions = settings, sessions
-        self._oidc = (
-            OpenIdConnect(settings.oidc_issuer, settings.oidc_audience, settings.oidc_scope_claim)
-            if settings.oidc_issuer
-            else None
-        )
+        self.oidc = OpenIdConnect(settings) if settings.oidc_issuer else None
+        self.people = People(Organisations(sessions))
         self._limits, self._reads = Limits(settings), Reads(sessions)
         self._keys, self._links = Believed[Principal](), Believed[datetime]()
 
@@ -85,11 +59,14 @@ class Guard:
         check_origin(request, route.path, self._settings)
         operation = request.method if request.method != "HEAD" else "GET", route.path
         needed = NEEDED.get(operation, frozenset({"admin"}))
+        act_for(DEFAULT)
         principal = await self.principal(request) if needed else ANYONE
         request.state.principal = principal
+        act_for(principal.organisation)
         who = principal.id or address(request)
         if operation in BY_LINK:
             request.state.invitation = invitation, _ = await self._invitation(request, operation in AFTERWARDS)
+            act_for(invitation.organisation)
             who = f"link:{invitation.session_id}"  # candidates may share an address, and one of them may be slow
         if operation in BY_PARTNER:
             await self._partner(request)
@@ -109,9 +86,9 @@ class Guard:
                 return await self._bearer(token)
         if secret := request.headers.get("x-api-key", ""):
             return await self.sign_in(request, secret)
-        if found := key_id(request, self._settings.signing_secret):
-            async with self._limits.attempt(request, f"id {found}"):
-                return await self._key(known_id=found)
+        if found := signed_in(request, self._settings.signing_secret):
+            async with self._limits.attempt(request, f"{found.organisation} {found.subject}"):
+                return await self._signed_in(found)
         raise not_signed_in()
 
     async def sign_in(self, request: Request, secret: str) -> Principal:
@@ -119,17 +96,29 @@ class Guard:
         async with self._limits.attempt(request, secret):
             return await self._key(secret=secret)
 
+    def attempt(self, request: Request, credential: str) -> AbstractAsyncContextManager[None]:
+        """Around finding out whether a credential is good. Raises RATE_LIMITED."""
+        return self._limits.attempt(request, credential)
+
+    async def _signed_in(self, found: SignedIn) -> Principal:
+        """Whom a cookie names, asked for in the organisation that it names."""
+        kind, _, known_id = found.subject.partition(":")
+        with acting_for(found.organisation):
+            return await (self._key(known_id=known_id) if kind == "key" else self.people.known(known_id))
+
     async def _key(self, secret: str = "", known_id: str = "") -> Principal:
-        name = secret or f"id {known_id}"
+        name = secret or f"id {acting()} {known_id}"
         if (kept := self._keys.get(name)) is not None:
             return kept
         found = await self._sessions.authenticate(secret, known_id)
-        return self._keys.keep(name, Principal(f"key:{found.key_id}", found.name, frozenset(found.scopes)))
+        organisation = found.organisation_id or DEFAULT
+        known = Principal(f"key:{found.key_id}", found.name, frozenset(found.scopes), organisation)
+        return self._keys.keep(name, known)
 
     async def _bearer(self, token: str) -> Principal:
-        if token.startswith(KEY_PREFIX) or self._oidc is None:
+        if token.startswith(KEY_PREFIX) or self.oidc is None:
             return await self._key(secret=token)
-        return await self._oidc.principal(token)
+        return await self.people.bearer(self.oidc, token)
 
     async def _partner(self, request: Request) -> None:
         """Whether Greenhouse asks, by its key as a user's name. Raises GREENHOUSE_OFF, KEY_REFUSED, RATE_LIMITED."""
@@ -149,7 +138,8 @@ class Guard:
         token = bearer_token(request.headers.get("authorization", ""))
         async with self._limits.attempt(request, token):
             found, ends = Invitation.read(token, self._settings.signing_secret, ended)
-            return found, await self._listed_end(fingerprint(token), ended) if found.listed else ends
+            with acting_for(found.organisation):
+                return found, await self._listed_end(fingerprint(token), ended) if found.listed else ends
 
     async def _listed_end(self, token_sha256: str, ended: bool) -> datetime:
         """Until when a link works that can be revoked and prolonged. Raises LINK_REFUSED."""

@@ -11,6 +11,8 @@ import jwt
 from pydantic import BaseModel, ConfigDict
 
 from gateway.errors import link_expired, link_refused
+from gateway.organisation import acting
+from servicekit.organisation import DEFAULT
 
 _AUDIENCE = "candidate"
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -41,11 +43,15 @@ class Invitation(BaseModel):
     """Whether the orchestrator knows the link, so that it can be revoked. Links from before that were not listed."""
     job_id: str = ""
     """The job that it invites to; empty: none."""
+    organisation: str = DEFAULT
+    """Whose link it is. The default one is left out, as in links from before."""
 
     @classmethod
     def to_job(cls, session_id: str, job_id: str, owner: str) -> Invitation:
-        """What an invitation's link holds: with the same key it is the same link whenever it is signed."""
-        return cls(session_id=session_id, job_id=job_id, owner=owner, listed=True)
+        """What an invitation's link holds: with the same key it is the same link whenever it is signed, within the
+        organisation of the request.
+        """
+        return cls(session_id=session_id, job_id=job_id, owner=owner, listed=True, organisation=acting())
 
     def job_token(self, secret: str) -> str:
         """The signed link part of an invitation to a job; its end can be put off, and is kept with the link's hash."""

@@ -65,7 +65,7 @@ class Reads:
         what = READS.get(path)
         if what is None or request.method not in ("GET", "HEAD"):
             return
-        known = principal.id, what, request.url.path
+        known = principal.place, what, request.url.path
         now = time.monotonic()
         together_s = OPENED_S.get(what, TOGETHER_S)
         if now - self._recent.get(known, now - together_s) < together_s:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from gateway.access.cookies import COOKIE, set_cookie
+from gateway.access.company.routes import way_out
+from gateway.access.cookies import WAY_OUT, SignedIn, set_cookie, signed_out
 from gateway.access.principal import ANYONE
-from gateway.access.schemas import Me, SignIn
+from gateway.access.schemas import Me, SignedOut, SignIn, Ways
 from gateway.dependencies import PartsDep
 from gateway.schemas import ErrorBody
 
@@ -19,20 +20,30 @@ async def sign_in(body: SignIn, request: Request, parts: PartsDep) -> Response:
     principal = await parts.guard.sign_in(request, body.key.get_secret_value().strip())
     response = Response(status_code=204)
     secure = parts.base_url(request).startswith("https://")
-    set_cookie(response, principal.id.removeprefix("key:"), parts.settings.signing_secret, secure)
+    set_cookie(response, SignedIn(principal.id, principal.organisation), parts.settings.signing_secret, secure)
     return response
 
 
-@router.post("/sign-out", summary="Sign a browser out", status_code=204)
-async def sign_out() -> Response:
-    """Take the cookie back."""
-    response = Response(status_code=204)
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
-    return response
+@router.post("/sign-out", summary="Sign a browser out")
+async def sign_out(request: Request, response: Response, parts: PartsDep) -> SignedOut:
+    """Take the cookies back. Who signed in at the company's server goes to `location` to sign out there too."""
+    signed_out(response)
+    return SignedOut(location=await way_out(request, parts, request.cookies.get(WAY_OUT, "")))
 
 
 @router.get("/me", summary="Who one is", responses={401: {"model": ErrorBody}})
 async def me(request: Request, parts: PartsDep) -> Me:
     """The name and scopes of whoever asks."""
     principal = await parts.guard.principal(request) if parts.settings.sign_in else ANYONE
-    return Me(sign_in=parts.settings.sign_in, name=principal.name, scopes=sorted(principal.scopes))
+    return Me(
+        sign_in=parts.settings.sign_in,
+        name=principal.name,
+        scopes=sorted(principal.scopes),
+        organisation=principal.organisation,
+    )
+
+
+@router.get("/sign-in/ways", summary="How one can sign in")
+async def ways(parts: PartsDep) -> Ways:
+    """Whether there is the company's own sign-in, beside keys."""
+    return Ways(oidc=bool(parts.settings.oidc_client_id))

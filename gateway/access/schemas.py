@@ -21,3 +21,19 @@ class Me(Body):
     name: str
     """Empty without sign-in."""
     scopes: list[str]
+    organisation: str
+    """Id of the organisation that they act for."""
+
+
+class Ways(Body):
+    """How one can sign in; a key is always one way."""
+
+    oidc: bool
+    """By the company's own sign-in server: `/v1/sign-in/oidc`."""
+
+
+class SignedOut(Body):
+    """The browser is signed out here."""
+
+    location: str
+    """Where it goes to sign out at the sign-in server too; empty: nowhere."""

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 OPEN: frozenset[str] = frozenset()
-SUBMIT, READ, REVIEW, ADMIN = (frozenset({name}) for name in ("submit", "read", "review", "admin"))
+SUBMIT, READ, REVIEW, AUDIT, ADMIN = (frozenset({name}) for name in ("submit", "read", "review", "audit", "admin"))
 SUBMIT_OR_READ = SUBMIT | READ
 LOOK = READ | REVIEW
+
+ROLES: dict[str, frozenset[str]] = {
+    "admin": ADMIN,
+    "recruiter": SUBMIT | READ | REVIEW,
+    "reviewer": READ | REVIEW,
+    "auditor": AUDIT,
+}
+"""What the members of an organisation may do, by their role."""
 
 RESUMABLE = ("/v1/uploads", "/v1/upload-link/uploads")
 """Where uploads can be resumed: by who has signed in, and by candidates under their link."""
@@ -44,6 +52,10 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/readyz"): OPEN,
     ("POST", "/v1/sign-in"): OPEN,
     ("POST", "/v1/sign-out"): OPEN,
+    ("GET", "/v1/sign-in/ways"): OPEN,
+    ("GET", "/v1/sign-in/oidc"): OPEN,
+    ("GET", "/v1/sign-in/oidc/callback"): OPEN,
+    ("GET", "/organisation.html"): OPEN,
     ("GET", "/v1/me"): OPEN,
     ("GET", "/links.html"): OPEN,
     ("GET", "/jobs.html"): OPEN,
@@ -92,11 +104,11 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/sessions/{session_id}:cancel"): SUBMIT,
     ("POST", "/v1/sessions/{session_id}/answers/{index}/retry"): SUBMIT | REVIEW,
     ("DELETE", "/v1/sessions/{session_id}"): ADMIN,
-    ("GET", "/v1/sessions/{session_id}/receipt"): SUBMIT | LOOK,
-    ("GET", "/v1/sessions/{session_id}/reasons"): ADMIN,
+    ("GET", "/v1/sessions/{session_id}/receipt"): SUBMIT | LOOK | AUDIT,
+    ("GET", "/v1/sessions/{session_id}/reasons"): AUDIT,
     ("GET", "/v1/sessions/{session_id}/personal-data.zip"): ADMIN,
-    ("GET", "/v1/audit-chain"): ADMIN,
-    ("POST", "/v1/audit-chain:anchor"): ADMIN,
+    ("GET", "/v1/audit-chain"): AUDIT,
+    ("POST", "/v1/audit-chain:anchor"): AUDIT,
     ("GET", "/v1/sessions"): LOOK,
     ("GET", "/v1/sessions.csv"): LOOK,
     ("GET", "/results/{session_id}"): LOOK,
@@ -112,7 +124,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sessions/{session_id}/answers/{index}/recording"): REVIEW,
     ("POST", "/v1/sessions/{session_id}/reviews"): REVIEW,
     ("POST", "/v1/sessions/{session_id}/contests"): REVIEW,
-    ("GET", "/v1/sessions/{session_id}/audit"): REVIEW,
+    ("GET", "/v1/sessions/{session_id}/audit"): REVIEW | AUDIT,
     ("GET", "/v1/sessions/{session_id}/scorecards"): LOOK,
     ("POST", "/v1/sessions/{session_id}/scorecards"): REVIEW,
     ("GET", "/v1/sessions/{session_id}/similar-answers"): LOOK,
@@ -125,6 +137,14 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sessions/{session_id}/comments"): LOOK,
     ("POST", "/v1/sessions/{session_id}/comments"): REVIEW,
     ("DELETE", "/v1/sessions/{session_id}/comments/{comment_id}"): REVIEW,
+    ("GET", "/v1/organisation"): ADMIN,
+    ("GET", "/v1/members"): ADMIN,
+    ("POST", "/v1/members"): ADMIN,
+    ("PUT", "/v1/members/{member_id}"): ADMIN,
+    ("DELETE", "/v1/members/{member_id}"): ADMIN,
+    ("GET", "/v1/keys"): ADMIN,
+    ("POST", "/v1/keys"): ADMIN,
+    ("POST", "/v1/keys/{key_id}:revoke"): ADMIN,
 }
 """Any one of the scopes is enough; `admin` is always enough."""
 

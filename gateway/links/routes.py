@@ -37,7 +37,8 @@ OTHER_RECORDINGS = ("SESSION_EXISTS", "UPLOAD_NOT_FOUND", "UPLOAD_TAKEN", "UPLOA
 async def make_link(body: NewLink, request: Request, parts: PartsDep, principal: PrincipalDep) -> Link:
     """A signed address under which one candidate hands in one video a question. It ends by itself and works once."""
     made = body.model_dump(exclude={"expires_hours"})
-    invitation = Invitation(session_id=new_session_id(), owner=principal.id, listed=True, **made)
+    made |= {"owner": principal.id, "organisation": principal.organisation}
+    invitation = Invitation(session_id=new_session_id(), listed=True, **made)
     token, ends = invitation.token(parts.settings.signing_secret, timedelta(hours=body.expires_hours))
     await parts.sessions.create_link(link_request(invitation, token, ends))
     # After the #, which browsers send to nobody: no log holds it.

@@ -91,7 +91,7 @@ class Attempt:
             return cls(new_session_id(), replayed=False)
         if len(key) > MAX_CHARS or not key.isprintable():
             raise bad_request(f"Idempotency-Key must have at most {MAX_CHARS} printable characters")
-        session_id = hashlib.sha256(f"{principal.id}\n{key}".encode()).hexdigest()[:32]
+        session_id = hashlib.sha256(f"{principal.place}\n{key}".encode()).hexdigest()[:32]
         return await cls.at(session_id, sessions)
 
     @classmethod

@@ -37,7 +37,7 @@ async def new_session(
     if len(body.answers) > parts.settings.max_videos:
         raise bad_request(f"Too many answers: at most {parts.settings.max_videos} in one session.")
     attempt = await Attempt.of(key, principal, parts.sessions)
-    async with taking(parts.uploads, principal.id, attempt) as taken:
+    async with taking(parts.uploads, principal.place, attempt) as taken:
         created = _message(body, attempt.session_id, principal.id)
         await check_job(parts, principal, created.job_id)
         created.answers.extend([await _answer(answer, i, taken) for i, answer in enumerate(body.answers)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from gateway.orchestrator import Sessions
+from gateway.organisation import acting_for
 from gateway.uploads.store import Uploads
 from gateway.uploads.takes import Takes
 from servicekit.media import MediaStore
@@ -29,10 +30,11 @@ async def sweep_once(uploads: Uploads, sessions: Sessions, store: MediaStore) ->
     """Delete every expired upload, and what one left in the folder of a session that never came to be."""
     expired = await uploads.expired()
     for upload in expired:
-        if upload.session_id and not await sessions.exists(upload.session_id):
-            folder = f"sessions/{upload.session_id}"
-            await store.delete_prefix(folder)
-            await store.shred(folder)
+        with acting_for(upload.organisation):
+            if upload.session_id and not await sessions.exists(upload.session_id):
+                folder = f"sessions/{upload.session_id}"
+                await store.delete_prefix(folder)
+                await store.shred(folder)
         await uploads.delete(upload)
     if expired:
         log.info("uploads expired", count=len(expired))

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from gateway.uploads.headers import question
 from gateway.uploads.schemas import PageNotes
 from servicekit.media import Media
+from servicekit.organisation import DEFAULT
 
 FOLDER = "uploads"
 
@@ -19,6 +20,7 @@ class Upload(BaseModel):
 
     id: str
     owner: str
+    organisation: str = DEFAULT
     length: int | None
     """Bytes of the whole file; None: not known yet, as of a recording that still runs."""
     file_name: str

@@ -79,7 +79,7 @@ async def _owner(request: Request, parts: PartsDep, authorization: Authorization
         most = TRIES_A_QUESTION * (len(invitation.questions) or MOST_QUESTIONS)
         return Owner(f"link:{invitation.session_id}", most, invitation)
     principal: Principal = request.state.principal
-    return Owner(principal.id)
+    return Owner(principal.place)
 
 
 OwnerDep = Annotated[Owner, Depends(_owner)]

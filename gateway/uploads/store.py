@@ -28,6 +28,7 @@ from gateway.errors import (
     upload_not_found,
     upload_taken,
 )
+from gateway.organisation import acting
 from gateway.settings import GatewaySettings
 from gateway.uploads.headers import Checksum, UploadMetadata
 from gateway.uploads.lock import Lease, locked
@@ -60,6 +61,7 @@ class Uploads:
         upload = Upload(
             id=uuid.uuid4().hex,
             owner=owner,
+            organisation=acting(),
             length=length,
             file_name=metadata.file_name,
             metadata=metadata.text,

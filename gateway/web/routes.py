@@ -52,6 +52,12 @@ async def result_page() -> Response:
     return _page("result.html")
 
 
+@router.get("/organisation.html", include_in_schema=False)
+async def organisation_page() -> Response:
+    """Members and keys of an organisation, for its admins."""
+    return _page("organisation.html")
+
+
 @router.get("/sessions.html", include_in_schema=False)
 async def sessions_page() -> Response:
     """The list of sessions."""

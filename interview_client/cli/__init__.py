@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from interview_client import keys
+from interview_client import keys, organisations
 from interview_client.cli import (
     assess,
     audit,
@@ -38,3 +38,5 @@ app.add_typer(invitations.app, name="invitations")
 app.add_typer(candidates.app, name="candidates")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(keys.app, name="keys")
+app.add_typer(organisations.app, name="organisations")
+app.add_typer(organisations.members, name="members")

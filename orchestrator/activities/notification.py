@@ -68,6 +68,7 @@ class NotificationActivities:
             session_id=row.id,
             job_id=row.job_id,
             owner=row.owner,
+            organisation=row.organisation,
             url=row.webhook_url,
             body=message(row).decode(),
             state=state,

@@ -14,6 +14,7 @@ from orchestrator.audit.chain.signing import open_signer
 from orchestrator.audit.chain.store import ChainStore
 from orchestrator.audit.personal import PersonalData
 from orchestrator.audit.reasons import Reasons
+from orchestrator.ownership import mine
 from orchestrator.sessions.request import check_text
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import AuditSettings
@@ -56,7 +57,7 @@ class AuditCalls:
 
     async def AnchorChain(self, request: pb.AnchorChainRequest, context: Any) -> pb.AnchorChainResponse:
         """Sign the head and keep that."""
-        return pb.AnchorChainResponse(head=await self._chain.anchor(open_signer(self._settings)))
+        return pb.AnchorChainResponse(head=await self._chain.anchor(open_signer(self._settings), mine()))
 
     async def ListAnchors(self, request: pb.ListAnchorsRequest, context: Any) -> pb.ListAnchorsResponse:
         """The heads that were signed."""

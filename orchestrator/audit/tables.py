@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from orchestrator.ownership import OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
 
 SYSTEM = "system"
@@ -34,10 +35,11 @@ class AuditAction(StrEnum):
     LETTER_SENT = "letter_sent"
 
 
-class AuditRow(Base):
+class AuditRow(OwnedThrough, Base):
     """Something that was done to a session or seen of it."""
 
     __tablename__ = "audit_entries"
+    owned_through = ("sessions", "session_id")
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)

@@ -10,18 +10,20 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from orchestrator.events.tables import DeliveryKind, DeliveryRow, DeliveryState
+from orchestrator.ownership import mine
 
 Event = Literal["invited", "started", "handed_in", "decided", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Whom to tell about which session; an empty `url`: nobody."""
+    """Whom to tell about which session; an empty `url`: nobody. `organisation`: whose it is; empty: the caller's."""
 
     url: str
     session_id: str
     job_id: str = ""
     owner: str = ""
+    organisation: str = ""
 
 
 def announcements(event: Event, told: Told) -> list[DeliveryRow]:
@@ -36,6 +38,7 @@ def announcements(event: Event, told: Told) -> list[DeliveryRow]:
         session_id=told.session_id,
         job_id=told.job_id,
         owner=told.owner,
+        organisation=told.organisation or mine(),
         url=told.url,
         body=json.dumps(body | {"at": now.isoformat(), "delivery_id": delivery_id}),
         state=DeliveryState.PENDING,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from orchestrator.ownership import Owned
 from orchestrator.tables import Base, UtcDateTime
 
 
@@ -26,7 +27,7 @@ class DeliveryKind(StrEnum):
     GREENHOUSE = "greenhouse"
 
 
-class DeliveryRow(Base):
+class DeliveryRow(Owned, Base):
     """One event for one address. It outlives its session for a while, and says nothing about the candidate.
 
     `last_code`: HTTP code of the last answer; None where none came. `next_at` is when it is tried next; None: not by

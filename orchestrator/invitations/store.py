@@ -173,7 +173,9 @@ async def _existing(db: AsyncSession, invitation_id: str, job_id: str = "", owne
 async def _told(db: AsyncSession, row: InvitationRow) -> Told:
     """Whom to tell of an invitation: whoever follows its job."""
     job = await db.get(JobRow, row.job_id)
-    return Told(job.webhook_url if job else "", row.id, row.job_id, job.owner if job else "")
+    if job is None:
+        return Told("", row.id, row.job_id)
+    return Told(job.webhook_url, row.id, row.job_id, job.owner, job.organisation)
 
 
 async def _seen_version(db: AsyncSession, invitation_id: str, job_id: str) -> int:

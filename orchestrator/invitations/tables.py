@@ -7,16 +7,18 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from orchestrator.ownership import OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
 
 
-class InvitationRow(Base):
+class InvitationRow(OwnedThrough, Base):
     """What is known of the candidate behind a link; it goes with the link. `job_version` is None until it is opened.
 
     `callback_url`: whom to tell that the session has completed, where another system has asked for the invitation.
     """
 
     __tablename__ = "invitations"
+    owned_through = ("links", "id")
     __table_args__ = (Index("ix_invitations_job", "job_id"),)
 
     id: Mapped[str] = mapped_column(ForeignKey("links.id", ondelete="CASCADE"), primary_key=True)

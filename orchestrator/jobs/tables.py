@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from orchestrator.ownership import Owned, OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
 
 
-class JobRow(Base):
+class JobRow(Owned, Base):
     """A job; `version` is the newest of its content."""
 
     __tablename__ = "jobs"
@@ -31,10 +32,11 @@ class JobRow(Base):
     webhook_url: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
-class JobVersionRow(Base):
+class JobVersionRow(OwnedThrough, Base):
     """One version of a job's content (`JobContent` as JSON). It does not change any more once it is frozen."""
 
     __tablename__ = "job_versions"
+    owned_through = ("jobs", "job_id")
 
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -44,10 +46,11 @@ class JobVersionRow(Base):
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
-class JobRaterRow(Base):
+class JobRaterRow(OwnedThrough, Base):
     """Who rated the first answer of a version of a job, and so rates all of them."""
 
     __tablename__ = "job_raters"
+    owned_through = ("jobs", "job_id")
 
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)

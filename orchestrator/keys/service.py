@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import grpc
@@ -14,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orchestrator.database import open_sessions
 from orchestrator.keys.tables import ApiKeyRow
+from orchestrator.ownership import everybody
 from orchestrator.sessions.request import check_text
 from orchestrator.sessions.search import composed
 from orchestrator.wire import message
 from servicekit.errors import ServiceError, field_invalid
 
-SCOPES = ("submit", "read", "review", "admin")
+SCOPES = ("submit", "read", "review", "audit", "admin")
 PREFIX = "ias_"
 """Lets people and secret scanners recognise a key of this system."""
 
@@ -56,7 +58,7 @@ class Keys:
         return pb.CreateApiKeyResponse(key=_message(row), secret=secret)
 
     async def all(self) -> list[pb.ApiKey]:
-        """Every key, oldest first."""
+        """Every key of the organisation, oldest first."""
         async with self._sessions() as db:
             return [_message(row) for row in await db.scalars(select(ApiKeyRow).order_by(ApiKeyRow.created_at))]
 
@@ -71,11 +73,14 @@ class Keys:
 
     async def authenticate(self, request: AuthenticateApiKeyRequest) -> pb.ApiKey:
         """The key that is good now. Raises KEY_REFUSED."""
-        async with self._sessions() as db:
-            if request.WhichOneof("known_by") == "key_id":
-                row = await db.get(ApiKeyRow, request.key_id)
-            else:
-                row = await db.scalar(select(ApiKeyRow).where(ApiKeyRow.secret_sha256 == _hash(request.secret)))
+        if request.WhichOneof("known_by") == "key_id":
+            wanted = ApiKeyRow.id == request.key_id
+        else:
+            wanted = ApiKeyRow.secret_sha256 == _hash(request.secret)
+        # A secret says whose it is; an id is looked up among the keys of the organisation that the call acts for.
+        with nullcontext() if request.key_id else everybody():
+            async with self._sessions() as db:
+                row = await db.scalar(select(ApiKeyRow).where(wanted))
         if row is None or row.revoked_at or (row.expires_at and row.expires_at <= datetime.now(UTC)):
             text = "This key is unknown, expired or revoked."
             raise ServiceError(grpc.StatusCode.UNAUTHENTICATED, "KEY_REFUSED", text)
@@ -87,4 +92,4 @@ def _hash(secret: str) -> str:
 
 
 def _message(row: ApiKeyRow) -> pb.ApiKey:
-    return message(pb.ApiKey, row, key_id=row.id)
+    return message(pb.ApiKey, row, key_id=row.id, organisation_id=row.organisation)

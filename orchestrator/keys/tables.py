@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import JSON, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from orchestrator.ownership import Owned
 from orchestrator.tables import Base, UtcDateTime
 
 
-class ApiKeyRow(Base):
+class ApiKeyRow(Owned, Base):
     """A key of the gateway. A secret has 256 random bits, so that its plain SHA-256 cannot be turned around."""
 
     __tablename__ = "api_keys"

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from orchestrator.ownership import Owned
 from orchestrator.tables import Base, UtcDateTime
 
 
-class LinkRow(Base):
+class LinkRow(Owned, Base):
     """A candidate's link, without anything about the candidate; `id` is that of the session it becomes."""
 
     __tablename__ = "links"

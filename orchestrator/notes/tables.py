@@ -7,13 +7,15 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from orchestrator.ownership import OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
 
 
-class CommentRow(Base):
+class CommentRow(OwnedThrough, Base):
     """A person's comment on a session; it goes with the session."""
 
     __tablename__ = "comments"
+    owned_through = ("sessions", "session_id")
     __table_args__ = (Index("ix_comments_session", "session_id", "created_at", "id"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)

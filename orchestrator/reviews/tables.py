@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from orchestrator.ownership import OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
 
 
@@ -19,10 +20,11 @@ class ReviewState(StrEnum):
     CONTESTED = "CONTESTED"
 
 
-class ReviewRow(Base):
+class ReviewRow(OwnedThrough, Base):
     """A person's decision on a session; later ones supersede earlier ones, which stay."""
 
     __tablename__ = "reviews"
+    owned_through = ("sessions", "session_id")
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)

@@ -31,6 +31,7 @@ MAX_REFERENCE = 10_000
 MAX_PAGE = 200
 MAX_RUBRIC = 64
 _ID = re.compile(r"[0-9a-f]{32}")
+_IN_THE_STORE = "must be the URI of a file in this system's object store"
 
 
 def session_row(
@@ -157,8 +158,13 @@ def _media(name: str, answer: pb.NewAnswer, media: MediaStore) -> dict[str, obje
         value = media_value(answer.media)
         media.key(value.uri)  # refuses what is outside the store
     except ServiceError:
-        raise field_invalid(name, "must be the URI of a file in this system's object store") from None
+        raise field_invalid(name, _IN_THE_STORE) from None
     return dataclasses.asdict(value)
+
+
+def media_refused(index: int) -> ServiceError:
+    """What is said of a recording that is not there for this caller."""
+    return field_invalid(f"answers[{index}].media.uri", _IN_THE_STORE)
 
 
 def check_url(name: str, url: str) -> str:

@@ -30,6 +30,9 @@ from servicekit.errors import ServiceError, field_invalid
 from servicekit.media import Media, MediaStore
 
 WATCH_INTERVAL_S = 0.5
+SESSIONS = "sessions"
+"""Folder of the object store, with one for each session."""
+
 ENDED = (pb.SESSION_STATE_COMPLETED, pb.SESSION_STATE_FAILED, pb.SESSION_STATE_CANCELLED)
 
 
@@ -70,6 +73,7 @@ class SessionCalls:
         filled, job_version = await self._jobs.filled(request)
         row = requests.session_row(filled, self._media, s.max_answers, self._policies, s.policy)
         row.request_sha256, row.job_version = requests.fingerprint(request), job_version
+        await self._check_recordings(row)
         for rubric in sorted({row.rubric, *(answer.rubric for answer in row.answers)}):
             await self._choices.check_rubric(rubric)
         if row.webhook_url and not s.webhook_secret.get_secret_value():
@@ -134,6 +138,14 @@ class SessionCalls:
         """Stop the session and delete everything of it; waits until that is done."""
         row = await self._store.existing(request.session_id)
         return pb.DeleteSessionResponse(deleted_objects=await self._workflows.erase(row.id))
+
+    async def _check_recordings(self, row: SessionRow) -> None:
+        """Raise FIELD_INVALID for a recording of a session that the caller's organisation does not see."""
+        for answer in row.answers:
+            folder, _, rest = self._media.key(str(answer.media["uri"])).partition("/") if answer.media else ("", "", "")
+            session_id = rest.partition("/")[0]
+            if folder == SESSIONS and session_id != row.id and await self._store.get(session_id) is None:
+                raise requests.media_refused(answer.index)
 
     async def _recent_one(self, session_id: str) -> tuple[int, pb.Session]:
         found = await self._recent.get(session_id)

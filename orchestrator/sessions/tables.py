@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from orchestrator.events.outbox import Told
+from orchestrator.ownership import Owned, OwnedThrough
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.sessions.search import search_key
 from orchestrator.tables import Base, UtcDateTime
@@ -30,7 +31,7 @@ START_OWED = text("started_at IS NULL")
 TO_TRANSLATE = text("name = 'translate' AND state IN ('PENDING', 'RUNNING')")
 
 
-class SessionRow(Base):
+class SessionRow(Owned, Base):
     """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply.
 
     `started_at` is None while its workflow is owed: whoever is there starts it (`orchestrator.sessions.launch`).
@@ -40,7 +41,7 @@ class SessionRow(Base):
 
     __tablename__ = "sessions"
     __table_args__ = (
-        Index("ix_sessions_created", "created_at", "id"),
+        Index("ix_sessions_organisation", "organisation", "created_at", "id"),
         Index("ix_sessions_state", "state", "created_at", "id"),  # workers count what runs, every few seconds
         Index("ix_sessions_owner", "owner", "created_at", "id"),
         Index("ix_sessions_job", "job_id", "created_at", "id"),
@@ -95,7 +96,7 @@ class SessionRow(Base):
     @property
     def told(self) -> Told:
         """Whom to tell of what happens to it."""
-        return Told(self.webhook_url, self.id, self.job_id or "", self.owner or "")
+        return Told(self.webhook_url, self.id, self.job_id or "", self.owner or "", self.organisation or "")
 
     @validates("candidate_name")
     def _searchable(self, _column: str, name: str) -> str:
@@ -103,7 +104,7 @@ class SessionRow(Base):
         return name
 
 
-class AnswerRow(Base):
+class AnswerRow(OwnedThrough, Base):
     """One recorded answer of a session; `media` is its reference in the object store once it is there.
 
     `recording_end_at`: until when the recording is kept once the answer has ended. `playback` is the small copy that
@@ -112,6 +113,7 @@ class AnswerRow(Base):
     """
 
     __tablename__ = "answers"
+    owned_through = ("sessions", "session_id")
     # The few whose recording is still there, and those that can be played or will be.
     __table_args__ = (
         Index("ix_answers_kept", "recording_end_at", postgresql_where=KEPT, sqlite_where=KEPT),
@@ -142,10 +144,11 @@ class AnswerRow(Base):
     )
 
 
-class StageRow(Base):
+class StageRow(OwnedThrough, Base):
     """One stage of the work on an answer; `fraction` 0 to 1."""
 
     __tablename__ = "stages"
+    owned_through = ("sessions", "session_id")
     __table_args__ = (
         ForeignKeyConstraint(
             ["session_id", "answer_index"], ["answers.session_id", "answers.index"], ondelete="CASCADE"

@@ -42,9 +42,12 @@ class SimilarityStore:
         """Those of other candidates' answers to the same question of the job."""
         key = SketchRow.session_id, SketchRow.answer_index
         name = select(SessionRow.candidate_search).where(SessionRow.id == sketch.session_id).scalar_subquery()
+        own = select(SessionRow.organisation).where(SessionRow.id == sketch.session_id)
+        organisation = own.scalar_subquery()
         query = select(SketchRow).join(SessionRow, SessionRow.id == SketchRow.session_id)
         query = query.where(SketchRow.job_id == sketch.job_id, SketchRow.question_sha256 == sketch.question_sha256)
         query = query.where(SketchRow.session_id != sketch.session_id, SessionRow.candidate_search != name)
+        query = query.where(SessionRow.organisation == organisation)
         last: tuple[str, int] = "", 0
         while True:
             async with self._sessions.transaction() as db:

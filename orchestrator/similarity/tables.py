@@ -7,13 +7,15 @@ from datetime import datetime
 from sqlalchemy import Float, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from orchestrator.ownership import OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
 
 
-class SketchRow(Base):
+class SketchRow(OwnedThrough, Base):
     """The hashed runs of words of an answer, and when it was compared; empty where nothing usable was said."""
 
     __tablename__ = "answer_sketches"
+    owned_through = ("sessions", "session_id")
     __table_args__ = (
         ForeignKeyConstraint(
             ["session_id", "answer_index"], ["answers.session_id", "answers.index"], ondelete="CASCADE"
@@ -29,10 +31,11 @@ class SketchRow(Base):
     compared_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
-class SimilarRow(Base):
+class SimilarRow(OwnedThrough, Base):
     """Two answers that are nearly the same; the session with the smaller id stands first."""
 
     __tablename__ = "similar_answers"
+    owned_through = ("sessions", "session_id")
     __table_args__ = (Index("ix_similar_answers_other", "other_session_id"),)
 
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)

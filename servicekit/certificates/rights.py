@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import grpc
 
 from servicekit.errors import ServiceError
+from servicekit.organisation import named
 
 _LOOPBACK = ("ipv4:127.0.0.1:", "ipv6:[::1]:", "unix:")
 """Not all of 127.0.0.0/8: the proxies of service meshes bring strangers' calls from 127.0.0.6."""
@@ -18,7 +19,8 @@ _LOOPBACK = ("ipv4:127.0.0.1:", "ipv6:[::1]:", "unix:")
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """`granted`: certificates' names and patterns of `Service/Method`; without any, certificates need no grant.
+    """`granted`: certificates' names and patterns of `Service/Method`, or of `Service/Method@organisation` for calls
+    for one organisation only; without any, certificates need no grant.
 
     `guarded` methods, full names with their `/`, always need one, except for callers on this machine.
     """
@@ -29,7 +31,7 @@ class Rights:
     def check(self, method: str, context: grpc.aio.ServicerContext[Any, Any]) -> None:
         """Raise METHOD_FORBIDDEN unless the caller may call `/package.Service/Method`."""
         name = method.rpartition(".")[2]
-        if any(fnmatchcase(name, pattern) for pattern in self._patterns(context)):
+        if any(_fits(name, pattern, context) for pattern in self._patterns(context)):
             return
         if method in self.guarded:
             if not unquote(context.peer()).startswith(_LOOPBACK):
@@ -40,6 +42,12 @@ class Rights:
     def _patterns(self, context: grpc.aio.ServicerContext[Any, Any]) -> Iterator[str]:
         for caller in _names(context) if self.granted else ():
             yield from self.granted.get(caller, ())
+
+
+def _fits(name: str, pattern: str, context: grpc.aio.ServicerContext[Any, Any]) -> bool:
+    """Whether a pattern is of this method, and of the organisation that the call is for, where it names one."""
+    method, _, organisation = pattern.partition("@")
+    return fnmatchcase(name, method) and (not organisation or fnmatchcase(named(context), organisation))
 
 
 def method_forbidden() -> ServiceError:

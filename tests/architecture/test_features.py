@@ -10,7 +10,7 @@ from tests.architecture.test_imports import ROOT, files, imports
 
 USES: dict[str, dict[str, set[str]]] = {
     "gateway": {
-        "access": {"audit"},
+        "access": {"audit", "organisations"},
         "answers": {"sessions"},
         "audit": set(),
         "candidates": set(),
@@ -25,6 +25,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "letters": {"invitations", "report"},
         "links": {"access", "consents", "submissions", "uploads"},
         "notes": {"access", "sessions"},
+        "organisations": set(),
         "recordings": set(),
         "report": {"sessions"},
         "reviews": {"sessions"},
@@ -57,6 +58,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "letters": {"audit", "invitations", "links", "sessions"},
         "links": {"sessions"},
         "notes": {"audit", "links", "sessions"},
+        "organisations": {"audit", "keys", "sessions"},
         "playback": {"policies", "reviews", "sessions", "workflows"},
         "policies": {"sessions"},
         "reviews": {"audit", "events", "fusion", "playback", "sessions"},

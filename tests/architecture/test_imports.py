@@ -34,7 +34,8 @@ ALLOWED = {
     "interview_client": {
         "interview_client",
         "interview.administration",
-    },  # the latter to make keys, where it is installed
+        "interview.organisations",
+    },  # the latter two to make keys and members, where it is installed
 }
 PURE = {"google", "grpc", "temporalio", "sqlalchemy", "interview", "httpx", "obstore", "asyncio"}
 

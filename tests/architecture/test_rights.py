@@ -39,7 +39,11 @@ def test_the_gateway_may_call_what_it_uses_and_nothing_of_administration() -> No
     used |= {f"VaultService/{name}" for name in called("gateway/vault/orchestrator.py", "self._stub")}
     used |= {f"AuditService/{name}" for name in called("gateway/audit/orchestrator.py", "self._stub")}
     used |= {f"ImpactService/{name}" for name in called("gateway/impact/orchestrator.py", "self._stub")}
-    assert granted("orchestrator") == {"gateway": sorted(used)}
+    organisations = called("gateway/organisations/orchestrator.py", "self._stub")
+    used |= {f"OrganisationsService/{name}" for name in organisations}
+    rights = granted("orchestrator")
+    assert rights.pop("orchestrator") == ["OrganisationsService/*"]  # `interview members` in its own pod
+    assert rights == {"gateway": sorted(used)}
     assert not used & {method.rpartition(".")[2] for method in Orchestrator.guarded}
 
 

@@ -27,7 +27,7 @@ from tests.support.gateway import RunningGateway, running_gateway
 
 __all__ = ["issuer"]
 SECRET = "s" * 40
-SCOPES = ("submit", "read", "review", "admin")
+SCOPES = ("submit", "read", "review", "audit", "admin")
 SAFE = ("GET", "HEAD", "OPTIONS")
 CHANGING_AND_OPEN = {("POST", "/v1/sign-in"), ("POST", "/v1/sign-out")}
 
@@ -59,6 +59,8 @@ def address(path: str) -> str:
         "invitation_id": ID,
         "comment_id": ID,
         "delivery_id": ID,
+        "member_id": ID,
+        "key_id": ID,
     }
     return re.sub(r"\{([^}]+)\}", lambda found: known[found.group(1)], path)
 
@@ -101,7 +103,8 @@ def test_what_is_open_is_known_and_few() -> None:
     """An operation becomes open by being written down here too."""
     assert {path for _, path in OPEN} == {
         "/", "/Upload.html", "/halaman_dasboard.html", "/sessions.html", "/sign-in.html", "/links.html",
-        "/jobs.html", "/job.html", "/compare.html", "/deliveries.html", "/impact.html",
+        "/jobs.html", "/job.html", "/compare.html", "/deliveries.html", "/impact.html", "/organisation.html",
+        "/v1/sign-in/ways", "/v1/sign-in/oidc", "/v1/sign-in/oidc/callback",
         "/candidate.html", "/docs", "/healthz", "/readyz", "/v1/sign-in", "/v1/sign-out", "/v1/me",
         "/v1/uploads", "/v1/upload-link/uploads",
     }  # fmt: skip

@@ -20,12 +20,14 @@ from interview.jobs.v1 import jobs_service_pb2
 from interview.judge.v1 import judge_service_pb2
 from interview.letters.v1 import letters_service_pb2
 from interview.orchestrator.v1 import orchestrator_service_pb2
+from interview.organisations.v1 import organisations_service_pb2
 from interview.transcriber.v1 import transcriber_service_pb2
 from interview.vault.v1 import vault_service_pb2
 from interview.vision.v1 import vision_service_pb2
 
 from orchestrator import api
 from orchestrator.api import Orchestrator
+from orchestrator.ownership import everybody
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings, DatabaseSettings
 from servicekit.errors import from_rpc_error
@@ -60,6 +62,7 @@ SESSIONS = [
     audit_service_pb2.DESCRIPTOR.services_by_name["AuditService"],
     vault_service_pb2.DESCRIPTOR.services_by_name["VaultService"],
     impact_service_pb2.DESCRIPTOR.services_by_name["ImpactService"],
+    organisations_service_pb2.DESCRIPTOR.services_by_name["OrganisationsService"],
 ]
 MODELS = {
     "transcriber": transcriber_service_pb2.DESCRIPTOR.services_by_name["TranscriberService"],
@@ -112,7 +115,8 @@ async def test_no_message_is_a_fault_of_the_orchestrator(
     settings = ApiSettings(judge_target=f"127.0.0.1:{closed_port()}", **files)  # type: ignore[arg-type]
     orchestrator = Orchestrator(settings)
     store = SessionStore(orchestrator._store._engine)
-    await store.create(row())
+    with everybody():
+        await store.create(row())
     texts = (*TEXTS, *[row().id] * len(TEXTS))  # half of what is asked for is there
     async with served(orchestrator, ServerSettings(max_concurrent=0)) as channel:
         for service in SESSIONS:
@@ -143,4 +147,4 @@ async def test_no_message_is_a_fault_of_a_service(name: str, tmp_path: Path) -> 
 def test_every_service_is_tried() -> None:
     protos = Path(__file__).resolve().parents[2] / "protos" / "interview"
     with_service = {path.parents[1].name for path in protos.rglob("*_service.proto")}
-    assert with_service == {*MODELS, "orchestrator", "administration", "jobs", "letters", "audit", "vault", "impact"}
+    assert with_service == {*MODELS, "orchestrator", "administration", "jobs", "letters", "audit", "vault", "impact", "organisations"}

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import grpc
@@ -19,6 +20,8 @@ from orchestrator.api import ADMINISTRATION, SERVICE, Orchestrator
 from orchestrator.database import open_engine
 from orchestrator.keys.rpc import AdministrationCalls
 from orchestrator.keys.service import Keys
+from orchestrator.organisations.rpc import OrganisationAdministration
+from orchestrator.organisations.store import OrganisationStore
 from orchestrator.settings import DatabaseSettings
 from servicekit.certificates import rights
 from servicekit.server import Server
@@ -34,7 +37,7 @@ async def run(*arguments: str, environment: dict[str, str]) -> Result:
 
 
 class Administration:
-    """The orchestrator's keys alone."""
+    """The orchestrator's administration alone."""
 
     service_name = ADMINISTRATION.full_name
     also_serves = ()
@@ -44,8 +47,10 @@ class Administration:
         self._engine = open_engine(database)
 
     def register(self, server: grpc.aio.Server) -> None:
-        keys: Any = AdministrationCalls(Keys(self._engine))
-        add_AdministrationServiceServicer_to_server(keys, server)
+        parts = AdministrationCalls(Keys(self._engine)), OrganisationAdministration(OrganisationStore(self._engine))
+        found = {m.name: getattr(parts[0], m.name, getattr(parts[1], m.name, None)) for m in ADMINISTRATION.methods}
+        calls: Any = SimpleNamespace(**found)
+        add_AdministrationServiceServicer_to_server(calls, server)
 
     async def load(self) -> None:
         return
@@ -94,5 +99,6 @@ async def test_other_machines_make_no_keys(
 
 def test_administration_and_its_old_calls_are_guarded() -> None:
     changing = {f"/{service.full_name}/{name}" for service in (ADMINISTRATION, SERVICE) for name in KEY_CALLS}
-    assert set(Orchestrator.guarded) == changing
+    organisations = {f"/{ADMINISTRATION.full_name}/{name}" for name in ("CreateOrganisation", "ListOrganisations")}
+    assert set(Orchestrator.guarded) == changing | organisations
     assert all(SERVICE.methods_by_name[name].GetOptions().deprecated for name in KEY_CALLS)

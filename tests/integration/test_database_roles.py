@@ -71,6 +71,7 @@ async def test_each_process_has_the_rights_that_it_needs_and_no_more(server: Pos
     await run(url(server, "orchestrator"), "SELECT count(*) FROM api_keys", "DELETE FROM reviews")
     for role, statement in (
         ("worker", "SELECT count(*) FROM api_keys"),
+        ("worker", "SELECT count(*) FROM members"),
         ("worker", "DROP TABLE sessions"),
         ("orchestrator", "CREATE TABLE mine (id int)"),
     ):

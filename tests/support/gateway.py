@@ -30,6 +30,7 @@ from servicekit.wire import duration
 from tests.support.no_jobs import add_no_jobs
 from tests.support.no_letters import add_nothing
 from tests.support.no_notes import NoNotes
+from tests.support.no_organisations import NoOrganisations
 from tests.support.recorded_reads import RecordedReads
 from tests.support.serving import served
 
@@ -44,6 +45,7 @@ class ScriptedOrchestrator(NoNotes):
 
     def __init__(self) -> None:
         self.audit = RecordedReads(self)
+        self.organisations = NoOrganisations()
         self.created: list[pb.CreateSessionRequest] = []
         self.sessions: dict[str, pb.Session] = {}
         self.entries: list[pb.AuditEntry] = []
@@ -65,6 +67,7 @@ class ScriptedOrchestrator(NoNotes):
         add_nothing(server)
         add_no_jobs(server)
         add_AuditServiceServicer_to_server(self.audit, server)
+        self.organisations.register(server)
 
     async def load(self) -> None:
         pass
@@ -196,14 +199,10 @@ class ScriptedOrchestrator(NoNotes):
         rubric = judge_pb.Rubric(name="software", role="software developer", criteria=criteria, is_default=True)
         return pb.ListRubricsResponse(rubrics=[rubric])
 
-    async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Context) -> pb.CreateApiKeyResponse:
+    async def _administration(self, request: Any, context: Context) -> Any:
         raise method_forbidden()  # administration's, and a gateway is none
 
-    async def ListApiKeys(self, request: pb.ListApiKeysRequest, context: Context) -> pb.ListApiKeysResponse:
-        raise method_forbidden()
-
-    async def RevokeApiKey(self, request: pb.RevokeApiKeyRequest, context: Context) -> pb.RevokeApiKeyResponse:
-        raise method_forbidden()
+    CreateApiKey = ListApiKeys = RevokeApiKey = _administration
 
     async def CreateLink(self, request: pb.CreateLinkRequest, context: Context) -> pb.CreateLinkResponse:
         if self.failure is not None:

@@ -66,13 +66,18 @@ class Recruiting:
 
 
 def orchestrator_over(
-    database: DatabaseSettings, objects: Path, monkeypatch: Any, encryption: bool = False
+    database: DatabaseSettings, objects: Path, monkeypatch: Any, encryption: bool = False, apart: bool = False
 ) -> Orchestrator:
     """The real orchestrator over a database that is migrated, without an engine and without a judge. Without
     `encryption`, so that tests can write results without keys.
+
+    Unless it is kept `apart` from tests, they may use its stores themselves, for everybody. Its calls are for one
+    organisation all the same.
     """
     monkeypatch.setattr(api, "WorkflowControl", NoEngine)
     monkeypatch.setattr(api, "Choices", KnownRubrics)
+    if not apart:
+        monkeypatch.setattr(api, "apart", lambda engine: engine)
     monkeypatch.setenv("INTERVIEW_AUDIT_KEY_FILE", str(objects.parent / "audit.key"))
     monkeypatch.setenv("INTERVIEW_ENCRYPTION", str(encryption))
     files = {"object_store": str(objects), "database_url": database.database_url.get_secret_value()}

@@ -366,6 +366,42 @@ export function signOut() {
   return resource("/v1/sign-out", { method: "POST" });
 }
 
+export function signInWays() {
+  return resource("/v1/sign-in/ways");
+}
+
+export function organisation() {
+  return resource("/v1/organisation");
+}
+
+export function members() {
+  return resource("/v1/members");
+}
+
+export function addMember(email, role) {
+  return resource("/v1/members", posted({ email, role }));
+}
+
+export function changeMember(id, role) {
+  return resource(`/v1/members/${encodeURIComponent(id)}`, { ...posted({ role }), method: "PUT" });
+}
+
+export function removeMember(id) {
+  return resource(`/v1/members/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
+export function keys() {
+  return resource("/v1/keys");
+}
+
+export function makeKey(body) {
+  return resource("/v1/keys", posted(body));
+}
+
+export function revokeKey(id) {
+  return resource(`/v1/keys/${encodeURIComponent(id)}:revoke`, { method: "POST" });
+}
+
 // Where sign-in is needed, to its page and back here.
 function signedIn(code) {
   if (code !== 401 || ["/sign-in.html", "/candidate.html"].includes(location.pathname)) return;

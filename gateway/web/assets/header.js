@@ -9,6 +9,7 @@ const PAGES = [
   ["/sessions.html", "nav.sessions"],
   ["/jobs.html", "nav.jobs"],
   ["/links.html", "nav.links"],
+  ["/organisation.html", "nav.organisation"],
   ["/docs", "nav.api"],
 ];
 const LANGUAGES = [
@@ -58,6 +59,12 @@ fill(
   ),
 );
 
+// Out here, and at the company's server where one came from there.
+async function signOut() {
+  const out = await api.signOut();
+  location.assign(out.location || "/sign-in.html");
+}
+
 // Whoever is signed in, and the way out.
 export const whoever = api.me();
 
@@ -69,6 +76,7 @@ export function mayReview(found) {
 whoever.then((found) => {
   if (!found?.sign_in) return;
   document.querySelector('header.top nav a[href="/links.html"]').hidden = !api.may(found, "submit");
+  document.querySelector('header.top nav a[href="/organisation.html"]').hidden = !api.may(found, "admin");
   document
     .querySelector("header.top .languages")
     .before(
@@ -76,11 +84,7 @@ whoever.then((found) => {
         "span",
         { class: "small" },
         `${found.name} `,
-        el(
-          "button",
-          { type: "button", class: "small", onclick: () => api.signOut().then(() => location.assign("/sign-in.html")) },
-          t("sign_in.out"),
-        ),
+        el("button", { type: "button", class: "small", onclick: signOut }, t("sign_in.out")),
       ),
     );
 });

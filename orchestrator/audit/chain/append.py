@@ -1,4 +1,4 @@
-"""Appending to the chain: with every audit entry, in the same transaction, as the last thing before it commits.
+"""Appending to an organisation's chain: with every audit entry, in its transaction, last before the commit.
 
 One row is locked for it, and only from then until the commit; what writes no audit entry never waits. Nothing is locked
 after it, so nobody can wait for each other.
@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import event, insert, update
+from sqlalchemy import column, event, insert, select, table, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from orchestrator.audit.chain.entry import Fact, fact_of, linked
 from orchestrator.audit.chain.tables import ChainHeadRow, ChainRow
 from orchestrator.audit.tables import AuditRow
+from orchestrator.ownership import acting
+from servicekit.organisation import DEFAULT
 
 _TO_COME = "chain facts"
+SESSIONS = table("sessions", column("id"), column("organisation"))
+"""Of the feature that writes its audit entries with this."""
 
 
 def note(db: AsyncSession, fact: Fact) -> None:
@@ -41,14 +45,29 @@ def _append(session: Session) -> None:
     if not facts:
         return
     session.flush()
+    by_organisation: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_organisation.setdefault(fact.organisation or _owner(session, fact), []).append(fact)
+    for organisation in sorted(by_organisation):  # in one order, so that nobody waits for each other
+        _extend(session, organisation, by_organisation[organisation])
+
+
+def _owner(session: Session, fact: Fact) -> str:
+    """Whose chain: the caller's organisation, or the session's where workers act for everybody."""
+    query = select(SESSIONS.c.organisation).where(SESSIONS.c.id == fact.session_id)
+    return acting() or session.scalar(query) or DEFAULT
+
+
+def _extend(session: Session, organisation: str, facts: list[Fact]) -> None:
     # The first statement takes the lock, in PostgreSQL the row's and in SQLite the writers'.
     head = ChainHeadRow
-    grown = update(head).where(head.id == 1).values(sequence=head.sequence + len(facts))
+    grown = update(head).where(head.organisation == organisation).values(sequence=head.sequence + len(facts))
     row = session.execute(grown.returning(head.sequence, head.hash, head.salt)).one()
     previous, now, rows = row.hash, datetime.now(UTC), []
     for sequence, fact in enumerate(facts, row.sequence - len(facts) + 1):
         content = fact.content(sequence, row.salt, now)
         previous = linked(previous, content)
-        rows.append({"sequence": sequence, "session_id": fact.session_id, "content": content, "hash": previous})
+        rows.append({"organisation": organisation, "sequence": sequence, "session_id": fact.session_id})
+        rows[-1] |= {"content": content, "hash": previous}
     session.execute(insert(ChainRow), rows)
-    session.execute(update(head).where(head.id == 1).values(hash=previous))
+    session.execute(update(head).where(head.organisation == organisation).values(hash=previous))

@@ -20,7 +20,10 @@ _SHOWN = (AuditAction.PUBLISHED, AuditAction.DECIDED, AuditAction.LETTER_SENT)
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Who did or saw what: `actor` is an id, or a name if `named`, of which only a pseudonym is kept."""
+    """Who did or saw what: `actor` is an id, or a name if `named`, of which only a pseudonym is kept.
+
+    `organisation`: in whose chain it stands; empty: the caller's, else the session's.
+    """
 
     session_id: str
     actor: str
@@ -28,6 +31,7 @@ class Fact:
     answer_index: int | None = None
     details: str = ""
     named: bool = False
+    organisation: str = ""
 
     def content(self, sequence: int, salt: str, now: datetime) -> str:
         """The canonical JSON."""

@@ -42,6 +42,7 @@ class Receipts:
             row = await _open(db, session_id)
             if row is None:
                 row = ReceiptRow(session_id=session_id, owner=session.owner, keys=[], histories=[], receipt="")
+                row.organisation = session.organisation
                 db.add(row)
             row.keys = sorted({*row.keys, *keys})
             row.histories = sorted({*row.histories, *histories})
@@ -75,7 +76,7 @@ class Receipts:
             )
             row.keys, row.histories = [], []
             digest = hashlib.sha256(row.receipt.encode()).hexdigest()
-            note(db, Fact(session_id, SYSTEM, DELETED, details=f"receipt {digest}"))
+            note(db, Fact(session_id, SYSTEM, DELETED, details=f"receipt {digest}", organisation=session.organisation))
             db.expunge(session)
 
     async def find(self, session_id: str, owner: str = "") -> str:

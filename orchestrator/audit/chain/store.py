@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orchestrator.audit.chain.append import note
@@ -62,24 +62,26 @@ class ChainStore:
         async with self._sessions.transaction() as db:
             return list(await db.scalars(select(AnchorRow.head).order_by(AnchorRow.sequence)))
 
-    async def anchor(self, signer: Signer) -> str:
-        """Sign the head as it is, and keep that."""
+    async def anchor(self, signer: Signer, organisation: str) -> str:
+        """Sign the head of an organisation's chain as it is, and keep that."""
         now = datetime.now(UTC)
+        known = select(ChainHeadRow.sequence, ChainHeadRow.hash).where(ChainHeadRow.organisation == organisation)
         async with self._sessions.transaction() as db:
-            sequence, digest = (await db.execute(select(ChainHeadRow.sequence, ChainHeadRow.hash))).one()
+            sequence, digest = (await db.execute(known)).one()
             values = {"kind": "audit-head", "sequence": sequence, "hash": digest, "at": now.isoformat()}
             head = signer.signed(values)
-            await db.merge(AnchorRow(sequence=sequence, at=now, head=head))
+            await db.merge(AnchorRow(organisation=organisation, sequence=sequence, at=now, head=head))
         return head
 
     async def anchor_daily(self, signer: Signer) -> int:
-        """Sign the head unless that was done within a day; returns how many times it was."""
+        """Sign the head of each chain unless that was done within a day; returns of how many it was."""
+        lately = select(AnchorRow.organisation).where(AnchorRow.at > datetime.now(UTC) - DAY)
+        due = select(ChainHeadRow.organisation).where(ChainHeadRow.organisation.not_in(lately))
         async with self._sessions.transaction() as db:
-            last = await db.scalar(select(func.max(AnchorRow.at)))
-        if last is not None and last.replace(tzinfo=last.tzinfo or UTC) > datetime.now(UTC) - DAY:
-            return 0
-        await self.anchor(signer)
-        return 1
+            organisations = list(await db.scalars(due.order_by(ChainHeadRow.organisation)))
+        for organisation in organisations:
+            await self.anchor(signer, organisation)
+        return len(organisations)
 
 
 async def _appended(db: AsyncSession, fact: Fact, since: datetime) -> bool:

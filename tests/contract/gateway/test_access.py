@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi.routing import APIRoute
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from gateway.access import oidc
+from gateway.access.company import provider
 from gateway.access.scopes import NEEDED
 from gateway.app import ROUTES
 from gateway.settings import GatewaySettings
@@ -105,7 +105,12 @@ async def test_a_browser_signs_in_and_out(gateway: RunningGateway) -> None:
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
     assert "ias_reader" not in cookie
-    assert (await gateway.client.get("/v1/me")).json() == {"sign_in": True, "name": "reader", "scopes": ["read"]}
+    assert (await gateway.client.get("/v1/me")).json() == {
+        "sign_in": True,
+        "name": "reader",
+        "scopes": ["read"],
+        "organisation": "default",
+    }
     assert (await gateway.client.get("/v1/sessions")).status_code == 200
     elsewhere = await gateway.client.post(f"/v1/sessions/{ID}:cancel", headers={"Sec-Fetch-Site": "cross-site"})
     assert (elsewhere.status_code, reason(elsewhere)) == (403, "ORIGIN_REFUSED")
@@ -193,7 +198,7 @@ async def test_tokens_of_the_company_s_sign_in(tmp_path: Path, issuer: Issuer) -
 
         assert (await asked(issuer.token())).status_code == 200
         me = await gateway.client.get("/v1/me", headers={"Authorization": f"Bearer {issuer.token()}"})
-        assert me.json() == {"sign_in": True, "name": "Rina", "scopes": ["read"]}
+        assert me.json() == {"sign_in": True, "name": "Rina", "scopes": ["read"], "organisation": "default"}
         public = issuer.private["one"].public_key().public_numbers().n.to_bytes(256, "big")
         past = datetime.now(UTC) - timedelta(hours=1)
         for bad in (
@@ -235,23 +240,23 @@ async def test_an_outage_of_the_sign_in_server_locks_nobody_out(
     issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1000.0]
-    monkeypatch.setattr("gateway.access.oidc.time.monotonic", lambda: now[0])
-    known = oidc.OpenIdConnect(issuer.url, "interviews", "scope")
-    assert (await known.principal(issuer.token())).name == "Rina"
+    monkeypatch.setattr("gateway.access.company.provider.time.monotonic", lambda: now[0])
+    known = provider.Provider(issuer.url)
+    assert (await known.claims(issuer.token(), "interviews"))["name"] == "Rina"
     issuer.away = True
-    now[0] += oidc.KEYS_KEPT_S + 1
+    now[0] += provider.KEYS_KEPT_S + 1
     for _ in range(3):
         asked = issuer.asked
-        assert (await known.principal(issuer.token())).name == "Rina"
+        assert (await known.claims(issuer.token(), "interviews"))["name"] == "Rina"
     assert issuer.asked == asked, "asked again at every token"
     with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):  # it may be good: nobody can say now
-        await known.principal(issuer.token("two", key=issuer.private["one"]))
-    now[0] += oidc.STALE_KEYS_KEPT_S
+        await known.claims(issuer.token("two", key=issuer.private["one"]), "interviews")
+    now[0] += provider.STALE_KEYS_KEPT_S
     with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):
-        await known.principal(issuer.token())
+        await known.claims(issuer.token(), "interviews")
     issuer.away = False
-    now[0] += oidc.LEAST_PAUSE_S + 1
-    assert (await known.principal(issuer.token())).name == "Rina"
+    now[0] += provider.LEAST_PAUSE_S + 1
+    assert (await known.claims(issuer.token(), "interviews"))["name"] == "Rina"
 
 
 def test_settings_that_would_not_protect() -> None:

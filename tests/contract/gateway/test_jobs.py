@@ -13,7 +13,7 @@ import pytest
 from interview.administration.v1 import administration_service_pb2 as pb
 from sqlalchemy import text
 
-from gateway.access import guard
+from gateway.access import believed
 from orchestrator.invitations.store import forget
 from orchestrator.jobs.content import fingerprint
 from orchestrator.settings import DatabaseSettings
@@ -23,7 +23,7 @@ from tests.support.tus import TUS
 
 @pytest.fixture
 async def site(database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
-    monkeypatch.setattr(guard, "KEPT_S", 0.0)
+    monkeypatch.setattr(believed, "KEPT_S", 0.0)
     async with site_over(database, tmp_path, monkeypatch) as found:
         yield found
 

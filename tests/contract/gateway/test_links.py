@@ -10,7 +10,7 @@ import httpx
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from gateway.access import guard
+from gateway.access import believed
 from gateway.access.invitation import Invitation
 from servicekit.errors import internal_error, upstream_down
 from tests.support.gateway import RunningGateway, running_gateway
@@ -152,7 +152,7 @@ async def test_links_are_listed_without_the_candidate_and_revoked(gateway: Runni
 async def test_a_revoked_link_takes_no_more_of_a_file(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> None:
     token, session_id = await made(gateway)
     headers = TUS | {"Authorization": f"Bearer {token}", "Upload-Length": "9"}
-    monkeypatch.setattr(guard, "KEPT_S", 0.0)
+    monkeypatch.setattr(believed, "KEPT_S", 0.0)
     assert (await gateway.client.post("/v1/upload-link/uploads", headers=headers)).status_code == 201
     await gateway.client.post(f"/v1/upload-links/{session_id}:revoke")
     refused = await gateway.client.post("/v1/upload-link/uploads", headers=headers)

@@ -11,6 +11,7 @@ import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from gateway.orchestrator import Sessions
+from gateway.organisation import acting_for
 from gateway.settings import GatewaySettings
 from servicekit.client import open_channel
 from servicekit.errors import ServiceError, upstream_down
@@ -266,7 +267,7 @@ async def test_not_ready_names_what_is_missing(gateway: RunningGateway) -> None:
 
 async def test_an_orchestrator_that_is_away_is_unavailable() -> None:
     async with open_channel("127.0.0.1:1", TlsSettings()) as channel:
-        with pytest.raises(ServiceError, match="The orchestrator does not answer") as caught:
+        with acting_for("default"), pytest.raises(ServiceError, match="The orchestrator does not answer") as caught:
             await Sessions(channel, timeout_s=10).get(ID)
         assert caught.value.retryable
         with pytest.raises(ServiceError):

@@ -31,6 +31,10 @@ class Caller:
 
     address: str
     names: tuple[bytes, ...] = ()
+    organisation: str = ""
+
+    def invocation_metadata(self) -> tuple[tuple[str, str], ...]:
+        return (("interview-organisation", self.organisation),) if self.organisation else ()
 
     def peer(self) -> str:
         return self.address
@@ -87,6 +91,23 @@ def test_a_certificate_may_what_is_granted_to_its_name(
     rights = Rights({"worker": patterns})
     assert allowed(rights, Caller("ipv4:127.0.0.1:5000", names)) is may
     assert allowed(Rights({"worker": patterns}, frozenset({ANALYZE})), Caller("ipv4:10.0.0.7:5000", names)) is may
+
+
+@pytest.mark.parametrize(
+    ("pattern", "organisation", "may"),
+    [
+        ("AudioService/*@acme", "acme", True),
+        ("AudioService/*@acme", "bravo", False),
+        ("AudioService/*@acme", "", False),
+        ("AudioService/*@default", "", True),
+        ("AudioService/*@*", "bravo", True),
+        ("AudioService/*", "bravo", True),
+        ("Other/*@acme", "acme", False),
+    ],
+)
+def test_a_right_may_be_for_one_organisation(pattern: str, organisation: str, may: bool) -> None:
+    caller = Caller("ipv4:10.0.0.7:5000", (b"payroll",), organisation)
+    assert allowed(Rights({"payroll": (pattern,)}), caller) is may
 
 
 @asynccontextmanager

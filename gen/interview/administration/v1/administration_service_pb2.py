@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n8interview/administration/v1/administration_service.proto\x12\x1binterview.administration.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc9\x01\n\x06\x41piKey\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06scopes\x18\x03 \x03(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brevoke_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"H\n\x13\x43reateApiKeyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06scopes\x18\x02 \x03(\t\x12\x13\n\x0b\x65xpire_days\x18\x03 \x01(\x05\"X\n\x14\x43reateApiKeyResponse\x12\x30\n\x03key\x18\x01 \x01(\x0b\x32#.interview.administration.v1.ApiKey\x12\x0e\n\x06secret\x18\x02 \x01(\t\"\x14\n\x12ListApiKeysRequest\"H\n\x13ListApiKeysResponse\x12\x31\n\x04keys\x18\x01 \x03(\x0b\x32#.interview.administration.v1.ApiKey\"%\n\x13RevokeApiKeyRequest\x12\x0e\n\x06key_id\x18\x01 \x01(\t\"H\n\x14RevokeApiKeyResponse\x12\x30\n\x03key\x18\x01 \x01(\x0b\x32#.interview.administration.v1.ApiKey2\xf3\x02\n\x15\x41\x64ministrationService\x12s\n\x0c\x43reateApiKey\x12\x30.interview.administration.v1.CreateApiKeyRequest\x1a\x31.interview.administration.v1.CreateApiKeyResponse\x12p\n\x0bListApiKeys\x12/.interview.administration.v1.ListApiKeysRequest\x1a\x30.interview.administration.v1.ListApiKeysResponse\x12s\n\x0cRevokeApiKey\x12\x30.interview.administration.v1.RevokeApiKeyRequest\x1a\x31.interview.administration.v1.RevokeApiKeyResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n8interview/administration/v1/administration_service.proto\x12\x1binterview.administration.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe2\x01\n\x06\x41piKey\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06scopes\x18\x03 \x03(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brevoke_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0forganisation_id\x18\x07 \x01(\t\"H\n\x13\x43reateApiKeyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06scopes\x18\x02 \x03(\t\x12\x13\n\x0b\x65xpire_days\x18\x03 \x01(\x05\"X\n\x14\x43reateApiKeyResponse\x12\x30\n\x03key\x18\x01 \x01(\x0b\x32#.interview.administration.v1.ApiKey\x12\x0e\n\x06secret\x18\x02 \x01(\t\"\x14\n\x12ListApiKeysRequest\"H\n\x13ListApiKeysResponse\x12\x31\n\x04keys\x18\x01 \x03(\x0b\x32#.interview.administration.v1.ApiKey\"%\n\x13RevokeApiKeyRequest\x12\x0e\n\x06key_id\x18\x01 \x01(\t\"H\n\x14RevokeApiKeyResponse\x12\x30\n\x03key\x18\x01 \x01(\x0b\x32#.interview.administration.v1.ApiKey\"B\n\x19\x43reateOrganisationRequest\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"]\n\x1a\x43reateOrganisationResponse\x12?\n\x0corganisation\x18\x01 \x01(\x0b\x32).interview.administration.v1.Organisation\"\x1a\n\x18ListOrganisationsRequest\"]\n\x19ListOrganisationsResponse\x12@\n\rorganisations\x18\x01 \x03(\x0b\x32).interview.administration.v1.Organisation\"f\n\x0cOrganisation\x12\x17\n\x0forganisation_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\x80\x05\n\x15\x41\x64ministrationService\x12s\n\x0c\x43reateApiKey\x12\x30.interview.administration.v1.CreateApiKeyRequest\x1a\x31.interview.administration.v1.CreateApiKeyResponse\x12p\n\x0bListApiKeys\x12/.interview.administration.v1.ListApiKeysRequest\x1a\x30.interview.administration.v1.ListApiKeysResponse\x12s\n\x0cRevokeApiKey\x12\x30.interview.administration.v1.RevokeApiKeyRequest\x1a\x31.interview.administration.v1.RevokeApiKeyResponse\x12\x85\x01\n\x12\x43reateOrganisation\x12\x36.interview.administration.v1.CreateOrganisationRequest\x1a\x37.interview.administration.v1.CreateOrganisationResponse\x12\x82\x01\n\x11ListOrganisations\x12\x35.interview.administration.v1.ListOrganisationsRequest\x1a\x36.interview.administration.v1.ListOrganisationsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,19 +33,29 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'interview.administration.v1
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_APIKEY']._serialized_start=123
-  _globals['_APIKEY']._serialized_end=324
-  _globals['_CREATEAPIKEYREQUEST']._serialized_start=326
-  _globals['_CREATEAPIKEYREQUEST']._serialized_end=398
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=400
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=488
-  _globals['_LISTAPIKEYSREQUEST']._serialized_start=490
-  _globals['_LISTAPIKEYSREQUEST']._serialized_end=510
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=512
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=584
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=586
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=623
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=625
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=697
-  _globals['_ADMINISTRATIONSERVICE']._serialized_start=700
-  _globals['_ADMINISTRATIONSERVICE']._serialized_end=1071
+  _globals['_APIKEY']._serialized_end=349
+  _globals['_CREATEAPIKEYREQUEST']._serialized_start=351
+  _globals['_CREATEAPIKEYREQUEST']._serialized_end=423
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=425
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=513
+  _globals['_LISTAPIKEYSREQUEST']._serialized_start=515
+  _globals['_LISTAPIKEYSREQUEST']._serialized_end=535
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=537
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=609
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=611
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=648
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=650
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=722
+  _globals['_CREATEORGANISATIONREQUEST']._serialized_start=724
+  _globals['_CREATEORGANISATIONREQUEST']._serialized_end=790
+  _globals['_CREATEORGANISATIONRESPONSE']._serialized_start=792
+  _globals['_CREATEORGANISATIONRESPONSE']._serialized_end=885
+  _globals['_LISTORGANISATIONSREQUEST']._serialized_start=887
+  _globals['_LISTORGANISATIONSREQUEST']._serialized_end=913
+  _globals['_LISTORGANISATIONSRESPONSE']._serialized_start=915
+  _globals['_LISTORGANISATIONSRESPONSE']._serialized_end=1008
+  _globals['_ORGANISATION']._serialized_start=1010
+  _globals['_ORGANISATION']._serialized_end=1112
+  _globals['_ADMINISTRATIONSERVICE']._serialized_start=1115
+  _globals['_ADMINISTRATIONSERVICE']._serialized_end=1755
 # @@protoc_insertion_point(module_scope)

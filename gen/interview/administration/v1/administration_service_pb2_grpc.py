@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class AdministrationServiceStub:
-    """Makes and ends keys. Served to callers on the orchestrator's own machine or in its own pod, and to certificates that
+    """Makes organisations, makes and ends keys; keys of the organisation that the call's metadata names. Served to callers on the orchestrator's own machine or in its own pod, and to certificates that
     `ORCHESTRATOR_RIGHTS` names; every call: PERMISSION_DENIED METHOD_FORBIDDEN for others.
     """
 
@@ -51,10 +51,20 @@ class AdministrationServiceStub:
                 request_serializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.RevokeApiKeyRequest.SerializeToString,
                 response_deserializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.RevokeApiKeyResponse.FromString,
                 _registered_method=True)
+        self.CreateOrganisation = channel.unary_unary(
+                '/interview.administration.v1.AdministrationService/CreateOrganisation',
+                request_serializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.CreateOrganisationRequest.SerializeToString,
+                response_deserializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.CreateOrganisationResponse.FromString,
+                _registered_method=True)
+        self.ListOrganisations = channel.unary_unary(
+                '/interview.administration.v1.AdministrationService/ListOrganisations',
+                request_serializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.ListOrganisationsRequest.SerializeToString,
+                response_deserializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.ListOrganisationsResponse.FromString,
+                _registered_method=True)
 
 
 class AdministrationServiceServicer:
-    """Makes and ends keys. Served to callers on the orchestrator's own machine or in its own pod, and to certificates that
+    """Makes organisations, makes and ends keys; keys of the organisation that the call's metadata names. Served to callers on the orchestrator's own machine or in its own pod, and to certificates that
     `ORCHESTRATOR_RIGHTS` names; every call: PERMISSION_DENIED METHOD_FORBIDDEN for others.
     """
 
@@ -68,7 +78,7 @@ class AdministrationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListApiKeys(self, request, context):
-        """Every key, without its secret.
+        """The organisation's keys, without their secrets.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -78,6 +88,22 @@ class AdministrationServiceServicer:
         """Ends a key at once; gateways notice within half a minute.
 
         Errors: NOT_FOUND KEY_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateOrganisation(self, request, context):
+        """Makes an organisation.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; ALREADY_EXISTS ORGANISATION_EXISTS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOrganisations(self, request, context):
+        """Every organisation, oldest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -101,6 +127,16 @@ def add_AdministrationServiceServicer_to_server(servicer, server):
                     request_deserializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.RevokeApiKeyRequest.FromString,
                     response_serializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.RevokeApiKeyResponse.SerializeToString,
             ),
+            'CreateOrganisation': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateOrganisation,
+                    request_deserializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.CreateOrganisationRequest.FromString,
+                    response_serializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.CreateOrganisationResponse.SerializeToString,
+            ),
+            'ListOrganisations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOrganisations,
+                    request_deserializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.ListOrganisationsRequest.FromString,
+                    response_serializer=interview_dot_administration_dot_v1_dot_administration__service__pb2.ListOrganisationsResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'interview.administration.v1.AdministrationService', rpc_method_handlers)
@@ -110,7 +146,7 @@ def add_AdministrationServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AdministrationService:
-    """Makes and ends keys. Served to callers on the orchestrator's own machine or in its own pod, and to certificates that
+    """Makes organisations, makes and ends keys; keys of the organisation that the call's metadata names. Served to callers on the orchestrator's own machine or in its own pod, and to certificates that
     `ORCHESTRATOR_RIGHTS` names; every call: PERMISSION_DENIED METHOD_FORBIDDEN for others.
     """
 
@@ -185,6 +221,60 @@ class AdministrationService:
             '/interview.administration.v1.AdministrationService/RevokeApiKey',
             interview_dot_administration_dot_v1_dot_administration__service__pb2.RevokeApiKeyRequest.SerializeToString,
             interview_dot_administration_dot_v1_dot_administration__service__pb2.RevokeApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateOrganisation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.administration.v1.AdministrationService/CreateOrganisation',
+            interview_dot_administration_dot_v1_dot_administration__service__pb2.CreateOrganisationRequest.SerializeToString,
+            interview_dot_administration_dot_v1_dot_administration__service__pb2.CreateOrganisationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOrganisations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.administration.v1.AdministrationService/ListOrganisations',
+            interview_dot_administration_dot_v1_dot_administration__service__pb2.ListOrganisationsRequest.SerializeToString,
+            interview_dot_administration_dot_v1_dot_administration__service__pb2.ListOrganisationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,7 +26,10 @@ if _version_not_supported:
 
 
 class OrchestratorServiceStub:
-    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    """A call acts for the organisation that its metadata `interview-organisation` names, or for `default`; what belongs to
+    another one is answered as what does not exist. NOT_FOUND ORGANISATION_NOT_FOUND where there is no such organisation.
+
+    Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
     it would say SESSION_NOT_FOUND of one that never was.
     """
 
@@ -194,7 +197,10 @@ class OrchestratorServiceStub:
 
 
 class OrchestratorServiceServicer:
-    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    """A call acts for the organisation that its metadata `interview-organisation` names, or for `default`; what belongs to
+    another one is answered as what does not exist. NOT_FOUND ORGANISATION_NOT_FOUND where there is no such organisation.
+
+    Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
     it would say SESSION_NOT_FOUND of one that never was.
     """
 
@@ -651,7 +657,10 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class OrchestratorService:
-    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    """A call acts for the organisation that its metadata `interview-organisation` names, or for `default`; what belongs to
+    another one is answered as what does not exist. NOT_FOUND ORGANISATION_NOT_FOUND where there is no such organisation.
+
+    Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
     it would say SESSION_NOT_FOUND of one that never was.
     """
 

@@ -33,7 +33,10 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class OrchestratorServiceStub:
-    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    """A call acts for the organisation that its metadata `interview-organisation` names, or for `default`; what belongs to
+    another one is answered as what does not exist. NOT_FOUND ORGANISATION_NOT_FOUND where there is no such organisation.
+
+    Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
     it would say SESSION_NOT_FOUND of one that never was.
     """
 
@@ -211,7 +214,10 @@ class OrchestratorServiceStub:
 
 @_typing.type_check_only
 class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
-    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    """A call acts for the organisation that its metadata `interview-organisation` names, or for `default`; what belongs to
+    another one is answered as what does not exist. NOT_FOUND ORGANISATION_NOT_FOUND where there is no such organisation.
+
+    Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
     it would say SESSION_NOT_FOUND of one that never was.
     """
 
@@ -385,7 +391,10 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     """
 
 class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
+    """A call acts for the organisation that its metadata `interview-organisation` names, or for `default`; what belongs to
+    another one is answered as what does not exist. NOT_FOUND ORGANISATION_NOT_FOUND where there is no such organisation.
+
+    Owns assessment sessions from submission to deletion. Of a deleted one every call says NOT_FOUND SESSION_DELETED where
     it would say SESSION_NOT_FOUND of one that never was.
     """
 

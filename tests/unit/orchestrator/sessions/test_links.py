@@ -91,7 +91,7 @@ async def test_a_row_holds_nothing_but_what_revoking_needs(calls: LinkCalls, sto
     await calls.CreateLink(new(1, "key:a"), None)
     async with store._sessions() as db:
         [stored] = (await db.execute(text("select * from links"))).mappings()
-    assert set(stored) == {"id", "token_sha256", "owner", "created_at", "expires_at", "revoked_at"}
+    assert set(stored) == {"id", "token_sha256", "owner", "organisation", "created_at", "expires_at", "revoked_at"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,120 @@
+"""An admin signs in at the company's own server, keeps members and keys, and signs out of both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from orchestrator.migrate import migrate
+from orchestrator.organisations.members import MemberStore, Role
+from orchestrator.ownership import acting_for
+from orchestrator.settings import DatabaseSettings
+from tests.browser.test_dashboard import accessible
+from tests.browser.test_jobs import JobSite
+from tests.support.hiring import SECRET
+from tests.support.recruiting import orchestrator_over, recruiting
+from tests.support.rest import closed_port
+from tests.support.sign_in_server import SignInServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+
+def forget_the_servers_own_complaints(site: JobSite) -> None:
+    """Its pages want a font from elsewhere and have no icon; and without a sign-in ours are answered 401."""
+    for part in ("401", "404", "ERR_NAME_NOT_RESOLVED", "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION", "fonts"):
+        site.expected(part)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(
+    browser: Browser, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[JobSite]:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'jobs.db'}"
+    await asyncio.to_thread(migrate, url)
+    orchestrator = orchestrator_over(DatabaseSettings(INTERVIEW_DATABASE_URL=url), tmp_path / "objects", monkeypatch)
+    await orchestrator._organisations.create("acme", "Acme Logistics")
+    with acting_for("acme"):
+        await MemberStore(orchestrator._store._engine).add("rina@acme.example", "", Role.ADMIN)
+    with closed_port() as port:
+        server = SignInServer(port)
+    settings = {"sign_in": True, "signing_key": SECRET, **server.settings}
+    async with (
+        recruiting(orchestrator, tmp_path / "objects", **settings) as running,
+        server.started(f"http://127.0.0.1:{running.port}"),
+    ):
+        found = JobSite(running, browser, pictures)
+        yield found
+        for context in found.contexts:
+            await context.close()
+        forget_the_servers_own_complaints(found)
+        assert found.complaints == []
+    await orchestrator.close()
+
+
+async def signed_in(site: JobSite, login: str = "rina", **options: object) -> Page:
+    page = await site.page("/sign-in.html?next=/organisation.html", **options)  # type: ignore[arg-type]
+    await page.locator("#company-do").click()
+    await page.locator("input[name=login]").fill(login)
+    await page.locator("input[name=password]").fill("any")
+    await page.locator("button[type=submit]").click()
+    await page.wait_for_url(f"{site.url}/**")
+    return page
+
+
+async def test_an_admin_keeps_members_and_keys_and_signs_out(site: JobSite) -> None:
+    page = await signed_in(site)
+    assert page.url == f"{site.url}/organisation.html"
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Acme Logistics")
+    members, keys = page.get_by_role("region", name="Members"), page.get_by_role("region", name="Keys")
+    await expect(members.get_by_role("listitem")).to_contain_text("Rina Wulandari")
+    await members.get_by_label("E-mail address").fill("Budi@acme.example")
+    await members.locator("select[name=role]").select_option("recruiter")
+    await members.get_by_role("button", name="Add", exact=True).click()
+    await expect(members.get_by_role("listitem")).to_have_count(2)
+    await members.get_by_label("Role of budi@acme.example").select_option("auditor")
+    await expect(members.get_by_role("status")).to_have_text("The role is changed.")
+    await members.get_by_label("Role of Rina Wulandari").select_option("reviewer")
+    await expect(members.get_by_role("status")).to_contain_text("only admin")
+    site.expected("400")
+    await expect(members.get_by_label("Role of Rina Wulandari")).to_have_value("admin")
+    await keys.get_by_label("Name").fill("HR system")
+    await keys.get_by_label("submit").check()
+    await keys.get_by_role("button", name="Create the key").click()
+    await expect(keys.get_by_role("status")).to_contain_text("Copy the key now")
+    secret = await keys.get_by_label("The new key").input_value()
+    assert secret.startswith("ias_")
+    await accessible(page)
+    await site.picture(page, "organisation")
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert (await site.gateway.client.get("/v1/me", headers=headers)).json()["organisation"] == "acme"
+    page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+    await keys.get_by_role("button", name="End the key HR system").click()
+    await expect(keys.get_by_role("listitem")).to_contain_text("ended")
+    await members.get_by_role("button", name="Remove budi@acme.example").click()
+    await expect(members.get_by_role("listitem")).to_have_count(1)
+    await page.get_by_role("button", name="Sign out").click()
+    await page.locator("button[value=yes]").click()  # the server asks
+    await page.wait_for_url(f"{site.url}/sign-in.html*")
+    await expect(page.locator("#company-do")).to_be_visible()
+    await accessible(page)
+    await site.picture(page, "sign-in-company")
+    await page.goto(f"{site.url}/jobs.html")
+    await page.wait_for_url(f"{site.url}/sign-in.html?next=*")
+
+
+async def test_on_a_phone_in_indonesian(site: JobSite) -> None:
+    page = await signed_in(site, locale="id-ID", width=390)
+    await expect(page.get_by_role("region", name="Anggota").get_by_role("listitem")).to_contain_text("Rina Wulandari")
+    await accessible(page)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await site.picture(page, "organisation-phone")
+
+
+async def test_whoever_is_no_member_is_told_so(site: JobSite) -> None:
+    page = await signed_in(site, "nobody")
+    await expect(page.locator("#refused")).to_contain_text("not a member here")

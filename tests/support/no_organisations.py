@@ -1,0 +1,47 @@
+"""An orchestrator's organisations: the default one, with the members that a test puts there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+from interview.organisations.v1 import organisations_service_pb2 as pb
+from interview.organisations.v1.organisations_service_pb2_grpc import (
+    OrganisationsServiceServicer,
+    add_OrganisationsServiceServicer_to_server,
+)
+
+from servicekit.errors import ServiceError
+
+
+class NoOrganisations(OrganisationsServiceServicer):
+    """Nobody is a member of anything until somebody is put into `members`, by subject."""
+
+    def __init__(self) -> None:
+        self.members: dict[str, pb.Member] = {}
+        self.asked: list[pb.SignInMemberRequest] = []
+
+    def register(self, server: grpc.aio.Server) -> None:
+        add_OrganisationsServiceServicer_to_server(self, server)
+
+    async def SignInMember(self, request: pb.SignInMemberRequest, context: Any) -> pb.SignInMemberResponse:
+        self.asked.append(request)
+        if request.subject not in self.members:
+            raise _not_found()
+        return pb.SignInMemberResponse(member=self.members[request.subject])
+
+    async def GetMember(self, request: pb.GetMemberRequest, context: Any) -> pb.GetMemberResponse:
+        for member in self.members.values():
+            if member.member_id == request.member_id:
+                return pb.GetMemberResponse(member=member)
+        raise _not_found()
+
+    async def _missing(self, request: Any, context: Any) -> Any:
+        raise _not_found()
+
+    GetOrganisation = ListMembers = AddMember = ChangeMember = RemoveMember = ListKeys = CreateKey = _missing
+    RevokeKey = _missing
+
+
+def _not_found() -> ServiceError:
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "MEMBER_NOT_FOUND", "There is no such member.")
