@@ -147,4 +147,14 @@ async def test_no_message_is_a_fault_of_a_service(name: str, tmp_path: Path) -> 
 def test_every_service_is_tried() -> None:
     protos = Path(__file__).resolve().parents[2] / "protos" / "interview"
     with_service = {path.parents[1].name for path in protos.rglob("*_service.proto")}
-    assert with_service == {*MODELS, "orchestrator", "administration", "jobs", "letters", "audit", "vault", "impact", "organisations"}
+    assert with_service == {
+        *MODELS,
+        "orchestrator",
+        "administration",
+        "jobs",
+        "letters",
+        "audit",
+        "vault",
+        "impact",
+        "organisations",
+    }
