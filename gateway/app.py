@@ -23,10 +23,11 @@ from gateway.consents.store import Consents
 from gateway.deliveries import routes as deliveries
 from gateway.dependencies import Parts, guarded
 from gateway.description import describe
-from gateway.errors import add_handlers
 from gateway.feedback import routes as feedback
 from gateway.greenhouse import routes as greenhouse
-from gateway.hosts import HostMiddleware
+from gateway.http.error_responses import add_handlers
+from gateway.http.hosts import HostMiddleware
+from gateway.http.middleware import RequestMiddleware
 from gateway.impact import candidate as candidates_groups
 from gateway.impact import routes as impact
 from gateway.impact.orchestrator import Impact
@@ -36,7 +37,6 @@ from gateway.jobs.orchestrator import Jobs
 from gateway.letters import routes as letters
 from gateway.letters.orchestrator import Letters
 from gateway.links import routes as links
-from gateway.middleware import RequestMiddleware
 from gateway.notes import routes as notes
 from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
-from gateway.conditional import NOT_MODIFIED, IfNoneMatch, etag, keeping, unchanged
 from gateway.dependencies import Parts, PartsDep
 from gateway.errors import no_result
+from gateway.http.conditional import NOT_MODIFIED, IfNoneMatch, etag, keeping, unchanged
 from gateway.published import Result
 from gateway.report.printout import data_uri, pdf
 from gateway.report.view import Files, view, wanted_files

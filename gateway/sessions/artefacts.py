@@ -10,9 +10,9 @@ import grpc
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import RedirectResponse
 
-from gateway.conditional import NOT_MODIFIED, IfNoneMatch, etag, keeping, unchanged
 from gateway.dependencies import Parts, PartsDep
 from gateway.errors import artefact_not_found
+from gateway.http.conditional import NOT_MODIFIED, IfNoneMatch, etag, keeping, unchanged
 from gateway.schemas import ErrorBody
 from servicekit.errors import ServiceError
 

@@ -6,8 +6,8 @@ import grpc
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from gateway.conditional import NOT_MODIFIED, IfNoneMatch, etag, keeping, unchanged
 from gateway.dependencies import Parts, PartsDep
+from gateway.http.conditional import NOT_MODIFIED, IfNoneMatch, etag, keeping, unchanged
 from gateway.sessions.schemas import ResultsNotFound
 from servicekit.errors import ServiceError
 

@@ -12,13 +12,12 @@ changed under the upload's lock, as it is then and not as it was when a connecti
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import grpc
 from pydantic import ValidationError
-from starlette.requests import ClientDisconnect
 
 from gateway.errors import (
     offset_differs,
@@ -30,6 +29,7 @@ from gateway.errors import (
 )
 from gateway.organisation import acting
 from gateway.settings import GatewaySettings
+from gateway.uploads.blocks import blocks
 from gateway.uploads.headers import Checksum, UploadMetadata
 from gateway.uploads.lock import Lease, locked
 from gateway.uploads.record import FOLDER, Upload, owner_folder
@@ -40,8 +40,6 @@ from servicekit.media import Media, MediaStore
 from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
-PART_BYTES = 8 << 20
-"""How much is kept in memory before it is stored; less only where the connection ends."""
 
 TAKEN_FOR = timedelta(hours=1)
 """How long the record of a taken upload stays, so that its session can be asked for again."""
@@ -116,8 +114,8 @@ class Uploads:
         written = list[str]()
         try:
             most = self._max_bytes if upload.length is None else upload.length
-            async with aclosing(_blocks(body, most - offset)) as blocks:
-                async for block in blocks:
+            async with aclosing(blocks(body, most - offset)) as parts:
+                async for block in parts:
                     if checksum is not None:
                         checksum.update(block)
                     await self._add_part(upload, there, block, written)
@@ -305,25 +303,3 @@ class Uploads:
 def uploads_in(store: MediaStore, settings: GatewaySettings) -> Uploads:
     """The uploads of this gateway."""
     return Uploads(store, timedelta(hours=settings.upload_lifetime_hours), settings.max_video_bytes)
-
-
-async def _blocks(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes]:
-    """The body in parts; what came before it broke off is given out, then the error raised. Raises FIELD_INVALID."""
-    block, arrived, size = list[bytes](), 0, 0
-    broken: ClientDisconnect | None = None
-    try:
-        async for chunk in body:
-            arrived += len(chunk)
-            if arrived > most:
-                raise field_invalid("body", "goes past the end of the file or the largest that is taken")
-            block.append(chunk)
-            size += len(chunk)
-            if size >= PART_BYTES:
-                yield b"".join(block)
-                block, size = [], 0
-    except ClientDisconnect as error:
-        broken = error
-    if size:
-        yield b"".join(block)
-    if broken is not None:
-        raise broken

@@ -19,6 +19,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "deliveries": set(),
         "feedback": {"access"},
         "greenhouse": {"audit", "invitations"},
+        "http": set(),
         "impact": {"access", "report", "sessions"},
         "invitations": {"access", "submissions"},
         "jobs": set(),

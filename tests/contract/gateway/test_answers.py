@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from gateway.conditional import etag
+from gateway.http.conditional import etag
 from servicekit.wire import media_message
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.recorded import ID, RECORDED, RESULT, recorded_session

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from gateway.uploads import store as resumable
+from gateway.uploads import blocks as resumable
 from orchestrator.api import Orchestrator
 from orchestrator.sessions.states import SessionState
 from orchestrator.settings import DatabaseSettings

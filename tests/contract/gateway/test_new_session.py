@@ -10,7 +10,7 @@ import grpc
 import pytest
 
 from gateway.access.invitation import Invitation
-from gateway.uploads import store as resumable
+from gateway.uploads import blocks as resumable
 from servicekit.errors import ServiceError, upstream_down
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.tus import reason, session_of, uploaded

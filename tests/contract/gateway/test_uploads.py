@@ -15,7 +15,7 @@ from tusclient.client import TusClient
 
 from gateway.access.invitation import Invitation
 from gateway.settings import GatewaySettings
-from gateway.uploads import store as resumable
+from gateway.uploads import blocks as resumable
 from gateway.uploads.expiry import sweep_once
 from gateway.uploads.record import Upload
 from gateway.uploads.store import uploads_in

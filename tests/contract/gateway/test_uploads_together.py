@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.uploads import store as resumable
+from gateway.uploads import blocks as resumable
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.tus import TUS, begun, reason, sent, session_of
 

@@ -1,0 +1,1 @@
+"""What holds for every HTTP request: hosts, headers, caching, and how errors are answered."""
