@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from orchestrator.ownership import OwnedThrough
+from orchestrator.ownership import Owned, OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
 
 SYSTEM = "system"
@@ -50,7 +50,7 @@ class AuditRow(OwnedThrough, Base):
     details: Mapped[str] = mapped_column(Text, default="")
 
 
-class DecisionReasonRow(Base):
+class DecisionReasonRow(Owned, Base):
     """The reason of a decision as it is sealed in the audit chain. It outlives the session until `ends_at`.
 
     `reason`: canonical JSON of the decision, the reason and the overrides with theirs; `nonce`: hex.

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from orchestrator.ownership import OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
 
 
@@ -19,10 +20,11 @@ class LetterState(StrEnum):
     SENT = "SENT"
 
 
-class LetterRow(Base):
+class LetterRow(OwnedThrough, Base):
     """The letter of a session, with which it goes. `revision` grows with each change; `way` is empty until sent."""
 
     __tablename__ = "letters"
+    owned_through = ("sessions", "session_id")
 
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
     language: Mapped[str] = mapped_column(String(8))

@@ -23,23 +23,34 @@ class VaultCalls:
         self._vault = vault
 
     async def MakeDataKey(self, request: pb.MakeDataKeyRequest, context: Any) -> pb.MakeDataKeyResponse:
-        """The key of a folder, a new one where it has none."""
-        key = await self._vault.make(_checked(request.folder))
+        """The key of a folder, a new one where it has none. Raises KEY_IN_USE."""
+        key = await self._vault.make(await self._own(request.folder))
         return pb.MakeDataKeyResponse(data_key=data_key_message(key))
 
     async def GetDataKey(self, request: pb.GetDataKeyRequest, context: Any) -> pb.GetDataKeyResponse:
         """The key of a folder."""
-        key = await self._vault.find(_checked(request.folder))
+        folder = _checked(request.folder)
+        key = None if await self._vault.is_anothers(folder) else await self._vault.find(folder)
         return pb.GetDataKeyResponse(data_key=data_key_message(key))
 
     async def DestroyDataKey(self, request: pb.DestroyDataKeyRequest, context: Any) -> pb.DestroyDataKeyResponse:
         """Delete the key of what was deleted. Raises KEY_IN_USE."""
-        folder = _checked(request.folder)
+        folder = await self._own(request.folder)
         if await self._vault.in_use(folder):
-            message = "The key of a session is deleted with the session: delete that."
-            raise ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "KEY_IN_USE", message)
+            raise _key_in_use()
         await self._vault.destroy(folder)
         return pb.DestroyDataKeyResponse()
+
+    async def _own(self, folder: str) -> str:
+        """The folder, unless it is that of another organisation's session. Raises FIELD_INVALID, KEY_IN_USE."""
+        if await self._vault.is_anothers(_checked(folder)):
+            raise _key_in_use()
+        return folder
+
+
+def _key_in_use() -> ServiceError:
+    message = "The key of a session is deleted with the session: delete that."
+    return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, "KEY_IN_USE", message)
 
 
 def _checked(folder: str) -> str:

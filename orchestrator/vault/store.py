@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orchestrator.database import open_sessions
+from orchestrator.ownership import everybody
 from orchestrator.sessions.tables import SessionRow
 from orchestrator.settings import VaultSettings
 from orchestrator.vault.tables import DataKeyRow, destroy
@@ -75,6 +76,12 @@ class VaultStore:
         async with self._sessions() as db:
             wanted = select(SessionRow.id).where(SessionRow.id == folder.removeprefix(SESSIONS))
             return await db.scalar(wanted) is not None
+
+    async def is_anothers(self, folder: str) -> bool:
+        """Whether a folder is that of a session which is there, but not the acting organisation's."""
+        with everybody():
+            there = await self.in_use(folder)
+        return there and not await self.in_use(folder)
 
     async def without_session(self, before: datetime, most: int) -> Sequence[str]:
         """Up to `most` folders with a key made `before` then, for which no session is recorded; oldest first."""

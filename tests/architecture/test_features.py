@@ -28,7 +28,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "notes": {"access", "sessions"},
         "organisations": set(),
         "recordings": set(),
-        "report": {"sessions"},
+        "report": {"http", "sessions"},
         "reviews": {"sessions"},
         "scorecards": set(),
         "sessions": {"reviews"},

@@ -40,6 +40,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "decision_reasons",
+        sa.Column("organisation", sa.String(length=32), nullable=False, server_default="default"),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("session_id", sa.String(length=32), nullable=False),
         sa.Column("at", moment, nullable=False),

@@ -25,8 +25,10 @@ from orchestrator.tables import Base
 from tests.unit.orchestrator.sessions.test_store import row
 
 ACME, BRAVO = row(1).id, row(2).id
-NOBODYS = {"organisations", "policies"}
-"""Organisations themselves, and what policies said: files of the installation."""
+NOBODYS = {"organisations", "policies", "data_keys", "leases"}
+"""Organisations themselves, what policies said (files of the installation), keys of folders, of which `VaultCalls` sees
+to whose session one is, and which worker does something for all.
+"""
 
 FOLDER = Path(orchestrator.api.__file__).parent
 
