@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 from interview.administration.v1 import administration_service_pb2 as administration_pb
+from interview.impact.v1 import impact_service_pb2 as impact_pb
 from sqlalchemy import select
 
 from gateway.access.invitation import fingerprint
 from orchestrator.api import Orchestrator
 from orchestrator.audit.chain.tables import ReceiptRow
 from orchestrator.events.outbox import Told, announcements
+from orchestrator.impact.store import ImpactStore
 from orchestrator.keys.service import Keys
+from orchestrator.letters.store import LetterStore
 from orchestrator.notes.store import NoteStore
 from orchestrator.organisations.members import MemberStore, Role
 from orchestrator.ownership import acting_for, everybody
@@ -108,6 +111,8 @@ async def _furnished(site: Site, acme: dict[str, str], keys: Keys) -> dict[str, 
             db.add_all((delivery, _scorecard(session_id), _pair(session_id, other_id)))
             db.add_all(new_stages(session_id, 0, fetched=False))
             db.add(ReceiptRow(session_id=DELETED, owner="", keys=[], histories=[], receipt=signer().signed(RECEIPT)))
+        await LetterStore(store).draft(session_id, "id", "Tulisan rahasia", "Rina")
+        await ImpactStore(store).ask(job_id, [impact_pb.Characteristic(name="sex")])
         member = await MemberStore(engine).add("siti@acme.example", "Siti Rahasia", Role.ADMIN)
         key = (await keys.create(administration_pb.CreateApiKeyRequest(name="old", scopes=["read"]))).key
     upload = await site.client.post("/v1/uploads", headers=acme | TUS | {"Upload-Length": "3"})

@@ -4,6 +4,7 @@ route is tried by being there, and fails here until it is known what to send to 
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -35,6 +36,8 @@ BODIES: dict[Operation, Any] = {
     ("POST", f"{ONE}/scorecards"): {
         "ratings": [{"answer_index": 0, "criterion": "quality", "rating": 3}], "recommendation": "pass", "reason": "So",
     },
+    ("PUT", "/v1/jobs/{job_id}/group-questions"): {"characteristics": [{"name": "sex"}]},
+    ("PUT", f"{ONE}/letter"): {"text": "Yth.", "revision": 1, "author": "Rina"},
     ("PUT", f"{ONE}/shortlist"): {"shortlisted": True, "actor": "Rina"},
     ("POST", f"{ONE}/comments"): {"text": "Yes.", "author": "Rina"},
     ("POST", "/v1/members"): {"email": "budi@example.org", "role": "reviewer"},
@@ -63,7 +66,8 @@ SHOWN_TO_ALL = {"/v1/policies", "/v1/rubrics", "/v1/job-templates"}
 """What belongs to nobody."""
 
 EXPECTED = {"NO_RESULT", "EVIDENCE_NOT_OPENED", "NOTHING_TO_RETRY", "MAIL_OFF", "UPLOAD_INCOMPLETE", "FIELD_INVALID",
-            "TRANSCRIPT_NOT_FOUND", "ARTEFACT_NOT_FOUND", "TRANSLATION_OFF", "LAST_ADMIN"}  # fmt: skip
+            "TRANSCRIPT_NOT_FOUND", "ARTEFACT_NOT_FOUND", "TRANSLATION_OFF", "LAST_ADMIN",
+            "RECORDING_NOT_FOUND"}  # fmt: skip
 """What `acme` itself may be told of its own: the session has no result, there is no mail server."""
 
 LAST = ("DELETE", ":cancel", ":revoke", ":archive")
@@ -148,6 +152,8 @@ async def test_the_same_requests_reach_what_is_ones_own(estate: Estate) -> None:
     wrong, quiet = [], []
     for operation in sorted(CLOSED, key=lambda found: found[0] in LAST or found[1].endswith(LAST)):
         response = await asked(estate, operation, estate.ids, estate.acme)
+        if operation[0] == "HEAD":  # says nothing but what GET says
+            continue
         if response.status_code in (401, 403, 404, 405, 410, 415, 422) or response.status_code >= 500:
             if reason(response) not in EXPECTED and not operation[1].startswith("/results"):
                 wrong.append((operation, response.status_code, response.text))
@@ -172,7 +178,10 @@ async def test_a_candidates_link_opens_what_its_organisation_asks(estate: Estate
     token = {"Authorization": f"Bearer {url.partition('#')[2]}"}
     opened = (await estate.site.client.get("/v1/upload-link", headers=token)).json()
     assert (opened["candidate_name"], opened["title"]) == ("Siti Rahasia", "Rahasia dagang")
-    begun = await estate.site.client.post("/v1/upload-link/uploads", headers=token | TUS | {"Upload-Length": "3"})
+    zero = base64.b64encode(b"0").decode()
+    begun = await estate.site.client.post(
+        "/v1/upload-link/uploads", headers=token | TUS | {"Upload-Length": "3", "Upload-Metadata": f"question {zero}"}
+    )
     assert begun.status_code == 201, begun.text
 
 

@@ -84,7 +84,11 @@ def _swapped(a: int, b: int) -> bytes:
         _swapped(1, 2),
         SEALED[: STARTS[1]] + SEALED[STARTS[0] : STARTS[1]] + SEALED[STARTS[2] :],  # one repeated
     ],
-)
+    ids=[
+        "a segment short", "two short", "a header alone", "half a header", "a byte short", "a byte more", "last twice",
+        "one left out", "first two swapped", "others swapped", "one repeated",
+    ],
+)  # fmt: skip
 async def test_what_is_cut_moved_or_repeated_is_damaged(changed: bytes) -> None:
     with pytest.raises(DamagedError):
         unseal(changed, KEY, NAME)
