@@ -37,7 +37,7 @@ TEXTS = {
     "target": "x", "value": "Safe", "what": "result", "organisation_id": "charlie", "subject": "somebody",
 }  # fmt: skip
 NUMBERS = {"rating": 3, "limit_s": 60, "thinking_s": 10, "revision": 1}
-LISTS = {"scopes": ["read"], "signals": ["paste"], "measured": ["paste"]}
+LISTS = {"scopes": ["read"], "signals": ["paste"], "measured": ["paste"], "not_measured": ["page_left"]}
 OF_MESSAGES = {
     ("Characteristic", "name"): "sex", ("GroupAnswer", "characteristic"): "sex", ("GroupAnswer", "category"): "female",
     ("PageMark", "kind"): "paste", ("NewInvitation", "callback_url"): "https://example.org/told",
