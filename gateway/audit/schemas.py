@@ -46,6 +46,14 @@ class Kept(Body):
     until: str = Field(examples=["2026-07-31T12:00:00+00:00"])
 
 
+class DestroyedKeys(Body):
+    """Keys of what was encrypted, which nobody can read any more."""
+
+    destroyed: int
+    key_ids: list[str]
+    """Hex; encrypted objects name theirs."""
+
+
 class Receipt(Body):
     """What was deleted with a session."""
 
@@ -60,6 +68,8 @@ class Receipt(Body):
     """Files in the object store."""
     uploads: Count
     """Those of them that were recordings as uploaded."""
+    encryption_keys: DestroyedKeys | None = None
+    """Left out in receipts of before there were keys."""
     workflow_histories: Names
     """Histories in the workflow engine."""
     result_sha256: str

@@ -89,7 +89,7 @@ async def test_a_candidate_asks_what_is_there(gateway: RunningGateway) -> None:
         whole: (3, 3, {"filename": "a.mp4", "filetype": "video/mp4"}),
     }
     others = await gateway.client.get(LINKED, headers=link("b" * 32))
-    assert others.json() == {"uploads": []}
+    assert others.json() == {"uploads": [], "takes": []}
     assert (await gateway.client.post("/v1/upload-link", json={"upload_ids": [whole]}, headers=link())).is_success
     left = (await gateway.client.get(LINKED, headers=link())).json()["uploads"]
     assert [each["upload_id"] for each in left] == [cut.rpartition("/")[2]]
