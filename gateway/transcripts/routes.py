@@ -49,7 +49,7 @@ def _segments(result: dict[str, Any], index: int, language: str) -> list[dict[st
     if found is None:
         raise transcript_not_found()
     segments: list[dict[str, Any]] = found["segments"]
-    if language in ("", found["language"]) or not segments:
+    if not language or not segments or language == found["language"]:
         return segments
     if not block[f"transkripsi_{language}"]:
         raise translation_not_found()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
 from interview.organisations.v1 import organisations_service_pb2 as pb
@@ -36,11 +36,35 @@ class NoOrganisations(OrganisationsServiceServicer):
                 return pb.GetMemberResponse(member=member)
         raise _not_found()
 
+    async def GetOrganisation(self, request: pb.GetOrganisationRequest, context: Any) -> pb.GetOrganisationResponse:
+        return pb.GetOrganisationResponse(organisation=pb.Organisation(organisation_id="default", name="Default"))
+
+    async def ListMembers(self, request: pb.ListMembersRequest, context: Any) -> pb.ListMembersResponse:
+        return pb.ListMembersResponse(members=self.members.values())
+
+    async def AddMember(self, request: pb.AddMemberRequest, context: Any) -> pb.AddMemberResponse:
+        return pb.AddMemberResponse(member=_made(pb.Member(member_id="1", email=request.email, role=request.role)))
+
+    async def ListKeys(self, request: pb.ListKeysRequest, context: Any) -> pb.ListKeysResponse:
+        return pb.ListKeysResponse()
+
+    async def CreateKey(self, request: pb.CreateKeyRequest, context: Any) -> pb.CreateKeyResponse:
+        return pb.CreateKeyResponse(
+            key=_made(pb.Key(key_id="1", name=request.name, scopes=request.scopes)), secret="ias_1"
+        )
+
     async def _missing(self, request: Any, context: Any) -> Any:
         raise _not_found()
 
-    GetOrganisation = ListMembers = AddMember = ChangeMember = RemoveMember = ListKeys = CreateKey = _missing
-    RevokeKey = _missing
+    ChangeMember = RemoveMember = RevokeKey = _missing
+
+
+Made = TypeVar("Made", pb.Member, pb.Key)
+
+
+def _made(found: Made) -> Made:
+    found.create_time.GetCurrentTime()
+    return found
 
 
 def _not_found() -> ServiceError:

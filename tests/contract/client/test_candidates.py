@@ -84,7 +84,9 @@ async def test_side_by_side_as_a_command(hired: Hired) -> None:
     first, second = rated_result(), copy.deepcopy(rated_result())
     second["content"][1]["question"] = "What would you do differently?"
     for name, result in (("Ani", first), ("Budi", second)):
-        written = await hired.media.write(f"results/{hired.ids[name]}.json", json.dumps(result | {"name": name}).encode())
+        written = await hired.media.write(
+            f"results/{hired.ids[name]}.json", json.dumps(result | {"name": name}).encode()
+        )
         state, kept = SessionState.COMPLETED, timedelta(days=1)
         await hired.store.publish(hired.ids[name], state, "Completed.", written, kept)
 

@@ -223,7 +223,7 @@ async def test_the_link_works_after_its_end_but_not_once_it_was_withdrawn(
     assert (await site.client.get("/v1/upload-link", headers=headers)).status_code == 401
     [job] = (await site.get("/v1/jobs"))["jobs"]
     await site.post(f"/v1/jobs/{job['job_id']}/invitations/{ANI}:revoke")
-    monkeypatch.setattr("gateway.access.guard.KEPT_S", 0.0)
+    monkeypatch.setattr("gateway.access.believed.KEPT_S", 0.0)
     assert (await under(site, token)).status_code == 401
     assert (await under(site, f"{token[:-4]}AAAA")).status_code == 401
 
