@@ -107,14 +107,16 @@ def assess(
             _follow_to_result(shown, client, session_id, url, json_file, Milestones())
 
 
-def assess_description(description: Path, url: str, json_file: str, milestones: Milestones) -> None:
+def assess_description(
+    description: Path, url: str, json_file: str, milestones: Milestones, options: SubmitOptions
+) -> None:
     """What `assess --from` does, with milestones that began earlier and a system that does not come back.
 
     Raises typer.Exit.
     """
     with connected(url, "", patience_s=1.0) as client:
         shown = console(json_file)
-        session_id = _submit(shown, client, from_file(description, "", ""), SubmitOptions())
+        session_id = _submit(shown, client, from_file(description, "", ""), options)
         print_line(shown, f"Session {session_id}")
         _follow_to_result(shown, client, session_id, url, json_file, milestones)
 
