@@ -147,7 +147,7 @@ async def test_where_sign_in_is_needed_a_key_leads_back(browser: Browser, tmp_pa
         await page.wait_for_url("**/sign-in.html?next=%2Fsessions.html")
         await page.get_by_label("API key").fill("ias_wrong")
         await page.get_by_role("button", name="Sign in").click()
-        await expect(page.get_by_role("alert")).to_contain_text("unknown")
+        await expect(page.locator("#problem")).to_contain_text("unknown")
         await page.get_by_label("API key").fill("ias_rina")
         await page.get_by_role("button", name="Sign in").click()
         await page.wait_for_url("**/sessions.html")
