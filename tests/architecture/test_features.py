@@ -31,7 +31,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "report": {"http", "sessions"},
         "reviews": {"sessions"},
         "scorecards": set(),
-        "sessions": {"reviews"},
+        "sessions": {"http", "reviews"},
         "similarity": set(),
         "submissions": {"access", "sessions", "uploads"},
         "transcripts": set(),
