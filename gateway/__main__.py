@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Coroutine, Iterable
+from typing import Any
 
 import uvicorn
 from pydantic import ValidationError
@@ -11,12 +13,14 @@ from pydantic import ValidationError
 from gateway.app import create_app
 from gateway.consents.store import Consents
 from gateway.orchestrator import Sessions
+from gateway.organisation import acting_for
 from gateway.settings import GatewaySettings
 from gateway.uploads.expiry import sweep
 from gateway.uploads.store import uploads_in
 from gateway.vault.orchestrator import Vault
 from servicekit.client import open_channel
 from servicekit.media import MediaStore
+from servicekit.organisation import DEFAULT
 from servicekit.telemetry import metrics
 from servicekit.telemetry.logs import configure_logs
 from servicekit.telemetry.tracing import configure_tracing
@@ -41,11 +45,17 @@ async def serve(settings: GatewaySettings) -> None:
             timeout_graceful_shutdown=settings.drain_timeout_s,
         )
         sweeps = sweep(uploads_in(store, settings), sessions, store), Consents(store).sweep()
-        sweeping = [asyncio.create_task(each) for each in sweeps]
+        sweeping = started(sweeps)
         await uvicorn.Server(config).serve()
         for each in sweeping:
             each.cancel()
         await _cleaned_up()
+
+
+def started(sweeps: Iterable[Coroutine[Any, Any, None]]) -> list[asyncio.Task[None]]:
+    """As tasks that act for the default organisation, since no request of anybody's begins them."""
+    with acting_for(DEFAULT):
+        return [asyncio.create_task(each) for each in sweeps]
 
 
 async def _cleaned_up() -> None:

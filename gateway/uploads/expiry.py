@@ -35,7 +35,7 @@ async def sweep_once(uploads: Uploads, sessions: Sessions, store: MediaStore) ->
                 folder = f"sessions/{upload.session_id}"
                 await store.delete_prefix(folder)
                 await store.shred(folder)
-        await uploads.delete(upload)
+            await uploads.delete(upload)
     if expired:
         log.info("uploads expired", count=len(expired))
     return len(expired)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,9 +12,11 @@ from interview.vault.v1 import vault_service_pb2 as pb
 from interview.vault.v1.vault_service_pb2_grpc import VaultServiceServicer, add_VaultServiceServicer_to_server
 
 from gateway.orchestrator import Sessions
+from gateway.organisation import acting_for
 from gateway.vault import orchestrator as vault_module
 from gateway.vault.orchestrator import Vault
 from servicekit.errors import ServiceError
+from servicekit.organisation import DEFAULT
 from servicekit.settings import ServerSettings
 from servicekit.storage.segments import DataKey
 from servicekit.wire import data_key_message
@@ -22,6 +24,12 @@ from tests.support.gateway import ScriptedOrchestrator
 from tests.support.serving import served
 
 FOLDER = f"sessions/{'a' * 32}"
+
+
+@pytest.fixture(autouse=True)
+def in_a_request() -> Iterator[None]:
+    with acting_for(DEFAULT):
+        yield
 
 
 class Keys(VaultServiceServicer):
