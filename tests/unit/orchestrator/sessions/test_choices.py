@@ -37,6 +37,7 @@ async def test_policies_and_rubrics(choices: Choices) -> None:
         "default": False,
         "eu": True,
         "original": False,
+        "playback": False,
     }
     assert [r.name for r in await choices.rubrics()] == ["customer_service", "default", "software"]
 
