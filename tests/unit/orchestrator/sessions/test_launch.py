@@ -97,7 +97,7 @@ def calls(store: SessionStore, media: MediaStore, workflows: ScriptedWorkflows, 
     return SessionCalls(ApiSettings(), store, media, policy.load(), *parts)
 
 
-def request(media: MediaStore, key: str = "sessions/a/0/upload/1", session_id: str = ID) -> pb.CreateSessionRequest:
+def request(media: MediaStore, key: str = f"sessions/{ID}/0/upload/1", session_id: str = ID) -> pb.CreateSessionRequest:
     recording = MediaRef(uri=media.uri(key), size_bytes=5, sha256="0" * 64)
     answers = [pb.NewAnswer(question="Why?", media=recording), pb.NewAnswer(question="How?", url="https://a.org/b.mp4")]
     return pb.CreateSessionRequest(session_id=session_id, candidate_name="A", language_code="en", answers=answers)
@@ -189,7 +189,7 @@ async def test_what_is_owed_can_be_cancelled(
 async def test_the_same_request_again_replaces_only_a_recording_that_is_lost(
     calls: SessionCalls, media: MediaStore, store: SessionStore
 ) -> None:
-    await media.write("sessions/a/0/upload/1", b"video")
+    await media.write(f"sessions/{ID}/0/upload/1", b"video")
     await calls.CreateSession(request(media), None)
 
     async def recorded(key: str) -> object:
@@ -198,12 +198,12 @@ async def test_the_same_request_again_replaces_only_a_recording_that_is_lost(
         assert row.answers[0].media is not None
         return row.answers[0].media["uri"]
 
-    assert await recorded("sessions/a/0/upload/2") == media.uri("sessions/a/0/upload/1")
-    await media.delete(media.uri("sessions/a/0/upload/1"))
-    assert await recorded("sessions/a/0/upload/2") == media.uri("sessions/a/0/upload/2")
+    assert await recorded(f"sessions/{ID}/0/upload/2") == media.uri(f"sessions/{ID}/0/upload/1")
+    await media.delete(media.uri(f"sessions/{ID}/0/upload/1"))
+    assert await recorded(f"sessions/{ID}/0/upload/2") == media.uri(f"sessions/{ID}/0/upload/2")
     await store.set_answer(ID, 0, AnswerState.RUNNING)
-    await media.delete(media.uri("sessions/a/0/upload/2"))
-    assert await recorded("sessions/a/0/upload/3") == media.uri("sessions/a/0/upload/2")
+    await media.delete(media.uri(f"sessions/{ID}/0/upload/2"))
+    assert await recorded(f"sessions/{ID}/0/upload/3") == media.uri(f"sessions/{ID}/0/upload/2")
 
 
 async def test_sessions_that_wait_for_their_start_are_counted(
