@@ -13,6 +13,7 @@ import pytest_asyncio
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from temporalio.client import Client
 
+import orchestrator.api
 from orchestrator import artefacts
 from orchestrator.api import Orchestrator
 from orchestrator.database import open_engine
@@ -58,7 +59,10 @@ class Running:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def running(temporal: Client, database: DatabaseSettings, tmp_path: Path) -> AsyncIterator[Running]:
+async def running(
+    temporal: Client, database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Running]:
+    monkeypatch.setattr(orchestrator.api, "apart", lambda engine: engine)  # features are called here as by no caller
     url = database.database_url.get_secret_value()
     files = str(tmp_path / "objects")
     common = {
