@@ -17,6 +17,7 @@ from servicekit.settings import StoreSettings
 
 DATABASES = ("sqlite", "postgresql")
 OBJECT_STORES = ("folder", "s3")
+BUCKET = "tests"
 _TEMPLATE = "migrated"
 _numbers = itertools.count()
 
@@ -30,8 +31,9 @@ def postgresql_server() -> Iterator[PostgreSql]:
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFs]:
-    """A real S3 server, started once; `create_bucket` makes what a test needs."""
+    """A real S3 server with a bucket, started once; tests have folders in it."""
     with seaweedfs(tmp_path_factory.mktemp("s3")) as server:
+        server.create_bucket(BUCKET)
         yield server
 
 
@@ -63,8 +65,10 @@ def object_store(request: pytest.FixtureRequest, tmp_path: Path) -> StoreSetting
 
 
 def s3_settings(server: SeaweedFs, **changes: str) -> StoreSettings:
-    """Settings of a new bucket, with some of them changed."""
-    bucket = f"test-{next(_numbers)}"
-    server.create_bucket(bucket)
-    values: dict[str, Any] = {**server.environment(bucket), **changes}
+    """Settings of an empty folder in the tests' bucket (the server has room for a few dozen buckets only), with some of
+    them changed.
+    """
+    values: dict[str, Any] = server.environment(BUCKET)
+    values["INTERVIEW_OBJECT_STORE"] += f"/{next(_numbers)}"
+    values |= changes
     return StoreSettings(**values)
