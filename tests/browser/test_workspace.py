@@ -305,7 +305,7 @@ async def test_on_a_telephone_nothing_is_cut_off(site: Workspace, tmp_path: Path
     for session_id in chosen[:2]:
         await site.published(session_id, rated_result(), objects)
     page = await site.page(f"/compare.html?sessions={','.join(chosen)}", width=360, color_scheme=scheme, locale="id-ID")
-    await expect(page.get_by_role("alert")).to_contain_text("penilaian ini tidak ada")
+    await expect(page.get_by_role("alert")).to_contain_text("penilaian ini belum selesai")
     site.expected("404")
     await accessible(page)
     await site.picture(page, f"compare-phone-{scheme}")
