@@ -47,7 +47,7 @@ def synchrony(course_dbfs: Sequence[float], speech: Sequence[Span], timeline: Ti
     near = np.array([_correlation(sound, mouth, compared, lag_s) for lag_s in lags])
     away = np.arange(*FAR_S, FAR_STEP_S)
     far = np.array([_correlation(sound, mouth, compared, lag_s) for lag_s in (*-away, *away)])
-    best = int(near.argmax())
+    best = int(np.nanargmax(near))  # without a shift there is always enough
     chance = far[~np.isnan(far)] if not np.isnan(far).all() else np.zeros(1)
     clear = near[best] >= CLEAR_SIMILARITY and near[best] >= chance.mean() + CLEAR_DEVIATIONS * chance.std()
     return Synchrony(round(float(near[best]), 3), round(float(lags[best]), 3) if clear else None, round(seconds, 1))

@@ -72,6 +72,14 @@ def test_a_mouth_that_is_hardly_seen_is_not_compared() -> None:
     assert synchrony(heard(said), SPEECH, Timeline()) is None
 
 
+def test_words_far_apart_leave_too_little_at_the_largest_shifts() -> None:
+    said = syllables(2)
+    words = tuple(Span(at_s, at_s + 0.1) for at_s in np.arange(1.0, SECONDS - 1, 4.0))
+    found = synchrony(heard(said), words, watched(said))
+    assert found is not None
+    assert -1.0 <= found.similarity <= 1.0
+
+
 def test_sound_of_an_older_version_is_not_compared() -> None:
     said = syllables(1)
     assert synchrony([], SPEECH, watched(said)) is None
