@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
@@ -29,6 +30,7 @@ from interview_client.models import Session
 from interview_client.progress import print_line
 from interview_client.reading import cleaned
 
+SESSION_ID = re.compile("[0-9a-f]{32}")
 app = typer.Typer()
 PAGE_SIZE = 200
 """The most that the gateway gives at once."""
@@ -64,6 +66,8 @@ def export(
     api_key: ApiKey = "",
 ) -> None:
     """Write sessions to a CSV file; with -o, everything that is held about one candidate to a zip file."""
+    if output is None and SESSION_ID.fullmatch(target):
+        raise typer.BadParameter("This is a session's id: add -o FILE.zip for what is held about its candidate.")
     with connected(url, api_key) as client:
         if output is not None:
             client.save_personal_data(target, output)

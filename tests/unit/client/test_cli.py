@@ -89,6 +89,13 @@ def test_json_on_standard_output_is_alone_there(url: str, recordings: list[str])
     assert f"Session {SESSION_ID}" in ran.stderr
 
 
+def test_an_id_without_a_zip_file_is_no_file_of_all_sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["export", "a" * 32])
+    assert (done.exit_code, "add -o FILE.zip" in done.output) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_wait_ends_with_the_id(script: ScriptedRest, url: str, recordings: list[str]) -> None:
     ran = _assess(url, recordings[0], "-q", "Apa?", "--no-wait")
     assert ran.exit_code == 0
