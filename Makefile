@@ -16,6 +16,8 @@ WEIGHTS := servicekit/weights k8s/components/vllm
 PAGES := gateway/web/assets
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 export PYTHONPATH := .:gen
+# Where this is set, every process compiles every module again when it starts: seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup models weights prepare demo run stop test rehearse torture check lint format types proto generate docs lock clean \

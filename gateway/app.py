@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -131,7 +134,6 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         description=_DESCRIPTION,
         docs_url=None,  # FastAPI's pages load scripts from other hosts; ours is web/pages/docs.html
         redoc_url=None,
-        dependencies=[Depends(guarded)],
         max_body_size=settings.max_json_bytes,  # routes that take recordings count for themselves
         telemetry={"operation_spans": False, "metrics": False, "logs": False, "exclude": _is_untraced},
     )
@@ -139,8 +141,7 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
     features = Consents(store), Jobs(sessions), Notes(sessions), Letters(sessions), Impact(sessions)
     app.state.parts = Parts(settings, store, sessions, guard, uploaded, Takes(store, uploaded), *features)
     add_handlers(app)
-    for module in ROUTES:
-        app.include_router(module.router)
+    app.router.routes.extend(_routes(settings.max_json_bytes))
     describe(app)
     app.mount("/assets", StaticFiles(directory=pages.ASSETS), name="assets")
     if settings.cors_origins:
@@ -159,6 +160,15 @@ def create_app(settings: GatewaySettings, store: MediaStore, sessions: Sessions)
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_middleware(RequestMiddleware, settings.s3_origin if settings.presigned_downloads else "")
     return app
+
+
+@cache
+def _routes(max_body_size: int) -> list[BaseRoute]:
+    """Every operation. FastAPI reads all signatures anew where a router is included: a process does so once."""
+    app = FastAPI(openapi_url=None, docs_url=None, dependencies=[Depends(guarded)], max_body_size=max_body_size)
+    for module in ROUTES:
+        app.include_router(module.router)
+    return app.router.routes
 
 
 def _is_untraced(scope: Scope) -> bool:

@@ -18,6 +18,8 @@ from rehearsal.servers.process import ServerProcess, StartError
 
 USER = "interview"
 _HOST = "127.0.0.1"
+_ONE_LIFE = {"fsync": "off", "full_page_writes": "off"}
+"""What it holds outlives its processes, however they end, but no power cut; nothing of a run has to."""
 _DEBIAN_PROGRAMS = "/usr/lib/postgresql/*/bin"  # not on PATH there, a folder a version
 
 
@@ -32,7 +34,7 @@ class PostgreSql:
             shutil.chown(folder, self._user)
         self._folder = folder
         self._make_cluster()
-        options = {"port": self.port, "listen_addresses": _HOST, "unix_socket_directories": ""}
+        options = {"port": self.port, "listen_addresses": _HOST, "unix_socket_directories": "", **_ONE_LIFE}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         self.process = ServerProcess(
             [programs / "postgres", "-D", folder / "data", *settings], folder, self._ready, user=self._user

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from interview_client import InterviewClient, InterviewError, NewAnswer
+from interview_client import InterviewClient, NewAnswer
 from interview_client.webhooks import verify_webhook
 from local.ports import Ports
 from local.system import ROOT, LocalSystem, gateway_ready
@@ -79,11 +79,3 @@ def test_the_callers_system_is_told_until_it_listens_and_can_check_who_tells(
         assert (told["event"], told["session_id"], told["state"]) == ("session.failed", session_id, "failed")
         assert b"Siti" not in body
     assert len(received) == 2
-
-
-def test_without_a_secret_no_webhook_is_promised(tmp_path: Path, receiver: Receiver) -> None:
-    with processes(tmp_path, "") as url, InterviewClient(url) as client:
-        with pytest.raises(InterviewError, match="INTERVIEW_WEBHOOK_SECRET"):
-            client.submit("Siti Rahma", no_video(tmp_path), "id", webhook_url=receiver.url)
-        assert client.sessions().sessions == ()
-    assert receiver.received == []

@@ -94,6 +94,6 @@ async def recruiting(orchestrator: Orchestrator, objects: Path, **settings: Any)
         app = create_app(configured, MediaStore(configured, keys=vault), sessions)
         async with (
             serving(app) as port,
-            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=None) as client,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=None, verify=False) as client,
         ):
             yield Recruiting(port, client, vault)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,12 +45,22 @@ def migrated(postgresql_server: PostgreSql) -> str:
     return _TEMPLATE
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a file of SQLite."""
+    path = tmp_path_factory.mktemp("migrated") / "sessions.db"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
 @pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> DatabaseSettings:
     """A database with every migration and no rows, of either kind."""
     if request.param == "sqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path / 'folder' / 'sessions.db'}"
-        migrate(url)
+        path = tmp_path / "folder" / "sessions.db"
+        path.parent.mkdir()
+        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        url = f"sqlite+aiosqlite:///{path}"
     else:
         server: PostgreSql = request.getfixturevalue("postgresql_server")
         url = server.create_database(f"test_{next(_numbers)}", request.getfixturevalue("migrated"))

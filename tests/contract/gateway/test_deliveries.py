@@ -206,6 +206,11 @@ async def test_without_a_secret_no_webhook_is_promised(
     async with site_over(database, tmp_path, monkeypatch) as site:
         body = JOB | {"webhook_url": "https://example.org/hook"}
         assert await site.refused("/v1/jobs", body) == (400, "FIELD_INVALID")
+        video = {"positionId": 1, "question": "Why?", "isVideoExist": True, "recordedVideoUrl": "https://example.org/a"}
+        upload = {"candidate_name": "Siti", "language": "id", "interviews": [video], "webhook_url": body["webhook_url"]}
+        refused = await site.client.post("/upload_json", json=upload)
+        assert (refused.status_code, "INTERVIEW_WEBHOOK_SECRET" in refused.text) == (400, True)
+        assert (await site.get("/v1/sessions"))["sessions"] == []
 
 
 async def test_others_deliveries_are_neither_listed_nor_sent_again(

@@ -73,6 +73,7 @@ async def temporal() -> AsyncIterator[Client]:
         yield client
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # the engine takes half a minute to forget
 async def test_nothing_comes_back(temporal: Client, store: SessionStore, media: MediaStore) -> None:
     for name in ("upload/1", artefacts.SOUND):
         await media.write(artefacts.answer_key(AnswerInput(SESSION.session_id, 0), name), b"x")
