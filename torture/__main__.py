@@ -21,7 +21,7 @@ from torture.sizes import FULL, SHORT, Sizes
 from torture.system import torture_system
 
 OUTPUT = ROOT / "out" / "torture.json"
-NUMBERS = tuple(each.name for each in fields(Sizes) if each.name != "replicas")
+NUMBERS = tuple(each.name for each in fields(Sizes) if each.name not in ("replicas", "models"))
 
 
 def say(line: str) -> None:
@@ -57,6 +57,11 @@ def _tortured(folder: Path, sizes: Sizes) -> list[Count]:
     if sizes.system:
         (folder / "system").mkdir()
         counts += torture_system(folder / "system", sizes, say)
+    if sizes.model_sessions:
+        (folder / "models").mkdir()
+        say("The same with real models.")
+        found = torture_system(folder / "models", sizes.with_models, say)
+        counts += [replace(count, part=f"{count.part}, real models") for count in found]
     return counts
 
 

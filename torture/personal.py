@@ -26,10 +26,11 @@ PERSONAL = {
     "a name": re.compile(re.escape(NAME.split()[0]).encode(), re.IGNORECASE),
     "a question": re.compile(re.escape(QUESTION).encode()),
     "a transcript": re.compile(rb"\bword\d+ word\d+"),
+    "words of the sample": re.compile(rb"payment service", re.IGNORECASE),
     "a translation": re.compile(rb"\b(en|id)-word\d+"),
     "a summary": re.compile(rb"Nobody read"),
 }
-"""What sleeping services hear, and what goes in."""
+"""What sleeping services hear, what the sample says, and what goes in."""
 
 
 class Traces(TraceServiceServicer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,7 @@ from random import Random
 
 from interview_client import InterviewClient, NewAnswer
 from interview_client.errors import InterviewError
+from local.system import ROOT
 from rehearsal.callers import QUESTION, Callers, Outcome
 from rehearsal.clip import write_clip
 from rehearsal.servers.cluster import Cluster, Layout, cluster
@@ -24,6 +26,7 @@ from torture.records import StageWatch, left_over, processes_of
 from torture.results import Expected
 from torture.sizes import Sizes
 
+SAMPLE = ROOT / "sample" / "answer_en.mp4"
 PAUSE_S = (0.5, 3.0)
 """Between two faults."""
 DELETED_WITHIN_S = 12.0
@@ -41,7 +44,7 @@ def torture_system(folder: Path, sizes: Sizes, say: Callable[[str], None]) -> li
         uploads = 3 * (sizes.sessions + sizes.deletions + sizes.load) + 300
         settings = {"INTERVIEW_OTLP_ENDPOINT": traces.address, "GATEWAY_UPLOAD_RATE_LIMIT": f"{uploads}/hour"}
         with cluster(folder, Layout(sizes.replicas, sizes.command, settings)) as system:
-            clip = NewAnswer(write_clip(folder / FILE_NAME, sizes.clip_s), QUESTION)
+            clip = NewAnswer(_recording(folder / FILE_NAME, sizes), QUESTION)
             torture = _Torture(system, sizes, clip, say)
             counts = torture.faults(disk)
             counts += torture_load(system, [clip], sizes.load, say)
@@ -56,6 +59,11 @@ def torture_system(folder: Path, sizes: Sizes, say: Callable[[str], None]) -> li
             Count("personal data", "spans that were looked at", traces.spans),
         ]
     return [*counts, must_be_none("left", "processes", processes_of(folder))]
+
+
+def _recording(path: Path, sizes: Sizes) -> Path:
+    """For real models somebody who speaks, else a tone."""
+    return Path(shutil.copy(SAMPLE, path)) if sizes.models else write_clip(path, sizes.clip_s)
 
 
 @dataclass(frozen=True, slots=True)

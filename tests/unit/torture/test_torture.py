@@ -15,6 +15,7 @@ from torture.faults import Fault, in_turn
 from torture.mutations import MUTATIONS, mutated
 from torture.personal import NAME, personal
 from torture.results import Expected
+from torture.sizes import FULL
 from torture.valid import KINDS, Kind, write
 
 CONTENT = bytes(range(256)) * 40
@@ -89,3 +90,9 @@ def test_making_a_recording_leaves_the_process_as_it_was(tmp_path: Path, kind: K
     before = os.sched_getscheduler(0)
     write(tmp_path, kind)
     assert os.sched_getscheduler(0) == before
+
+
+def test_the_second_system_runs_real_models() -> None:
+    sizes = FULL.with_models
+    assert [sizes.command(name)[1] for name in ("vision", "worker")] == ["services.vision", "orchestrator.worker"]
+    assert (sizes.sessions, sizes.load, sizes.endurance_min) == (FULL.model_sessions, 0, 0)
