@@ -41,6 +41,7 @@ from gateway.notes import routes as notes
 from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions
 from gateway.organisations import routes as organisations
+from gateway.preferences import routes as preferences
 from gateway.recordings import routes as recordings
 from gateway.report import routes as report
 from gateway.reviews import routes as reviews
@@ -109,6 +110,7 @@ ROUTES = (
     deliveries,
     greenhouse,
     organisations,
+    preferences,
     company_sign_in,
     sign_in,
     health,

@@ -36,6 +36,7 @@ from interview_client.models.jobs import (
     SessionCounts,
 )
 from interview_client.models.letters import Letter
+from interview_client.models.organisation import EncryptionKey, OrganisationSecret, OrganisationSettings, SecretKind
 from interview_client.models.results import (
     Answers,
     AssessedAnswer,
@@ -78,6 +79,7 @@ __all__ = [
     "Deleted",
     "Delivery",
     "DeliveryPage",
+    "EncryptionKey",
     "Filters",
     "Finding",
     "FindingCounts",
@@ -103,6 +105,8 @@ __all__ = [
     "ListedLink",
     "Me",
     "NewAnswer",
+    "OrganisationSecret",
+    "OrganisationSettings",
     "OtherAnswer",
     "Outcome",
     "Override",
@@ -117,6 +121,7 @@ __all__ = [
     "Scorecard",
     "ScorecardRating",
     "Scorecards",
+    "SecretKind",
     "Sent",
     "SentList",
     "Session",

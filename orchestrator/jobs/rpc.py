@@ -17,6 +17,7 @@ from orchestrator.jobs.templates import templates
 from orchestrator.jobs.wire import job_message, moment
 from orchestrator.sessions.request import MAX_NAME, check_text, check_url, page_size
 from orchestrator.sessions.wire import page_token, page_token_value
+from orchestrator.webhooks.signing import Signing
 from servicekit.errors import field_invalid
 
 MAX_URL = 2_000
@@ -31,10 +32,10 @@ class JobCalls:
         contents: Contents,
         invitations: InvitationCounting,
         sessions: SessionCounting,
-        signs_webhooks: bool = False,
+        signing: Signing,
     ) -> None:
         """Jobs are shown with the counts of their `invitations` and `sessions`."""
-        self._jobs, self._contents, self._signs = jobs, contents, signs_webhooks
+        self._jobs, self._contents, self._signing = jobs, contents, signing
         self._invitations, self._sessions = invitations, sessions
 
     async def CreateJob(self, request: pb.CreateJobRequest, context: Any) -> pb.CreateJobResponse:
@@ -44,7 +45,7 @@ class JobCalls:
             check_title(request.title),
             await self._contents.check(request.content),
             _closing(request.close_time) if request.HasField("close_time") else None,
-            webhook_url=self._webhook(request.webhook_url),
+            webhook_url=await self._webhook(request.webhook_url),
         )
         made = await self._jobs.create(uuid.uuid4().hex, request.owner, wanted)
         return pb.CreateJobResponse(job=await self._counted(made))
@@ -56,7 +57,7 @@ class JobCalls:
             await self._contents.check(request.content),
             moment("close_time", request.close_time) if request.HasField("close_time") else None,
             request.sha256,
-            self._webhook(request.webhook_url),
+            await self._webhook(request.webhook_url),
         )
         changed = await self._jobs.update(request.job_id, request.owner, wanted)
         return pb.UpdateJobResponse(job=await self._counted(changed))
@@ -94,10 +95,10 @@ class JobCalls:
         """Jobs to start from."""
         return pb.ListJobTemplatesResponse(templates=templates())
 
-    def _webhook(self, url: str) -> str:
+    async def _webhook(self, url: str) -> str:
         """Whom to tell. Raises FIELD_INVALID."""
-        if url and not self._signs:
-            raise field_invalid("webhook_url", "needs INTERVIEW_WEBHOOK_SECRET, which is not set here")
+        if url:
+            await self._signing.check()
         check_text("webhook_url", url, 0, MAX_URL)
         return check_url("webhook_url", url) if url else ""
 

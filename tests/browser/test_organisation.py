@@ -36,7 +36,9 @@ async def site(
 ) -> AsyncIterator[JobSite]:
     url = f"sqlite+aiosqlite:///{tmp_path / 'jobs.db'}"
     await asyncio.to_thread(migrate, url)
-    orchestrator = orchestrator_over(DatabaseSettings(INTERVIEW_DATABASE_URL=url), tmp_path / "objects", monkeypatch)
+    orchestrator = orchestrator_over(
+        DatabaseSettings(INTERVIEW_DATABASE_URL=url), tmp_path / "objects", monkeypatch, encryption=True
+    )
     await orchestrator._organisations.create("acme", "Acme Logistics")
     with acting_for("acme"):
         await MemberStore(orchestrator._store._engine).add("rina@acme.example", "", Role.ADMIN)
@@ -93,6 +95,7 @@ async def test_an_admin_keeps_members_and_keys_and_signs_out(site: JobSite) -> N
     headers = {"Authorization": f"Bearer {secret}"}
     assert (await site.gateway.client.get("/v1/me", headers=headers)).json()["organisation"] == "acme"
     page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+    await settles(site, page)
     await keys.get_by_role("button", name="End the key HR system").click()
     await expect(keys.get_by_role("listitem")).to_contain_text("ended")
     await members.get_by_role("button", name="Remove budi@acme.example").click()
@@ -105,6 +108,38 @@ async def test_an_admin_keeps_members_and_keys_and_signs_out(site: JobSite) -> N
     await site.picture(page, "sign-in-company")
     await page.goto(f"{site.url}/jobs.html")
     await page.wait_for_url(f"{site.url}/sign-in.html?next=*")
+
+
+async def settles(site: JobSite, page: Page) -> None:
+    """Policy, retention, secrets and encryption key."""
+    settings, secrets = page.get_by_role("region", name="Settings"), page.get_by_role("region", name="Secrets")
+    encryption = page.get_by_role("region", name="Encryption key")
+    await expect(settings).to_contain_text("Now: policy default, 30 days.")
+    await settings.get_by_label("Policy where none is named").select_option("eu")
+    await settings.get_by_label("Days that results are kept").fill("14")
+    await settings.get_by_role("button", name="Save the settings").click()
+    await expect(settings.get_by_role("status")).to_have_text("The settings are saved.")
+    await expect(settings).to_contain_text("Now: policy eu, 14 days.")
+    for _ in range(2):
+        await secrets.get_by_label("Secret or key").fill("geheim-nummer-eins")
+        await secrets.get_by_role("button", name="Set the secret").click()
+        await expect(secrets.get_by_label("Secret or key")).to_have_value("")
+    await expect(secrets.get_by_role("listitem")).to_contain_text("the one before signs until")
+    await encryption.get_by_role("button", name="Make an encryption key").click()
+    await expect(encryption.get_by_role("status")).to_have_text("The key is made.")
+    assert "geheim-nummer-eins" not in await page.content()
+    await accessible(page)
+    await site.picture(page, "organisation-settings")
+    await encryption.get_by_label("To delete it, type acme").fill("bravo")
+    await encryption.get_by_role("button", name="Delete the encryption key").click()
+    await expect(encryption.get_by_role("status")).to_contain_text("must be the organisation's id")
+    await encryption.get_by_label("To delete it, type acme").fill("acme")
+    await encryption.get_by_role("button", name="Delete the encryption key").click()
+    await expect(encryption).to_contain_text("can never be read again")
+    await secrets.get_by_role("button", name="Delete the secret: Webhooks").click()
+    await expect(secrets.get_by_role("listitem")).to_have_text(
+        "None: those of this installation are used, if it has any."
+    )
 
 
 async def test_on_a_phone_in_indonesian(site: JobSite) -> None:
