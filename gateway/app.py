@@ -33,6 +33,7 @@ from gateway.impact import routes as impact
 from gateway.impact.orchestrator import Impact
 from gateway.invitations import routes as invitations
 from gateway.jobs import routes as jobs
+from gateway.jobs import team
 from gateway.jobs.orchestrator import Jobs
 from gateway.letters import routes as letters
 from gateway.letters.orchestrator import Letters
@@ -98,6 +99,7 @@ ROUTES = (
     consents,
     feedback,
     jobs,
+    team,
     invitations,
     candidates,
     impact,

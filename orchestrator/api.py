@@ -52,6 +52,7 @@ from orchestrator.jobs.content import Contents
 from orchestrator.jobs.counts import SessionCounting
 from orchestrator.jobs.rpc import JobCalls
 from orchestrator.jobs.store import JobStore
+from orchestrator.jobs.team import TeamCalls, Teams
 from orchestrator.keys.rpc import AdministrationCalls, KeyCalls
 from orchestrator.keys.service import Keys
 from orchestrator.letters.rpc import LetterCalls
@@ -83,7 +84,7 @@ from orchestrator.webhooks.signing import Signing
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import field_invalid
 from servicekit.media import MediaStore
-from servicekit.organisation import named
+from servicekit.organisation import named, viewer
 
 SERVICE = pb.DESCRIPTOR.services_by_name["OrchestratorService"]
 JOBS = jobs_pb.DESCRIPTOR.services_by_name["JobsService"]
@@ -136,8 +137,10 @@ class Orchestrator:
             preferences,
             signing,
         )
+        teams = Teams(engine)
         contents = Contents(policies, preferences, self._choices, settings.max_answers)
-        self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine), signing)
+        self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine), signing, teams)
+        self.teams = TeamCalls(jobs, teams)
         self.invitations = InvitationCalls(invitations, jobs)
         self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
@@ -163,7 +166,7 @@ class Orchestrator:
         features = (self.sessions, self.translations, *people, self.choices, self.keys, self.links, self.deliveries)
         calls = cast(OrchestratorServiceServicer, self._calls(SERVICE, *features))
         add_OrchestratorServiceServicer_to_server(calls, server)
-        jobs = cast(JobsServiceServicer, self._calls(JOBS, self.jobs, self.invitations, self.candidates))
+        jobs = cast(JobsServiceServicer, self._calls(JOBS, self.jobs, self.teams, self.invitations, self.candidates))
         add_JobsServiceServicer_to_server(jobs, server)
         letters = cast(LettersServiceServicer, self._calls(LETTERS, self.letters))
         add_LettersServiceServicer_to_server(letters, server)
@@ -207,14 +210,14 @@ class Orchestrator:
 
     async def _answered(self, call: Callable[..., Any], request: Message, context: Any) -> Any:
         check_characters(request)
-        with acting_for(await self._organisations.check(named(context))):
+        with acting_for(await self._organisations.check(named(context)), viewer(context)):
             return await call(request, context)
 
     async def _streamed(
         self, call: Callable[..., AsyncIterator[Any]], request: Message, context: Any
     ) -> AsyncIterator[Any]:
         check_characters(request)
-        act_for(await self._organisations.check(named(context)))
+        act_for(await self._organisations.check(named(context)), viewer(context))
         async for response in call(request, context):
             yield response
 

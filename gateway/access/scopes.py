@@ -84,6 +84,8 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/upload-links"): SUBMIT,
     ("POST", "/v1/upload-links/{link_id}:revoke"): SUBMIT,
     **_recruiting("/v1/jobs"),
+    ("GET", "/v1/jobs/{job_id}/team"): SUBMIT | LOOK,
+    ("PUT", "/v1/jobs/{job_id}/team"): ADMIN,
     ("GET", "/v1/job-templates"): SUBMIT,
     ("GET", "/v1/jobs/{job_id}/candidates"): LOOK,
     ("GET", "/v1/jobs/{job_id}/group-questions"): SUBMIT | LOOK,

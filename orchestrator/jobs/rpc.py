@@ -13,6 +13,7 @@ from interview.jobs.v1 import jobs_service_pb2 as pb
 from orchestrator.jobs.content import Contents, check_title
 from orchestrator.jobs.counts import InvitationCounting, SessionCounting
 from orchestrator.jobs.store import Change, JobStore, VersionedJob
+from orchestrator.jobs.team import Teams
 from orchestrator.jobs.templates import templates
 from orchestrator.jobs.wire import job_message, moment
 from orchestrator.sessions.request import MAX_NAME, check_text, check_url, page_size
@@ -33,10 +34,11 @@ class JobCalls:
         invitations: InvitationCounting,
         sessions: SessionCounting,
         signing: Signing,
+        teams: Teams,
     ) -> None:
         """Jobs are shown with the counts of their `invitations` and `sessions`."""
         self._jobs, self._contents, self._signing = jobs, contents, signing
-        self._invitations, self._sessions = invitations, sessions
+        self._invitations, self._sessions, self._teams = invitations, sessions, teams
 
     async def CreateJob(self, request: pb.CreateJobRequest, context: Any) -> pb.CreateJobResponse:
         """Record a job."""
@@ -84,6 +86,7 @@ class JobCalls:
         title = check_title(request.title)
         found = await self._jobs.get(request.job_id, request.owner)
         made = await self._jobs.create(uuid.uuid4().hex, request.new_owner, Change(title, found.content, None))
+        await self._teams.copy(found.row.id, made.row.id)
         return pb.CopyJobResponse(job=await self._counted(made))
 
     async def ArchiveJob(self, request: pb.ArchiveJobRequest, context: Any) -> pb.ArchiveJobResponse:

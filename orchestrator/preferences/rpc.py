@@ -8,6 +8,7 @@ from typing import Any
 import grpc
 from interview.organisations.v1 import organisations_service_pb2 as pb
 
+from orchestrator.audit.chain.store import ANYBODY
 from orchestrator.ownership import mine
 from orchestrator.policies.policy import Policy
 from orchestrator.preferences.store import Preferences
@@ -89,4 +90,4 @@ class SettingsCalls:
 
 def _actor(actor_id: str) -> str:
     check_text("actor_id", actor_id, 0, MAX_ACTOR)
-    return actor_id
+    return actor_id or ANYBODY

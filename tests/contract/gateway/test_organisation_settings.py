@@ -93,8 +93,8 @@ async def test_a_session_is_started_with_its_organisations_retention(site: Site)
         starts.append(arguments)
         raise RuntimeError("the engine is away")
 
-    site.orchestrator.sessions._workflows.start_session = start  # type: ignore[method-assign]
-    site.orchestrator._starting._workflows.start_session = start  # type: ignore[method-assign]
+    site.orchestrator.sessions._workflows.start_session = start  # type: ignore[assignment,method-assign]
+    site.orchestrator._starting._workflows.start_session = start  # type: ignore[assignment,method-assign]
     data = {"candidate_name": "Siti", "language": "id", "question": '["Apa?"]', "consent_reference": "1"}
     await site.client.post("/upload", data=data, files={"videos": ("a.mp4", b"abc")})
     assert [arguments[3] for arguments in starts] == [14.0]

@@ -111,7 +111,11 @@ async def _furnished(site: Site, acme: dict[str, str], keys: Keys) -> dict[str, 
         async with store.transaction() as db:
             db.add_all((delivery, _scorecard(session_id), _pair(session_id, other_id)))
             db.add_all(new_stages(session_id, 0, fetched=False))
-            db.add(ReceiptRow(session_id=DELETED, owner="", keys=[], histories=[], receipt=signer().signed(RECEIPT)))
+            db.add(
+                ReceiptRow(
+                    session_id=DELETED, owner="", job_id=job_id, keys=[], histories=[], receipt=signer().signed(RECEIPT)
+                )
+            )
         await LetterStore(store).draft(session_id, "id", "Tulisan rahasia", "Rina")
         await ImpactStore(store).ask(job_id, [impact_pb.Characteristic(name="sex")])
         member = await MemberStore(engine).add("siti@acme.example", "Siti Rahasia", Role.ADMIN)

@@ -21,7 +21,7 @@ from orchestrator.api import ADMINISTRATION, AUDIT, IMPACT, JOBS, LETTERS, ORGAN
 from orchestrator.ownership import everybody
 from orchestrator.settings import DatabaseSettings
 from servicekit.errors import from_rpc_error
-from servicekit.organisation import METADATA
+from servicekit.organisation import METADATA, VIEWER
 from servicekit.settings import ServerSettings
 from tests.contract.organisations.estate import Estate, estate_over, later, unknown
 from tests.support.serving import served
@@ -38,7 +38,13 @@ TEXTS = {
     "confirm": "acme",
 }  # fmt: skip
 NUMBERS = {"rating": 3, "limit_s": 60, "thinking_s": 10, "revision": 1}
-LISTS = {"scopes": ["read"], "signals": ["paste"], "measured": ["paste"], "not_measured": ["page_left"]}
+LISTS = {
+    "principals": [],
+    "scopes": ["read"],
+    "signals": ["paste"],
+    "measured": ["paste"],
+    "not_measured": ["page_left"],
+}
 OF_MESSAGES = {
     ("Characteristic", "name"): "sex", ("GroupAnswer", "characteristic"): "sex", ("GroupAnswer", "category"): "female",
     ("MakeEncryptionKeyRequest", "name"): "", ("SetSecretRequest", "secret"): "tulisan-rahasia-bravo",
@@ -117,12 +123,12 @@ def _set(message: Message, field: FieldDescriptor, ids: dict[str, str]) -> None:
 
 
 async def answer(
-    channel: grpc.aio.Channel, method: MethodDescriptor, asked: Any, organisation: str
+    channel: grpc.aio.Channel, method: MethodDescriptor, asked: Any, organisation: str, viewer: str = ""
 ) -> tuple[str, str, str]:
     """Code, reason and what was said or given."""
     path = f"/{method.containing_service.full_name}/{method.name}"
     read, write = GetMessageClass(method.output_type).FromString, type(asked).SerializeToString
-    metadata = ((METADATA, organisation),)
+    metadata = ((METADATA, organisation), *([(VIEWER, viewer)] if viewer else []))
     try:
         if method.server_streaming:
             stream = channel.unary_stream(path, write, read)(asked, metadata=metadata)

@@ -36,6 +36,7 @@ BODIES: dict[Operation, Any] = {
     ("POST", f"{ONE}/scorecards"): {
         "ratings": [{"answer_index": 0, "criterion": "quality", "rating": 3}], "recommendation": "pass", "reason": "So",
     },
+    ("PUT", "/v1/jobs/{job_id}/team"): {"principals": []},
     ("PUT", "/v1/jobs/{job_id}/group-questions"): {"characteristics": [{"name": "sex"}]},
     ("PUT", f"{ONE}/letter"): {"text": "Yth.", "revision": 1, "author": "Rina"},
     ("PUT", f"{ONE}/shortlist"): {"shortlisted": True, "actor": "Rina"},
