@@ -175,7 +175,7 @@ def _conditions(organisation: str, viewer: str) -> Iterator[tuple[type[Any], Col
             yield kind, exists().where(owner.c.id == getattr(kind, column), theirs)
 
 
-def _owners() -> dict[str, type[Owned]]:
+def _owners() -> dict[str, Any]:
     return {m.class_.__tablename__: m.class_ for m in Base.registry.mappers if issubclass(m.class_, Owned)}
 
 

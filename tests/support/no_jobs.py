@@ -33,9 +33,8 @@ class NoJobs(JobsServiceServicer):
         raise ServiceError(grpc.StatusCode.NOT_FOUND, "JOB_NOT_FOUND", "There is no such job.")
 
     UpdateJob = GetJob = CopyJob = ArchiveJob = CreateInvitations = ListInvitations = GetInvitation = _missing
-    GetTeam = SetTeam = OpenInvitation = RecordInvitationEvent = ProlongInvitation = RevokeInvitation = (
-        ListCandidates
-    ) = _missing
+    OpenInvitation = RecordInvitationEvent = ProlongInvitation = RevokeInvitation = ListCandidates = _missing
+    GetTeam = SetTeam = _missing
 
 
 def add_no_jobs(server: grpc.aio.Server) -> None:

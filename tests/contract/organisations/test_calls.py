@@ -38,13 +38,9 @@ TEXTS = {
     "confirm": "acme",
 }  # fmt: skip
 NUMBERS = {"rating": 3, "limit_s": 60, "thinking_s": 10, "revision": 1}
-LISTS = {
-    "principals": [],
-    "scopes": ["read"],
-    "signals": ["paste"],
-    "measured": ["paste"],
-    "not_measured": ["page_left"],
-}
+LISTS: dict[str, list[str]] = {
+    "principals": [], "scopes": ["read"], "signals": ["paste"], "measured": ["paste"], "not_measured": ["page_left"],
+}  # fmt: skip
 OF_MESSAGES = {
     ("Characteristic", "name"): "sex", ("GroupAnswer", "characteristic"): "sex", ("GroupAnswer", "category"): "female",
     ("MakeEncryptionKeyRequest", "name"): "", ("SetSecretRequest", "secret"): "tulisan-rahasia-bravo",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from interview.administration.v1 import administration_service_pb2 as administration_pb
-from interview.jobs.v1 import jobs_service_pb2 as jobs_pb
 
 from gateway.access import believed
 from orchestrator.api import AUDIT, IMPACT, JOBS, LETTERS, SERVICE, Orchestrator
 from orchestrator.keys.service import Keys
-from orchestrator.ownership import acting_for
+from orchestrator.notes.tables import CommentRow
+from orchestrator.ownership import NotTheirs, acting_for
 from orchestrator.settings import DatabaseSettings
 from servicekit.settings import ServerSettings
 from tests.contract.organisations.estate import DELETED, Estate, estate_over, unknown
@@ -20,9 +22,10 @@ from tests.contract.organisations.test_calls import ACROSS, KNOWN_TO_ALL, answer
 from tests.contract.organisations.test_routes import SHOWN_TO_ALL, asked, reason, said
 from tests.contract.test_doors import CLOSED
 from tests.support.serving import served
+from tests.unit.orchestrator.sessions.test_store import row
 
 RECRUITING = ["submit", "read", "review"]
-BY_SCOPE = {"ExportChain"} | {name.rpartition("/")[2] for name in Orchestrator.guarded}
+BY_SCOPE = {"ExportChain", "AuthenticateApiKey"} | {name.rpartition("/")[2] for name in Orchestrator.guarded}
 """What shows the organisation's administration, and is for its admins and auditors only."""
 
 TRIED = SERVICE, JOBS, LETTERS, IMPACT, AUDIT
@@ -126,10 +129,16 @@ async def test_members_are_named_by_address_and_strangers_refused(estate: Estate
 
 
 async def test_nothing_is_recorded_under_a_job_that_one_does_not_see(estate: Estate) -> None:
-    await limited(estate, (await somebody(estate, "read"))[0])
+    inside, _ = await somebody(estate, *RECRUITING)
     outsider, _ = await somebody(estate, *RECRUITING)
-    wanted = jobs_pb.CreateInvitationsRequest(job_id=estate.ids["job_id"])
-    wanted.invitations.add(invitation_id="1" * 32, token_sha256="2" * 64, candidate_name="Budi", language_code="id")
-    async with served(estate.site.orchestrator, ServerSettings(max_concurrent=0)) as channel:
-        method = JOBS.methods_by_name["CreateInvitations"]
-        assert (await answer(channel, method, wanted, "acme", outsider))[1] == "JOB_NOT_FOUND"
+    await limited(estate, inside)
+    store, job_id, session_id = estate.site.orchestrator._store, estate.ids["job_id"], estate.ids["session_id"]
+    now = datetime.now(UTC)
+    for number, who in enumerate((inside, outsider)):
+        of_the_job = row(number)
+        of_the_job.organisation, of_the_job.job_id = "acme", job_id
+        comment = CommentRow(id=str(number), session_id=session_id, author="A", author_id="", text="x", created_at=now)
+        for made in (of_the_job, comment):
+            with acting_for("acme", who), pytest.raises(NotTheirs) if who == outsider else nullcontext():
+                async with store.transaction() as db:
+                    db.add(made)
