@@ -176,7 +176,7 @@ def _conditions(organisation: str, viewer: str) -> Iterator[tuple[type[Any], Col
 
 
 def _owners() -> dict[str, Any]:
-    return {m.class_.__tablename__: m.class_ for m in Base.registry.mappers if issubclass(m.class_, Owned)}
+    return {str(m.local_table): m.class_ for m in Base.registry.mappers if issubclass(m.class_, Owned)}
 
 
 def _is_job(kind: type[object]) -> bool:

@@ -39,6 +39,8 @@ from interview_client.calls.jobs import (
     prolong_invitation_call,
     revoke_invitation_call,
     send_invitations_call,
+    set_team_call,
+    team_call,
 )
 from interview_client.calls.letters import (
     draft_letter_call,
@@ -163,10 +165,12 @@ __all__ = [
     "sessions_call",
     "sessions_csv_call",
     "set_secret_call",
+    "set_team_call",
     "shortlist_call",
     "similar_answers_call",
     "status_call",
     "submit_urls_call",
+    "team_call",
     "transcript_call",
     "translation_call",
     "upload_fields",

@@ -34,6 +34,8 @@ from interview_client.models.jobs import (
     Sent,
     SentList,
     SessionCounts,
+    Team,
+    TeamMember,
 )
 from interview_client.models.letters import Letter
 from interview_client.models.organisation import EncryptionKey, OrganisationSecret, OrganisationSettings, SecretKind
@@ -136,6 +138,8 @@ __all__ = [
     "Status",
     "Submission",
     "SubmitOptions",
+    "Team",
+    "TeamMember",
     "TotalCounts",
     "Translation",
     "UrlAnswer",

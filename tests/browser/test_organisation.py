@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from interview.administration.v1 import administration_service_pb2 as pb
 from playwright.async_api import Browser, Page, expect
 
+from orchestrator.api import Orchestrator
+from orchestrator.keys.service import Keys
 from orchestrator.migrate import migrate
 from orchestrator.organisations.members import MemberStore, Role
 from orchestrator.ownership import acting_for
 from orchestrator.settings import DatabaseSettings
 from tests.browser.test_dashboard import accessible
 from tests.browser.test_jobs import JobSite
-from tests.support.hiring import SECRET
+from tests.support.hiring import JOB, SECRET
 from tests.support.recruiting import orchestrator_over, recruiting
 from tests.support.rest import closed_port
 from tests.support.sign_in_server import SignInServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+
+@dataclass(kw_only=True)
+class AdminSite(JobSite):
+    """The same, and the orchestrator behind it."""
+
+    orchestrator: Orchestrator
 
 
 def forget_the_servers_own_complaints(site: JobSite) -> None:
@@ -33,7 +44,7 @@ def forget_the_servers_own_complaints(site: JobSite) -> None:
 @pytest_asyncio.fixture(loop_scope="module")
 async def site(
     browser: Browser, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[JobSite]:
+) -> AsyncIterator[AdminSite]:
     url = f"sqlite+aiosqlite:///{tmp_path / 'jobs.db'}"
     await asyncio.to_thread(migrate, url)
     orchestrator = orchestrator_over(
@@ -49,7 +60,7 @@ async def site(
         recruiting(orchestrator, tmp_path / "objects", **settings) as running,
         server.started(f"http://127.0.0.1:{running.port}"),
     ):
-        found = JobSite(running, browser, pictures)
+        found = AdminSite(running, browser, pictures, orchestrator=orchestrator)
         yield found
         for context in found.contexts:
             await context.close()
@@ -140,6 +151,34 @@ async def settles(site: JobSite, page: Page) -> None:
     await expect(secrets.get_by_role("listitem")).to_have_text(
         "None: those of this installation are used, if it has any."
     )
+
+
+async def test_an_admin_limits_a_job_to_a_team(site: AdminSite) -> None:
+    engine = site.orchestrator._store._engine
+    with acting_for("acme"):
+        await MemberStore(engine).add("budi@acme.example", "Budi Santoso", Role.RECRUITER)
+        keys = [pb.CreateApiKeyRequest(name=name, scopes=["submit", "read"]) for name in ("HR system", "Archive")]
+        inside, outside = [await Keys(engine).create(each) for each in keys]
+    headers = [{"Authorization": f"Bearer {key.secret}"} for key in (inside, outside)]
+    made = await site.gateway.client.post("/v1/jobs", json=JOB, headers=headers[0])
+    job_id = made.json()["job_id"]
+    page = await signed_in(site)
+    await page.goto(f"{site.url}/job.html?job={job_id}")
+    await page.get_by_text("Who sees this job").click()
+    panel = page.locator("details", has_text="Who sees this job")
+    await expect(panel).to_contain_text("Everybody in the organisation.")
+    await panel.get_by_label("Budi Santoso").check()
+    await panel.get_by_label("HR system (key)").check()
+    await panel.get_by_role("button", name="Save the team").click()
+    await expect(panel.get_by_role("status")).to_contain_text("The team is saved.")
+    await expect(panel).to_contain_text("Only: Budi Santoso, HR system.")
+    await accessible(page)
+    await site.picture(page, "job-team")
+    seen = [(await site.gateway.client.get(f"/v1/jobs/{job_id}", headers=who)).status_code for who in headers]
+    assert seen == [200, 404]
+    await page.set_viewport_size({"width": 390, "height": 844})
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await site.picture(page, "job-team-phone")
 
 
 async def test_on_a_phone_in_indonesian(site: JobSite) -> None:

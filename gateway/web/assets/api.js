@@ -471,6 +471,14 @@ export function impactFile(id, ending, language) {
   return `${jobPath(id, `/impact.${ending}`)}?${new URLSearchParams({ language })}`;
 }
 
+export function team(id) {
+  return resource(`/v1/jobs/${encodeURIComponent(id)}/team`);
+}
+
+export function setTeam(id, principals) {
+  return resource(`/v1/jobs/${encodeURIComponent(id)}/team`, { ...posted({ principals }), method: "PUT" });
+}
+
 export function groupQuestions(id) {
   return resource(jobPath(id, "/group-questions"));
 }

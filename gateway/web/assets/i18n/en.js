@@ -935,6 +935,17 @@ export default {
   "impact.ask": "Save",
   "impact.asked": "Saved.",
   "impact.stop": "Ask for nothing any more? What candidates have said is deleted.",
+  "team.title": "Who sees this job",
+  "team.hint":
+    "With a team, this job, its candidates and all that belongs to them do not exist for other recruiters and reviewers. Admins and auditors of the organisation see every job.",
+  "team.open": "Everybody in the organisation.",
+  "team.limited": "Only: {names}.",
+  "team.who": "Team",
+  "team.key": "{name} (key)",
+  "team.gone": "not in the organisation any more",
+  "team.nobody": "There are no recruiters, reviewers or keys yet.",
+  "team.save": "Save the team",
+  "team.saved": "The team is saved. Nobody chosen: everybody sees the job.",
   "groups.title": "A voluntary question",
   "groups.why":
     "To check whether people of all groups are treated alike, this job asks who you are. You need not answer. Whether and what you answer changes nothing for you.",

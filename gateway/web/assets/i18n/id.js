@@ -943,6 +943,17 @@ export default {
   "impact.ask": "Simpan",
   "impact.asked": "Tersimpan.",
   "impact.stop": "Tidak bertanya lagi? Jawaban kandidat akan dihapus.",
+  "team.title": "Siapa yang melihat lowongan ini",
+  "team.hint":
+    "Bila ada tim, lowongan ini, para kandidatnya, dan semua yang berkaitan tidak ada bagi perekrut dan peninjau lain. Admin dan auditor organisasi melihat semua lowongan.",
+  "team.open": "Semua orang di organisasi.",
+  "team.limited": "Hanya: {names}.",
+  "team.who": "Tim",
+  "team.key": "{name} (kunci)",
+  "team.gone": "tidak lagi di organisasi",
+  "team.nobody": "Belum ada perekrut, peninjau, atau kunci.",
+  "team.save": "Simpan tim",
+  "team.saved": "Tim sudah disimpan. Tanpa pilihan: semua orang melihat lowongan ini.",
   "groups.title": "Pertanyaan sukarela",
   "groups.why":
     "Untuk memeriksa apakah orang dari semua kelompok diperlakukan sama, lowongan ini menanyakan siapa Anda. Anda tidak harus menjawab. Menjawab atau tidak, dan apa pun jawabannya, tidak mengubah apa pun bagi Anda.",
