@@ -36,6 +36,7 @@ from gateway.impact import routes as impact
 from gateway.impact.orchestrator import Impact
 from gateway.invitations import routes as invitations
 from gateway.jobs import routes as jobs
+from gateway.jobs import team
 from gateway.jobs.orchestrator import Jobs
 from gateway.letters import routes as letters
 from gateway.letters.orchestrator import Letters
@@ -44,6 +45,7 @@ from gateway.notes import routes as notes
 from gateway.notes.orchestrator import Notes
 from gateway.orchestrator import Sessions
 from gateway.organisations import routes as organisations
+from gateway.preferences import routes as preferences
 from gateway.recordings import routes as recordings
 from gateway.report import routes as report
 from gateway.reviews import routes as reviews
@@ -100,6 +102,7 @@ ROUTES = (
     consents,
     feedback,
     jobs,
+    team,
     invitations,
     candidates,
     impact,
@@ -112,6 +115,7 @@ ROUTES = (
     deliveries,
     greenhouse,
     organisations,
+    preferences,
     company_sign_in,
     sign_in,
     health,

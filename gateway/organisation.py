@@ -1,4 +1,4 @@
-"""For which organisation a request acts: said once, when it is known who asks, and told with every call after that."""
+"""For which organisation and whom a request acts: said once, when it is known who asks, and told with every call."""
 
 from __future__ import annotations
 
@@ -9,24 +9,29 @@ from typing import Any
 
 import grpc
 
-from servicekit.organisation import METADATA
+from servicekit.organisation import METADATA, VIEWER
 
 _acting: ContextVar[str] = ContextVar("organisation")
+_viewing: ContextVar[str] = ContextVar("viewer", default="")
 
 
-def act_for(organisation: str) -> None:
-    """From now on this request acts for an organisation."""
+def act_for(organisation: str, viewer: str = "") -> None:
+    """From now on this request acts for an organisation, and for somebody who sees only jobs that are open to them
+    (empty: for one who sees every job).
+    """
     _acting.set(organisation)
+    _viewing.set(viewer)
 
 
 @contextmanager
 def acting_for(organisation: str) -> Iterator[None]:
     """Meanwhile what is asked is asked for this organisation."""
-    before = _acting.set(organisation)
+    before, viewed = _acting.set(organisation), _viewing.set("")
     try:
         yield
     finally:
         _acting.reset(before)
+        _viewing.reset(viewed)
 
 
 def acting() -> str:
@@ -51,6 +56,7 @@ class NamedChannel:
 
 def _naming(call: Callable[..., Any]) -> Callable[..., Any]:
     def named(request: Any, **more: Any) -> Any:
-        return call(request, metadata=((METADATA, acting()),), **more)
+        viewing = ((VIEWER, viewer),) if (viewer := _viewing.get()) else ()
+        return call(request, metadata=((METADATA, acting()), *viewing), **more)
 
     return named

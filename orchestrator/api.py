@@ -52,6 +52,7 @@ from orchestrator.jobs.content import Contents
 from orchestrator.jobs.counts import SessionCounting
 from orchestrator.jobs.rpc import JobCalls
 from orchestrator.jobs.store import JobStore
+from orchestrator.jobs.team import TeamCalls, Teams
 from orchestrator.keys.rpc import AdministrationCalls, KeyCalls
 from orchestrator.keys.service import Keys
 from orchestrator.letters.rpc import LetterCalls
@@ -65,6 +66,8 @@ from orchestrator.ownership import act_for, acting_for, apart, everybody
 from orchestrator.policies import policy
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.rpc import ChoiceCalls
+from orchestrator.preferences.rpc import SettingsCalls
+from orchestrator.preferences.store import Preferences
 from orchestrator.reviews.rpc import ReviewCalls
 from orchestrator.scorecards.rpc import ScorecardCalls
 from orchestrator.sessions.launch import Starting
@@ -77,10 +80,11 @@ from orchestrator.translations.service import Translations
 from orchestrator.vault.rpc import VaultCalls
 from orchestrator.vault.store import open_vault
 from orchestrator.webhooks.rpc import DeliveryCalls
+from orchestrator.webhooks.signing import Signing
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import field_invalid
 from servicekit.media import MediaStore
-from servicekit.organisation import named
+from servicekit.organisation import named, viewer
 
 SERVICE = pb.DESCRIPTOR.services_by_name["OrchestratorService"]
 JOBS = jobs_pb.DESCRIPTOR.services_by_name["JobsService"]
@@ -113,11 +117,13 @@ class Orchestrator:
         if settings.policy not in policies:
             raise policy.PolicyError(f"ORCHESTRATOR_POLICY must be one of {', '.join(policies)}")
         self._store, self._workflows = SessionStore(engine), WorkflowControl(settings)
-        self._choices = Choices(policies, settings.policy, settings.judge_target, settings)
+        self._preferences = preferences = Preferences(engine, settings.policy, settings.retention_days)
+        self._choices = Choices(policies, preferences, settings.judge_target, settings)
         translations = Translations(self._store, media, policies, self._workflows)
         self._starting, self._loop = Starting(self._store, self._workflows), set[asyncio.Task[None]]()
         jobs, invitations = JobStore(engine), InvitationStore(engine)
         share = JobShare(jobs, invitations, self._store)
+        signing = Signing(bool(settings.webhook_secret.get_secret_value()), self._vault.secrets)
         self.sessions = SessionCalls(
             settings,
             self._store,
@@ -128,10 +134,13 @@ class Orchestrator:
             self._starting,
             translations,
             share,
+            preferences,
+            signing,
         )
-        signs = bool(settings.webhook_secret.get_secret_value())
-        contents = Contents(policies, settings.policy, self._choices, settings.max_answers)
-        self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine), signs)
+        teams = Teams(engine)
+        contents = Contents(policies, preferences, self._choices, settings.max_answers)
+        self.jobs = JobCalls(jobs, contents, invitations, SessionCounting(engine), signing, teams)
+        self.teams = TeamCalls(jobs, teams)
         self.invitations = InvitationCalls(invitations, jobs)
         self.candidates = CandidateCalls(CandidateStore(engine), jobs)
         self.translations = TranslationCalls(self._store, translations)
@@ -142,11 +151,12 @@ class Orchestrator:
         self.impact = ImpactCalls(ImpactStore(self._store), jobs)
         self.scorecards = ScorecardCalls(self._store, media, self._choices)
         self.similarity = SimilarityCalls(self._store)
-        self.choices = ChoiceCalls(self._choices, settings.retention_days)
+        self.choices = ChoiceCalls(self._choices, preferences)
         keys = Keys(engine)
         self._organisations = OrganisationStore(engine)
         self.keys, self.administration = KeyCalls(keys), AdministrationCalls(keys)
         self.organisation_administration = OrganisationAdministration(self._organisations)
+        self.settings = SettingsCalls(preferences, policies, self._vault, settings)
         self.organisations = OrganisationCalls(self._organisations, MemberStore(engine), keys)
         self.links, self.deliveries = LinkCalls(LinkStore(engine)), DeliveryCalls(self._store)
 
@@ -156,7 +166,7 @@ class Orchestrator:
         features = (self.sessions, self.translations, *people, self.choices, self.keys, self.links, self.deliveries)
         calls = cast(OrchestratorServiceServicer, self._calls(SERVICE, *features))
         add_OrchestratorServiceServicer_to_server(calls, server)
-        jobs = cast(JobsServiceServicer, self._calls(JOBS, self.jobs, self.invitations, self.candidates))
+        jobs = cast(JobsServiceServicer, self._calls(JOBS, self.jobs, self.teams, self.invitations, self.candidates))
         add_JobsServiceServicer_to_server(jobs, server)
         letters = cast(LettersServiceServicer, self._calls(LETTERS, self.letters))
         add_LettersServiceServicer_to_server(letters, server)
@@ -169,7 +179,9 @@ class Orchestrator:
         apart_from_sessions = (self.administration, self.organisation_administration)
         administration = cast(AdministrationServiceServicer, self._calls(ADMINISTRATION, *apart_from_sessions))
         add_AdministrationServiceServicer_to_server(administration, server)
-        organisations = cast(OrganisationsServiceServicer, self._calls(ORGANISATIONS, self.organisations))
+        organisations = cast(
+            OrganisationsServiceServicer, self._calls(ORGANISATIONS, self.organisations, self.settings)
+        )
         add_OrganisationsServiceServicer_to_server(organisations, server)
 
     async def load(self) -> None:
@@ -198,14 +210,14 @@ class Orchestrator:
 
     async def _answered(self, call: Callable[..., Any], request: Message, context: Any) -> Any:
         check_characters(request)
-        with acting_for(await self._organisations.check(named(context))):
+        with acting_for(await self._organisations.check(named(context)), viewer(context)):
             return await call(request, context)
 
     async def _streamed(
         self, call: Callable[..., AsyncIterator[Any]], request: Message, context: Any
     ) -> AsyncIterator[Any]:
         check_characters(request)
-        act_for(await self._organisations.check(named(context)))
+        act_for(await self._organisations.check(named(context)), viewer(context))
         async for response in call(request, context):
             yield response
 

@@ -36,6 +36,7 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import WorkerSettings
 from orchestrator.sweep import Sweep
 from orchestrator.temporal import connect, watch
+from orchestrator.vault.organisation_secrets import OrganisationSecrets
 from orchestrator.vault.store import open_vault
 from orchestrator.webhooks.delivery import Webhooks
 from orchestrator.webhooks.sending import Sending
@@ -56,11 +57,16 @@ HEARD_OF_CANCELLATION = timedelta(seconds=4)
 
 
 def build_workers(
-    settings: WorkerSettings, temporal: Client, store: SessionStore, media: MediaStore, services: Services
+    settings: WorkerSettings,
+    temporal: Client,
+    store: SessionStore,
+    media: MediaStore,
+    services: Services,
+    secrets: OrganisationSecrets | None = None,
 ) -> list[Worker]:
     """One for each queue that the settings name, all with the same activities: that of the workflows takes what calls
     of a version before the services' queues left there."""
-    activities = build_activities(settings, temporal, store, media, services)
+    activities = build_activities(settings, temporal, store, media, services, secrets)
     begin_at_nought(activity.__name__ for activity in activities)
     return [
         Worker(
@@ -85,9 +91,14 @@ def _waits_in(queue: str, activity: Activity) -> bool:
 
 
 def build_activities(
-    settings: WorkerSettings, temporal: Client, store: SessionStore, media: MediaStore, services: Services
+    settings: WorkerSettings,
+    temporal: Client,
+    store: SessionStore,
+    media: MediaStore,
+    services: Services,
+    secrets: OrganisationSecrets | None = None,
 ) -> list[Activity]:
-    """Every activity."""
+    """Every activity; organisations' own webhook secrets and accounts are in `secrets`."""
     downloader = Downloader(settings)
     recording = RecordingActivities(
         store,
@@ -100,11 +111,11 @@ def build_activities(
     )
     policies = policy.load(settings.policies_dir)
     analysis = AnalysisActivities(store, media, services, policies)
-    judging = JudgingActivities(store, media, services)
-    translation = TranslationActivities(store, media, services)
+    judging = JudgingActivities(store, media, services, secrets)
+    translation = TranslationActivities(store, media, services, secrets)
     session = SessionActivities(store, media, temporal, policies, open_signer(settings))
     playback = PlaybackActivities(store, media, policies, settings.decoding)
-    notification = NotificationActivities(store, Webhooks(settings), DeliveryStore(store))
+    notification = NotificationActivities(store, Webhooks(settings, secrets), DeliveryStore(store))
     return [
         *(recording.fetch, recording.prepare, recording.clean_up),
         *(analysis.transcribe, analysis.watch, analysis.listen),
@@ -145,7 +156,7 @@ async def work(settings: WorkerSettings) -> None:
     waiting = asyncio.create_task(stopped.wait())
     await asyncio.wait({connecting, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if connecting.done():
-        async with working(build_workers(settings, connecting.result(), store, media, services)):
+        async with working(build_workers(settings, connecting.result(), store, media, services, vault.secrets)):
             metrics.READY.set(1)
             log.info("ready")
             temporal = connecting.result()
@@ -153,7 +164,7 @@ async def work(settings: WorkerSettings) -> None:
             if queues.WORKFLOWS in settings.queue_names:
                 anchor = partial(ChainStore(store).anchor_daily, signer)
                 sweep = Sweep(store, media, temporal, settings.task_queue, anchor, vault)
-                sending = Sending(DeliveryStore(store), Webhooks(settings))
+                sending = Sending(DeliveryStore(store), Webhooks(settings, vault.secrets))
                 loops += [observe(store), sweep.keep_sweeping(), sending.keep_sending()]
             beside = [asyncio.create_task(work) for work in loops]
             await waiting

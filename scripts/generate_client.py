@@ -18,6 +18,7 @@ REPLACED = {
     "AsyncResources": "Resources",
     "AsyncRecruiting": "Recruiting",
     "AsyncCandidates": "Candidates",
+    "AsyncSettling": "Settling",
     "AsyncClient": "Client",
     "asyncio": "time",  # of which only `sleep` is used
     "aclose": "close",

@@ -62,7 +62,7 @@ class Guard:
         act_for(DEFAULT)
         principal = await self.principal(request) if needed else ANYONE
         request.state.principal = principal
-        act_for(principal.organisation)
+        act_for(principal.organisation, self.viewer(principal))
         who = principal.id or address(request)
         if operation in BY_LINK:
             request.state.invitation = invitation, _ = await self._invitation(request, operation in AFTERWARDS)
@@ -179,6 +179,11 @@ class Guard:
         """Who rates before they see; empty: whoever is no reviewer, `admin`, and everybody without sign-in."""
         reviews = self._settings.sign_in and "review" in principal.scopes and "admin" not in principal.scopes
         return principal.id if reviews else ""
+
+    def viewer(self, principal: Principal) -> str:
+        """Who sees only jobs that are open to them; empty: admins, auditors, and everybody without sign-in."""
+        sees_all = not self._settings.sign_in or principal.scopes & {"admin", "audit"}
+        return "" if sees_all else principal.member or principal.id
 
     def restricted(self, principal: Principal) -> bool:
         """Whether this principal sees its own sessions only."""

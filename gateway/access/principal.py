@@ -17,14 +17,15 @@ ALL = frozenset({"submit", "read", "review", "audit", ADMIN})
 class Principal:
     """A key or a person: `id` for owners and limits, `name` for people to read, what it may do.
 
-    It acts for one `organisation`. Without sign-in everyone is `ANYONE`, of the default one: its empty name means that
-    bodies name reviewers themselves.
+    It acts for one `organisation`, in which `member` is its id, if it is a person who is a member. Without sign-in
+    everyone is `ANYONE`, of the default one: its empty name means that bodies name reviewers themselves.
     """
 
     id: str
     name: str
     scopes: frozenset[str]
     organisation: str = DEFAULT
+    member: str = ""
 
     @property
     def place(self) -> str:

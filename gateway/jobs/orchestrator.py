@@ -46,6 +46,15 @@ class Jobs:
         request = pb.GetJobRequest(job_id=job_id, owner=owner, version=version)
         return (await answered(self._stub.GetJob(request, timeout=self._timeout_s))).job
 
+    async def team(self, job_id: str, owner: str) -> Sequence[pb.TeamMember]:
+        """Who belongs to its team, by name; nobody: it is open to all."""
+        request = pb.GetTeamRequest(job_id=job_id, owner=owner)
+        return (await answered(self._stub.GetTeam(request, timeout=self._timeout_s))).team
+
+    async def set_team(self, request: pb.SetTeamRequest) -> Sequence[pb.TeamMember]:
+        """Limit a job to a team, or open it."""
+        return (await answered(self._stub.SetTeam(request, timeout=self._timeout_s))).team
+
     async def list(self, request: pb.ListJobsRequest) -> pb.ListJobsResponse:
         """A page of jobs, newest first."""
         return await answered(self._stub.ListJobs(request, timeout=self._timeout_s))

@@ -60,6 +60,30 @@ class Organisations:
         """The member behind a sign-in that was checked, of whatever organisation."""
         return (await answered(self._stub.SignInMember(request, timeout=self._timeout_s))).member
 
+    async def settings(self) -> pb.Settings:
+        """What it has settled for itself."""
+        return (await answered(self._stub.GetSettings(pb.GetSettingsRequest(), timeout=self._timeout_s))).settings
+
+    async def change_settings(self, request: pb.ChangeSettingsRequest) -> pb.Settings:
+        """Settle policy and retention."""
+        return (await answered(self._stub.ChangeSettings(request, timeout=self._timeout_s))).settings
+
+    async def set_secret(self, request: pb.SetSecretRequest) -> pb.Settings:
+        """Set or replace a secret."""
+        return (await answered(self._stub.SetSecret(request, timeout=self._timeout_s))).settings
+
+    async def remove_secret(self, request: pb.RemoveSecretRequest) -> pb.Settings:
+        """Delete a secret."""
+        return (await answered(self._stub.RemoveSecret(request, timeout=self._timeout_s))).settings
+
+    async def make_encryption_key(self, request: pb.MakeEncryptionKeyRequest) -> pb.Settings:
+        """Make an encryption key of the organisation's own."""
+        return (await answered(self._stub.MakeEncryptionKey(request, timeout=self._timeout_s))).settings
+
+    async def delete_encryption_key(self, request: pb.DeleteEncryptionKeyRequest) -> pb.Settings:
+        """Delete it, and with it whatever it covers."""
+        return (await answered(self._stub.DeleteEncryptionKey(request, timeout=self._timeout_s))).settings
+
     async def keys(self) -> Sequence[pb.Key]:
         """Its keys, oldest first."""
         return (await answered(self._stub.ListKeys(pb.ListKeysRequest(), timeout=self._timeout_s))).keys

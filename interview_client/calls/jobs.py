@@ -22,9 +22,11 @@ from interview_client.models import (
     JobTemplates,
     Sent,
     SentList,
+    Team,
+    TeamMember,
 )
 
-_job, _invitation = reader(Job, "job"), reader(Invitation, "invitation")
+_job, _invitation, _team = reader(Job, "job"), reader(Invitation, "invitation"), reader(Team, "team")
 
 
 def jobs_call(archived: bool, page_size: int, page_token: str) -> Call[JobPage]:
@@ -36,6 +38,16 @@ def jobs_call(archived: bool, page_size: int, page_token: str) -> Call[JobPage]:
 def job_call(job_id: str, version: int) -> Call[Job]:
     """One job."""
     return Call("GET", _path(job_id), _job, {"version": version})
+
+
+def team_call(job_id: str) -> Call[tuple[TeamMember, ...]]:
+    """A job's team."""
+    return Call("GET", f"{_path(job_id)}/team", lambda body: _team(body).team)
+
+
+def set_team_call(job_id: str, principals: Sequence[str]) -> Call[tuple[TeamMember, ...]]:
+    """Limit a job to a team."""
+    return Call("PUT", f"{_path(job_id)}/team", lambda body: _team(body).team, body={"principals": list(principals)})
 
 
 def job_templates_call() -> Call[tuple[JobTemplate, ...]]:

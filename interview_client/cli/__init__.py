@@ -21,6 +21,7 @@ from interview_client.cli import (
     results,
     reviews,
     sessions,
+    settings,
 )
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(invitations.app, name="invitations")
 app.add_typer(candidates.app, name="candidates")
 app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(settings.app, name="settings")
 app.add_typer(keys.app, name="keys")
 app.add_typer(organisations.app, name="organisations")
 app.add_typer(organisations.members, name="members")

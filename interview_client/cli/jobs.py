@@ -110,6 +110,26 @@ def copy(job_id: JobId, title: Title, url: Url = DEFAULT_URL, api_key: ApiKey = 
 
 
 @app.command()
+def team(
+    job_id: JobId,
+    member: Annotated[
+        list[str] | None, typer.Option(help="E-mail address, or key:ID of an API key; several times for several.")
+    ] = None,
+    everybody: Annotated[bool, typer.Option("--everybody", help="Open the job to the whole organisation.")] = False,
+    url: Url = DEFAULT_URL,
+    api_key: ApiKey = "",
+) -> None:
+    """Show who sees a job; with --member or --everybody (for admins), change it."""
+    with connected(url, api_key) as client:
+        changed = member or everybody
+        found = client.set_team(job_id, [] if everybody else member or []) if changed else client.team(job_id)
+    for each in found:
+        print_line(console(), cleaned(f"{each.principal_id}  {each.name}"))
+    if not found:
+        print_line(console(), "Everybody in the organisation.")
+
+
+@app.command()
 def archive(job_id: JobId, url: Url = DEFAULT_URL, api_key: ApiKey = "") -> None:
     """Archive a job: nobody can be invited to it any more."""
     with connected(url, api_key) as client:

@@ -34,8 +34,11 @@ from interview_client.models.jobs import (
     Sent,
     SentList,
     SessionCounts,
+    Team,
+    TeamMember,
 )
 from interview_client.models.letters import Letter
+from interview_client.models.organisation import EncryptionKey, OrganisationSecret, OrganisationSettings, SecretKind
 from interview_client.models.results import (
     Answers,
     AssessedAnswer,
@@ -78,6 +81,7 @@ __all__ = [
     "Deleted",
     "Delivery",
     "DeliveryPage",
+    "EncryptionKey",
     "Filters",
     "Finding",
     "FindingCounts",
@@ -103,6 +107,8 @@ __all__ = [
     "ListedLink",
     "Me",
     "NewAnswer",
+    "OrganisationSecret",
+    "OrganisationSettings",
     "OtherAnswer",
     "Outcome",
     "Override",
@@ -117,6 +123,7 @@ __all__ = [
     "Scorecard",
     "ScorecardRating",
     "Scorecards",
+    "SecretKind",
     "Sent",
     "SentList",
     "Session",
@@ -131,6 +138,8 @@ __all__ = [
     "Status",
     "Submission",
     "SubmitOptions",
+    "Team",
+    "TeamMember",
     "TotalCounts",
     "Translation",
     "UrlAnswer",

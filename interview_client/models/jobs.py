@@ -111,6 +111,19 @@ class JobTemplate(JobContent):
     name: str
 
 
+class TeamMember(Body):
+    """Somebody who sees a job: a member's id, or `key:` and a key's; no name: they are not there any more."""
+
+    principal_id: str
+    name: str = ""
+
+
+class Team(Body):
+    """Who sees a job beside admins and auditors; nobody: everybody in the organisation."""
+
+    team: tuple[TeamMember, ...] = ()
+
+
 class JobTemplates(Body):
     """Jobs to start from, by name."""
 

@@ -6,6 +6,7 @@ from interview.judge.v1 import judge_service_pb2 as judge_pb
 from temporalio import activity
 
 from orchestrator import artefacts, evidence
+from orchestrator.activities.accounts import Accounts
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.recording import answer_row, made
 from orchestrator.activities.stage import heartbeating, stage
@@ -14,6 +15,7 @@ from orchestrator.evidence import wire
 from orchestrator.jobs import raters
 from orchestrator.metrics import RATER_HOLDS
 from orchestrator.sessions.store import SessionStore
+from orchestrator.vault.organisation_secrets import OrganisationSecrets
 from orchestrator.workflows.inputs import AnswerInput, JudgeInput, PublishInput
 from servicekit.errors import media_not_found
 from servicekit.media import Media, MediaStore
@@ -27,9 +29,12 @@ JUDGE_TIMEOUT_S = 1800.0
 class JudgingActivities:
     """`evaluate` and `summarize`. An answer without usable words is not judged."""
 
-    def __init__(self, store: SessionStore, media: MediaStore, services: Services) -> None:
-        """Call `services.judge`, write to `media`, report to `store`."""
+    def __init__(
+        self, store: SessionStore, media: MediaStore, services: Services, secrets: OrganisationSecrets | None = None
+    ) -> None:
+        """Call `services.judge` with the organisation's accounts in `secrets`, write to `media`, report to `store`."""
         self._store, self._media, self._judge = store, media, services.judge
+        self._accounts = Accounts(store, secrets)
 
     @activity.defn(name="evaluate")
     async def evaluate(self, request: JudgeInput) -> Media | None:
@@ -50,6 +55,7 @@ class JudgingActivities:
                 reference=row.reference,
                 rubric=row.rubric or await self._rubric(request.answer),
                 transcript_confidence=_confidence(transcript),
+                accounts=await self._accounts.of(request.answer.session_id),
             )
             found = wire.evaluation(await self._judge.Evaluate(call, timeout=JUDGE_TIMEOUT_S))
             await self._hold_to_the_jobs_rater(request.answer, found)
@@ -68,7 +74,8 @@ class JudgingActivities:
                 raise media_not_found(request.session_id)
             if not rated:
                 return None
-            call = judge_pb.SummarizeRequest(answers=rated, language_code=session.language)
+            accounts = await self._accounts.of(request.session_id)
+            call = judge_pb.SummarizeRequest(answers=rated, language_code=session.language, accounts=accounts)
             found = wire.summary(await self._judge.Summarize(call, timeout=JUDGE_TIMEOUT_S))
             key = f"{artefacts.session_prefix(request.session_id)}/{artefacts.SUMMARY}"
             return await self._media.write(key, evidence.to_json(found), JSON)

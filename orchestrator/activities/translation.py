@@ -8,6 +8,7 @@ from interview.judge.v1 import judge_service_pb2 as judge_pb
 from temporalio import activity
 
 from orchestrator import artefacts, evidence
+from orchestrator.activities.accounts import Accounts
 from orchestrator.activities.analysis import JSON
 from orchestrator.activities.judgement import JUDGE_TIMEOUT_S
 from orchestrator.activities.recording import made
@@ -18,6 +19,7 @@ from orchestrator.sessions.states import StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.translations import store as translations
 from orchestrator.translations.completion import Completion, MadeTranslation, stored
+from orchestrator.vault.organisation_secrets import OrganisationSecrets
 from orchestrator.workflows.inputs import AnswerInput, JudgeInput, TranslationsEnd
 from servicekit.errors import media_not_found
 from servicekit.media import Media, MediaStore
@@ -30,9 +32,12 @@ LOST = (StageState.FAILED, "INTERNAL", "Internal error. Ask for the translation 
 class TranslationActivities:
     """`next_translation`, `translate_answer`, `complete_result`, `end_translations`; `translate` of older sessions."""
 
-    def __init__(self, store: SessionStore, media: MediaStore, services: Services) -> None:
-        """Call `services.judge`, write to `media`, report to `store`."""
+    def __init__(
+        self, store: SessionStore, media: MediaStore, services: Services, secrets: OrganisationSecrets | None = None
+    ) -> None:
+        """Call `services.judge` with the organisation's accounts in `secrets`, write to `media`, report to `store`."""
         self._store, self._media, self._judge = store, media, services.judge
+        self._accounts = Accounts(store, secrets)
         self._completion = Completion(store, media)
 
     @activity.defn(name="next_translation")
@@ -92,6 +97,7 @@ class TranslationActivities:
             source_language_code=transcript.language,
             target_language_code=target,
             passages=[judge_pb.SpokenPassage(text=p.text, language_code=p.language) for p in transcript.passages],
+            accounts=await self._accounts.of(answer.session_id),
         )
         return wire.translation(await self._judge.Translate(call, timeout=JUDGE_TIMEOUT_S), target)
 

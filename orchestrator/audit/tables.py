@@ -57,6 +57,7 @@ class DecisionReasonRow(Owned, Base):
     """
 
     __tablename__ = "decision_reasons"
+    job_through = ("sessions", "id", "session_id")
     __table_args__ = (Index("ix_decision_reasons_session", "session_id"), Index("ix_decision_reasons_ends", "ends_at"))
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)

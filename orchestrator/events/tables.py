@@ -35,6 +35,7 @@ class DeliveryRow(Owned, Base):
     """
 
     __tablename__ = "deliveries"
+    job_column = "job_id"
     __table_args__ = (
         Index("ix_deliveries_due", "state", "next_at"),
         Index("ix_deliveries_created", "created_at", "id"),

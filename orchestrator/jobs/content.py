@@ -10,7 +10,7 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict, ParseDict
 from interview.jobs.v1 import jobs_service_pb2 as pb
 
-from orchestrator.policies.choices import Choices
+from orchestrator.policies.choices import Choices, UsualPolicy
 from orchestrator.policies.policy import Policy
 from orchestrator.sessions.page import check_signals
 from orchestrator.sessions.request import (
@@ -33,9 +33,9 @@ LATER, LATER_OF_QUESTION = ("audio_only", "signals"), ("pauses",)
 class Contents:
     """Checks the content of jobs against the policies and rubrics that there are."""
 
-    def __init__(self, policies: Mapping[str, Policy], default: str, choices: Choices, most_answers: int) -> None:
-        """`default` is the policy of jobs that name none; rubrics are asked of `choices`."""
-        self._policies, self._default, self._choices = policies, default, choices
+    def __init__(self, policies: Mapping[str, Policy], usual: UsualPolicy, choices: Choices, most_answers: int) -> None:
+        """`usual` knows the policy of jobs that name none; rubrics are asked of `choices`."""
+        self._policies, self._usual, self._choices = policies, usual, choices
         self._most_questions = min(MOST_QUESTIONS, most_answers)
 
     async def check(self, content: pb.JobContent) -> pb.JobContent:
@@ -43,14 +43,14 @@ class Contents:
         if not 1 <= len(content.questions) <= self._most_questions:
             raise field_invalid("questions", f"needs 1 to {self._most_questions}, got {len(content.questions)}")
         found = _checked(content)
-        self._check_policy(found)
+        await self._check_policy(found)
         await self._choices.check_rubric(found.rubric)
         for name in sorted({question.rubric for question in found.questions}):
             await self._choices.check_rubric(name)
         return found
 
-    def _check_policy(self, content: pb.JobContent) -> None:
-        policy = self._policies.get(content.policy or self._default)
+    async def _check_policy(self, content: pb.JobContent) -> None:
+        policy = self._policies.get(content.policy or await self._usual.policy())
         if policy is None:
             raise field_invalid("policy", f"must be one of {', '.join(self._policies)}")
         if policy.requires_consent and not content.consent_text:

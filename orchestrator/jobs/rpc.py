@@ -13,10 +13,12 @@ from interview.jobs.v1 import jobs_service_pb2 as pb
 from orchestrator.jobs.content import Contents, check_title
 from orchestrator.jobs.counts import InvitationCounting, SessionCounting
 from orchestrator.jobs.store import Change, JobStore, VersionedJob
+from orchestrator.jobs.team import Teams
 from orchestrator.jobs.templates import templates
 from orchestrator.jobs.wire import job_message, moment
 from orchestrator.sessions.request import MAX_NAME, check_text, check_url, page_size
 from orchestrator.sessions.wire import page_token, page_token_value
+from orchestrator.webhooks.signing import Signing
 from servicekit.errors import field_invalid
 
 MAX_URL = 2_000
@@ -31,11 +33,12 @@ class JobCalls:
         contents: Contents,
         invitations: InvitationCounting,
         sessions: SessionCounting,
-        signs_webhooks: bool = False,
+        signing: Signing,
+        teams: Teams,
     ) -> None:
         """Jobs are shown with the counts of their `invitations` and `sessions`."""
-        self._jobs, self._contents, self._signs = jobs, contents, signs_webhooks
-        self._invitations, self._sessions = invitations, sessions
+        self._jobs, self._contents, self._signing = jobs, contents, signing
+        self._invitations, self._sessions, self._teams = invitations, sessions, teams
 
     async def CreateJob(self, request: pb.CreateJobRequest, context: Any) -> pb.CreateJobResponse:
         """Record a job."""
@@ -44,7 +47,7 @@ class JobCalls:
             check_title(request.title),
             await self._contents.check(request.content),
             _closing(request.close_time) if request.HasField("close_time") else None,
-            webhook_url=self._webhook(request.webhook_url),
+            webhook_url=await self._webhook(request.webhook_url),
         )
         made = await self._jobs.create(uuid.uuid4().hex, request.owner, wanted)
         return pb.CreateJobResponse(job=await self._counted(made))
@@ -56,7 +59,7 @@ class JobCalls:
             await self._contents.check(request.content),
             moment("close_time", request.close_time) if request.HasField("close_time") else None,
             request.sha256,
-            self._webhook(request.webhook_url),
+            await self._webhook(request.webhook_url),
         )
         changed = await self._jobs.update(request.job_id, request.owner, wanted)
         return pb.UpdateJobResponse(job=await self._counted(changed))
@@ -83,6 +86,7 @@ class JobCalls:
         title = check_title(request.title)
         found = await self._jobs.get(request.job_id, request.owner)
         made = await self._jobs.create(uuid.uuid4().hex, request.new_owner, Change(title, found.content, None))
+        await self._teams.copy(found.row.id, made.row.id)
         return pb.CopyJobResponse(job=await self._counted(made))
 
     async def ArchiveJob(self, request: pb.ArchiveJobRequest, context: Any) -> pb.ArchiveJobResponse:
@@ -94,10 +98,10 @@ class JobCalls:
         """Jobs to start from."""
         return pb.ListJobTemplatesResponse(templates=templates())
 
-    def _webhook(self, url: str) -> str:
+    async def _webhook(self, url: str) -> str:
         """Whom to tell. Raises FIELD_INVALID."""
-        if url and not self._signs:
-            raise field_invalid("webhook_url", "needs INTERVIEW_WEBHOOK_SECRET, which is not set here")
+        if url:
+            await self._signing.check()
         check_text("webhook_url", url, 0, MAX_URL)
         return check_url("webhook_url", url) if url else ""
 

@@ -16,6 +16,7 @@ class JobRow(Owned, Base):
     """A job; `version` is the newest of its content."""
 
     __tablename__ = "jobs"
+    job_column = "id"
     __table_args__ = (
         Index("ix_jobs_created", "created_at", "id"),
         Index("ix_jobs_owner", "owner", "created_at", "id"),
@@ -30,6 +31,16 @@ class JobRow(Owned, Base):
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     webhook_url: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+class TeamRow(OwnedThrough, Base):
+    """Who belongs to a job's team: a member's id, or `key:` and a key's. A job without rows is open to all."""
+
+    __tablename__ = "job_teams"
+    owned_through = ("jobs", "job_id")
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    principal_id: Mapped[str] = mapped_column(String(200), primary_key=True)
 
 
 class JobVersionRow(OwnedThrough, Base):

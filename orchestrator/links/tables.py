@@ -15,6 +15,7 @@ class LinkRow(Owned, Base):
     """A candidate's link, without anything about the candidate; `id` is that of the session it becomes."""
 
     __tablename__ = "links"
+    job_through = ("invitations", "id", "id")
     __table_args__ = (
         Index("ix_links_created", "created_at", "id"),
         Index("ix_links_owner", "owner", "created_at", "id"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import grpc
 from interview.judge.v1 import judge_service_pb2 as judge_pb
@@ -21,12 +21,19 @@ if TYPE_CHECKING:
 JUDGE_TIMEOUT_S = 5.0
 
 
-class Choices:
-    """Policies by name, `default` among them, and the rubrics asked of the judge at `judge_target`."""
+class UsualPolicy(Protocol):
+    """Knows what an organisation has settled."""
 
-    def __init__(self, policies: Mapping[str, Policy], default: str, judge_target: str, tls: TlsSettings) -> None:
+    async def policy(self) -> str:
+        """The policy of what names none."""
+
+
+class Choices:
+    """Policies by name, and the rubrics asked of the judge at `judge_target`."""
+
+    def __init__(self, policies: Mapping[str, Policy], usual: UsualPolicy, judge_target: str, tls: TlsSettings) -> None:
         """Nothing is opened yet."""
-        self._policies, self._default, self._judge_target, self._tls = policies, default, judge_target, tls
+        self._policies, self._usual, self._judge_target, self._tls = policies, usual, judge_target, tls
         self._channel: grpc.aio.Channel | None = None
 
     async def close(self) -> None:
@@ -34,8 +41,9 @@ class Choices:
         if self._channel is not None:
             await self._channel.close()
 
-    def policies(self) -> list[pb.Policy]:
+    async def policies(self) -> list[pb.Policy]:
         """Every policy, by name."""
+        usual = await self._usual.policy()
         return [
             pb.Policy(
                 name=p.name,
@@ -44,7 +52,7 @@ class Choices:
                 non_verbal=p.non_verbal,
                 biometric_comparison=p.biometric_comparison,
                 sha256=p.sha256,
-                is_default=p.name == self._default,
+                is_default=p.name == usual,
                 translation=p.translation,
                 blind_review=p.blind_review,
                 keep_recordings="days" if p.keep_recordings_days else str(p.keep_recordings),

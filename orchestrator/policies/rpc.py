@@ -7,6 +7,7 @@ from typing import Any
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.policies.choices import Choices
+from orchestrator.preferences.store import Preferences
 from servicekit.wire import duration
 
 DAY_S = 86_400.0
@@ -15,13 +16,14 @@ DAY_S = 86_400.0
 class ChoiceCalls:
     """Tells what a session can name."""
 
-    def __init__(self, choices: Choices, retention_days: float) -> None:
-        """Share the choices with those who check them; results are kept for `retention_days` days."""
-        self._choices, self._retention_s = choices, retention_days * DAY_S
+    def __init__(self, choices: Choices, preferences: Preferences) -> None:
+        """Share the choices with those who check them; how long results are kept is in `preferences`."""
+        self._choices, self._preferences = choices, preferences
 
     async def ListPolicies(self, request: pb.ListPoliciesRequest, context: Any) -> pb.ListPoliciesResponse:
         """The policies that a session can name, and how long results are kept."""
-        return pb.ListPoliciesResponse(policies=self._choices.policies(), retention=duration(self._retention_s))
+        retention = duration(await self._preferences.retention_days() * DAY_S)
+        return pb.ListPoliciesResponse(policies=await self._choices.policies(), retention=retention)
 
     async def ListRubrics(self, request: pb.ListRubricsRequest, context: Any) -> pb.ListRubricsResponse:
         """The rubrics that a session can name."""

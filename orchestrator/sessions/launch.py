@@ -40,7 +40,9 @@ class Starting:
     async def start(self, session: SessionStart) -> bool:
         """Start a session that is recorded; False when that is left to a later round. Raises nothing for it."""
         try:
-            await self._workflows.start_session(session.session_id, session.answer_count, session.owner)
+            await self._workflows.start_session(
+                session.session_id, session.answer_count, session.owner, session.retention_days
+            )
             await starts.set_started(self._store, session.session_id)
         except ServiceError as error:
             log.warning("start owed", session_id=session.session_id, reason=error.reason)

@@ -13,6 +13,7 @@ from orchestrator.events.outbox import announcements
 from orchestrator.policies import store as policy_store
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.policy import Policy
+from orchestrator.preferences.store import Preferences
 from orchestrator.sessions import request as requests
 from orchestrator.sessions.launch import Starting
 from orchestrator.sessions.recent import RecentSessions
@@ -25,8 +26,9 @@ from orchestrator.sessions.wire import page_token, page_token_value, session_mes
 from orchestrator.settings import ApiSettings
 from orchestrator.translations import store as translations
 from orchestrator.translations.service import Translations
+from orchestrator.webhooks.signing import Signing
 from orchestrator.workflows.control import WorkflowControl
-from servicekit.errors import ServiceError, field_invalid
+from servicekit.errors import ServiceError
 from servicekit.media import Media, MediaStore
 
 WATCH_INTERVAL_S = 0.5
@@ -57,11 +59,14 @@ class SessionCalls:
         starting: Starting,
         translating: Translations,
         jobs: JobsToAnswer,
+        preferences: Preferences,
+        signing: Signing,
     ) -> None:
         """Rows are in `store`; recordings that a request names are in `media`, what it leaves to its job in `jobs`."""
         self._settings, self._store, self._media, self._policies = settings, store, media, policies
         self._choices, self._workflows, self._starting = choices, workflows, starting
         self._translations, self._jobs = translating, jobs
+        self._preferences, self._signing = preferences, signing
         self._recent = RecentSessions(store)
 
     async def CreateSession(self, request: pb.CreateSessionRequest, context: Any) -> pb.CreateSessionResponse:
@@ -71,13 +76,14 @@ class SessionCalls:
         """
         s = self._settings
         filled, job_version = await self._jobs.filled(request)
-        row = requests.session_row(filled, self._media, s.max_answers, self._policies, s.policy)
+        usual = filled.policy or await self._preferences.policy()
+        row = requests.session_row(filled, self._media, s.max_answers, self._policies, usual)
         row.request_sha256, row.job_version = requests.fingerprint(request), job_version
         await self._check_recordings(row)
         for rubric in sorted({row.rubric, *(answer.rubric for answer in row.answers)}):
             await self._choices.check_rubric(rubric)
-        if row.webhook_url and not s.webhook_secret.get_secret_value():
-            raise field_invalid("webhook_url", "needs INTERVIEW_WEBHOOK_SECRET, which is not set here")
+        if row.webhook_url:
+            await self._signing.check()
         await policy_store.keep(self._store, self._policies[row.policy])
         told = [] if request.webhook_url else announcements("handed_in", row.told)
         await self._media.begin(f"sessions/{row.id}")
@@ -86,7 +92,8 @@ class SessionCalls:
             await self._join(row)
         recorded = await self._store.existing(row.id)
         if recorded.started_at is None:
-            await self._starting.start(SessionStart(row.id, len(recorded.answers), row.owner))
+            kept = (await self._preferences.get()).retention_days
+            await self._starting.start(SessionStart(row.id, len(recorded.answers), row.owner, kept))
         return pb.CreateSessionResponse(session=session_message(recorded))
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> pb.GetSessionResponse:
@@ -120,7 +127,8 @@ class SessionCalls:
         row = await self._store.existing(request.session_id)
         if row.state not in ENDED_SESSION:
             if row.started_at is None:  # what is not there cannot be cancelled, and would be started later
-                await self._workflows.start_session(row.id, len(row.answers), row.owner)
+                kept = (await self._preferences.get()).retention_days
+                await self._workflows.start_session(row.id, len(row.answers), row.owner, kept)
             await self._workflows.cancel_session(row.id)
         elif translations.waiting(row):
             await self._translations.stop(row)
@@ -131,7 +139,8 @@ class SessionCalls:
         session = await self._store.existing(request.session_id)
         policy = await policy_store.of_session(self._store, session, self._policies)
         await retry(self._store, session, request.answer_index, policy)
-        await self._starting.start(SessionStart(session.id, len(session.answers), session.owner))
+        kept = (await self._preferences.get()).retention_days
+        await self._starting.start(SessionStart(session.id, len(session.answers), session.owner, kept))
         return pb.RetryAnswerResponse(session=session_message(await self._store.existing(session.id)))
 
     async def DeleteSession(self, request: pb.DeleteSessionRequest, context: Any) -> pb.DeleteSessionResponse:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Select, func, select, update
 
+from orchestrator.preferences.tables import PreferencesRow
 from orchestrator.sessions.states import SessionState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
@@ -14,11 +15,12 @@ from orchestrator.sessions.tables import AnswerRow, SessionRow
 
 @dataclass(frozen=True, slots=True)
 class SessionStart:
-    """What starts a session's workflow, and whose turn it takes."""
+    """What starts a session's workflow, whose turn it takes, what its organisation has settled (None: nothing)."""
 
     session_id: str
     answer_count: int
     owner: str
+    retention_days: float | None = None
 
 
 async def owed(store: SessionStore, before: datetime, most: int) -> list[SessionStart]:
@@ -50,11 +52,13 @@ async def owed_count(store: SessionStore, before: datetime) -> int:
     return len(await owed(store, before, 1000))
 
 
-def _starts() -> Select[str, int, str]:
+def _starts() -> Select[str, int, str, float | None]:
     count = select(func.count()).where(AnswerRow.session_id == SessionRow.id).scalar_subquery()
-    return select(SessionRow.id, count, SessionRow.owner).order_by(SessionRow.created_at, SessionRow.id)
+    query = select(SessionRow.id, count, SessionRow.owner, PreferencesRow.retention_days)
+    theirs = PreferencesRow.organisation == SessionRow.organisation
+    return query.outerjoin(PreferencesRow, theirs).order_by(SessionRow.created_at, SessionRow.id)
 
 
-async def _found(store: SessionStore, query: Select[str, int, str]) -> list[SessionStart]:
+async def _found(store: SessionStore, query: Select[str, int, str, float | None]) -> list[SessionStart]:
     async with store.transaction() as db:
         return [SessionStart(*row) for row in await db.execute(query)]

@@ -40,6 +40,7 @@ class SessionRow(Owned, Base):
     """
 
     __tablename__ = "sessions"
+    job_column = "job_id"
     __table_args__ = (
         Index("ix_sessions_organisation", "organisation", "created_at", "id"),
         Index("ix_sessions_state", "state", "created_at", "id"),  # workers count what runs, every few seconds

@@ -1,7 +1,11 @@
-"""Changing the key that encrypts keys: every data key is wrapped anew, nothing in the object store is touched."""
+"""Changing the key that encrypts keys: whatever it wraps is wrapped anew, nothing in the object store is touched.
+
+Data keys that an organisation's key wraps stay as they are; that key is wrapped anew, as organisations' secrets are.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,8 +13,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orchestrator.database import open_sessions
+from orchestrator.vault.beside import Beside
+from orchestrator.vault.organisation_keys import KIND as ORGANISATION
 from orchestrator.vault.store import context_of
-from orchestrator.vault.tables import DataKeyRow
+from orchestrator.vault.tables import DataKeyRow, OrganisationKeyRow, SecretRow
 from orchestrator.vault.wrapping.wrapped import KeyWrapping, UnwrapError, Wrapped
 from servicekit.telemetry.logs import get_logger
 
@@ -38,11 +44,15 @@ class Rotation:
         return (await self._wrapping.wrap(bytes(32), "rotation")).by
 
     async def counts(self) -> dict[str, int]:
-        """How many keys each wraps."""
-        query = select(DataKeyRow.wrapped_by, func.count()).group_by(DataKeyRow.wrapped_by)
+        """How many keys and secrets each wraps, but for those that organisations' keys wrap."""
+        found: Counter[str] = Counter()
         async with self._sessions() as db:
-            found = await db.execute(query.order_by(DataKeyRow.wrapped_by))
-            return {str(row[0]): int(row[1]) for row in found}
+            for kind in (DataKeyRow, OrganisationKeyRow, SecretRow):
+                own = kind.wrapped_by.startswith(f"{ORGANISATION}:")
+                query = select(kind.wrapped_by, func.count()).where(kind.wrapped.is_not(None), ~own)
+                for row in await db.execute(query.group_by(kind.wrapped_by)):
+                    found[str(row[0])] += int(row[1])
+        return dict(sorted(found.items()))
 
     async def rewrap(self) -> Rewrapped:
         """Wrap every key with what is current; one that cannot be unwrapped stays as it is."""
@@ -55,10 +65,12 @@ class Rotation:
                     log.error("data key unreadable", folder=row.folder, wrapped_by=row.wrapped_by, why=str(error))
                     unreadable += 1
             last = rows[-1].folder
-        return Rewrapped(done, unreadable)
+        done_beside, unreadable_beside = await Beside(self._sessions, self._wrapping).rewrap(current)
+        return Rewrapped(done + done_beside, unreadable + unreadable_beside)
 
     async def _others(self, current: str, last: str) -> Sequence[DataKeyRow]:
         query = select(DataKeyRow).where(DataKeyRow.wrapped_by != current, DataKeyRow.folder > last)
+        query = query.where(~DataKeyRow.wrapped_by.startswith(f"{ORGANISATION}:"))
         async with self._sessions() as db:
             return list(await db.scalars(query.order_by(DataKeyRow.folder).limit(AT_ONCE)))
 

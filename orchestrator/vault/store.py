@@ -10,9 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orchestrator.database import open_sessions
-from orchestrator.ownership import everybody
+from orchestrator.ownership import everybody, mine
 from orchestrator.sessions.tables import SessionRow
 from orchestrator.settings import VaultSettings
+from orchestrator.vault.organisation_keys import KIND as ORGANISATION
+from orchestrator.vault.organisation_keys import OrganisationKeys
+from orchestrator.vault.organisation_secrets import OrganisationSecrets
 from orchestrator.vault.tables import DataKeyRow, destroy
 from orchestrator.vault.wrapping.chosen import ChosenWrapping
 from orchestrator.vault.wrapping.wrapped import KeyWrapping, UnwrapError, Wrapped
@@ -32,6 +35,8 @@ class VaultStore:
     def __init__(self, engine: AsyncEngine, wrapping: KeyWrapping, encrypting: bool) -> None:
         """Make new keys only while `encrypting`; give out those there are in any case."""
         self._sessions, self._wrapping, self._encrypting = open_sessions(engine), wrapping, encrypting
+        self.organisation_keys = OrganisationKeys(engine, wrapping)
+        self.secrets = OrganisationSecrets(engine, wrapping)
 
     async def close(self) -> None:
         """Let go of what wraps keys."""
@@ -93,7 +98,7 @@ class VaultStore:
 
     async def _made(self, folder: str) -> DataKey | None:
         key = DataKey.new()
-        wrapped = await self._wrapping.wrap(key.secret, context_of(folder, key.id.hex()))
+        wrapped = await self._wrapped(folder, key)
         row = DataKeyRow(
             folder=folder,
             key_id=key.id.hex(),
@@ -108,11 +113,22 @@ class VaultStore:
             return await self.find(folder)
         return key
 
-    async def _unwrapped(self, row: DataKeyRow) -> DataKey:
+    async def _wrapped(self, folder: str, key: DataKey) -> Wrapped:
+        """By the key of the organisation that the call acts for, if it has one. Raises KEY_UNREADABLE."""
+        context, theirs = context_of(folder, key.id.hex()), await self.organisation_keys.current(mine())
+        if theirs is None:
+            return await self._wrapping.wrap(key.secret, context)
         try:
-            secret = await self._wrapping.unwrap(
-                Wrapped(row.wrapped_by, row.wrapped), context_of(row.folder, row.key_id)
-            )
+            return await self.organisation_keys.wrap(theirs, key.secret, context)
+        except UnwrapError as error:
+            log.error("organisation's key unreadable", wrapped_by=theirs.wrapped_by, why=str(error))
+            raise key_unreadable(folder) from None
+
+    async def _unwrapped(self, row: DataKeyRow) -> DataKey:
+        wrapped, context = Wrapped(row.wrapped_by, row.wrapped), context_of(row.folder, row.key_id)
+        by = self.organisation_keys if wrapped.by.startswith(f"{ORGANISATION}:") else self._wrapping
+        try:
+            secret = await by.unwrap(wrapped, context)
             return DataKey(bytes.fromhex(row.key_id), secret)
         except (UnwrapError, ValueError) as error:
             log.error("data key unreadable", folder=row.folder, wrapped_by=row.wrapped_by, why=str(error))

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import grpc
@@ -17,7 +18,9 @@ from orchestrator.download.downloader import GuardedTransport
 from orchestrator.sessions.tables import SessionRow
 from orchestrator.settings import WorkerSettings
 from orchestrator.translations.store import waiting
+from orchestrator.vault.organisation_secrets import OrganisationSecrets
 from servicekit.errors import ServiceError, upstream_down
+from servicekit.organisation import DEFAULT
 
 TIMEOUT_S = 10.0
 WHOLE_TIMEOUT_S = 30.0
@@ -25,10 +28,12 @@ WHOLE_TIMEOUT_S = 30.0
 SIGNATURE = "Interview-Signature"
 
 
-def signature(secret: str, body: bytes, at: int) -> str:
-    """`t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`; the time is signed, so that old ones can be refused."""
-    mac = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256)
-    return f"t={at},v1={mac.hexdigest()}"
+def signature(secrets: Sequence[str], body: bytes, at: int) -> str:
+    """`t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`, with a `v1` for each secret; the time is signed, so that
+    old ones can be refused.
+    """
+    macs = [hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256) for secret in secrets]
+    return ",".join((f"t={at}", *(f"v1={mac.hexdigest()}" for mac in macs)))
 
 
 def message(row: SessionRow) -> bytes:
@@ -42,23 +47,27 @@ def message(row: SessionRow) -> bytes:
 class Webhooks:
     """Posts to callers' addresses, never into internal networks, redirects not followed."""
 
-    def __init__(self, settings: WorkerSettings) -> None:
-        """The secret and what is allowed come from the settings."""
+    def __init__(self, settings: WorkerSettings, secrets: OrganisationSecrets | None = None) -> None:
+        """What is allowed comes from the settings, and so does the secret of organisations that have none in
+        `secrets`.
+        """
+        self._secrets = secrets
         self._secret = settings.webhook_secret.get_secret_value()
         self._allow_private = settings.allow_private_urls
         self._greenhouse_key = settings.greenhouse_key.get_secret_value()
 
     async def send(self, row: SessionRow) -> int:
         """Tell the session's address how it ended. Returns and raises as `post` does."""
-        return await self.post(row.webhook_url, message(row))
+        return await self.post(row.webhook_url, message(row), row.organisation)
 
-    async def post(self, url: str, body: bytes) -> int:
-        """Send a signed body to an address; any 2xx is enough, and is returned.
+    async def post(self, url: str, body: bytes, organisation: str = DEFAULT) -> int:
+        """Send a body that an organisation has signed to an address; any 2xx is enough, and is returned.
 
         Raises UPSTREAM_DOWN (retried) when it does not answer or fails, WEBHOOK_REFUSED when it answers no, and
         URL_FORBIDDEN for internal addresses; `answered_code` says what was answered.
         """
-        headers = {"Content-Type": "application/json", SIGNATURE: signature(self._secret, body, int(time.time()))}
+        signing = await self._secrets.signing(organisation, self._secret) if self._secrets else [self._secret]
+        headers = {"Content-Type": "application/json", SIGNATURE: signature(signing, body, int(time.time()))}
         return await self.request("POST", url, body, headers)
 
     async def complete(self, url: str) -> int:

@@ -53,4 +53,4 @@ class Sending:
     async def _told(self, row: DeliveryRow) -> int:
         if row.kind == DeliveryKind.GREENHOUSE:
             return await self._webhooks.complete(row.url)
-        return await self._webhooks.post(row.url, row.body.encode())
+        return await self._webhooks.post(row.url, row.body.encode(), row.organisation)

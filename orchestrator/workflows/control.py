@@ -12,6 +12,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import Priority, WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
+from orchestrator.preferences.store import kept_days
 from orchestrator.settings import ApiSettings
 from orchestrator.temporal import connect
 from orchestrator.workflows.closure import ErasureWorkflow
@@ -39,13 +40,16 @@ class WorkflowControl:
         """Connect to Temporal, waiting until it is there."""
         self._client = await connect(self._settings)
 
-    async def start_session(self, session_id: str, answer_count: int, owner: str) -> None:
+    async def start_session(
+        self, session_id: str, answer_count: int, owner: str, retention_days: float | None = None
+    ) -> None:
         """Start a session's workflow unless it runs. One that has ended may be followed by another: of a session under
         the id of a deleted one, or of one that goes on; the rows say what there is to do.
 
         Where work waits, owners take turns: whoever submits hundreds of sessions does not keep the others waiting.
+        Results are kept for `retention_days`, or as long as the settings allow if that is shorter or none are given.
         """
-        retention = timedelta(days=self._settings.retention_days)
+        retention = timedelta(days=kept_days(retention_days, self._settings.retention_days))
         with _engine():
             await self._client.start_workflow(
                 SessionWorkflow.run,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import partial
+
+from pydantic import SecretStr
 
 from services.judge.chat import calibration
 from services.judge.chat.evaluator import ChatEvaluator
@@ -11,7 +14,7 @@ from services.judge.chat.translation import ChatTranslator
 from services.judge.learned.evaluator import EmbeddedEvaluator
 from services.judge.llama.backend import LlamaCpp
 from services.judge.memory import Memory
-from services.judge.model import Evaluator, Translator
+from services.judge.model import Accounts, Evaluator, Translator
 from services.judge.panel import Panel
 from services.judge.remote.deepl import DeepL
 from services.judge.remote.huggingface import HuggingFace
@@ -25,6 +28,27 @@ def build(settings: Settings) -> Panel:
     """The judge that the settings describe. A language model that rates and translates is loaded once."""
     chats = chat_backends(settings)
     return Panel(_evaluators(settings, chats), _translators(settings, chats), settings)
+
+
+def of_accounts(panel: Panel, settings: Settings, accounts: Accounts) -> Panel:
+    """The same judge with an organisation's accounts in place of the settings' own. What needs no account is shared.
+
+    A service that the settings leave out of the order stays out.
+    """
+    secrets = {name: SecretStr(value) for name, value in asdict(accounts).items() if value}
+    named = ["deepl"] * bool(accounts.deepl_key) + ["huggingface"] * bool(accounts.huggingface_token)
+    theirs = settings.model_copy(update={**secrets, "backends": ",".join(named), "translators": ",".join(named)})
+    chats: dict[str, ChatBackend] = {}
+    if accounts.huggingface_token:
+        chats["huggingface"] = RemoteChat(HuggingFace(theirs), theirs)
+    evaluators = {e.name: e for e in (*panel.evaluators, *_evaluators(theirs, chats))}
+    translators = {t.name: t for t in (*panel.translators, *_translators(theirs, chats))}
+    return Panel(
+        [evaluators[name] for name in settings.backend_names if name in evaluators],
+        [translators[name] for name in settings.translator_names if name in translators],
+        settings,
+        panel,
+    )
 
 
 def chat_backends(settings: Settings) -> dict[str, ChatBackend]:

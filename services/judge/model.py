@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from servicekit.wire import Model
@@ -216,6 +216,18 @@ class Summary:
     text: str
     confidence: float | None
     work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Keys of other companies' services that one organisation has; empty: none. They show in no log."""
+
+    deepl_key: str = field(default="", repr=False)
+    huggingface_token: str = field(default="", repr=False)
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.deepl_key or self.huggingface_token)
 
 
 @dataclass

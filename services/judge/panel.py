@@ -53,20 +53,30 @@ class NobodyAnswered(Exception):
 class Panel:
     """A `Judge` over several backends."""
 
-    def __init__(self, evaluators: Sequence[Evaluator], translators: Sequence[Translator], settings: Settings) -> None:
-        """Ask in the order given."""
-        self._evaluators, self._translators = tuple(evaluators), tuple(translators)
+    def __init__(
+        self,
+        evaluators: Sequence[Evaluator],
+        translators: Sequence[Translator],
+        settings: Settings,
+        beside: Panel | None = None,
+    ) -> None:
+        """Ask in the order given. What this panel shares with the one `beside` it is known to be absent, or to fail
+        again and again, in both; what is its own, in this one alone.
+        """
+        self.evaluators, self.translators = tuple(evaluators), tuple(translators)
+        self._own, self._own_keys = {*self._backends} - {*(beside._backends if beside else ())}, beside is not None
         self._settings, self._rubrics = settings, read(settings.rubrics_dir)
         if settings.rubric not in self._rubrics:
             raise RubricError(f"JUDGE_RUBRIC must be one of {', '.join(self._rubrics)}")
         self._results = results.Results(Memory(settings.kept_results, settings.kept_results_s))
-        self._breakers: dict[Backend, Breaker] = {b: self._breaker() for b in self._backends}
-        self._absent: dict[Backend, str] = {}
+        shared = beside._breakers if beside else {}
+        self._breakers: dict[Backend, Breaker] = {b: shared.get(b) or self._breaker() for b in self._backends}
+        self._absent: dict[Backend, str] = beside._absent if beside else {}
         self.name = ",".join(dict.fromkeys(b.name for b in self._backends))
 
     @property
     def _backends(self) -> tuple[Backend, ...]:
-        return (*self._evaluators, *self._translators)
+        return (*self.evaluators, *self.translators)
 
     async def load(self) -> None:
         """Load every backend. Raises WeightsError when no language model is left to rate."""
@@ -77,13 +87,13 @@ class Panel:
                 self._absent[backend] = "its weights are missing: run `make models`"
                 log.warning("backend not loaded", backend=backend.name, reason=str(error))
                 missing = error
-        models = [e for e in self._evaluators if e.name != "rules"]
+        models = [e for e in self.evaluators if e.name != "rules"]
         if models and all(e in self._absent for e in models):
             raise missing
 
     async def close(self) -> None:
-        """Close every backend."""
-        for backend in self._backends:
+        """Close every backend that is this panel's own."""
+        for backend in self._own:
             await backend.close()
 
     async def translate(self, request: TranslationInput) -> Translation:
@@ -91,7 +101,7 @@ class Panel:
         if (known := self._results.get(key, Translation)) is not None:
             return known
         try:
-            found = await self._first(self._translators, lambda b: b.translate(request))
+            found = await self._first(self.translators, lambda b: b.translate(request))
             return self._results.keep(key, replace(found, mismatches=mismatches(request.text, found.text)))
         except NobodyAnswered as error:
             return Translation("", "none", Work("", NOBODY, failures=error.failures))
@@ -102,7 +112,7 @@ class Panel:
         if (known := self._results.get(key, Evaluation)) is not None:
             return known
         try:
-            return self._results.keep(key, await self._first(self._evaluators, lambda b: b.evaluate(request, rubric)))
+            return self._results.keep(key, await self._first(self.evaluators, lambda b: b.evaluate(request, rubric)))
         except NobodyAnswered as error:
             raise _refusal(error) from error
 
@@ -111,7 +121,7 @@ class Panel:
         if len(request.answers) == 1 and request.answers[0].analysis:
             return Summary(request.answers[0].analysis, mean_confidence(request), TEMPLATE)
         try:
-            return await self._first(self._evaluators, lambda b: b.summarize(request))
+            return await self._first(self.evaluators, lambda b: b.summarize(request))
         except NobodyAnswered as error:
             raise _refusal(error) from error
 
@@ -136,9 +146,9 @@ class Panel:
             try:
                 found: R = await self._asked(backend, ask)
             except BackendError as error:
-                failures.append(Failure(backend.name, error.reason))
+                failures.append(Failure(backend.name, self._reason(backend, error)))
                 broken = broken or error.broken_output
-                log.warning("backend failed", backend=backend.name, reason=error.reason)
+                log.warning("backend failed", backend=backend.name, reason=failures[-1].reason)
             else:
                 return replace(found, work=replace(found.work, failures=(*failures, *found.work.failures)))
         raise NobodyAnswered(failures, broken)
@@ -157,6 +167,10 @@ class Panel:
             raise
         breaker.succeeded()
         return found
+
+    def _reason(self, backend: Backend, error: BackendError) -> str:
+        own = self._own_keys and backend in self._own
+        return f"with the organisation's own key: {error.reason}" if own else error.reason
 
     def _breaker(self) -> Breaker:
         return Breaker(self._settings.breaker_failures, self._settings.breaker_pause_s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import grpc
@@ -12,7 +12,8 @@ from interview.judge.v1.judge_service_pb2_grpc import JudgeServiceServicer, add_
 
 from servicekit.model_work import model_work
 from services.judge import metrics, wire
-from services.judge.model import Evaluation, Judge, Summary, Translation
+from services.judge.accounts import Judges
+from services.judge.model import Accounts, Evaluation, Judge, Summary, Translation
 
 R = TypeVar("R", Translation, Evaluation, Summary)
 
@@ -22,9 +23,9 @@ class Servicer(JudgeServiceServicer):
 
     service_name = pb.DESCRIPTOR.services_by_name["JudgeService"].full_name
 
-    def __init__(self, judge: Judge) -> None:
-        """Load nothing yet."""
-        self._judge = judge
+    def __init__(self, judge: Judge, with_accounts: Callable[[Accounts], Judge] | None = None) -> None:
+        """Load nothing yet. `with_accounts` gives the judge with accounts that a call brings along."""
+        self._judge, self._judges = judge, Judges(judge, with_accounts)
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add the handlers to the server."""
@@ -37,24 +38,30 @@ class Servicer(JudgeServiceServicer):
 
     async def close(self) -> None:
         """Close the backends."""
-        await self._judge.close()
+        await self._judges.close()
 
     async def Translate(self, request: pb.TranslateRequest, context: Any) -> pb.TranslateResponse:
         """Translate a text."""
         started = time.perf_counter()
-        found = await _observed("translate", self._judge.translate(wire.translation_input(request)))
+        wanted = wire.translation_input(request)
+        async with self._judges.of(wire.accounts(request)) as judge:
+            found = await _observed("translate", judge.translate(wanted))
         return wire.translation(found, time.perf_counter() - started)
 
     async def Evaluate(self, request: pb.EvaluateRequest, context: Any) -> pb.EvaluateResponse:
         """Rate an answer."""
         started = time.perf_counter()
-        found = await _observed("evaluate", self._judge.evaluate(wire.rating_input(request)))
+        wanted = wire.rating_input(request)
+        async with self._judges.of(wire.accounts(request)) as judge:
+            found = await _observed("evaluate", judge.evaluate(wanted))
         return wire.evaluation(found, time.perf_counter() - started)
 
     async def Summarize(self, request: pb.SummarizeRequest, context: Any) -> pb.SummarizeResponse:
         """Sum up a session."""
         started = time.perf_counter()
-        found = await _observed("summarize", self._judge.summarize(wire.summary_input(request)))
+        wanted = wire.summary_input(request)
+        async with self._judges.of(wire.accounts(request)) as judge:
+            found = await _observed("summarize", judge.summarize(wanted))
         return wire.summary(found, time.perf_counter() - started)
 
     async def ListRubrics(self, request: pb.ListRubricsRequest, context: Any) -> pb.ListRubricsResponse:

@@ -8,6 +8,7 @@ from servicekit.errors import field_invalid
 from servicekit.wire import model_message, usage_message
 from servicekit.words import LEAST_SCORED_WORDS, words
 from services.judge.model import (
+    Accounts,
     Evaluation,
     RatedAnswer,
     Rating,
@@ -22,7 +23,7 @@ from services.judge.model import (
 from services.judge.rubrics import NAME
 
 LANGUAGES = ("en", "id")
-MAX_TEXT, MAX_QUESTION, MAX_REFERENCE = 200_000, 2_000, 10_000
+MAX_TEXT, MAX_QUESTION, MAX_REFERENCE, MAX_KEY = 200_000, 2_000, 10_000, 500
 _GRADE = {
     "none": pb.TRANSLATION_GRADE_NONE,
     "gist": pb.TRANSLATION_GRADE_GIST,
@@ -65,6 +66,15 @@ def summary_input(request: pb.SummarizeRequest) -> SummaryInput:
         raise field_invalid("answers", "needs at least one")
     language = _language("language_code", request.language_code)
     return SummaryInput(tuple(_rated(n, a) for n, a in enumerate(request.answers)), language)
+
+
+def accounts(request: pb.TranslateRequest | pb.EvaluateRequest | pb.SummarizeRequest) -> Accounts:
+    """Whose accounts to use. What is wrong with one is said without it."""
+    given = request.accounts
+    for name, value in (("deepl_key", given.deepl_key), ("huggingface_token", given.huggingface_token)):
+        if len(value) > MAX_KEY or not all("!" <= character <= "~" for character in value):
+            raise field_invalid(f"accounts.{name}", f"must have at most {MAX_KEY} characters, all visible ASCII")
+    return Accounts(given.deepl_key, given.huggingface_token)
 
 
 def translation(found: Translation, wall_time_s: float) -> pb.TranslateResponse:

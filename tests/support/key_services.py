@@ -90,10 +90,10 @@ def _signed(request: Request, body: bytes) -> bool:
 
 
 class Transit:
-    """Vault's transit engine at `transit/`: `encrypt` and `decrypt` of one key, whose versions `rotate` adds."""
+    """Vault's transit engine at `transit/`: `encrypt` and `decrypt` of the keys `names`; `rotate` adds a version."""
 
     def __init__(self) -> None:
-        self.token = "hvs.test"
+        self.token, self.names = "hvs.test", ["interview", "acme"]
         self.versions = {1: AESGCM.generate_key(256)}
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.failing = 0
@@ -102,7 +102,7 @@ class Transit:
         self.versions[max(self.versions) + 1] = AESGCM.generate_key(256)
 
     def app(self) -> Starlette:
-        path = "/v1/transit/{name}/interview"
+        path = "/v1/transit/{name}/{key}"
         return Starlette(routes=[Route(path, self._answer, methods=["POST", "PUT"])])
 
     async def _answer(self, request: Request) -> Response:
@@ -110,9 +110,11 @@ class Transit:
             return JSONResponse({"errors": ["it does not work"]}, self.failing)
         if request.headers.get("x-vault-token") != self.token:
             return JSONResponse({"errors": ["permission denied"]}, 403)
-        name, asked = request.path_params["name"], await request.json()
+        name, key_name, asked = request.path_params["name"], request.path_params["key"], await request.json()
+        if key_name not in self.names:
+            return JSONResponse({"errors": ["permission denied"]}, 403)
         self.calls.append((name, asked))
-        associated = base64.b64decode(asked.get("associated_data", ""))
+        associated = key_name.encode() + base64.b64decode(asked.get("associated_data", ""))
         if name == "encrypt":
             version, nonce = max(self.versions), os.urandom(12)
             plain = base64.b64decode(asked["plaintext"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from interview.audio.v1.audio_service_pb2_grpc import AudioServiceStub
@@ -14,6 +14,7 @@ from orchestrator.clients import Services
 from servicekit.media import MediaStore
 from servicekit.settings import ServerSettings
 from services.audio.servicer import Servicer as AudioServicer
+from services.judge.model import Accounts, Judge
 from services.judge.servicer import Servicer as JudgeServicer
 from services.transcriber.servicer import Servicer as TranscriberServicer
 from services.transcriber.settings import Settings as TranscriberSettings
@@ -27,13 +28,15 @@ from tests.support.serving import served
 
 
 @asynccontextmanager
-async def model_services(store: MediaStore) -> AsyncIterator[Services]:
-    """Stubs of services that read `store`."""
+async def model_services(
+    store: MediaStore, with_accounts: Callable[[Accounts], Judge] | None = None
+) -> AsyncIterator[Services]:
+    """Stubs of services that read `store`; `with_accounts` gives the judge for a call that brings some."""
     servicers = (
         TranscriberServicer(FakeTranscriber(), store, TranscriberSettings(port=0)),
         VisionServicer(FakeVision(), store),
         AudioServicer(FakeAnalyzer(), store),
-        JudgeServicer(panel(FakeChat())),
+        JudgeServicer(panel(FakeChat()), with_accounts),
     )
     async with AsyncExitStack() as stack:
         channels = [

@@ -34,6 +34,7 @@ class NoJobs(JobsServiceServicer):
 
     UpdateJob = GetJob = CopyJob = ArchiveJob = CreateInvitations = ListInvitations = GetInvitation = _missing
     OpenInvitation = RecordInvitationEvent = ProlongInvitation = RevokeInvitation = ListCandidates = _missing
+    GetTeam = SetTeam = _missing
 
 
 def add_no_jobs(server: grpc.aio.Server) -> None:

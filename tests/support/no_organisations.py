@@ -57,6 +57,7 @@ class NoOrganisations(OrganisationsServiceServicer):
         raise _not_found()
 
     ChangeMember = RemoveMember = RevokeKey = _missing
+    GetSettings = ChangeSettings = SetSecret = RemoveSecret = MakeEncryptionKey = DeleteEncryptionKey = _missing
 
 
 Made = TypeVar("Made", pb.Member, pb.Key)

@@ -96,4 +96,4 @@ def _principal(member: pb.Member, claimed: frozenset[str] = frozenset()) -> Prin
     if claimed and ADMIN not in claimed:
         allowed = claimed if ADMIN in allowed else allowed & claimed
     name = member.name or member.email or member.subject
-    return Principal(f"oidc:{member.subject}", name, allowed, member.organisation_id)
+    return Principal(f"oidc:{member.subject}", name, allowed, member.organisation_id, member.member_id)

@@ -374,6 +374,30 @@ export function organisation() {
   return resource("/v1/organisation");
 }
 
+export function settings() {
+  return resource("/v1/organisation/settings");
+}
+
+export function changeSettings(body) {
+  return resource("/v1/organisation/settings", { ...posted(body), method: "PUT" });
+}
+
+export function setSecret(kind, secret) {
+  return resource(`/v1/organisation/secrets/${kind}`, { ...posted({ secret }), method: "PUT" });
+}
+
+export function removeSecret(kind) {
+  return resource(`/v1/organisation/secrets/${kind}`, { method: "DELETE" });
+}
+
+export function makeEncryptionKey(name) {
+  return resource("/v1/organisation/encryption-key", posted({ name }));
+}
+
+export function deleteEncryptionKey(confirmed) {
+  return resource("/v1/organisation/encryption-key:delete", posted({ confirm: confirmed }));
+}
+
 export function members() {
   return resource("/v1/members");
 }
@@ -445,6 +469,14 @@ export function impact(id) {
 
 export function impactFile(id, ending, language) {
   return `${jobPath(id, `/impact.${ending}`)}?${new URLSearchParams({ language })}`;
+}
+
+export function team(id) {
+  return resource(`/v1/jobs/${encodeURIComponent(id)}/team`);
+}
+
+export function setTeam(id, principals) {
+  return resource(`/v1/jobs/${encodeURIComponent(id)}/team`, { ...posted({ principals }), method: "PUT" });
 }
 
 export function groupQuestions(id) {

@@ -8,6 +8,7 @@ import { GroupsPanel } from "./jobs/groups.js";
 import { InvitationsPanel } from "./jobs/invitations.js";
 import { InvitePanel } from "./jobs/invite.js";
 import { JobEditor } from "./jobs/job-editor.js";
+import { TeamPanel } from "./jobs/team.js";
 import { CandidatesPanel } from "./workspace/candidates.js";
 
 const STARTED = ["pending", "running", "completed", "failed", "cancelled"];
@@ -55,12 +56,13 @@ function create({ templates }) {
 }
 
 // `may`: whether this person changes the job and invites; `reads`: whether they see results;
-// `audits`: whether they see how groups fare.
+// `audits`: whether they see how groups fare, and say who is in the team.
 function show(job, may, reads, audits) {
   document.title = `${job.title} · Interview Assessment System`;
   const invitations = new InvitationsPanel(job.job_id, may);
   const invite = new InvitePanel(job.job_id, () => invitations.load());
   const groups = new GroupsPanel(job.job_id, may, audits);
+  const team = new TeamPanel(job.job_id, audits);
   const candidates = reads && new CandidatesPanel(job.job_id);
   const some = candidates && STARTED.some((state) => job.sessions[state]);
   const open = !job.archive_time && (!job.close_time || new Date(job.close_time) > new Date());
@@ -78,10 +80,12 @@ function show(job, may, reads, audits) {
     candidates && !some && candidates.root,
     questions(job, may),
     groups.root,
+    team.root,
     may && el("div", { class: "actions" }, copyButton(job), archiveButton(job, reads, audits), webhooks(job)),
   );
   invitations.load();
   groups.load();
+  team.load();
   if (candidates) candidates.load();
 }
 

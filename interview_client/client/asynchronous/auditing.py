@@ -9,11 +9,11 @@ from typing import Any
 
 from interview_client import calls
 from interview_client.calls import Call
-from interview_client.client.asynchronous.candidates import AsyncCandidates
+from interview_client.client.asynchronous.settling import AsyncSettling
 from interview_client.errors import InterviewError
 
 
-class AsyncAuditing(AsyncCandidates):
+class AsyncAuditing(AsyncSettling):
     """What an auditor takes away; `interview_client.verification` checks it."""
 
     @abstractmethod

@@ -10,11 +10,11 @@ from typing import Any
 
 from interview_client import calls
 from interview_client.calls import Call
-from interview_client.client.blocking.candidates import Candidates
+from interview_client.client.blocking.settling import Settling
 from interview_client.errors import InterviewError
 
 
-class SyncAuditing(Candidates):
+class SyncAuditing(Settling):
     """What an auditor takes away; `interview_client.verification` checks it."""
 
     @abstractmethod

@@ -22,6 +22,7 @@ from interview_client.models import (
     JobQuestion,
     JobTemplate,
     Sent,
+    TeamMember,
 )
 
 T = TypeVar("T")
@@ -51,6 +52,14 @@ class Recruiting(ABC):
     def job(self, job_id: str, version: int = 0) -> Job:
         """One job as it is now (0), or as a version of it was."""
         return self._send(calls.job_call(job_id, version))
+
+    def team(self, job_id: str) -> tuple[TeamMember, ...]:
+        """Who sees a job beside admins and auditors, by name; nobody: everybody in the organisation."""
+        return self._send(calls.team_call(job_id))
+
+    def set_team(self, job_id: str, principals: Sequence[str]) -> tuple[TeamMember, ...]:
+        """Limit a job to members (ids or e-mail addresses) and keys (`key:` and their id); none: open it."""
+        return self._send(calls.set_team_call(job_id, principals))
 
     def job_templates(self) -> tuple[JobTemplate, ...]:
         """Jobs to start from."""

@@ -42,6 +42,7 @@ class Receipts:
             row = await _open(db, session_id)
             if row is None:
                 row = ReceiptRow(session_id=session_id, owner=session.owner, keys=[], histories=[], receipt="")
+                row.job_id = session.job_id
                 row.organisation = session.organisation
                 db.add(row)
             row.keys = sorted({*row.keys, *keys})

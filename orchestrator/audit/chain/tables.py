@@ -19,6 +19,7 @@ class ChainRow(Owned, Base):
     """An entry: `content` is the canonical JSON that was hashed, `hash` is of the hash before it and of that."""
 
     __tablename__ = "chain_entries"
+    job_through = ("sessions", "id", "session_id")
 
     organisation: Mapped[str] = mapped_column(String(32), primary_key=True, server_default=DEFAULT)
     sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -57,10 +58,12 @@ class ReceiptRow(Owned, Base):
     """The receipt of a deletion. While it goes on `receipt` is empty, and `keys` are the objects that were found."""
 
     __tablename__ = "deletion_receipts"
+    job_column = "job_id"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     session_id: Mapped[str] = mapped_column(String(32), index=True)
     owner: Mapped[str] = mapped_column(String(200), default="")
+    job_id: Mapped[str] = mapped_column(String(32), default="", server_default="")
     keys: Mapped[list[str]] = mapped_column(JSON, default=list)
     histories: Mapped[list[str]] = mapped_column(JSON, default=list)
     receipt: Mapped[str] = mapped_column(Text, default="")

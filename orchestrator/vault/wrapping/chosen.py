@@ -27,9 +27,9 @@ class ChosenWrapping:
         self._settings, self._opened = settings, dict[str, KeyWrapping]()
         self._remembered: OrderedDict[tuple[Wrapped, str], tuple[float, bytes]] = OrderedDict()
 
-    async def wrap(self, secret: bytes, context: str) -> Wrapped:
-        """Encrypt a data key."""
-        return await self._of(self._settings.key_service).wrap(secret, context)
+    async def wrap(self, secret: bytes, context: str, key_name: str = "") -> Wrapped:
+        """Encrypt a data key. Raises KEY_NAME_REFUSED."""
+        return await self._of(self._settings.key_service).wrap(secret, context, key_name)
 
     async def unwrap(self, wrapped: Wrapped, context: str) -> bytes:
         """Decrypt a data key with what has encrypted it."""

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from orchestrator.settings import VaultSettings
-from orchestrator.vault.wrapping.wrapped import UnwrapError, Wrapped
+from orchestrator.vault.wrapping.wrapped import UnwrapError, Wrapped, key_name_refused
 from servicekit.errors import storage_down
 from servicekit.telemetry.logs import get_logger
 
@@ -15,6 +15,9 @@ KIND = "aws-kms"
 CONNECT_S, READ_S, TRIES = 5, 10, 3
 _OF_THE_KEY = ("InvalidCiphertextException", "IncorrectKeyException", "InvalidKeyUsageException")
 """Errors that say that this one wrapped key cannot be opened; others are of the service, or of our rights there."""
+_OF_THE_NAME = ("NotFoundException", "InvalidArnException", "DisabledException", "KMSInvalidStateException",
+                "AccessDeniedException", "InvalidKeyUsageException", "ValidationException")  # fmt: skip
+"""Errors that say that a key which somebody has named is none that can be used here."""
 
 
 class AwsKms:
@@ -25,9 +28,11 @@ class AwsKms:
         self._key, self._region, self._endpoint = settings.kms_key, settings.kms_region, settings.kms_endpoint
         self._opened: Any = None
 
-    async def wrap(self, secret: bytes, context: str) -> Wrapped:
-        """Encrypt with the key of the settings; an alias is written down as the key that it stands for now."""
-        asked = {"KeyId": self._key, "Plaintext": secret, "EncryptionContext": {"folder": context}}
+    async def wrap(self, secret: bytes, context: str, key_name: str = "") -> Wrapped:
+        """Encrypt with the key of the settings, or the one named; an alias is written down as the key that it stands
+        for now.
+        """
+        asked = {"KeyId": key_name or self._key, "Plaintext": secret, "EncryptionContext": {"folder": context}}
         answer = await self._call("encrypt", asked)
         return Wrapped(f"{KIND}:{answer['KeyId']}", bytes(answer["CiphertextBlob"]))
 
@@ -48,6 +53,8 @@ class AwsKms:
             answer: dict[str, Any] = await asyncio.to_thread(lambda: getattr(self._client(), name)(**asked))
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
+            if code in _OF_THE_NAME and asked["KeyId"] != self._key and name == "encrypt":
+                raise key_name_refused(f"AWS KMS says {code}") from None
             if code in _OF_THE_KEY:
                 raise UnwrapError(code) from None
             log.error("key service refuses", kind=KIND, code=code)

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from orchestrator.settings import VaultSettings
-from orchestrator.vault.wrapping.wrapped import UnwrapError, Wrapped
+from orchestrator.vault.wrapping.wrapped import UnwrapError, Wrapped, key_name_refused
 from servicekit.errors import storage_down
 from servicekit.folders import make_private
 from servicekit.telemetry.logs import get_logger
@@ -33,21 +33,19 @@ class LocalKeys:
         """Nothing is read yet."""
         self._given, self.file = settings.key_encryption_keys, settings.key_encryption_file
 
-    async def wrap(self, secret: bytes, context: str) -> Wrapped:
-        """Encrypt with AES-256-GCM; the nonce comes first."""
-        key, nonce = self.keys(make=True)[0], os.urandom(NONCE_BYTES)
-        return Wrapped(name_of(key), nonce + AESGCM(key).encrypt(nonce, secret, context.encode()))
+    async def wrap(self, secret: bytes, context: str, key_name: str = "") -> Wrapped:
+        """Encrypt with the current key. Raises KEY_NAME_REFUSED where one is named: these have no names."""
+        if key_name:
+            raise key_name_refused("the keys are in a file of this installation, where none has a name")
+        key = self.keys(make=True)[0]
+        return Wrapped(name_of(key), locked(key, secret, context))
 
     async def unwrap(self, wrapped: Wrapped, context: str) -> bytes:
         """Decrypt with the key that is named."""
         key = next((key for key in self.keys() if name_of(key) == wrapped.by), None)
         if key is None:
             raise UnwrapError(f"there is no key {wrapped.by}")
-        nonce, content = wrapped.content[:NONCE_BYTES], wrapped.content[NONCE_BYTES:]
-        try:
-            return AESGCM(key).decrypt(nonce, content, context.encode())
-        except (InvalidTag, ValueError):
-            raise UnwrapError("the wrapped key is damaged") from None
+        return unlocked(key, wrapped.content, context)
 
     async def close(self) -> None:
         pass
@@ -64,6 +62,20 @@ class LocalKeys:
         if make and not self.file.exists():
             write(self.file, [secrets.token_bytes(KEY_BYTES)], new=True)
         return self.file.read_text()
+
+
+def locked(key: bytes, secret: bytes, context: str) -> bytes:
+    """Encrypted with AES-256-GCM; the nonce comes first."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, secret, context.encode())
+
+
+def unlocked(key: bytes, content: bytes, context: str) -> bytes:
+    """What `locked` has encrypted. Raises UnwrapError."""
+    try:
+        return AESGCM(key).decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], context.encode())
+    except (InvalidTag, ValueError):
+        raise UnwrapError("the wrapped key is damaged") from None
 
 
 def name_of(key: bytes) -> str:

@@ -29,6 +29,7 @@ from orchestrator.sessions.store import new_stages
 from orchestrator.settings import DatabaseSettings
 from orchestrator.similarity.tables import SimilarRow
 from orchestrator.tables import Base
+from orchestrator.vault.organisation_secrets import Kind
 from tests.support.candidates import Made, seed
 from tests.support.hiring import JOB, Site
 from tests.support.recruiting import orchestrator_over, recruiting
@@ -110,15 +111,25 @@ async def _furnished(site: Site, acme: dict[str, str], keys: Keys) -> dict[str, 
         async with store.transaction() as db:
             db.add_all((delivery, _scorecard(session_id), _pair(session_id, other_id)))
             db.add_all(new_stages(session_id, 0, fetched=False))
-            db.add(ReceiptRow(session_id=DELETED, owner="", keys=[], histories=[], receipt=signer().signed(RECEIPT)))
+            db.add(
+                ReceiptRow(
+                    session_id=DELETED, owner="", job_id=job_id, keys=[], histories=[], receipt=signer().signed(RECEIPT)
+                )
+            )
         await LetterStore(store).draft(session_id, "id", "Tulisan rahasia", "Rina")
         await ImpactStore(store).ask(job_id, [impact_pb.Characteristic(name="sex")])
         member = await MemberStore(engine).add("siti@acme.example", "Siti Rahasia", Role.ADMIN)
+        vault = site.orchestrator._vault
+        await vault.secrets.set("acme", Kind.WEBHOOK, "Rahasia-dagang-acme", "key:1")
+        await vault.secrets.set("acme", Kind.DEEPL, "Rahasia-dagang-acme", "key:1")
+        own_key = await vault.organisation_keys.make("acme", "", "key:1")
+        await site.orchestrator._preferences.change("default", 7.0, "key:1")
         key = (await keys.create(administration_pb.CreateApiKeyRequest(name="old", scopes=["read"]))).key
     upload = await site.client.post("/v1/uploads", headers=acme | TUS | {"Upload-Length": "3"})
     return {
         "session_id": session_id, "job_id": job_id, "invitation_id": invitation_id, "link_id": invitation_id,
-        "comment_id": comment.id, "delivery_id": delivery.id, "member_id": member.id, "key_id": key.key_id,
+        "comment_id": comment.id, "delivery_id": delivery.id, "member_id": member.id,
+        "key_id": key.key_id, "encryption_key_id": own_key.id,
         "upload_id": upload.headers["location"].rpartition("/")[2],
         "token_sha256": _token_sha256(link["url"]), "subject": "", "deleted": DELETED,
     }  # fmt: skip

@@ -36,12 +36,17 @@ BODIES: dict[Operation, Any] = {
     ("POST", f"{ONE}/scorecards"): {
         "ratings": [{"answer_index": 0, "criterion": "quality", "rating": 3}], "recommendation": "pass", "reason": "So",
     },
+    ("PUT", "/v1/jobs/{job_id}/team"): {"principals": []},
     ("PUT", "/v1/jobs/{job_id}/group-questions"): {"characteristics": [{"name": "sex"}]},
     ("PUT", f"{ONE}/letter"): {"text": "Yth.", "revision": 1, "author": "Rina"},
     ("PUT", f"{ONE}/shortlist"): {"shortlisted": True, "actor": "Rina"},
     ("POST", f"{ONE}/comments"): {"text": "Yes.", "author": "Rina"},
     ("POST", "/v1/members"): {"email": "budi@example.org", "role": "reviewer"},
     ("PUT", "/v1/members/{member_id}"): {"role": "admin"},
+    ("PUT", "/v1/organisation/settings"): {"policy": "eu", "retention_days": 14},
+    ("PUT", "/v1/organisation/secrets/{kind}"): {"secret": "tulisan-rahasia-bravo"},
+    ("POST", "/v1/organisation/encryption-key"): {},
+    ("POST", "/v1/organisation/encryption-key:delete"): {"confirm": "acme"},
     ("POST", "/v1/keys"): {"name": "HR", "scopes": ["read"]},
     ("POST", "/v1/sessions"): {
         "candidate_name": "Budi", "language": "id",
@@ -66,11 +71,14 @@ SHOWN_TO_ALL = {"/v1/policies", "/v1/rubrics", "/v1/job-templates"}
 """What belongs to nobody."""
 
 EXPECTED = {"NO_RESULT", "EVIDENCE_NOT_OPENED", "NOTHING_TO_RETRY", "MAIL_OFF", "UPLOAD_INCOMPLETE", "FIELD_INVALID",
-            "TRANSCRIPT_NOT_FOUND", "ARTEFACT_NOT_FOUND", "TRANSLATION_OFF", "LAST_ADMIN",
+            "TRANSCRIPT_NOT_FOUND", "ARTEFACT_NOT_FOUND", "TRANSLATION_OFF", "LAST_ADMIN", "ENCRYPTION_OFF",
             "RECORDING_NOT_FOUND"}  # fmt: skip
 """What `acme` itself may be told of its own: the session has no result, there is no mail server."""
 
-LAST = ("DELETE", ":cancel", ":revoke", ":archive")
+OF_ITSELF = "/v1/organisation/"
+"""What names nothing but one's own organisation, and is answered otherwise the second time."""
+
+LAST = ("DELETE", ":cancel", ":revoke", ":archive", ":delete")
 """What ends something comes last."""
 
 
@@ -86,7 +94,7 @@ def filled(value: Any, ids: dict[str, str]) -> Any:
         return {name: filled(each, ids) for name, each in value.items()}
     if isinstance(value, list):
         return [filled(each, ids) for each in value]
-    known = ids | {"index": "0", "format": "srt", "name:path": "0/stills/1.jpg"}
+    known = ids | {"index": "0", "kind": "webhook", "format": "srt", "name:path": "0/stills/1.jpg"}
     return re.sub(r"\{([a-z_:]+)\}", lambda found: known[found.group(1)], value) if isinstance(value, str) else value
 
 
@@ -134,7 +142,8 @@ async def test_no_route_shows_another_organisations_data(estate: Estate) -> None
     for operation in CLOSED:
         theirs = await asked(estate, operation, estate.ids, estate.bravo)
         nothing = await asked(estate, operation, nobodys, estate.bravo)
-        if "{" in operation[1] and said(theirs, estate.ids) != said(nothing, nobodys):
+        alike = "{" in operation[1] and not operation[1].startswith(OF_ITSELF)
+        if alike and said(theirs, estate.ids) != said(nothing, nobodys):
             wrong.append((operation, "differs", said(theirs, estate.ids), said(nothing, nobodys)))
         seen = [mark for mark in estate.told(theirs.text) if mark not in str(theirs.request.url)]
         if seen and operation[1] not in SHOWN_TO_ALL:

@@ -57,6 +57,16 @@ def test_every_table_has_an_owner() -> None:
             assert column in mapper.columns
 
 
+def test_every_table_with_a_job_or_a_session_follows_the_jobs_team() -> None:
+    apart = {"jobs": "id", "sessions": "job_id"}
+    for mapper in Base.registry.mappers:
+        kind = mapper.class_
+        if issubclass(kind, Owned) and {"job_id", "session_id"} & set(mapper.columns.keys()):
+            assert kind.job_column == "job_id" or kind.job_through is not None, kind
+        if kind.__tablename__ in apart:
+            assert kind.job_column == apart[kind.__tablename__]
+
+
 BARE = {
     "ownership.py": "looks up whose a row is",
     "audit/chain/append.py": "likewise, for the worker",

@@ -71,6 +71,16 @@ class JobsServiceStub:
                 request_serializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListJobTemplatesRequest.SerializeToString,
                 response_deserializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListJobTemplatesResponse.FromString,
                 _registered_method=True)
+        self.GetTeam = channel.unary_unary(
+                '/interview.jobs.v1.JobsService/GetTeam',
+                request_serializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.GetTeamRequest.SerializeToString,
+                response_deserializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.GetTeamResponse.FromString,
+                _registered_method=True)
+        self.SetTeam = channel.unary_unary(
+                '/interview.jobs.v1.JobsService/SetTeam',
+                request_serializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.SetTeamRequest.SerializeToString,
+                response_deserializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.SetTeamResponse.FromString,
+                _registered_method=True)
         self.CreateInvitations = channel.unary_unary(
                 '/interview.jobs.v1.JobsService/CreateInvitations',
                 request_serializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.CreateInvitationsRequest.SerializeToString,
@@ -175,6 +185,25 @@ class JobsServiceServicer:
 
     def ListJobTemplates(self, request, context):
         """Jobs to start from.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTeam(self, request, context):
+        """Who belongs to a job's team; nobody: the job is open to everybody in the organisation.
+
+        Errors: NOT_FOUND JOB_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetTeam(self, request, context):
+        """Limits a job to a team, or opens it again. To others whose calls name them as `interview-viewer` it does not exist,
+        nor does anything that belongs to it.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -291,6 +320,16 @@ def add_JobsServiceServicer_to_server(servicer, server):
                     servicer.ListJobTemplates,
                     request_deserializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListJobTemplatesRequest.FromString,
                     response_serializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListJobTemplatesResponse.SerializeToString,
+            ),
+            'GetTeam': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTeam,
+                    request_deserializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.GetTeamRequest.FromString,
+                    response_serializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.GetTeamResponse.SerializeToString,
+            ),
+            'SetTeam': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetTeam,
+                    request_deserializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.SetTeamRequest.FromString,
+                    response_serializer=interview_dot_jobs_dot_v1_dot_jobs__service__pb2.SetTeamResponse.SerializeToString,
             ),
             'CreateInvitations': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateInvitations,
@@ -524,6 +563,60 @@ class JobsService:
             '/interview.jobs.v1.JobsService/ListJobTemplates',
             interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListJobTemplatesRequest.SerializeToString,
             interview_dot_jobs_dot_v1_dot_jobs__service__pb2.ListJobTemplatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTeam(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.jobs.v1.JobsService/GetTeam',
+            interview_dot_jobs_dot_v1_dot_jobs__service__pb2.GetTeamRequest.SerializeToString,
+            interview_dot_jobs_dot_v1_dot_jobs__service__pb2.GetTeamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetTeam(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.jobs.v1.JobsService/SetTeam',
+            interview_dot_jobs_dot_v1_dot_jobs__service__pb2.SetTeamRequest.SerializeToString,
+            interview_dot_jobs_dot_v1_dot_jobs__service__pb2.SetTeamResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -68,6 +68,17 @@ class JobsServiceStub:
     """
     ListJobTemplates: _grpc.UnaryUnaryMultiCallable[_jobs_service_pb2.ListJobTemplatesRequest, _jobs_service_pb2.ListJobTemplatesResponse]
     """Jobs to start from."""
+    GetTeam: _grpc.UnaryUnaryMultiCallable[_jobs_service_pb2.GetTeamRequest, _jobs_service_pb2.GetTeamResponse]
+    """Who belongs to a job's team; nobody: the job is open to everybody in the organisation.
+
+    Errors: NOT_FOUND JOB_NOT_FOUND.
+    """
+    SetTeam: _grpc.UnaryUnaryMultiCallable[_jobs_service_pb2.SetTeamRequest, _jobs_service_pb2.SetTeamResponse]
+    """Limits a job to a team, or opens it again. To others whose calls name them as `interview-viewer` it does not exist,
+    nor does anything that belongs to it.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND.
+    """
     CreateInvitations: _grpc.UnaryUnaryMultiCallable[_jobs_service_pb2.CreateInvitationsRequest, _jobs_service_pb2.CreateInvitationsResponse]
     """Invites candidates, all of them or none. What is wrong with some is listed instead.
 
@@ -151,6 +162,17 @@ class JobsServiceAsyncStub(JobsServiceStub):
     """
     ListJobTemplates: _aio.UnaryUnaryMultiCallable[_jobs_service_pb2.ListJobTemplatesRequest, _jobs_service_pb2.ListJobTemplatesResponse]  # type: ignore[assignment]
     """Jobs to start from."""
+    GetTeam: _aio.UnaryUnaryMultiCallable[_jobs_service_pb2.GetTeamRequest, _jobs_service_pb2.GetTeamResponse]  # type: ignore[assignment]
+    """Who belongs to a job's team; nobody: the job is open to everybody in the organisation.
+
+    Errors: NOT_FOUND JOB_NOT_FOUND.
+    """
+    SetTeam: _aio.UnaryUnaryMultiCallable[_jobs_service_pb2.SetTeamRequest, _jobs_service_pb2.SetTeamResponse]  # type: ignore[assignment]
+    """Limits a job to a team, or opens it again. To others whose calls name them as `interview-viewer` it does not exist,
+    nor does anything that belongs to it.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND.
+    """
     CreateInvitations: _aio.UnaryUnaryMultiCallable[_jobs_service_pb2.CreateInvitationsRequest, _jobs_service_pb2.CreateInvitationsResponse]  # type: ignore[assignment]
     """Invites candidates, all of them or none. What is wrong with some is listed instead.
 
@@ -273,6 +295,29 @@ class JobsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_jobs_service_pb2.ListJobTemplatesResponse, _abc.Awaitable[_jobs_service_pb2.ListJobTemplatesResponse]]:
         """Jobs to start from."""
+
+    @_abc_1.abstractmethod
+    def GetTeam(
+        self,
+        request: _jobs_service_pb2.GetTeamRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_jobs_service_pb2.GetTeamResponse, _abc.Awaitable[_jobs_service_pb2.GetTeamResponse]]:
+        """Who belongs to a job's team; nobody: the job is open to everybody in the organisation.
+
+        Errors: NOT_FOUND JOB_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def SetTeam(
+        self,
+        request: _jobs_service_pb2.SetTeamRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_jobs_service_pb2.SetTeamResponse, _abc.Awaitable[_jobs_service_pb2.SetTeamResponse]]:
+        """Limits a job to a team, or opens it again. To others whose calls name them as `interview-viewer` it does not exist,
+        nor does anything that belongs to it.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND JOB_NOT_FOUND.
+        """
 
     @_abc_1.abstractmethod
     def CreateInvitations(

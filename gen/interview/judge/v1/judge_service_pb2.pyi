@@ -144,6 +144,7 @@ class TranslateRequest(_message.Message):
     SOURCE_LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     TARGET_LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     PASSAGES_FIELD_NUMBER: _builtins.int
+    ACCOUNTS_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """The text, 1 to 200,000 characters. Required."""
     source_language_code: _builtins.str
@@ -156,6 +157,10 @@ class TranslateRequest(_message.Message):
         order and joined by spaces they are `text`. Empty: all of it is in the source language.
         """
 
+    @_builtins.property
+    def accounts(self) -> Global___Accounts:
+        """Accounts to use instead of the service's own; absent: those."""
+
     def __init__(
         self,
         *,
@@ -163,14 +168,43 @@ class TranslateRequest(_message.Message):
         source_language_code: _builtins.str = ...,
         target_language_code: _builtins.str = ...,
         passages: _abc.Iterable[Global___SpokenPassage] | None = ...,
+        accounts: Global___Accounts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["passages", b"passages", "source_language_code", b"source_language_code", "target_language_code", b"target_language_code", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "passages", b"passages", "source_language_code", b"source_language_code", "target_language_code", b"target_language_code", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TranslateRequest: _TypeAlias = TranslateRequest  # noqa: Y015
+
+@_typing.final
+class Accounts(_message.Message):
+    """Keys of other companies' services, for one call: they are kept nowhere else and answered in no error. Where a key is
+    refused, `Attribution.failures` says so, and the next backend works.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEEPL_KEY_FIELD_NUMBER: _builtins.int
+    HUGGINGFACE_TOKEN_FIELD_NUMBER: _builtins.int
+    deepl_key: _builtins.str
+    """Key of DeepL, up to 500 visible ASCII characters; empty: the service's own, if it has one."""
+    huggingface_token: _builtins.str
+    """Token of Hugging Face inference, likewise."""
+    def __init__(
+        self,
+        *,
+        deepl_key: _builtins.str = ...,
+        huggingface_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deepl_key", b"deepl_key", "huggingface_token", b"huggingface_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Accounts: _TypeAlias = Accounts  # noqa: Y015
 
 @_typing.final
 class SpokenPassage(_message.Message):
@@ -249,6 +283,7 @@ class EvaluateRequest(_message.Message):
     REFERENCE_FIELD_NUMBER: _builtins.int
     RUBRIC_FIELD_NUMBER: _builtins.int
     TRANSCRIPT_CONFIDENCE_FIELD_NUMBER: _builtins.int
+    ACCOUNTS_FIELD_NUMBER: _builtins.int
     question: _builtins.str
     """The question that was asked, 1 to 2,000 characters. Required."""
     answer: _builtins.str
@@ -263,6 +298,10 @@ class EvaluateRequest(_message.Message):
     """Name of the rubric, as its file is called; empty: the service's own."""
     transcript_confidence: _builtins.float
     """How sure the recognised words are, 0 to 1: the mean over the answer. Absent: they are taken as they are."""
+    @_builtins.property
+    def accounts(self) -> Global___Accounts:
+        """Accounts to use instead of the service's own; absent: those."""
+
     def __init__(
         self,
         *,
@@ -273,10 +312,11 @@ class EvaluateRequest(_message.Message):
         reference: _builtins.str = ...,
         rubric: _builtins.str = ...,
         transcript_confidence: _builtins.float | None = ...,
+        accounts: Global___Accounts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_transcript_confidence", b"_transcript_confidence", "transcript_confidence", b"transcript_confidence"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_transcript_confidence", b"_transcript_confidence", "accounts", b"accounts", "transcript_confidence", b"transcript_confidence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_transcript_confidence", b"_transcript_confidence", "analysis_language_code", b"analysis_language_code", "answer", b"answer", "language_code", b"language_code", "question", b"question", "reference", b"reference", "rubric", b"rubric", "transcript_confidence", b"transcript_confidence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_transcript_confidence", b"_transcript_confidence", "accounts", b"accounts", "analysis_language_code", b"analysis_language_code", "answer", b"answer", "language_code", b"language_code", "question", b"question", "reference", b"reference", "rubric", b"rubric", "transcript_confidence", b"transcript_confidence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__transcript_confidence: _TypeAlias = _typing.Literal["transcript_confidence"]  # noqa: Y015
     _WhichOneofArgType__transcript_confidence: _TypeAlias = _typing.Literal["_transcript_confidence", b"_transcript_confidence"]  # noqa: Y015
@@ -516,21 +556,27 @@ class SummarizeRequest(_message.Message):
 
     ANSWERS_FIELD_NUMBER: _builtins.int
     LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
+    ACCOUNTS_FIELD_NUMBER: _builtins.int
     language_code: _builtins.str
     """Language of the summary, ISO 639-1: `en` or `id`. Required."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___RatedAnswer]:
         """The answers that were rated, in their order; at least one."""
 
+    @_builtins.property
+    def accounts(self) -> Global___Accounts:
+        """Accounts to use instead of the service's own; absent: those."""
+
     def __init__(
         self,
         *,
         answers: _abc.Iterable[Global___RatedAnswer] | None = ...,
         language_code: _builtins.str = ...,
+        accounts: Global___Accounts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "language_code", b"language_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "answers", b"answers", "language_code", b"language_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -24,6 +24,34 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _SecretKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SecretKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SecretKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SECRET_KIND_UNSPECIFIED: _SecretKind.ValueType  # 0
+    """Not said."""
+    SECRET_KIND_WEBHOOK: _SecretKind.ValueType  # 1
+    """Signs webhooks."""
+    SECRET_KIND_DEEPL: _SecretKind.ValueType  # 2
+    """Key of DeepL, which translates this organisation's sessions then."""
+    SECRET_KIND_HUGGINGFACE: _SecretKind.ValueType  # 3
+    """Token of Hugging Face inference, which rates this organisation's sessions then."""
+
+class SecretKind(_SecretKind, metaclass=_SecretKindEnumTypeWrapper):
+    """What a secret is for."""
+
+SECRET_KIND_UNSPECIFIED: SecretKind.ValueType  # 0
+"""Not said."""
+SECRET_KIND_WEBHOOK: SecretKind.ValueType  # 1
+"""Signs webhooks."""
+SECRET_KIND_DEEPL: SecretKind.ValueType  # 2
+"""Key of DeepL, which translates this organisation's sessions then."""
+SECRET_KIND_HUGGINGFACE: SecretKind.ValueType  # 3
+"""Token of Hugging Face inference, which rates this organisation's sessions then."""
+Global___SecretKind: _TypeAlias = SecretKind  # noqa: Y015
+
 class _Role:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -55,6 +83,142 @@ ROLE_REVIEWER: Role.ValueType  # 3
 ROLE_AUDITOR: Role.ValueType  # 4
 """Reads the audit."""
 Global___Role: _TypeAlias = Role  # noqa: Y015
+
+@_typing.final
+class Settings(_message.Message):
+    """What an organisation has settled for itself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_POLICY_FIELD_NUMBER: _builtins.int
+    RETENTION_DAYS_FIELD_NUMBER: _builtins.int
+    MAX_RETENTION_DAYS_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_RETENTION_DAYS_FIELD_NUMBER: _builtins.int
+    SECRETS_FIELD_NUMBER: _builtins.int
+    ENCRYPTION_KEY_FIELD_NUMBER: _builtins.int
+    ENCRYPTION_KEY_DELETE_TIME_FIELD_NUMBER: _builtins.int
+    ENCRYPTED_SESSIONS_FIELD_NUMBER: _builtins.int
+    KEY_SERVICE_FIELD_NUMBER: _builtins.int
+    policy: _builtins.str
+    """Policy of jobs and sessions that name none; empty: the installation's."""
+    effective_policy: _builtins.str
+    """Policy that counts now."""
+    retention_days: _builtins.float
+    """Days that results are kept after a session has ended; absent: as long as the installation allows."""
+    max_retention_days: _builtins.float
+    """Days that the installation allows at most. The shorter time wins."""
+    effective_retention_days: _builtins.float
+    """Days that count now."""
+    encrypted_sessions: _builtins.int
+    """How many of its sessions are encrypted."""
+    key_service: _builtins.str
+    """Where keys that encrypt keys are: `file`, `aws-kms` or `vault`. In the latter two a key can be named."""
+    @_builtins.property
+    def secrets(self) -> _containers.RepeatedCompositeFieldContainer[Global___Secret]:
+        """Its secrets, without what they are."""
+
+    @_builtins.property
+    def encryption_key(self) -> Global___EncryptionKey:
+        """Its encryption key; absent: the installation's encrypts its sessions."""
+
+    @_builtins.property
+    def encryption_key_delete_time(self) -> _timestamp_pb2.Timestamp:
+        """When its encryption key was deleted last; absent: never."""
+
+    def __init__(
+        self,
+        *,
+        policy: _builtins.str = ...,
+        effective_policy: _builtins.str = ...,
+        retention_days: _builtins.float | None = ...,
+        max_retention_days: _builtins.float = ...,
+        effective_retention_days: _builtins.float = ...,
+        secrets: _abc.Iterable[Global___Secret] | None = ...,
+        encryption_key: Global___EncryptionKey | None = ...,
+        encryption_key_delete_time: _timestamp_pb2.Timestamp | None = ...,
+        encrypted_sessions: _builtins.int = ...,
+        key_service: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_retention_days", b"_retention_days", "encryption_key", b"encryption_key", "encryption_key_delete_time", b"encryption_key_delete_time", "retention_days", b"retention_days"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_retention_days", b"_retention_days", "effective_policy", b"effective_policy", "effective_retention_days", b"effective_retention_days", "encrypted_sessions", b"encrypted_sessions", "encryption_key", b"encryption_key", "encryption_key_delete_time", b"encryption_key_delete_time", "key_service", b"key_service", "max_retention_days", b"max_retention_days", "policy", b"policy", "retention_days", b"retention_days", "secrets", b"secrets"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__retention_days: _TypeAlias = _typing.Literal["retention_days"]  # noqa: Y015
+    _WhichOneofArgType__retention_days: _TypeAlias = _typing.Literal["_retention_days", b"_retention_days"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__retention_days) -> _WhichOneofReturnType__retention_days | None: ...
+
+Global___Settings: _TypeAlias = Settings  # noqa: Y015
+
+@_typing.final
+class Secret(_message.Message):
+    """A secret, without what it is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SET_TIME_FIELD_NUMBER: _builtins.int
+    PREVIOUS_UNTIL_TIME_FIELD_NUMBER: _builtins.int
+    kind: Global___SecretKind.ValueType
+    """What it is for."""
+    @_builtins.property
+    def set_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was set."""
+
+    @_builtins.property
+    def previous_until_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when the one before signs as well; absent: there is none any more."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___SecretKind.ValueType = ...,
+        set_time: _timestamp_pb2.Timestamp | None = ...,
+        previous_until_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["previous_until_time", b"previous_until_time", "set_time", b"set_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "previous_until_time", b"previous_until_time", "set_time", b"set_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Secret: _TypeAlias = Secret  # noqa: Y015
+
+@_typing.final
+class EncryptionKey(_message.Message):
+    """An encryption key of an organisation, without the key."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    COVERED_SESSIONS_FIELD_NUMBER: _builtins.int
+    key_id: _builtins.str
+    """Its id, 32 hex digits, as the audit chain names it."""
+    name: _builtins.str
+    """Name of the key in the key service that encrypts it; empty: the installation's."""
+    covered_sessions: _builtins.int
+    """How many of the organisation's sessions it covers by now."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was made."""
+
+    def __init__(
+        self,
+        *,
+        key_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        covered_sessions: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["covered_sessions", b"covered_sessions", "create_time", b"create_time", "key_id", b"key_id", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EncryptionKey: _TypeAlias = EncryptionKey  # noqa: Y015
 
 @_typing.final
 class Organisation(_message.Message):
@@ -673,3 +837,304 @@ class RevokeKeyResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RevokeKeyResponse: _TypeAlias = RevokeKeyResponse  # noqa: Y015
+
+@_typing.final
+class GetSettingsRequest(_message.Message):
+    """Nothing to ask for: the metadata says whose."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSettingsRequest: _TypeAlias = GetSettingsRequest  # noqa: Y015
+
+@_typing.final
+class GetSettingsResponse(_message.Message):
+    """The settings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def settings(self) -> Global___Settings:
+        """They."""
+
+    def __init__(
+        self,
+        *,
+        settings: Global___Settings | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSettingsResponse: _TypeAlias = GetSettingsResponse  # noqa: Y015
+
+@_typing.final
+class ChangeSettingsRequest(_message.Message):
+    """What is settled from now on, whole."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_FIELD_NUMBER: _builtins.int
+    RETENTION_DAYS_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    policy: _builtins.str
+    """Policy of jobs and sessions that name none; empty: the installation's."""
+    retention_days: _builtins.float
+    """Days that results are kept, at most what the installation allows; absent: just that."""
+    actor_id: _builtins.str
+    """Who changes it, as the audit chain keeps it; up to 200 characters."""
+    def __init__(
+        self,
+        *,
+        policy: _builtins.str = ...,
+        retention_days: _builtins.float | None = ...,
+        actor_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_retention_days", b"_retention_days", "retention_days", b"retention_days"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_retention_days", b"_retention_days", "actor_id", b"actor_id", "policy", b"policy", "retention_days", b"retention_days"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__retention_days: _TypeAlias = _typing.Literal["retention_days"]  # noqa: Y015
+    _WhichOneofArgType__retention_days: _TypeAlias = _typing.Literal["_retention_days", b"_retention_days"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__retention_days) -> _WhichOneofReturnType__retention_days | None: ...
+
+Global___ChangeSettingsRequest: _TypeAlias = ChangeSettingsRequest  # noqa: Y015
+
+@_typing.final
+class ChangeSettingsResponse(_message.Message):
+    """The changed settings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def settings(self) -> Global___Settings:
+        """They."""
+
+    def __init__(
+        self,
+        *,
+        settings: Global___Settings | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeSettingsResponse: _TypeAlias = ChangeSettingsResponse  # noqa: Y015
+
+@_typing.final
+class SetSecretRequest(_message.Message):
+    """A new secret."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SECRET_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    kind: Global___SecretKind.ValueType
+    """What it is for. Required."""
+    secret: _builtins.str
+    """It: 8 to 500 visible ASCII characters, a webhook secret at least 16. Required. It is shown to nobody again."""
+    actor_id: _builtins.str
+    """Who sets it, as the audit chain keeps it; up to 200 characters."""
+    def __init__(
+        self,
+        *,
+        kind: Global___SecretKind.ValueType = ...,
+        secret: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "kind", b"kind", "secret", b"secret"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetSecretRequest: _TypeAlias = SetSecretRequest  # noqa: Y015
+
+@_typing.final
+class SetSecretResponse(_message.Message):
+    """The changed settings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def settings(self) -> Global___Settings:
+        """They."""
+
+    def __init__(
+        self,
+        *,
+        settings: Global___Settings | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetSecretResponse: _TypeAlias = SetSecretResponse  # noqa: Y015
+
+@_typing.final
+class RemoveSecretRequest(_message.Message):
+    """Which secret to delete."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    kind: Global___SecretKind.ValueType
+    """What it is for. Required."""
+    actor_id: _builtins.str
+    """Who deletes it, as the audit chain keeps it; up to 200 characters."""
+    def __init__(
+        self,
+        *,
+        kind: Global___SecretKind.ValueType = ...,
+        actor_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "kind", b"kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveSecretRequest: _TypeAlias = RemoveSecretRequest  # noqa: Y015
+
+@_typing.final
+class RemoveSecretResponse(_message.Message):
+    """The changed settings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def settings(self) -> Global___Settings:
+        """They."""
+
+    def __init__(
+        self,
+        *,
+        settings: Global___Settings | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveSecretResponse: _TypeAlias = RemoveSecretResponse  # noqa: Y015
+
+@_typing.final
+class MakeEncryptionKeyRequest(_message.Message):
+    """A key to make."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name of a key in the key service, such as an ARN of AWS KMS, up to 300 characters; empty: the installation's."""
+    actor_id: _builtins.str
+    """Who has it made, as the audit chain keeps it; up to 200 characters."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MakeEncryptionKeyRequest: _TypeAlias = MakeEncryptionKeyRequest  # noqa: Y015
+
+@_typing.final
+class MakeEncryptionKeyResponse(_message.Message):
+    """The changed settings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def settings(self) -> Global___Settings:
+        """They."""
+
+    def __init__(
+        self,
+        *,
+        settings: Global___Settings | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MakeEncryptionKeyResponse: _TypeAlias = MakeEncryptionKeyResponse  # noqa: Y015
+
+@_typing.final
+class DeleteEncryptionKeyRequest(_message.Message):
+    """The key to delete."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONFIRM_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    confirm: _builtins.str
+    """The organisation's own id once more, so that nobody does it by mistake. Required."""
+    actor_id: _builtins.str
+    """Who deletes it, as the audit chain keeps it; up to 200 characters."""
+    def __init__(
+        self,
+        *,
+        confirm: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "confirm", b"confirm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteEncryptionKeyRequest: _TypeAlias = DeleteEncryptionKeyRequest  # noqa: Y015
+
+@_typing.final
+class DeleteEncryptionKeyResponse(_message.Message):
+    """The changed settings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def settings(self) -> Global___Settings:
+        """They."""
+
+    def __init__(
+        self,
+        *,
+        settings: Global___Settings | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteEncryptionKeyResponse: _TypeAlias = DeleteEncryptionKeyResponse  # noqa: Y015

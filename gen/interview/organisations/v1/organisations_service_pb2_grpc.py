@@ -87,6 +87,36 @@ class OrganisationsServiceStub:
                 request_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RevokeKeyRequest.SerializeToString,
                 response_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RevokeKeyResponse.FromString,
                 _registered_method=True)
+        self.GetSettings = channel.unary_unary(
+                '/interview.organisations.v1.OrganisationsService/GetSettings',
+                request_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.GetSettingsRequest.SerializeToString,
+                response_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.GetSettingsResponse.FromString,
+                _registered_method=True)
+        self.ChangeSettings = channel.unary_unary(
+                '/interview.organisations.v1.OrganisationsService/ChangeSettings',
+                request_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ChangeSettingsRequest.SerializeToString,
+                response_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ChangeSettingsResponse.FromString,
+                _registered_method=True)
+        self.SetSecret = channel.unary_unary(
+                '/interview.organisations.v1.OrganisationsService/SetSecret',
+                request_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SetSecretRequest.SerializeToString,
+                response_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SetSecretResponse.FromString,
+                _registered_method=True)
+        self.RemoveSecret = channel.unary_unary(
+                '/interview.organisations.v1.OrganisationsService/RemoveSecret',
+                request_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RemoveSecretRequest.SerializeToString,
+                response_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RemoveSecretResponse.FromString,
+                _registered_method=True)
+        self.MakeEncryptionKey = channel.unary_unary(
+                '/interview.organisations.v1.OrganisationsService/MakeEncryptionKey',
+                request_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.MakeEncryptionKeyRequest.SerializeToString,
+                response_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.MakeEncryptionKeyResponse.FromString,
+                _registered_method=True)
+        self.DeleteEncryptionKey = channel.unary_unary(
+                '/interview.organisations.v1.OrganisationsService/DeleteEncryptionKey',
+                request_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.DeleteEncryptionKeyRequest.SerializeToString,
+                response_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.DeleteEncryptionKeyResponse.FromString,
+                _registered_method=True)
 
 
 class OrganisationsServiceServicer:
@@ -179,6 +209,59 @@ class OrganisationsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetSettings(self, request, context):
+        """What it has settled for itself, what follows from that, and which secrets it has.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeSettings(self, request, context):
+        """Settles its policy and how long results are kept, for jobs and sessions from now on.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetSecret(self, request, context):
+        """Sets or replaces a secret. A webhook secret that is replaced signs on beside the new one for a day.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; ABORTED SECRET_CHANGED; UNAVAILABLE UPSTREAM_DOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveSecret(self, request, context):
+        """Deletes a secret: the installation's own is used again, if there is one.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SECRET_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MakeEncryptionKey(self, request, context):
+        """Makes an encryption key of its own. It covers new sessions at once, those that are there within hours.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID, KEY_NAME_REFUSED; ALREADY_EXISTS ORGANISATION_KEY_EXISTS; FAILED_PRECONDITION
+        ENCRYPTION_OFF; UNAVAILABLE UPSTREAM_DOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteEncryptionKey(self, request, context):
+        """Deletes that key: whatever it covers can never be read again.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND ORGANISATION_KEY_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OrganisationsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -231,6 +314,36 @@ def add_OrganisationsServiceServicer_to_server(servicer, server):
                     servicer.RevokeKey,
                     request_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RevokeKeyRequest.FromString,
                     response_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RevokeKeyResponse.SerializeToString,
+            ),
+            'GetSettings': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSettings,
+                    request_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.GetSettingsRequest.FromString,
+                    response_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.GetSettingsResponse.SerializeToString,
+            ),
+            'ChangeSettings': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeSettings,
+                    request_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ChangeSettingsRequest.FromString,
+                    response_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ChangeSettingsResponse.SerializeToString,
+            ),
+            'SetSecret': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetSecret,
+                    request_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SetSecretRequest.FromString,
+                    response_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SetSecretResponse.SerializeToString,
+            ),
+            'RemoveSecret': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveSecret,
+                    request_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RemoveSecretRequest.FromString,
+                    response_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RemoveSecretResponse.SerializeToString,
+            ),
+            'MakeEncryptionKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.MakeEncryptionKey,
+                    request_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.MakeEncryptionKeyRequest.FromString,
+                    response_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.MakeEncryptionKeyResponse.SerializeToString,
+            ),
+            'DeleteEncryptionKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteEncryptionKey,
+                    request_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.DeleteEncryptionKeyRequest.FromString,
+                    response_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.DeleteEncryptionKeyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -506,6 +619,168 @@ class OrganisationsService:
             '/interview.organisations.v1.OrganisationsService/RevokeKey',
             interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RevokeKeyRequest.SerializeToString,
             interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RevokeKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSettings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.organisations.v1.OrganisationsService/GetSettings',
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.GetSettingsRequest.SerializeToString,
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.GetSettingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeSettings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.organisations.v1.OrganisationsService/ChangeSettings',
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ChangeSettingsRequest.SerializeToString,
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ChangeSettingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetSecret(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.organisations.v1.OrganisationsService/SetSecret',
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SetSecretRequest.SerializeToString,
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SetSecretResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveSecret(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.organisations.v1.OrganisationsService/RemoveSecret',
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RemoveSecretRequest.SerializeToString,
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.RemoveSecretResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MakeEncryptionKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.organisations.v1.OrganisationsService/MakeEncryptionKey',
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.MakeEncryptionKeyRequest.SerializeToString,
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.MakeEncryptionKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteEncryptionKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.organisations.v1.OrganisationsService/DeleteEncryptionKey',
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.DeleteEncryptionKeyRequest.SerializeToString,
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.DeleteEncryptionKeyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -81,6 +81,34 @@ class OrganisationsServiceStub:
 
     Errors: NOT_FOUND KEY_NOT_FOUND.
     """
+    GetSettings: _grpc.UnaryUnaryMultiCallable[_organisations_service_pb2.GetSettingsRequest, _organisations_service_pb2.GetSettingsResponse]
+    """What it has settled for itself, what follows from that, and which secrets it has."""
+    ChangeSettings: _grpc.UnaryUnaryMultiCallable[_organisations_service_pb2.ChangeSettingsRequest, _organisations_service_pb2.ChangeSettingsResponse]
+    """Settles its policy and how long results are kept, for jobs and sessions from now on.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID.
+    """
+    SetSecret: _grpc.UnaryUnaryMultiCallable[_organisations_service_pb2.SetSecretRequest, _organisations_service_pb2.SetSecretResponse]
+    """Sets or replaces a secret. A webhook secret that is replaced signs on beside the new one for a day.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; ABORTED SECRET_CHANGED; UNAVAILABLE UPSTREAM_DOWN.
+    """
+    RemoveSecret: _grpc.UnaryUnaryMultiCallable[_organisations_service_pb2.RemoveSecretRequest, _organisations_service_pb2.RemoveSecretResponse]
+    """Deletes a secret: the installation's own is used again, if there is one.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SECRET_NOT_FOUND.
+    """
+    MakeEncryptionKey: _grpc.UnaryUnaryMultiCallable[_organisations_service_pb2.MakeEncryptionKeyRequest, _organisations_service_pb2.MakeEncryptionKeyResponse]
+    """Makes an encryption key of its own. It covers new sessions at once, those that are there within hours.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID, KEY_NAME_REFUSED; ALREADY_EXISTS ORGANISATION_KEY_EXISTS; FAILED_PRECONDITION
+    ENCRYPTION_OFF; UNAVAILABLE UPSTREAM_DOWN.
+    """
+    DeleteEncryptionKey: _grpc.UnaryUnaryMultiCallable[_organisations_service_pb2.DeleteEncryptionKeyRequest, _organisations_service_pb2.DeleteEncryptionKeyResponse]
+    """Deletes that key: whatever it covers can never be read again.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND ORGANISATION_KEY_NOT_FOUND.
+    """
 
 @_typing.type_check_only
 class OrganisationsServiceAsyncStub(OrganisationsServiceStub):
@@ -130,6 +158,34 @@ class OrganisationsServiceAsyncStub(OrganisationsServiceStub):
     """Ends a key at once; gateways notice within half a minute.
 
     Errors: NOT_FOUND KEY_NOT_FOUND.
+    """
+    GetSettings: _aio.UnaryUnaryMultiCallable[_organisations_service_pb2.GetSettingsRequest, _organisations_service_pb2.GetSettingsResponse]  # type: ignore[assignment]
+    """What it has settled for itself, what follows from that, and which secrets it has."""
+    ChangeSettings: _aio.UnaryUnaryMultiCallable[_organisations_service_pb2.ChangeSettingsRequest, _organisations_service_pb2.ChangeSettingsResponse]  # type: ignore[assignment]
+    """Settles its policy and how long results are kept, for jobs and sessions from now on.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID.
+    """
+    SetSecret: _aio.UnaryUnaryMultiCallable[_organisations_service_pb2.SetSecretRequest, _organisations_service_pb2.SetSecretResponse]  # type: ignore[assignment]
+    """Sets or replaces a secret. A webhook secret that is replaced signs on beside the new one for a day.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; ABORTED SECRET_CHANGED; UNAVAILABLE UPSTREAM_DOWN.
+    """
+    RemoveSecret: _aio.UnaryUnaryMultiCallable[_organisations_service_pb2.RemoveSecretRequest, _organisations_service_pb2.RemoveSecretResponse]  # type: ignore[assignment]
+    """Deletes a secret: the installation's own is used again, if there is one.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SECRET_NOT_FOUND.
+    """
+    MakeEncryptionKey: _aio.UnaryUnaryMultiCallable[_organisations_service_pb2.MakeEncryptionKeyRequest, _organisations_service_pb2.MakeEncryptionKeyResponse]  # type: ignore[assignment]
+    """Makes an encryption key of its own. It covers new sessions at once, those that are there within hours.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID, KEY_NAME_REFUSED; ALREADY_EXISTS ORGANISATION_KEY_EXISTS; FAILED_PRECONDITION
+    ENCRYPTION_OFF; UNAVAILABLE UPSTREAM_DOWN.
+    """
+    DeleteEncryptionKey: _aio.UnaryUnaryMultiCallable[_organisations_service_pb2.DeleteEncryptionKeyRequest, _organisations_service_pb2.DeleteEncryptionKeyResponse]  # type: ignore[assignment]
+    """Deletes that key: whatever it covers can never be read again.
+
+    Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND ORGANISATION_KEY_NOT_FOUND.
     """
 
 class OrganisationsServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -237,6 +293,70 @@ class OrganisationsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Ends a key at once; gateways notice within half a minute.
 
         Errors: NOT_FOUND KEY_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def GetSettings(
+        self,
+        request: _organisations_service_pb2.GetSettingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisations_service_pb2.GetSettingsResponse, _abc.Awaitable[_organisations_service_pb2.GetSettingsResponse]]:
+        """What it has settled for itself, what follows from that, and which secrets it has."""
+
+    @_abc_1.abstractmethod
+    def ChangeSettings(
+        self,
+        request: _organisations_service_pb2.ChangeSettingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisations_service_pb2.ChangeSettingsResponse, _abc.Awaitable[_organisations_service_pb2.ChangeSettingsResponse]]:
+        """Settles its policy and how long results are kept, for jobs and sessions from now on.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID.
+        """
+
+    @_abc_1.abstractmethod
+    def SetSecret(
+        self,
+        request: _organisations_service_pb2.SetSecretRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisations_service_pb2.SetSecretResponse, _abc.Awaitable[_organisations_service_pb2.SetSecretResponse]]:
+        """Sets or replaces a secret. A webhook secret that is replaced signs on beside the new one for a day.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; ABORTED SECRET_CHANGED; UNAVAILABLE UPSTREAM_DOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def RemoveSecret(
+        self,
+        request: _organisations_service_pb2.RemoveSecretRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisations_service_pb2.RemoveSecretResponse, _abc.Awaitable[_organisations_service_pb2.RemoveSecretResponse]]:
+        """Deletes a secret: the installation's own is used again, if there is one.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND SECRET_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def MakeEncryptionKey(
+        self,
+        request: _organisations_service_pb2.MakeEncryptionKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisations_service_pb2.MakeEncryptionKeyResponse, _abc.Awaitable[_organisations_service_pb2.MakeEncryptionKeyResponse]]:
+        """Makes an encryption key of its own. It covers new sessions at once, those that are there within hours.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID, KEY_NAME_REFUSED; ALREADY_EXISTS ORGANISATION_KEY_EXISTS; FAILED_PRECONDITION
+        ENCRYPTION_OFF; UNAVAILABLE UPSTREAM_DOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteEncryptionKey(
+        self,
+        request: _organisations_service_pb2.DeleteEncryptionKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisations_service_pb2.DeleteEncryptionKeyResponse, _abc.Awaitable[_organisations_service_pb2.DeleteEncryptionKeyResponse]]:
+        """Deletes that key: whatever it covers can never be read again.
+
+        Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND ORGANISATION_KEY_NOT_FOUND.
         """
 
 def add_OrganisationsServiceServicer_to_server(servicer: OrganisationsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -19,20 +19,27 @@ from services.judge.settings import Settings
 from tests.support.rest import closed_port
 
 
+class Settled:
+    """An organisation that has settled a policy."""
+
+    async def policy(self) -> str:
+        return "eu"
+
+
 @pytest_asyncio.fixture
 async def choices() -> AsyncIterator[Choices]:
     settings = Settings(port=0)
     server = Server(Servicer(Panel([Rules()], [], settings)), settings)
     await server.start()
     await server.load()
-    made = Choices(policy.load(), "eu", f"127.0.0.1:{server.port}", TlsSettings())
+    made = Choices(policy.load(), Settled(), f"127.0.0.1:{server.port}", TlsSettings())
     yield made
     await made.close()
     await server.stop(drain_timeout_s=0)
 
 
 async def test_policies_and_rubrics(choices: Choices) -> None:
-    assert {p.name: p.is_default for p in choices.policies()} == {
+    assert {p.name: p.is_default for p in await choices.policies()} == {
         "blind": False,
         "default": False,
         "eu": True,
@@ -51,7 +58,7 @@ async def test_only_rubrics_that_exist(choices: Choices) -> None:
 
 async def test_a_judge_that_is_away() -> None:
     with closed_port() as port:
-        away = Choices(policy.load(), "default", f"127.0.0.1:{port}", TlsSettings())
+        away = Choices(policy.load(), Settled(), f"127.0.0.1:{port}", TlsSettings())
         with pytest.raises(ServiceError) as caught:
             await away.rubrics()
         await away.close()

@@ -36,7 +36,9 @@ class ScriptedWorkflows:
         self.starts: list[tuple[str, int]] = []
         self.away, self.away_after = False, False
 
-    async def start_session(self, session_id: str, answer_count: int, owner: str) -> None:
+    async def start_session(
+        self, session_id: str, answer_count: int, owner: str, retention_days: float | None = None
+    ) -> None:
         if self.away:
             raise upstream_down("The workflow engine")
         self.starts.append((session_id, answer_count))

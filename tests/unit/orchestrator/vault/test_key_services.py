@@ -79,6 +79,49 @@ async def test_a_key_comes_back_in_its_own_context_only(service: tuple[Any, Any]
     assert {name.lower() for name, _ in service[0].calls} == {"encrypt", "decrypt"}
 
 
+async def test_a_key_that_is_named_is_used_and_one_that_is_not_there_refused(
+    service: tuple[Any, Any], wrapping: KeyWrapping
+) -> None:
+    name = f"{ARN}second" if isinstance(service[0], Kms) else "acme"
+    wrapped = await wrapping.wrap(SECRET, CONTEXT, name)
+    assert wrapped.by in (f"aws-kms:{ARN}second", "vault:transit/acme:v1")
+    assert await wrapping.unwrap(wrapped, CONTEXT) == SECRET
+    for unknown in ("nobodys", "../../sys"):
+        with pytest.raises(ServiceError, match="cannot be used") as raised:
+            await wrapping.wrap(SECRET, CONTEXT, unknown)
+        assert raised.value.reason == "KEY_NAME_REFUSED"
+
+
+async def test_a_key_in_a_file_has_no_name(tmp_path: Path) -> None:
+    chosen = ChosenWrapping(VaultSettings(INTERVIEW_KEY_ENCRYPTION_FILE=str(tmp_path / "keys")))
+    with pytest.raises(ServiceError, match="Leave the name empty"):
+        await chosen.wrap(SECRET, CONTEXT, "acme")
+
+
+async def test_an_organisations_key_is_wrapped_anew_by_the_key_that_it_names(
+    service: tuple[Any, VaultSettings], database: DatabaseSettings
+) -> None:
+    server, chosen = service
+    name = f"{ARN}second" if isinstance(server, Kms) else "acme"
+    store = SessionStore(open_engine(database))
+    vault = open_vault(store._engine, chosen)
+    made = await vault.organisation_keys.make("default", name, "key:1")
+    key = await vault.make(f"sessions/{'a' * 32}")
+    if isinstance(server, Transit):
+        server.rotate()
+    wrapping = ChosenWrapping(chosen)
+    assert (await Rotation(store._engine, wrapping).rewrap()).done == 1
+    fresh = open_vault(store._engine, chosen)
+    again = await fresh.organisation_keys.current("default")
+    assert again is not None
+    assert again.wrapped != made.wrapped
+    assert again.wrapped_by in (f"aws-kms:{ARN}second", "vault:transit/acme:v2")
+    assert await fresh.find(f"sessions/{'a' * 32}") == key
+    for opened in (wrapping, vault, fresh):
+        await opened.close()
+    await store.close()
+
+
 async def test_the_service_is_not_asked_for_every_object(service: tuple[Any, Any], wrapping: KeyWrapping) -> None:
     wrapped = await wrapping.wrap(SECRET, CONTEXT)
     for _ in range(5):

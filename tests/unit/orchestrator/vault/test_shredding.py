@@ -18,8 +18,10 @@ from interview_client.verification import check_receipt
 from orchestrator.audit.chain.receipts import Receipts
 from orchestrator.database import open_engine
 from orchestrator.migrate import migrate
+from orchestrator.organisations.store import OrganisationStore
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings, VaultSettings, WorkerSettings
+from orchestrator.vault.organisation_secrets import Kind
 from orchestrator.vault.store import VaultStore, open_vault
 from orchestrator.vault.wrapping.local import parse
 from orchestrator.worker import build_workers, working
@@ -29,11 +31,18 @@ from servicekit.errors import ServiceError
 from servicekit.media import Media, MediaStore
 from servicekit.settings import StoreSettings
 from servicekit.storage.segments import HEADER_BYTES, DamagedError, DataKey, key_id, unseal
+from services.judge.model import Accounts
+from services.judge.panel import Panel
+from tests.contract.fakes.judge import FakeChat
+from tests.contract.judge.test_judge import panel
 from tests.support.media import write_video
 from tests.support.model_services import model_services
 from tests.support.signing import signer
 from tests.support.workflows import QUEUE, engine
 from tests.unit.orchestrator.sessions.test_store import row
+
+ENOUGH_TO_RATE_S = 12.0
+"""A word a second, as the transcriber here hears it."""
 
 ID, KEPT = row().id, row(1).id
 KNOWN = (b"ftyp", b"moov", b"fLaC", b"\xff\xd8\xff", b"JFIF", b'"text"', b"transcript", b"Why?", b"{", b"Siti")
@@ -49,6 +58,8 @@ class System:
     vault: VaultStore
     media: MediaStore
     temporal: Client
+    accounts: list[Accounts]
+    """What the judge was given of an organisation's, call by call."""
 
     @property
     def objects(self) -> Path:
@@ -76,21 +87,27 @@ async def system(rows: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.Mon
     where = StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects"))
     media = MediaStore(where, keys=vault)
     settings = WorkerSettings(INTERVIEW_TASK_QUEUE=QUEUE)
+    accounts: list[Accounts] = []
+
+    def with_accounts(given: Accounts) -> Panel:
+        accounts.append(given)
+        return panel(FakeChat())
+
     # The services have no keys of their own: they get them with each call.
     async with (
         engine() as temporal,
-        model_services(MediaStore(where)) as services,
-        working(build_workers(settings, temporal, store, media, services)),
+        model_services(MediaStore(where), with_accounts) as services,
+        working(build_workers(settings, temporal, store, media, services, vault.secrets)),
     ):
-        yield System(tmp_path, store, vault, media, temporal)
+        yield System(tmp_path, store, vault, media, temporal, accounts)
     await store.close()
 
 
-async def assessed(system: System, number: int) -> SessionInput:
+async def assessed(system: System, number: int, duration_s: float = 2.0) -> SessionInput:
     """A session from its upload to its published result."""
     session = row(number)
     await system.media.begin(f"sessions/{session.id}")
-    video = write_video(system.folder / f"{number}.mp4", 2.0, with_audio=True)
+    video = write_video(system.folder / f"{number}.mp4", duration_s, with_audio=True)
     uploaded = await system.media.write_file(f"sessions/{session.id}/0/upload/1", video)
     session.candidate_name, session.answers[0].media = "Siti", asdict(uploaded)
     await system.store.create(session)
@@ -163,7 +180,11 @@ async def test_a_deleted_key_is_gone_from_the_databases_file(system: System) -> 
 
 
 async def test_no_key_is_in_a_history_or_a_log(system: System, capfd: pytest.CaptureFixture[str]) -> None:
-    session = await assessed(system, 0)
+    for kind, secret in ((Kind.DEEPL, "deepl-geheim-7:fx"), (Kind.HUGGINGFACE, "hf_geheim_8")):
+        await system.vault.secrets.set("default", kind, secret, "key:1")
+    session = await assessed(system, 0, ENOUGH_TO_RATE_S)
+    assert set(system.accounts) == {Accounts("deepl-geheim-7:fx", "hf_geheim_8")}
+    assert "geheim" not in repr(system.accounts)
     key = await secret_of(system, ID)
     histories = []
     async for execution in system.temporal.list_workflows():
@@ -175,6 +196,17 @@ async def test_no_key_is_in_a_history_or_a_log(system: System, capfd: pytest.Cap
     for hidden in (key.secret, key.secret.hex().encode(), base64.b64encode(key.secret), repr(key.secret).encode()):
         assert hidden not in told
     assert b"Siti" not in told
+    assert b"geheim" not in told
+    assert not [path for path in system.folder.rglob("*") if path.is_file() and b"geheim" in path.read_bytes()]
+
+
+async def test_accounts_are_for_the_sessions_of_their_own_organisation(system: System) -> None:
+    await OrganisationStore(system.store._engine).create("acme", "Acme")
+    await system.vault.secrets.set("acme", Kind.DEEPL, "deepl-geheim-7:fx", "key:1")
+    await assessed(system, 0, ENOUGH_TO_RATE_S)
+    stages = {stage.name: stage.state for stage in (await system.store.existing(ID)).answers[0].stages}
+    assert stages["evaluate"] == "COMPLETED"
+    assert system.accounts == []
 
 
 def everything(histories: list[str]) -> Iterator[bytes]:

@@ -69,7 +69,7 @@ async def test_the_caller_s_system_is_told_and_can_check_it(receiver: Receiver) 
         with pytest.raises(ValueError, match="signature"):
             verify_webhook(*wrong)
     with pytest.raises(ValueError, match="old"):
-        verify_webhook(SECRET, signature(SECRET, body, int(time.time()) - 600), body)
+        verify_webhook(SECRET, signature([SECRET], body, int(time.time()) - 600), body)
 
 
 @pytest.mark.parametrize(("code", "final"), [(500, False), (429, False), (404, True), (302, True)])

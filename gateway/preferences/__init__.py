@@ -1,0 +1,1 @@
+"""What an organisation has settled for itself, and its secrets."""

@@ -1,0 +1,1 @@
+"""What an organisation has settled for itself: its policy and how long results are kept."""
