@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
-from interview_client.reading import at, items, real, shortened, text, within
+from interview_client.reading import at, final, items, real, shortened, text, within
 
 GAZE = ("looking_away", "reading")
 """Findings that count in no verdict, and are not counted here."""
@@ -21,7 +21,7 @@ def comparison(results: Sequence[Mapping[str, Any]]) -> Table:
     """A column for each result, a line for each question; scores are of 100. The same words are the same question."""
     table = Table("Scores of 100", *(text(at(result, "name")) or "?" for result in results), show_lines=True)
     table.add_row("Proposal", *(text(at(result, "decision_proposal", "outcome")) or "none" for result in results))
-    table.add_row("Total", *(_total(at(result, "decision_proposal")) for result in results))
+    table.add_row("Total", *(_total(at(result, "decision_proposal"), final) for result in results))
     answers = [_by_question(result) for result in results]
     for question in dict.fromkeys(question for each in answers for question in each):
         cells = [_cell(each[question]) if question in each else Text(NOT_ASKED, "dim") for each in answers]
@@ -36,10 +36,10 @@ def _by_question(result: Mapping[str, Any]) -> dict[str, object]:
     return found
 
 
-def _total(scored: object) -> str:
+def _total(scored: object, how: Callable[[object, object, object], str] = within) -> str:
     if real(at(scored, "total")) is None:
         return "none"
-    return within(at(scored, "total"), at(scored, "total_low"), at(scored, "total_high"))
+    return how(at(scored, "total"), at(scored, "total_low"), at(scored, "total_high"))
 
 
 def _cell(found: object) -> Text:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 
 NOT_MEASURED = "not measured"
+FINAL_DIGITS = 1
+"""Digits after the point of a session's total, where it is not whole; ratings and answers' totals have none."""
 
 
 def at(value: object, *path: str) -> object:
@@ -27,7 +30,12 @@ def number(value: object, unit: str = "", digits: int = 0) -> str:
     found = real(value)
     if found is None:
         return NOT_MEASURED
-    return f"{found:.{digits}f}{unit}"
+    return f"{half_up(found, digits):.{digits}f}{unit}"
+
+
+def half_up(value: float, digits: int = 0) -> float:
+    """Rounded as everywhere in the system: halves away from zero, by the number as it is written."""
+    return float(Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
 
 def within(value: object, low: object, high: object) -> str:
@@ -35,6 +43,17 @@ def within(value: object, low: object, high: object) -> str:
     if real(low) is None or real(high) is None:
         return number(value)
     return f"{number(value)} ({number(low)}–{number(high)})"
+
+
+def final(value: object, low: object = None, high: object = None) -> str:
+    """A session's total, with its interval where that is known: `79.5 (71–87.5)`."""
+    if real(low) is None or real(high) is None:
+        return _final(value)
+    return f"{_final(value)} ({_final(low)}–{_final(high)})"
+
+
+def _final(value: object) -> str:
+    return number(value, digits=FINAL_DIGITS).removesuffix(".0")
 
 
 def real(value: object) -> float | None:

@@ -11,7 +11,19 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from interview_client.reading import NOT_MEASURED, at, clock, items, number, real, shortened, text, within
+from interview_client.reading import (
+    NOT_MEASURED,
+    at,
+    clock,
+    final,
+    half_up,
+    items,
+    number,
+    real,
+    shortened,
+    text,
+    within,
+)
 
 TRANSCRIPT_CHARS = 200
 """How much of a transcript is shown, characters."""
@@ -92,7 +104,7 @@ def _influence(points: float | None) -> str:
     """What the score would be without the quote, in words."""
     if points is None:
         return ""
-    whole = round(abs(points))
+    whole = int(half_up(abs(points)))
     if not whole:
         return ", without it: about the same"
     return f", without it: {whole} point{'s' * (whole != 1)} {'less' if points > 0 else 'more'}"
@@ -207,8 +219,8 @@ def _whole_rows(result: Mapping[str, Any]) -> Iterable[_Row]:
     verdict = text(at(flags, "final_aggregate_verdict")) or NOT_MEASURED
     yield "Verdict", Text(verdict, _VERDICT_STYLES.get(verdict, ""))
     yield "Non-verbal", f"{number(at(body, 'overall_confidence_score'), ' of 100', 1)} {_status(body)}".strip()
-    yield "Mean total", number(at(proposed, "interview_score"), " of 100", 1)
-    yield "Final score", number(at(proposed, "total"), " of 100", 1)
+    yield "Mean total", f"{final(at(proposed, 'interview_score'))} of 100"
+    yield "Final score", f"{final(at(proposed, 'total'))} of 100"
     yield from _proposal(proposed)
     yield "Summary", text(at(judged, "kesimpulan_llm")) or "none"
     done, total = at(metadata, "successful_videos"), at(metadata, "total_videos")
@@ -219,7 +231,7 @@ def _proposal(proposed: object) -> Iterable[_Row]:
     """What the policy proposes, with the total's interval and the reasons in words."""
     if not (name := text(at(proposed, "proposal"))):
         return
-    total = within(at(proposed, "total"), at(proposed, "total_low"), at(proposed, "total_high"))
+    total = final(at(proposed, "total"), at(proposed, "total_low"), at(proposed, "total_high"))
     reasons = " ".join(text(reason) for reason in items(proposed, "reasons"))
     outcome = text(at(proposed, "outcome"))
     named = f"{outcome} ({name})" if outcome and outcome != name else name

@@ -16,13 +16,20 @@ FIRST = "0" * 64
 """The hash before the first entry."""
 
 MOST_FAULTS = 100
+DELETED = "deleted"
+"""What the chain calls the entry of a deletion."""
 
 
 @dataclass(slots=True)
 class Verdict:
-    """What was found: `faults` are for people and empty where everything is as it was signed."""
+    """What was found: `faults` are for people and empty where everything is as it was signed.
+
+    `entries` and `heads` count, `last` is the highest number of an entry.
+    """
 
     entries: int = 0
+    last: int = 0
+    heads: int = 0
     public_key: str = ""
     faults: list[str] = field(default_factory=list)
 
@@ -67,9 +74,9 @@ def check_chain(lines: Iterable[str], public_key: str = "", kept_head: Mapping[s
         found = _object(line)
         if "entry" in found:
             _check_entry(found, hashes, verdict)
-        elif "anchor" in found:
+        elif isinstance(found.get("anchor"), dict):
             heads.append(found["anchor"])
-        elif "head" in found:
+        elif isinstance(found.get("head"), dict):
             final = found["head"]
         elif line.strip():
             verdict.fault(f"Line {number} is not of an exported chain.")
@@ -79,10 +86,29 @@ def check_chain(lines: Iterable[str], public_key: str = "", kept_head: Mapping[s
     else:
         verdict.public_key = str(final.get("public_key", ""))
         heads.append(final)
-        if verdict.entries and max(hashes) > int(final.get("sequence", 0)):
+        if verdict.last > _sequence(final):
             verdict.fault(f"There are entries after the signed head, which is of entry {final.get('sequence')}.")
+    verdict.heads = len(heads)
     for head in heads:
         _check_head(head, hashes, public_key or verdict.public_key, verdict)
+    return verdict
+
+
+def check_deletion(receipt: Mapping[str, Any], lines: Iterable[str]) -> Verdict:
+    """Whether a receipt is the one that the chain has for the deletion; `entries` is then the number of that entry.
+
+    Whether the chain holds is for `check_chain`.
+    """
+    verdict, session_id = Verdict(), str(receipt.get("session_id"))
+    digest = f"receipt {hashlib.sha256(_canonical(receipt).encode()).hexdigest()}"
+    entries = [entry for line in lines if isinstance(entry := _object(line).get("entry"), dict)]
+    deletions = [e for e in entries if e.get("action") == DELETED and e.get("session_id") == session_id]
+    verdict.entries = next((int(e.get("sequence", 0)) for e in deletions if e.get("details") == digest), 0)
+    if not deletions:
+        verdict.fault(f"The chain has no deletion of session {session_id}: the receipt was made up.")
+    elif not verdict.entries:
+        numbers = " and ".join(str(entry.get("sequence")) for entry in deletions)
+        verdict.fault(f"The receipt was replaced: entry {numbers}, the deletion of this session, has another one.")
     return verdict
 
 
@@ -104,8 +130,8 @@ def check_reasons(lines: Iterable[str], reasons: Iterable[Mapping[str, Any]]) ->
 
 
 def _check_entry(found: Mapping[str, Any], hashes: dict[int, str], verdict: Verdict) -> None:
-    entry, digest, last = found["entry"], str(found.get("hash", "")), max(hashes)
-    sequence = int(entry.get("sequence", 0)) if isinstance(entry, dict) else 0
+    entry, digest, last = found["entry"], str(found.get("hash", "")), verdict.last
+    sequence = _sequence(entry) if isinstance(entry, dict) else 0
     if sequence in hashes or sequence < last:
         verdict.fault(f"Entry {sequence} stands after entry {last}: entries were moved or repeated.")
         hashes.setdefault(sequence, digest)
@@ -115,11 +141,11 @@ def _check_entry(found: Mapping[str, Any], hashes: dict[int, str], verdict: Verd
         verdict.fault(f"Missing between entries {last} and {sequence}: {missing}.")
     elif digest != hashlib.sha256(f"{hashes[last]}\n{_canonical(entry)}".encode()).hexdigest():
         verdict.fault(f"Entry {sequence} is not what was recorded: its hash does not fit it and the entry before.")
-    hashes[sequence] = digest
+    hashes[sequence], verdict.last = digest, sequence
 
 
 def _check_head(head: Mapping[str, Any], hashes: Mapping[int, str], public_key: str, verdict: Verdict) -> None:
-    sequence = int(head.get("sequence", -1))
+    sequence = _sequence(head)
     name = f"The head that was signed at {head.get('at')} for entry {sequence}"
     if fault := signature_fault(head, public_key):
         verdict.fault(f"{name} {fault}.")
@@ -127,6 +153,12 @@ def _check_head(head: Mapping[str, Any], hashes: Mapping[int, str], public_key: 
         verdict.fault(f"{name} is of an entry that is not here: entries at the end were removed.")
     elif hashes[sequence] != head.get("hash"):
         verdict.fault(f"{name} belongs to another chain: entry {sequence} or one before it was replaced.")
+
+
+def _sequence(values: Mapping[str, Any]) -> int:
+    """A number of an entry; -1 for what is none."""
+    found = values.get("sequence")
+    return found if isinstance(found, int) else -1
 
 
 def _object(line: str) -> dict[str, Any]:

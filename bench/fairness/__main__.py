@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.fairness import judge
+from bench.fairness.edits import KINDS
 from bench.fairness.missing import MISSING
 from bench.judge.ratings import Ratings
 
@@ -28,10 +30,11 @@ async def main() -> None:
     parser.add_argument("--short", action="store_true", help="one answer a language, one picture")
     parser.add_argument("--answers", type=int, default=MOST, help=f"answers in each language ({MOST})")
     parser.add_argument("--only", default="", help=f"some of {', '.join(PARTS)}, separated by commas")
+    parser.add_argument("--kinds", default=",".join(KINDS), help=f"some of {', '.join(KINDS)}, separated by commas")
     options = parser.parse_args()
     wanted = options.only.split(",") if options.only else PARTS
     if "judge" in wanted:
-        await _judge(SHORT if options.short else options.answers)
+        await _judge(SHORT if options.short else options.answers, options.kinds.split(","))
     if "pictures" in wanted:
         from bench.fairness.pictures import show  # loads the vision service's libraries
 
@@ -42,13 +45,13 @@ async def main() -> None:
             print(f"| {name} | {why} |")
 
 
-async def _judge(most: int) -> None:
+async def _judge(most: int, kinds: Sequence[str]) -> None:
     answers = judge.chosen(Path(os.environ.get("BENCH_ANSWERS") or ANSWERS), most)
     ratings = Ratings(Path(os.environ.get("BENCH_CACHE", ".state/bench-judge")))
     await ratings.load()
     try:
         print(HEAD.format("the same answer, total of 100"))
-        async for row in judge.rows(ratings, answers):
+        async for row in judge.rows(ratings, answers, kinds):
             print(row, flush=True)
     finally:
         await ratings.close()

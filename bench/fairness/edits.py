@@ -16,6 +16,7 @@ import yaml
 EVERY_WORDS = 12
 """One hedge or filler in so many words."""
 
+KINDS = ("name", "culture", "hedges", "fillers", "colloquial", "recognition")
 RATES = (0.1, 0.2, 0.3)
 DROPPED, ADDED = 0.25, 0.15
 """Shares of recognition errors that lose a word or hear one too many; the rest hear another word."""

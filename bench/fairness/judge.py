@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, Protocol
 
-from bench.fairness.edits import Variant, variants
+from bench.fairness.edits import KINDS, Variant, variants
 from bench.fairness.figures import change
 
 LEAST_WORDS = 25
@@ -70,14 +70,19 @@ def vocabulary(answers: Iterable[Answer], language: str) -> list[str]:
     return sorted({w for a in answers if a.language == language for w in re.findall(r"[^\W\d_]+", a.text.lower())})
 
 
-async def rows(rater: Rater, answers: Sequence[Answer]) -> AsyncIterator[str]:
-    """Lines of the table. Names and cultures are compared with the mean of all of them, all else with the answer."""
+async def rows(rater: Rater, answers: Sequence[Answer], kinds: Sequence[str] = KINDS) -> AsyncIterator[str]:
+    """Lines of the table, of these kinds of edits.
+
+    Names and cultures are compared with the mean of all of them, all else with the answer.
+    """
     for language, called in LANGUAGES.items():
         spoken = [answer for answer in answers if answer.language == language]
         heard = vocabulary(answers, language)
         changes: dict[tuple[str, str], list[float]] = defaultdict(list)
         for answer in spoken:
-            for key, difference in (await _changes(rater, answer, list(variants(language, heard)))).items():
+            for key, difference in (
+                await _changes(rater, answer, [v for v in variants(language, heard) if v.kind in kinds])
+            ).items():
                 changes[key].append(difference)
         for (kind, name), differences in changes.items():
             shown = name if kind == name else f"{kind}: {name}"

@@ -7,6 +7,7 @@ from typing import Any
 from gateway.answers.schemas import AssessedAnswer, Finding, Rated, SoFar, Spoken
 from gateway.published import Finding as FoundFinding
 from gateway.sessions.schemas import Answer
+from servicekit.scores import whole
 
 
 def assessed_answer(answer: Answer, result: dict[str, Any] | None, so_far: SoFar | None) -> AssessedAnswer:
@@ -28,8 +29,8 @@ def rated(evaluation: dict[str, Any]) -> Rated:
     if evaluation.get("unscored"):
         return Rated(total=None, ratings={}, confidence=0.0, analysis=evaluation["unscored"]["explanation"])
     return Rated(
-        total=round(evaluation["total"]),
-        ratings={rating["criterion"]: round(rating["score"]) for rating in evaluation["ratings"]},
+        total=whole(evaluation["total"]),
+        ratings={rating["criterion"]: whole(rating["score"]) for rating in evaluation["ratings"]},
         confidence=evaluation["confidence"],
         analysis=evaluation["analysis"],
     )

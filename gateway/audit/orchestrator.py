@@ -51,7 +51,7 @@ class AuditChain:
             if not found:
                 return
             yield found
-            last += len(found)
+            last = found[-1].sequence
 
     async def anchor(self) -> str:
         """The head as it is now, signed; JSON."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
+from interview.audit.v1 import audit_service_pb2 as pb
 
 from gateway.audit.orchestrator import AuditChain
 from gateway.audit.schemas import Reason, Reasons, Receipt, SignedHead
@@ -67,7 +68,16 @@ async def _lines(chain: AuditChain, head: str) -> AsyncIterator[str]:
         yield f'{{"anchor":{anchored}}}\n'
     async for entries in chain.entries():
         for entry in entries:
-            content = json.loads(entry.content)
-            if content.get("sequence", 0) <= last:  # what came after the signature is for the next export
-                yield json.dumps({"entry": content, "hash": entry.hash}, separators=(",", ":")) + "\n"
+            if entry.sequence <= last:  # what came after the signature is for the next export
+                line = {"entry": _content(entry), "hash": entry.hash}
+                yield json.dumps(line, separators=(",", ":")) + "\n"
     yield f'{{"head":{head}}}\n'
+
+
+def _content(entry: pb.ChainEntry) -> dict[str, Any]:
+    """What was recorded; where somebody has put other text there, that text under the entry's number."""
+    try:
+        found = json.loads(entry.content)
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {"sequence": entry.sequence, "unreadable": entry.content}

@@ -10,6 +10,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from gateway.greenhouse.schemas import TestStatus
 from gateway.published import Result
 from servicekit.enums import short_name
+from servicekit.scores import final, written
 
 Value = str | int | float | bool
 SCALE = "0 to 100, proposed by a program from what was said; a person decides"
@@ -33,7 +34,7 @@ def working_status(session: pb.Session) -> TestStatus:
 def complete_status(session: pb.Session, result: Result, profile_url: str) -> TestStatus:
     """With a result. Under blind review there is no score until somebody has decided."""
     hidden = session.blind and session.review_state == pb.REVIEW_STATE_OPEN
-    total = None if hidden else result.decision_proposal.total
+    total = None if hidden or result.decision_proposal.total is None else final(result.decision_proposal.total)
     return TestStatus(
         partner_status="complete",
         partner_profile_url=profile_url,
@@ -48,7 +49,10 @@ def _metadata(session: pb.Session, result: Result, total: float | None, hidden: 
     if total is not None:
         yield "Score", SCALE
         if low is not None and high is not None:
-            yield "Likely range", f"a person would most likely give {low:.0f} to {high:.0f}"
+            yield (
+                "Likely range",
+                f"a person would most likely give {written(low)} to {written(high)}",
+            )
     else:
         yield "Score", "not shown before a reviewer has decided" if hidden else "none: no answer could be scored"
     yield "Answers", len(result.content)

@@ -12,6 +12,7 @@ from gateway.published import Answer, AnswerResult, Finding, Result
 from gateway.report.drawings import Strip, bar, clock
 from gateway.report.texts import Texts
 from gateway.sessions.schemas import Session
+from servicekit.scores import half_up, whole, written
 
 MOST_STILLS = 2
 """An answer; the page shows the others."""
@@ -68,6 +69,7 @@ def view(result: Result, session: Session, files: Files, language: str) -> dict[
         "unreadable": files.unreadable,
         "number": number,
         "within": within,
+        "final": final,
         "bar": lambda value, low, high: Markup(bar(value, low, high)),
         "influence": lambda points: _influence(points, text),
         "clock": clock,
@@ -78,14 +80,21 @@ def number(value: object, digits: int = 0) -> str:
     """A figure with so many digits after the point; a dash for none."""
     if not isinstance(value, int | float):
         return "–"
-    return f"{value:.{digits}f}"
+    return f"{half_up(value, digits):.{digits}f}"
 
 
-def within(value: object, low: object, high: object, digits: int = 0) -> str:
+def within(value: object, low: object, high: object) -> str:
     """A score with its interval, where that is known: `74 (66–82)`."""
     if not isinstance(low, int | float) or not isinstance(high, int | float):
-        return number(value, digits)
-    return f"{number(value, digits)} ({number(low, digits)}–{number(high, digits)})"
+        return number(value)
+    return f"{number(value)} ({number(low)}–{number(high)})"
+
+
+def final(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """A session's total, with its interval where that is known: `79.5 (71–87.5)`."""
+    if value is None:
+        return "–"
+    return written(value) if low is None or high is None else f"{written(value)} ({written(low)}–{written(high)})"
 
 
 def moment(at: datetime | None) -> str:
@@ -119,10 +128,10 @@ def _answer(number: int, answer: Answer, files: Files, text: Texts) -> dict[str,
 
 def _influence(points: float, text: Texts) -> str:
     """What the score would be without the quote, in words."""
-    whole = round(abs(points))
-    if not whole:
+    moved = whole(abs(points))
+    if not moved:
         return text("same")
-    return text(("less" if points > 0 else "more") + ("_one" if whole == 1 else ""), n=whole)
+    return text(("less" if points > 0 else "more") + ("_one" if moved == 1 else ""), n=moved)
 
 
 def _missing(result: AnswerResult, text: Texts) -> list[str]:

@@ -12,6 +12,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from gateway.published import Result
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
+from servicekit.scores import final
 
 COLUMNS = (
     "session_id", "candidate_name", "language", "state", "submitted", "answers", "policy", "rubric",
@@ -78,18 +79,23 @@ def _row(session: pb.Session, result: Result | None, problem: str) -> tuple[obje
         len(session.answers),
         session.policy,
         session.rubric,
-        proposed.total if proposed else None,
+        _final(proposed.total) if proposed else None,
         result.aggregate_cheating_detection.final_aggregate_verdict if result else None,
         sum(f.severity != "info" for _, f in result.findings()) if result else None,
         proposed.outcome if proposed else None,
         pb.ReviewState.Name(session.review_state).removeprefix("REVIEW_STATE_").lower(),
         "" if problem == BLIND else _decision(session.review),
         "" if problem == BLIND else session.review.reviewer,
-        proposed.total_low if proposed else None,
-        proposed.total_high if proposed else None,
+        _final(proposed.total_low) if proposed else None,
+        _final(proposed.total_high) if proposed else None,
         sum(answer.result.penilaian.rate_by_hand for answer in result.content) if result else None,
         problem,
     )
+
+
+def _final(value: float | None) -> float | None:
+    """Results of earlier versions have two digits."""
+    return None if value is None else final(value)
 
 
 def _decision(review: pb.Review) -> str:

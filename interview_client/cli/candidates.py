@@ -24,7 +24,7 @@ from interview_client.client import DEFAULT_URL
 from interview_client.comparison import comparison
 from interview_client.models import CandidateFilters, FindingCounts, ListedCandidate
 from interview_client.progress import print_line
-from interview_client.reading import cleaned, within
+from interview_client.reading import cleaned, final
 
 app = typer.Typer(help="A job's candidates.", no_args_is_help=True)
 app.add_typer(scorecards.app)
@@ -152,7 +152,7 @@ def _cells(found: ListedCandidate) -> tuple[str | Text, ...]:
     return (
         Text(f"{'* ' if found.shortlist_time else ''}{cleaned(found.candidate_name)}\n{found.session_id}"),
         "rate it first" if found.hidden else found.outcome or found.state,
-        within(found.total, found.total_low, found.total_high) if scored else "" if found.hidden else "none",
+        final(found.total, found.total_low, found.total_high) if scored else "" if found.hidden else "none",
         _findings(found.findings),
         found.decision,
         f"{found.create_time.astimezone():%Y-%m-%d}",

@@ -53,7 +53,9 @@ class AuditCalls:
         if not 0 <= request.page_size <= MAX_PAGE:
             raise field_invalid("page_size", f"must be 0 to {MAX_PAGE}")
         rows = await self._chain.after(request.after_sequence, request.page_size or PAGE)
-        return pb.ExportChainResponse(entries=[pb.ChainEntry(content=row.content, hash=row.hash) for row in rows])
+        return pb.ExportChainResponse(
+            entries=[pb.ChainEntry(content=row.content, hash=row.hash, sequence=row.sequence) for row in rows]
+        )
 
     async def AnchorChain(self, request: pb.AnchorChainRequest, context: Any) -> pb.AnchorChainResponse:
         """Sign the head and keep that."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from orchestrator.evidence import AnswerEvidence, Evaluation, SessionEvidence, Summary
 from orchestrator.fusion.blocks.assessment import LlmResults, Penilaian
 from orchestrator.fusion.rounding import mean, percent
+from servicekit.scores import whole
 from servicekit.words import LEAST_SCORED_WORDS, words
 
 _NO_MODEL = {
@@ -20,14 +21,14 @@ def penilaian(answer: AnswerEvidence) -> Penilaian:
     found = answer.evaluation
     scored = found if found is not None and found.scored else None
     said = None if found is None or found.counts_words else found  # words are counted for figures that are not shown
-    scores = {r.criterion: round(r.score) for r in scored.ratings} if scored else {}
+    scores = {r.criterion: whole(r.score) for r in scored.ratings} if scored else {}
     low, high = _interval(scored)
     return Penilaian(
         confidence_score=percent(scored.confidence) if scored else None,
         kualitas_jawaban=scores.get("quality"),
         relevansi=scores.get("relevance"),
         koherensi=scores.get("coherence"),
-        total=round(scored.total) if scored else None,
+        total=whole(scored.total) if scored else None,
         total_low=low,
         total_high=high,
         analisis_llm=said.analysis or None if said else None,
@@ -62,12 +63,12 @@ def not_scored_reason(answer: AnswerEvidence) -> str:
 def llm_results(session: SessionEvidence, summary: Summary | None, final_score: float | None) -> LlmResults:
     """The block `llm_results`; `final_score` is the proposal's total, so that a session has one and no other."""
     rated = [a.evaluation for a in session.answers if a.evaluation is not None and a.evaluation.scored]
-    average = mean([e.total for e in rated], 0)
+    average = mean([e.total for e in rated], 4)
     confidence = mean([percent(e.confidence) for e in rated], 0)
     return LlmResults(
         kesimpulan_llm=summary.text if summary else None,
         rata_rata_confidence_score=None if confidence is None else int(confidence),
-        avg_total_llm=None if average is None else int(average),
+        avg_total_llm=None if average is None else whole(average),
         final_score_llm=final_score,
         avg_logprobs_confidence=mean([percent(e.logprobs_probability) for e in rated], 2),
         summary_logprobs_confidence=percent(summary.confidence) if summary else None,
@@ -91,4 +92,4 @@ def _interval(found: Evaluation | None) -> tuple[int, int] | tuple[None, None]:
     """Whole points as the total is: rounding keeps it within."""
     if found is None or found.total_low is None or found.total_high is None:
         return None, None
-    return round(found.total_low), round(found.total_high)
+    return whole(found.total_low), whole(found.total_high)

@@ -22,6 +22,7 @@ from orchestrator.fusion.blocks.session import Answer, AnswerResult
 from orchestrator.fusion.interval import Interval, answer_interval, session_interval
 from orchestrator.fusion.rounding import mean, rounded
 from orchestrator.policies.policy import Policy
+from servicekit.scores import final
 
 OUTCOMES: tuple[Outcome, ...] = ("fail", "consider", "pass")
 """From the worst to the best."""
@@ -72,20 +73,23 @@ def answer_score(result: AnswerResult, policy: Policy) -> AnswerScore:
 def proposal(
     content: Sequence[Answer], verdict: Verdict, project_score: float | None, policy: Policy
 ) -> DecisionProposal:
-    """The block `decision_proposal` of a session whose answers carry `answer_score`."""
+    """The block `decision_proposal` of a session whose answers carry `answer_score`.
+
+    The total is rounded here and nowhere else: what the policy decides by is what everybody reads.
+    """
     answers = [answer.result.answer_score for answer in content]
     scores = [answer.score for answer in answers]
-    interview = mean(scores, 2)
+    interview = _final(mean(scores, 4))
     terms = _terms(content, interview, project_score, policy)
-    total = rounded(math.fsum(t.points or 0.0 for t in terms), 2) if terms else None
+    total = _final(rounded(math.fsum(t.points or 0.0 for t in terms), 4)) if terms else None
     interval = None if total is None else session_interval(answers, total, _interview_share(project_score, policy))
     outcome, reasons = _outcome(scores, total, interval, verdict, policy)
     return DecisionProposal(
         proposal=NAMES[outcome],
         outcome=outcome,
         total=total,
-        total_low=interval.low if interval else None,
-        total_high=interval.high if interval else None,
+        total_low=final(interval.low) if interval else None,
+        total_high=final(interval.high) if interval else None,
         rating=None if total is None else _rating(total, policy),
         interview_score=interview,
         project_score=project_score,
@@ -94,6 +98,10 @@ def proposal(
         policy=PolicyText(policy.name, policy.description, policy.sha256),
         human_decision_required=True,
     )
+
+
+def _final(value: float | None) -> float | None:
+    return None if value is None else final(value)
 
 
 def _values(result: AnswerResult, policy: Policy) -> dict[str, float | None]:
@@ -169,5 +177,5 @@ def _limits_within(interval: Interval, policy: Policy) -> dict[Outcome, float]:
 def _doubt(total: float, interval: Interval, limits: dict[Outcome, float], wanted: Outcome) -> str:
     begins = " and ".join(f"{name} begins at {limit:g}" for name, limit in limits.items())
     change = "" if wanted == "consider" else " “Consider” is proposed, so that a person looks closely."
-    low, high = round(interval.low, 1), round(interval.high, 1)
+    low, high = final(interval.low), final(interval.high)
     return f"The total of {total:g} may be anything from {low:g} to {high:g}; {begins}.{change}"

@@ -177,7 +177,7 @@ def _metadata(session: SessionEvidence, summary: Summary | None, failed: int, at
         summary=summary.attribution if summary else None,
         timing=tuple(_timing(answer) for answer in session.answers),
         consent_reference=session.consent_reference,
-        policy=PolicyMark(policy.name, policy.translation, policy.sha256),
+        policy=PolicyMark(policy.name, policy.translation, policy.sha256, policy.switched_off),
         schema_version=SCHEMA_VERSION,
     )
 

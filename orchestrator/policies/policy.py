@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -20,6 +20,8 @@ Weight = Annotated[float, Field(ge=0)]
 Rating = Annotated[int, Field(ge=1, le=5)]
 Outcome = Literal["pass", "consider", "fail"]
 Translation = Literal["after_result", "on_demand", "never"]
+SwitchedOff = Literal["non_verbal", "biometric_comparison", "voices"]
+"""What a policy may not let any service compute."""
 Keeping = Literal["until_processed", "until_decided"] | Annotated[float, Field(gt=0, le=365)]
 """Until when a recording can be played; a number: so many days after the result."""
 Risk = Literal["Safe", "Medium Risk", "High Risk"]
@@ -72,6 +74,11 @@ class Policy(_Part):
     keep_failed_recordings_days: Annotated[float, Field(ge=0, le=90)] = KEEP_FAILED_RECORDINGS_DAYS
     sha256: str = ""
     """Of the file."""
+
+    @property
+    def switched_off(self) -> tuple[SwitchedOff, ...]:
+        """What no service computes."""
+        return tuple(name for name in get_args(SwitchedOff) if not getattr(self, name))
 
     @property
     def keeps_recordings(self) -> bool:

@@ -70,7 +70,8 @@ class PictureAnalyzer:
             yield from _watched(watch, footage)
         series = watch.series(footage.duration_s, footage.missing)
         yield Progress(PASS_SHARE, series.video.duration_s)
-        for event in outputs(findings(series, s, scope), watch.shelf, s, self._models):
+        asked = self._models if scope.identity else self._models[:1]  # the network for faces is the second one
+        for event in outputs(findings(series, s, scope), watch.shelf, s, asked):
             yield replace(event, track=footage.track) if isinstance(event, VisionResult) else event
 
 

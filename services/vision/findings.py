@@ -37,7 +37,9 @@ IN_SERIES: tuple[Callable[[Series, Limits], list[VisionEvent]], ...] = (
 )
 IN_LOOKING: tuple[Callable[[Looking, Limits], list[VisionEvent]], ...] = (looks_away, reading_events)
 """All that can happen: what is found in the series, and in where head and eyes point."""
-EXPRESSIVE = (EventKind.BLINK, EventKind.READING)
+EXPRESSIVE = (blinks, reading_events)
+"""What is left undone where no expression may be measured."""
+
 RATE_MIN_VISIBLE_S = 5.0
 """Visible face time under which no blink rate is given."""
 
@@ -55,13 +57,12 @@ class Findings:
 
 
 def findings(series: Series, limits: Limits, scope: Scope = EVERYTHING) -> Findings:
-    """Work out what happened, and leave out what may not be measured."""
-    seen = looking(series, limits)
-    events = [event for find in IN_SERIES for event in find(series, limits)]
-    events += [event for find in IN_LOOKING for event in find(seen, limits)]
+    """Work out what happened; what may not be measured is not looked for."""
+    seen, left_out = looking(series, limits), () if scope.expression else EXPRESSIVE
+    events = [event for find in IN_SERIES if find not in left_out for event in find(series, limits)]
+    events += [event for find in IN_LOOKING if find not in left_out for event in find(seen, limits)]
     events = [part for event in events for part in outside(event, series.video.missing)]
-    allowed = [event for event in events if scope.expression or event.kind not in EXPRESSIVE]
-    ordered = sorted(allowed, key=lambda event: (event.span.start_s, event.kind))
+    ordered = sorted(events, key=lambda event: (event.span.start_s, event.kind))
     return Findings(series, face_counts(series, limits), seen, ordered, scope)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from services.audio.servicer import Servicer as AudioServicer
 from services.audio.settings import Settings as AudioSettings
 from services.audio.voices.encoder import Resemblyzer
 from services.vision.analyzer import PictureAnalyzer
+from services.vision.eyes import blinks, reading
 from services.vision.faces.face_identity import FaceIdentity
 from services.vision.servicer import Servicer as VisionServicer
 from services.vision.settings import Settings as VisionSettings
@@ -38,7 +40,7 @@ pytestmark = pytest.mark.model
 class Asked:
     """How often a method is called, which works all the same."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, kind: type, *names: str) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, kind: type | ModuleType, *names: str) -> None:
         self.times = 0
         for name in names:
             monkeypatch.setattr(kind, name, self._counted(getattr(kind, name)))
@@ -99,11 +101,14 @@ async def test_faces_are_described_only_where_the_policy_says_so(
     picture = await media.write_file("a.mp4", portrait_video)
     async with served(VisionServicer(eyes, media)) as channel:
         asked = Asked(monkeypatch, FaceIdentity, "descriptor")
+        looked = Asked(monkeypatch, blinks, "_noise"), Asked(monkeypatch, reading, "_returns")
         request = vision_pb.AnalyzeRequest(media=media_message(picture), limits=measuring_limits(POLICIES[name]))
         summary = [message async for message in VisionServiceStub(channel).Analyze(request)][-1].summary
     assert (asked.times > 0) == POLICIES[name].biometric_comparison
     assert (len(summary.face_descriptor) > 0) == POLICIES[name].biometric_comparison
+    assert any("dlib" in model.runtime for model in summary.models) == POLICIES[name].biometric_comparison
     assert summary.HasField("smile_intensity") == POLICIES[name].non_verbal
+    assert [each.times > 0 for each in looked] == [POLICIES[name].non_verbal] * 2
 
 
 def test_only_the_originals_policy_lets_signs_of_help_propose_a_rejection() -> None:

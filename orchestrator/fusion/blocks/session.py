@@ -15,7 +15,7 @@ from orchestrator.fusion.blocks.integrity import AggregateCheating, CheatingDete
 from orchestrator.fusion.blocks.nonverbal import AggregateNonVerbal, NonVerbalAnalysis, NonVerbalScore
 from orchestrator.fusion.blocks.proposal import AnswerScore, DecisionProposal
 from orchestrator.fusion.blocks.provenance import Modalities, Problem, Provenance
-from orchestrator.policies.policy import Translation
+from orchestrator.policies.policy import SwitchedOff, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ class PolicyMark:
     translation: Translation
     """When answers are translated."""
     sha256: str
+    switched_off: tuple[SwitchedOff, ...] = ()
+    """What it does not let any service compute: `non_verbal`, `biometric_comparison`, `voices`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from statistics import fmean
 
+from servicekit.scores import whole
 from servicekit.wire import Model
 from servicekit.words import LEAST_SCORED_WORDS, words
 from services.judge.chat import grounding, prompts, quotes
@@ -126,7 +127,7 @@ class ChatEvaluator:
     async def _analysis(self, request: RatingInput, found: Findings) -> tuple[str, Tokens]:
         text, tokens = "", (0, 0)
         if self._chat.traits.writes:
-            scores = {r.criterion: round(r.score) for r in found.ratings}
+            scores = {r.criterion: whole(r.score) for r in found.ratings}
             data = {"question": request.question, "scores": scores, "candidate_answer": request.answer}
             text, tokens = await self._written(
                 json.dumps(data, ensure_ascii=False), prompts.ANALYSIS_TASK, request.analysis_language

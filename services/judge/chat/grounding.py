@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from statistics import fmean
 
+from servicekit.scores import whole
 from services.judge.model import RatedAnswer
 
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w])")
@@ -30,7 +31,7 @@ def _known(answers: Sequence[RatedAnswer]) -> set[str]:
     for criterion in {r.criterion for a in answers for r in a.ratings}:
         values.append(fmean(r.score for a in answers for r in a.ratings if r.criterion == criterion))
     said = {n for a in answers for n in NUMBER.findall(f"{a.question} {' '.join(r.quote for r in a.ratings)}")}
-    return {str(round(v)) for v in values} | {str(n) for n in range(len(answers) + 1)} | {"100"} | said
+    return {str(whole(v)) for v in values} | {str(n) for n in range(len(answers) + 1)} | {"100"} | said
 
 
 def _rounded(number: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from servicekit.scores import whole
 from services.judge.model import CRITERIA, Rating
 from services.judge.words.languages import content_words
 from services.judge.words.phrases import BANDS, PHRASES
@@ -114,13 +115,13 @@ class _Speaker:
     def band(self, name: str, score: float, **values: object) -> str:
         """The phrase of the score's fifth of the scale."""
         form = self._phrases[name][sum(score < edge for edge in BANDS)]
-        return str(form).format(score=round(score), **values)
+        return str(form).format(score=whole(score), **values)
 
     def total(self, found: Findings) -> str:
         interval = ""
         if found.low is not None and found.high is not None:
             interval = self("interval", low=_whole(found.low), high=_whole(found.high))
-        return self.band("total", found.total, total=round(found.total), interval=interval)
+        return self.band("total", found.total, total=whole(found.total), interval=interval)
 
 
 def _carried(found: Findings, say: _Speaker) -> list[str]:
@@ -131,7 +132,7 @@ def _carried(found: Findings, say: _Speaker) -> list[str]:
         lines.append(say("flat") if quality is not None and quality.influence is not None else "")
     elif quality.influence is not None and quality.influence >= TELLING_POINTS:
         quote = shortened(quality.quote, QUOTED_WORDS)
-        lines.append(say("carried", quote=quote, points=round(quality.influence)))
+        lines.append(say("carried", quote=quote, points=whole(quality.influence)))
     else:
         lines.append(say("central", quote=shortened(quality.quote, QUOTED_WORDS)))
     if relevance is not None and relevance.quote and (quality is None or relevance.quote != quality.quote):
@@ -143,8 +144,8 @@ def _own(rating: Rating, titles: Mapping[str, str], say: _Speaker) -> str:
     name = titles.get(rating.criterion, rating.criterion.replace("_", " "))
     if rating.quote and rating.influence is not None and rating.influence >= TELLING_POINTS:
         quote = shortened(rating.quote, QUOTED_WORDS)
-        return say("own_carried", name=name, score=round(rating.score), quote=quote)
-    return say("own", name=name, score=round(rating.score))
+        return say("own_carried", name=name, score=whole(rating.score), quote=quote)
+    return say("own", name=name, score=whole(rating.score))
 
 
 def _points(reference: str) -> Sequence[str]:
@@ -156,4 +157,4 @@ def _points(reference: str) -> Sequence[str]:
 
 
 def _whole(score: float | None) -> int:
-    return 0 if score is None else round(score)
+    return 0 if score is None else whole(score)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
+from servicekit.scores import whole
 from services.judge.model import CRITERIA, RatedAnswer
 
 BANDS = (80, 60, 40, 20)
@@ -65,13 +66,13 @@ def summary(answers: Sequence[RatedAnswer], confidence: float | None, language: 
     means = {c: _mean(answers, c) for c in _criteria(answers)}
     total = fmean(a.total for a in answers)
     best, worst = (pick(answers, key=lambda a: a.total) for pick in (max, min))
-    alike = round(best.total) == round(worst.total)
+    alike = whole(best.total) == whole(worst.total)
     lines = [
         _say(
             language,
             "mean",
             count=len(answers),
-            total=round(total),
+            total=whole(total),
             band=_band(total, language),
             scores=_scores(means, language),
         ),
@@ -97,7 +98,7 @@ def _alike(answer: RatedAnswer, language: str) -> list[str]:
     quote = next((r.quote for r in answer.ratings if r.quote), "")
     said = {"question": _short(answer.question), "quote": quote.rstrip(".")}
     return [
-        _say(language, "alike", total=round(answer.total)),
+        _say(language, "alike", total=whole(answer.total)),
         _say(language, "alike_quote", **said) if quote else "",
     ]
 
@@ -109,17 +110,17 @@ def _extremes(best: RatedAnswer, worst: RatedAnswer, language: str) -> list[str]
     quote = next((r.quote for r in best.ratings if r.quote), "")
     gap = best.total - worst.total
     return [
-        _say(language, "best", total=round(best.total), question=_short(best.question)),
+        _say(language, "best", total=whole(best.total), question=_short(best.question)),
         _say(language, "best_quote", quote=quote.rstrip(".")) if quote else "",
         _say(
             language,
             "worst",
-            total=round(worst.total),
+            total=whole(worst.total),
             question=_short(worst.question),
             criterion=_named(weak.criterion, language),
-            score=round(weak.score),
+            score=whole(weak.score),
         ),
-        _say(language, "spread", gap=round(gap), evenness=_pick(language, "even", (gap >= 10) + (gap >= 30))),
+        _say(language, "spread", gap=whole(gap), evenness=_pick(language, "even", (gap >= 10) + (gap >= 30))),
     ]
 
 
@@ -128,7 +129,7 @@ def _lowest(means: Mapping[str, float], language: str) -> str:
     if len(means) < 2:
         return ""
     lowest = min(means, key=lambda c: means[c])
-    return _say(language, "next", criterion=_named(lowest, language), score=round(means[lowest]))
+    return _say(language, "next", criterion=_named(lowest, language), score=whole(means[lowest]))
 
 
 def _each(answer: RatedAnswer, criteria: Sequence[str], language: str) -> str:
@@ -137,11 +138,11 @@ def _each(answer: RatedAnswer, criteria: Sequence[str], language: str) -> str:
     if not set(criteria) <= set(found):
         return ""
     scores = _scores({c: found[c] for c in criteria}, language)
-    return _say(language, "each", question=_short(answer.question), total=round(answer.total), scores=scores)
+    return _say(language, "each", question=_short(answer.question), total=whole(answer.total), scores=scores)
 
 
 def _scores(scores: Mapping[str, float], language: str) -> str:
-    return ", ".join(f"{_named(c, language)} {round(score)}" for c, score in scores.items())
+    return ", ".join(f"{_named(c, language)} {whole(score)}" for c, score in scores.items())
 
 
 def _named(criterion: str, language: str) -> str:

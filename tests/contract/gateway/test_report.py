@@ -162,7 +162,7 @@ def test_scores_are_printed_with_interval_and_influence_and_the_rest_is_to_be_ra
     text = html(shown(result))
     assert "<b>91 (79–97)</b>" in text
     assert "<b>92 (81–97)</b>" in text
-    assert "Total of 100: <b>92.0 (81.0–97.0)</b>" in text
+    assert "Total of 100: <b>92 (81–97)</b>" in text
     assert "Scores range from 1 to 100." in text
     assert "without it: 9 points less" in text
     assert "<b>Please rate by hand.</b> The sentences point both ways." in text

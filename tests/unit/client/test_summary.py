@@ -46,7 +46,7 @@ def _changed(path: Path, value: object) -> dict[str, Any]:
         "Answer 1 · Medium Risk",
         "Apa tantangannya?",
         "Scores of 100",
-        "quality 72 (64–80) · coherence 68 · relevance 78 · total 73 (65–81) · confidence 71.2 %",
+        "quality 72 (64–80) · coherence 68 · relevance 78 · total 73 (65–81) · confidence 71.3 %",
         "Carries quality",
         "“I moved the schedule” 01:12, without it: 9 points less",
         "Not covered",

@@ -58,9 +58,18 @@ def test_the_project_counts_seventy_percent_when_given() -> None:
     assert [(t["name"], t["weight"]) for t in found["terms"]] == [("answer 1", 0.3), ("project", 0.7)]
 
 
+def test_the_total_has_one_digit_and_decides_as_it_is_read() -> None:
+    thirds = proposed(scored(79), scored(80, position_id=2), scored(80, position_id=3))
+    assert (thirds["total"], thirds["interview_score"]) == (79.7, 79.7)
+    assert proposed(scored(80), project=79.94)["total"] == 80.0
+    assert proposed(scored(80), project=79.94)["rating"] == 4
+    assert proposed(scored(79.5))["total"] == 80
+    assert proposed(scored(78.5))["total"] == 79
+
+
 def test_the_terms_add_up_to_the_total() -> None:
     found = proposed(scored(62), scored(73, position_id=2), scored(81, position_id=3), project=90.0)
-    assert sum(t["points"] for t in found["terms"]) == pytest.approx(found["total"], abs=0.01)
+    assert sum(t["points"] for t in found["terms"]) == pytest.approx(found["total"], abs=0.05)
     assert sum(t["weight"] for t in found["terms"]) == pytest.approx(1.0, abs=0.001)
     assert all(t["points"] == pytest.approx(t["weight"] * t["value"], abs=0.02) for t in found["terms"])
 
@@ -197,5 +206,6 @@ def test_without_permission_no_expression_is_in_the_result() -> None:
 def test_the_result_names_its_policy() -> None:
     whole = published(made.session(policy=EU))
     named = {"name": "eu", "sha256": EU.sha256}
-    assert whole["metadata"]["policy"] == named | {"translation": "after_result"}
+    off = ["non_verbal", "biometric_comparison", "voices"]
+    assert whole["metadata"]["policy"] == named | {"translation": "after_result", "switched_off": off}
     assert {k: whole["decision_proposal"]["policy"][k] for k in named} == named

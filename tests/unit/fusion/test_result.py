@@ -187,7 +187,7 @@ def test_an_answer_of_a_few_words_says_why_it_has_no_score() -> None:
 def test_scores_stand_with_their_intervals_and_what_carried_them() -> None:
     found = result(made.answer(evaluation=sure()))["content"][0]["result"]
     scores = found["penilaian"]
-    assert (scores["total_low"], scores["total"], scores["total_high"]) == (64, 73, 80)
+    assert (scores["total_low"], scores["total"], scores["total_high"]) == (64, 73, 81)
     assert (scores["follow_up_question"], scores["missing"]) == ("How much quicker was it?", ["what you learned"])
     assert scores["gap"] == "result"
     assert not scores["rate_by_hand"]

@@ -1,8 +1,9 @@
 // The session as a whole: a radar of the mean scores with the same figures as a table, and the summary.
 
-import { el, number } from "../dom.js";
+import { el } from "../dom.js";
 import { language, t } from "../i18n.js";
 import { verdictBadge } from "./findings.js";
+import { FINAL_DIGITS, score } from "./interval.js";
 
 export function aggregatePanel(result) {
   const llm = result.llm_results ?? {};
@@ -50,8 +51,8 @@ function axes(result) {
 function figures(scores, llm, proposal) {
   const rows = [
     ...scores,
-    [t("overall.total"), proposal.interview_score, 1],
-    [t("overall.final"), proposal.total, 1],
+    [t("overall.total"), proposal.interview_score, FINAL_DIGITS],
+    [t("overall.final"), proposal.total, FINAL_DIGITS],
     [`${t("overall.confidence")}, %`, llm.rata_rata_confidence_score],
   ];
   return el(
@@ -64,7 +65,7 @@ function figures(scores, llm, proposal) {
       rows
         .filter(([, value]) => typeof value === "number")
         .map(([name, value, digits = 0]) =>
-          el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(value, digits))),
+          el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, score(value, digits))),
         ),
     ),
   );

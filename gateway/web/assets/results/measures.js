@@ -2,6 +2,7 @@
 
 import { el, facts, number, withUnit, words } from "../dom.js";
 import { known, t } from "../i18n.js";
+import { score as whole } from "./interval.js";
 
 export function measuresPanel(result) {
   const all = result.non_verbal_analysis ?? {};
@@ -48,7 +49,7 @@ function terms(score) {
     el(
       "summary",
       {},
-      t("measures.score", { score: number(score.score, 0), low: number(score.low, 0), high: number(score.high, 0) }),
+      t("measures.score", { score: whole(score.score), low: whole(score.low), high: whole(score.high) }),
     ),
     facts(Object.entries(score.terms ?? {}).map(([key, value]) => [named(key), number(value, 1)])),
   );

@@ -2,7 +2,7 @@
 
 import { badge, el, number, words } from "../dom.js";
 import { t } from "../i18n.js";
-import { within } from "./interval.js";
+import { final } from "./interval.js";
 
 const KINDS = { pass: "good", consider: "warn", fail: "bad" };
 
@@ -28,7 +28,7 @@ export function proposalPanel(result) {
         "p",
         {},
         `${t("proposal.total_of")}: `,
-        el("strong", {}, within(found.total, found.total_low, found.total_high, 1)),
+        el("strong", {}, final(found.total, found.total_low, found.total_high)),
       ),
     terms(found),
     el(
@@ -85,7 +85,7 @@ function terms(found) {
             el("th", { scope: "row" }, t("proposal.total")),
             el("td", {}),
             el("td", {}),
-            el("td", {}, within(found.total, found.total_low, found.total_high, 1)),
+            el("td", {}, final(found.total, found.total_low, found.total_high)),
           ),
         ),
       ),

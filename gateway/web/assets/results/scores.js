@@ -72,7 +72,7 @@ function quote(found, cursor) {
 }
 
 function influence(points) {
-  const whole = Math.round(Math.abs(points));
+  const whole = interval.halfUp(Math.abs(points));
   if (!whole) return t("rating.same");
   return t(`rating.${points > 0 ? "less" : "more"}${whole === 1 ? "_one" : ""}`, { n: number(whole, 0) });
 }

@@ -2,6 +2,7 @@
 
 import { el, moment, number } from "../dom.js";
 import { t } from "../i18n.js";
+import { score } from "../results/interval.js";
 import { outcome } from "../results/proposal.js";
 import { criterionName } from "./criteria.js";
 
@@ -71,7 +72,7 @@ function line({ answer_index: index, criterion }, scorecards, session, result) {
       el("div", { class: "quiet small" }, `${t("result.answer", { n: index + 1 })}: ${question}`),
     ),
     scorecards.map(({ ratings }) => el("td", { class: "end" }, number(ratings.find(mine)?.rating, 0))),
-    el("td", { class: "end" }, number(scored?.score, 0)),
+    el("td", { class: "end" }, score(scored?.score)),
   );
 }
 

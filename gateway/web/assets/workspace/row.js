@@ -2,7 +2,7 @@
 
 import { badge, el, moment, number } from "../dom.js";
 import { language, t } from "../i18n.js";
-import { bar, within } from "../results/interval.js";
+import { FINAL_DIGITS, bar, final } from "../results/interval.js";
 import { outcome } from "../results/proposal.js";
 import { decisionName } from "./filters.js";
 
@@ -52,8 +52,8 @@ export function score({ total, total_low: low, total_high: high }) {
   return el(
     "div",
     { class: "scored" },
-    el("span", {}, within(total, low, high)),
-    bar(t("proposal.total"), total, low, high),
+    el("span", {}, final(total, low, high)),
+    bar(t("proposal.total"), total, low, high, FINAL_DIGITS),
   );
 }
 

@@ -26,7 +26,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&interview/audit/v1/audit_service.proto\x12\x12interview.audit.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa3\x01\n\x11RecordReadRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x02 \x01(\t\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\x19\n\x0c\x61nswer_index\x18\x04 \x01(\x05H\x00\x88\x01\x01\x12.\n\x0bonce_within\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\n\r_answer_index\"&\n\x12RecordReadResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x08\"?\n\x12\x45xportChainRequest\x12\x16\n\x0e\x61\x66ter_sequence\x18\x01 \x01(\x03\x12\x11\n\tpage_size\x18\x02 \x01(\x05\"F\n\x13\x45xportChainResponse\x12/\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1e.interview.audit.v1.ChainEntry\"+\n\nChainEntry\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\t\x12\x0c\n\x04hash\x18\x02 \x01(\t\"\x14\n\x12\x41nchorChainRequest\"#\n\x13\x41nchorChainResponse\x12\x0c\n\x04head\x18\x01 \x01(\t\"\x14\n\x12ListAnchorsRequest\"$\n\x13ListAnchorsResponse\x12\r\n\x05heads\x18\x01 \x03(\t\"6\n\x11GetReceiptRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\"%\n\x12GetReceiptResponse\x12\x0f\n\x07receipt\x18\x01 \x01(\t\"0\n\x1aListDecisionReasonsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"R\n\x1bListDecisionReasonsResponse\x12\x33\n\x07reasons\x18\x01 \x03(\x0b\x32\".interview.audit.v1.DecisionReason\"\x9c\x01\n\x0e\x44\x65\x63isionReason\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\r\n\x05nonce\x18\x04 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"/\n\x19\x45xportPersonalDataRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"8\n\x1a\x45xportPersonalDataResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04rows\x18\x02 \x01(\t2\xd7\x05\n\x0c\x41uditService\x12[\n\nRecordRead\x12%.interview.audit.v1.RecordReadRequest\x1a&.interview.audit.v1.RecordReadResponse\x12^\n\x0b\x45xportChain\x12&.interview.audit.v1.ExportChainRequest\x1a\'.interview.audit.v1.ExportChainResponse\x12^\n\x0b\x41nchorChain\x12&.interview.audit.v1.AnchorChainRequest\x1a\'.interview.audit.v1.AnchorChainResponse\x12^\n\x0bListAnchors\x12&.interview.audit.v1.ListAnchorsRequest\x1a\'.interview.audit.v1.ListAnchorsResponse\x12[\n\nGetReceipt\x12%.interview.audit.v1.GetReceiptRequest\x1a&.interview.audit.v1.GetReceiptResponse\x12v\n\x13ListDecisionReasons\x12..interview.audit.v1.ListDecisionReasonsRequest\x1a/.interview.audit.v1.ListDecisionReasonsResponse\x12u\n\x12\x45xportPersonalData\x12-.interview.audit.v1.ExportPersonalDataRequest\x1a..interview.audit.v1.ExportPersonalDataResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&interview/audit/v1/audit_service.proto\x12\x12interview.audit.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa3\x01\n\x11RecordReadRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x02 \x01(\t\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\x19\n\x0c\x61nswer_index\x18\x04 \x01(\x05H\x00\x88\x01\x01\x12.\n\x0bonce_within\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\n\r_answer_index\"&\n\x12RecordReadResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x08\"?\n\x12\x45xportChainRequest\x12\x16\n\x0e\x61\x66ter_sequence\x18\x01 \x01(\x03\x12\x11\n\tpage_size\x18\x02 \x01(\x05\"F\n\x13\x45xportChainResponse\x12/\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1e.interview.audit.v1.ChainEntry\"=\n\nChainEntry\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\t\x12\x0c\n\x04hash\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\"\x14\n\x12\x41nchorChainRequest\"#\n\x13\x41nchorChainResponse\x12\x0c\n\x04head\x18\x01 \x01(\t\"\x14\n\x12ListAnchorsRequest\"$\n\x13ListAnchorsResponse\x12\r\n\x05heads\x18\x01 \x03(\t\"6\n\x11GetReceiptRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\"%\n\x12GetReceiptResponse\x12\x0f\n\x07receipt\x18\x01 \x01(\t\"0\n\x1aListDecisionReasonsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"R\n\x1bListDecisionReasonsResponse\x12\x33\n\x07reasons\x18\x01 \x03(\x0b\x32\".interview.audit.v1.DecisionReason\"\x9c\x01\n\x0e\x44\x65\x63isionReason\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\r\n\x05nonce\x18\x04 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"/\n\x19\x45xportPersonalDataRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"8\n\x1a\x45xportPersonalDataResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04rows\x18\x02 \x01(\t2\xd7\x05\n\x0c\x41uditService\x12[\n\nRecordRead\x12%.interview.audit.v1.RecordReadRequest\x1a&.interview.audit.v1.RecordReadResponse\x12^\n\x0b\x45xportChain\x12&.interview.audit.v1.ExportChainRequest\x1a\'.interview.audit.v1.ExportChainResponse\x12^\n\x0b\x41nchorChain\x12&.interview.audit.v1.AnchorChainRequest\x1a\'.interview.audit.v1.AnchorChainResponse\x12^\n\x0bListAnchors\x12&.interview.audit.v1.ListAnchorsRequest\x1a\'.interview.audit.v1.ListAnchorsResponse\x12[\n\nGetReceipt\x12%.interview.audit.v1.GetReceiptRequest\x1a&.interview.audit.v1.GetReceiptResponse\x12v\n\x13ListDecisionReasons\x12..interview.audit.v1.ListDecisionReasonsRequest\x1a/.interview.audit.v1.ListDecisionReasonsResponse\x12u\n\x12\x45xportPersonalData\x12-.interview.audit.v1.ExportPersonalDataRequest\x1a..interview.audit.v1.ExportPersonalDataResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,29 +42,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXPORTCHAINRESPONSE']._serialized_start=398
   _globals['_EXPORTCHAINRESPONSE']._serialized_end=468
   _globals['_CHAINENTRY']._serialized_start=470
-  _globals['_CHAINENTRY']._serialized_end=513
-  _globals['_ANCHORCHAINREQUEST']._serialized_start=515
-  _globals['_ANCHORCHAINREQUEST']._serialized_end=535
-  _globals['_ANCHORCHAINRESPONSE']._serialized_start=537
-  _globals['_ANCHORCHAINRESPONSE']._serialized_end=572
-  _globals['_LISTANCHORSREQUEST']._serialized_start=574
-  _globals['_LISTANCHORSREQUEST']._serialized_end=594
-  _globals['_LISTANCHORSRESPONSE']._serialized_start=596
-  _globals['_LISTANCHORSRESPONSE']._serialized_end=632
-  _globals['_GETRECEIPTREQUEST']._serialized_start=634
-  _globals['_GETRECEIPTREQUEST']._serialized_end=688
-  _globals['_GETRECEIPTRESPONSE']._serialized_start=690
-  _globals['_GETRECEIPTRESPONSE']._serialized_end=727
-  _globals['_LISTDECISIONREASONSREQUEST']._serialized_start=729
-  _globals['_LISTDECISIONREASONSREQUEST']._serialized_end=777
-  _globals['_LISTDECISIONREASONSRESPONSE']._serialized_start=779
-  _globals['_LISTDECISIONREASONSRESPONSE']._serialized_end=861
-  _globals['_DECISIONREASON']._serialized_start=864
-  _globals['_DECISIONREASON']._serialized_end=1020
-  _globals['_EXPORTPERSONALDATAREQUEST']._serialized_start=1022
-  _globals['_EXPORTPERSONALDATAREQUEST']._serialized_end=1069
-  _globals['_EXPORTPERSONALDATARESPONSE']._serialized_start=1071
-  _globals['_EXPORTPERSONALDATARESPONSE']._serialized_end=1127
-  _globals['_AUDITSERVICE']._serialized_start=1130
-  _globals['_AUDITSERVICE']._serialized_end=1857
+  _globals['_CHAINENTRY']._serialized_end=531
+  _globals['_ANCHORCHAINREQUEST']._serialized_start=533
+  _globals['_ANCHORCHAINREQUEST']._serialized_end=553
+  _globals['_ANCHORCHAINRESPONSE']._serialized_start=555
+  _globals['_ANCHORCHAINRESPONSE']._serialized_end=590
+  _globals['_LISTANCHORSREQUEST']._serialized_start=592
+  _globals['_LISTANCHORSREQUEST']._serialized_end=612
+  _globals['_LISTANCHORSRESPONSE']._serialized_start=614
+  _globals['_LISTANCHORSRESPONSE']._serialized_end=650
+  _globals['_GETRECEIPTREQUEST']._serialized_start=652
+  _globals['_GETRECEIPTREQUEST']._serialized_end=706
+  _globals['_GETRECEIPTRESPONSE']._serialized_start=708
+  _globals['_GETRECEIPTRESPONSE']._serialized_end=745
+  _globals['_LISTDECISIONREASONSREQUEST']._serialized_start=747
+  _globals['_LISTDECISIONREASONSREQUEST']._serialized_end=795
+  _globals['_LISTDECISIONREASONSRESPONSE']._serialized_start=797
+  _globals['_LISTDECISIONREASONSRESPONSE']._serialized_end=879
+  _globals['_DECISIONREASON']._serialized_start=882
+  _globals['_DECISIONREASON']._serialized_end=1038
+  _globals['_EXPORTPERSONALDATAREQUEST']._serialized_start=1040
+  _globals['_EXPORTPERSONALDATAREQUEST']._serialized_end=1087
+  _globals['_EXPORTPERSONALDATARESPONSE']._serialized_start=1089
+  _globals['_EXPORTPERSONALDATARESPONSE']._serialized_end=1145
+  _globals['_AUDITSERVICE']._serialized_start=1148
+  _globals['_AUDITSERVICE']._serialized_end=1875
 # @@protoc_insertion_point(module_scope)

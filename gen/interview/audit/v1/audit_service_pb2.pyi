@@ -146,19 +146,23 @@ class ChainEntry(_message.Message):
 
     CONTENT_FIELD_NUMBER: _builtins.int
     HASH_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
     content: _builtins.str
     """What was recorded, as canonical JSON: exactly the text that was hashed."""
     hash: _builtins.str
     """SHA-256 of the hash before and of the content, hex."""
+    sequence: _builtins.int
+    """Its number, as the database has it: what the content says may have been changed."""
     def __init__(
         self,
         *,
         content: _builtins.str = ...,
         hash: _builtins.str = ...,
+        sequence: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "hash", b"hash"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "hash", b"hash", "sequence", b"sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
