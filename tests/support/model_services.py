@@ -15,6 +15,7 @@ from servicekit.media import MediaStore
 from servicekit.settings import ServerSettings
 from services.audio.servicer import Servicer as AudioServicer
 from services.judge.servicer import Servicer as JudgeServicer
+from services.transcriber.model import Transcriber
 from services.transcriber.servicer import Servicer as TranscriberServicer
 from services.transcriber.settings import Settings as TranscriberSettings
 from services.vision.servicer import Servicer as VisionServicer
@@ -27,10 +28,10 @@ from tests.support.serving import served
 
 
 @asynccontextmanager
-async def model_services(store: MediaStore) -> AsyncIterator[Services]:
+async def model_services(store: MediaStore, transcriber: Transcriber | None = None) -> AsyncIterator[Services]:
     """Stubs of services that read `store`."""
     servicers = (
-        TranscriberServicer(FakeTranscriber(), store, TranscriberSettings(port=0)),
+        TranscriberServicer(transcriber or FakeTranscriber(), store, TranscriberSettings(port=0)),
         VisionServicer(FakeVision(), store),
         AudioServicer(FakeAnalyzer(), store),
         JudgeServicer(panel(FakeChat())),
