@@ -172,6 +172,12 @@ def link_expired() -> ServiceError:
     return link_refused("This link has expired. Ask the recruiter for a new one.")
 
 
+def link_deleted() -> ServiceError:
+    """A candidate's link whose answers were deleted, and it with them."""
+    message = "Everything that was kept under this link has been deleted."
+    return ServiceError(grpc.StatusCode.NOT_FOUND, "SESSION_DELETED", message)
+
+
 def link_changed() -> ServiceError:
     """The link that was given out cannot be made again."""
     message = "The signing key has changed since this link was made. Withdraw the invitation, and invite anew."

@@ -22,6 +22,7 @@ from gateway.access.reads import Reads
 from gateway.access.scopes import AFTERWARDS, BY_LINK, BY_PARTNER, NEEDED, RESUMABLE, REVEALING
 from gateway.errors import (
     greenhouse_off,
+    link_deleted,
     link_expired,
     link_refused,
     not_signed_in,
@@ -34,6 +35,7 @@ from gateway.orchestrator import Sessions
 from gateway.organisation import act_for, acting, acting_for
 from gateway.organisations.orchestrator import Organisations
 from gateway.settings import GatewaySettings
+from servicekit.errors import ServiceError
 from servicekit.organisation import DEFAULT
 
 UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link", "/v1/sessions", *RESUMABLE})
@@ -139,19 +141,28 @@ class Guard:
         async with self._limits.attempt(request, token):
             found, ends = Invitation.read(token, self._settings.signing_secret, ended)
             with acting_for(found.organisation):
-                return found, await self._listed_end(fingerprint(token), ended) if found.listed else ends
+                return found, await self._listed_end(found, fingerprint(token), ended) if found.listed else ends
 
-    async def _listed_end(self, token_sha256: str, ended: bool) -> datetime:
-        """Until when a link works that can be revoked and prolonged. Raises LINK_REFUSED."""
+    async def _listed_end(self, invitation: Invitation, token_sha256: str, ended: bool) -> datetime:
+        """Until when a link works that can be revoked and prolonged. Raises LINK_REFUSED, SESSION_DELETED."""
         ends = self._links.get(token_sha256)
         if ends is None:
             ends = await self._sessions.link_end(token_sha256)
             if ends is None:
+                await self._check_not_deleted(invitation.session_id)
                 raise link_refused("This link was withdrawn. Ask the recruiter for a new one.")
             self._links.keep(token_sha256, ends)
         if ends <= datetime.now(UTC) and not ended:
             raise link_expired()
         return ends
+
+    async def _check_not_deleted(self, session_id: str) -> None:
+        """With a session its link goes too, which nobody has withdrawn. Raises SESSION_DELETED."""
+        try:
+            await self._sessions.get(session_id)
+        except ServiceError as error:
+            if error.reason == "SESSION_DELETED":
+                raise link_deleted() from None
 
     async def _owned(self, request: Request, principal: Principal) -> None:
         """Where sessions are for their submitters only, another's looks as if it did not exist."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import shutil
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -23,16 +24,16 @@ from tests.support.recordings import RATE_HZ, spoken
 from tests.support.waiting import PAUSE_S
 
 
-def fed(folder: Path) -> list[str]:
-    """Chromium's words for a camera that shows a moving stripe and a microphone that hears noise like speech."""
+def fed(folder: Path, film: Path | None = None) -> list[str]:
+    """Chromium's words for a camera that shows this film, or else a moving stripe, and a microphone that hears noise
+    like speech.
+    """
     picture, sound = folder / "camera.mjpeg", folder / "microphone.wav"
     with av.open(str(picture), "w", format="mjpeg") as output:
         stream = output.add_stream("mjpeg", rate=Fraction(20))
         stream.width, stream.height, stream.pix_fmt = 640, 360, "yuvj420p"
-        for number in range(40):
-            shown = np.full((360, 640, 3), 140, np.uint8)
-            shown[:, 15 * number : 15 * number + 60] = (230, 120, 60)
-            output.mux(stream.encode(av.VideoFrame.from_ndarray(shown, format="rgb24")))
+        for shown in filmed(film) if film else striped():
+            output.mux(stream.encode(shown))
         output.mux(stream.encode(None))
     with wave.open(str(sound), "wb") as file:
         file.setnchannels(1)
@@ -47,13 +48,30 @@ def fed(folder: Path) -> list[str]:
     ]
 
 
+def striped() -> Iterator[av.VideoFrame]:
+    """Two seconds of a stripe that moves."""
+    for number in range(40):
+        shown = np.full((360, 640, 3), 140, np.uint8)
+        shown[:, 15 * number : 15 * number + 60] = (230, 120, 60)
+        yield av.VideoFrame.from_ndarray(shown, format="rgb24")
+
+
+def filmed(film: Path) -> Iterator[av.VideoFrame]:
+    """Two seconds of a film, its middle as wide as a camera's picture."""
+    with av.open(str(film)) as container:
+        for frame in itertools.islice(container.decode(video=0), 40):
+            shown = frame.reformat(640, 640 * frame.height // frame.width, "rgb24").to_ndarray()
+            above = (len(shown) - 360) // 2
+            yield av.VideoFrame.from_ndarray(np.ascontiguousarray(shown[above : above + 360]), format="rgb24")
+
+
 @asynccontextmanager
-async def recording_browser(folder: Path) -> AsyncIterator[Browser]:
+async def recording_browser(folder: Path, film: Path | None = None) -> AsyncIterator[Browser]:
     """Chromium with that camera and microphone."""
     async with async_playwright() as playwright:
         names = ("chromium", "chromium-browser", "google-chrome")
         path = next((found for name in names if (found := shutil.which(name))), None)
-        arguments = fed(folder) + (["--no-sandbox"] if os.geteuid() == 0 else [])
+        arguments = fed(folder, film) + (["--no-sandbox"] if os.geteuid() == 0 else [])
         opened = await playwright.chromium.launch(executable_path=path, args=arguments)
         yield opened
         await opened.close()

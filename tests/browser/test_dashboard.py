@@ -112,12 +112,12 @@ async def test_a_person_looks_decides_and_is_contested(site: Site) -> None:
     await page.get_by_role("button", name="Look at answer 1").click()
     await expect(page.get_by_role("button", name="Answer 1 looked at")).to_be_visible()
     await page.get_by_role("button", name="Look at answer 2").click()
-    await page.get_by_text("Pertimbangan (consider)").click()
+    await page.get_by_text("Consider", exact=True).click()
     await page.get_by_label("Reason").fill("Concrete, but the second answer is short.")
     await page.locator("section[aria-labelledby=decision]").screenshot(path=site.pictures / "review.png")
     await page.get_by_role("button", name="Record the decision").click()
     await expect(page.get_by_text("The decision is recorded.")).to_be_visible()
-    await expect(page.get_by_text("Rina decided: Pertimbangan (consider)")).to_be_visible()
+    await expect(page.get_by_text("Rina decided: Consider")).to_be_visible()
     assert site.gateway.orchestrator.sessions[ID].review.decision == pb.DECISION_CONSIDER
     assert [e.answer_index for e in site.gateway.orchestrator.entries] == [0, 1]
     await page.get_by_text("Record a candidate's objection").click()

@@ -262,12 +262,12 @@ async def test_under_blind_review_one_rates_first_and_sees_the_others_then(
             page = await signed_in(signed, key.secret, f"/halaman_dasboard.html?session={session_id}", width=width)
             await expect(page.get_by_text("This assessment is reviewed blind.")).to_be_visible()
             await expect(page.get_by_text("our payment service lost")).to_be_visible()
-            await expect(page.get_by_text("Lulus (pass)")).to_have_count(1)  # the choice; nothing is proposed
+            await expect(page.get_by_text("Pass", exact=True)).to_have_count(1)  # the choice; nothing is proposed
             await page.get_by_role("button", name="Record my scorecard").click()
             await expect(page.get_by_role("alert")).to_have_text("Answer 1: rate Quality.")
             for criterion in ("Quality", "Coherence", "Relevance"):
                 await page.get_by_role("group", name=criterion).get_by_text(rating, exact=True).click()
-            await page.get_by_role("group", name="You recommend").get_by_text("Lulus (pass)").click()
+            await page.get_by_role("group", name="You recommend").get_by_text("Pass", exact=True).click()
             await page.get_by_label("Reason").fill("Good examples.")
             await accessible(page)
             await signed.picture(page, f"scorecard-{width}")

@@ -16,6 +16,7 @@ from servicekit.settings import ServerSettings
 from services.audio.servicer import Servicer as AudioServicer
 from services.judge.model import Accounts, Judge
 from services.judge.servicer import Servicer as JudgeServicer
+from services.transcriber.model import Transcriber
 from services.transcriber.servicer import Servicer as TranscriberServicer
 from services.transcriber.settings import Settings as TranscriberSettings
 from services.vision.servicer import Servicer as VisionServicer
@@ -29,11 +30,13 @@ from tests.support.serving import served
 
 @asynccontextmanager
 async def model_services(
-    store: MediaStore, with_accounts: Callable[[Accounts], Judge] | None = None
+    store: MediaStore,
+    with_accounts: Callable[[Accounts], Judge] | None = None,
+    transcriber: Transcriber | None = None,
 ) -> AsyncIterator[Services]:
     """Stubs of services that read `store`; `with_accounts` gives the judge for a call that brings some."""
     servicers = (
-        TranscriberServicer(FakeTranscriber(), store, TranscriberSettings(port=0)),
+        TranscriberServicer(transcriber or FakeTranscriber(), store, TranscriberSettings(port=0)),
         VisionServicer(FakeVision(), store),
         AudioServicer(FakeAnalyzer(), store),
         JudgeServicer(panel(FakeChat()), with_accounts),

@@ -18,7 +18,10 @@ const root = document.getElementById("invitation");
 
 document.title = `${t("candidate.title")} · Interview Assessment System`;
 document.querySelector("header.top nav").hidden = true;
-invited().catch((error) => say(error.message, "problem"));
+invited().catch((error) => {
+  if (error.code === 410) say(t("candidate.gone"), "lead");
+  else say(error.message, "problem");
+});
 
 async function invited() {
   const found = await api.invitation(token, language).catch(afterwards);

@@ -14,7 +14,7 @@ import { CandidatesPanel } from "./workspace/candidates.js";
 const STARTED = ["pending", "running", "completed", "failed", "cancelled"];
 const root = document.getElementById("job");
 const id = new URLSearchParams(location.search).get("job");
-const back = el("a", { href: "/jobs.html" }, t("jobs.back"));
+const back = el("a", { href: "/jobs.html" }, `← ${t("jobs.back")}`);
 const problem = el("p", { class: "problem", role: "alert" });
 
 document.title = `${t("jobs.title")} · Interview Assessment System`;
@@ -66,7 +66,7 @@ function show(job, may, reads, audits) {
   const candidates = reads && new CandidatesPanel(job.job_id);
   const some = candidates && STARTED.some((state) => job.sessions[state]);
   const open = !job.archive_time && (!job.close_time || new Date(job.close_time) > new Date());
-  root.parentElement.classList.toggle("narrow", !some); // a table of candidates takes the room that there is
+  root.parentElement.classList.remove("narrow"); // tables take the room that there is
   fill(
     root,
     back,

@@ -19,7 +19,9 @@ from typer.testing import CliRunner
 
 from interview_client import AsyncInterviewClient, InterviewError
 from interview_client.cli import app
+from orchestrator.audit.chain.receipts import Receipts
 from orchestrator.audit.chain.store import ChainStore
+from orchestrator.invitations.store import forget
 from orchestrator.settings import DatabaseSettings
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
@@ -27,6 +29,7 @@ from servicekit.settings import StoreSettings
 from tests.support.candidates import Made, seed
 from tests.support.hiring import Site, site_over
 from tests.support.recorded import rated_result
+from tests.support.signing import signer
 from tests.support.smtp import mail_server
 
 ANI = f"{1:032x}"
@@ -226,6 +229,20 @@ async def test_the_link_works_after_its_end_but_not_once_it_was_withdrawn(
     monkeypatch.setattr("gateway.access.believed.KEPT_S", 0.0)
     assert (await under(site, token)).status_code == 401
     assert (await under(site, f"{token[:-4]}AAAA")).status_code == 401
+
+
+async def test_the_link_of_a_deleted_session_says_so_and_not_that_somebody_withdrew_it(
+    invited: tuple[Site, str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, token, _ = invited
+    receipts = Receipts(site.orchestrator._store)
+    await receipts.expect(ANI, [])
+    await receipts.delete(ANI, signer())
+    await forget(site.orchestrator._store, ANI)
+    monkeypatch.setattr("gateway.access.believed.KEPT_S", 0.0)
+    for path in ("/v1/upload-link", "/v1/upload-link/feedback"):
+        gone = await site.client.get(path, headers={"Authorization": f"Bearer {token}"})
+        assert (gone.status_code, gone.json()["error"]["details"][0]["reason"]) == (410, "SESSION_DELETED")
 
 
 async def test_nothing_is_shown_before_the_hand_in(site: Site) -> None:

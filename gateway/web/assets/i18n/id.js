@@ -261,6 +261,7 @@ export default {
   "timeline.still": "Gambar pada {time}",
 
   "player.title": "Rekaman jawaban {n}",
+  "player.title_of": "Rekaman {name}, jawaban {n}",
   "player.from": "Putar dari {time}",
   "player.words": "Pilih sebuah kata untuk memutar dari sana",
   "player.quote": "Putar dari sini",
@@ -471,6 +472,8 @@ export default {
   "take.paused": "Dijeda: tidak ada yang direkam, dan waktu Anda berhenti.",
   "take.noted": "Selama Anda merekam, halaman ini mencatat: {what}.",
   "candidate.thanks": "Terima kasih: jawaban Anda sudah kami terima. Halaman ini boleh ditutup.",
+  "candidate.gone":
+    "Semua yang disimpan di bawah tautan ini sudah dihapus. Pihak yang mengundang Anda memiliki tanda terima yang menyebutkan kapan.",
   "candidate.used": "Jawaban Anda sudah diserahkan. Terima kasih.",
   "links.title": "Tautan kandidat",
   "links.lead": "Kirimkan tautan kepada kandidat agar ia dapat menyerahkan sendiri rekamannya tanpa akun.",
@@ -769,6 +772,8 @@ export default {
   "compare.to_sessions": "Semua sesi",
   "compare.need": "Pilih dua sampai empat kandidat di halaman lowongan.",
   "compare.gone": "{name}: penilaian ini belum selesai.",
+  "compare.rate_first": "{name}: beri nilai Anda sendiri dahulu.",
+  "compare.rate": "Nilai sekarang",
   "compare.overall": "Keseluruhan",
   "compare.question": "Pertanyaan {n}",
   "compare.not_asked": "Tidak ditanyai ini.",

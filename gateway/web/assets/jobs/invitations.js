@@ -44,7 +44,7 @@ export class InvitationsPanel {
       el(
         "div",
         { class: "scroll", tabindex: "0", role: "region", "aria-label": t("invitations.title") },
-        el("table", { class: "sessions" }, this.#head(), this.body),
+        el("table", { class: "sessions stacked" }, this.#head(), this.body),
       ),
       el("div", { class: "actions" }, this.more, this.mailAll),
     );
@@ -61,7 +61,9 @@ export class InvitationsPanel {
       this.body.append(...page.invitations.map((invitation) => this.#row(invitation)));
       this.next = page.next_page_token;
       this.more.hidden = !this.next;
-      this.mailAll.hidden = !this.may || !page.mail;
+      const unsent = page.invitations.some((found) => found.state === "created" && found.email);
+      this.unsent = unsent || Boolean(from && this.unsent);
+      this.mailAll.hidden = !this.may || !page.mail || !(this.unsent || this.next);
       if (!this.body.childElementCount) this.said.textContent = t("invitations.none");
       else if (this.said.textContent === t("invitations.none")) this.said.textContent = "";
     } catch (error) {
@@ -85,13 +87,13 @@ export class InvitationsPanel {
       el("td", {}, found.candidate_name, found.email && el("div", { class: "quiet small" }, found.email)),
       el(
         "td",
-        {},
+        { "data-label": t("invitations.state") },
         badge(t(`invitations.state.${found.state}`), KINDS[found.state] ?? ""),
         since && el("div", { class: "quiet small" }, moment(since)),
         found.remind_time &&
           el("div", { class: "quiet small" }, t("invitations.reminded", { when: moment(found.remind_time) })),
       ),
-      el("td", {}, moment(found.revoke_time ?? found.expire_time)),
+      el("td", { "data-label": t("invitations.ends") }, moment(found.revoke_time ?? found.expire_time)),
       acts,
     );
     return row;

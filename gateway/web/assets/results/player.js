@@ -13,13 +13,13 @@ const NUDGE_S = 0.01; // a frame that is shown exactly at its time would round t
 let playing = null; // one at a time, of all answers on the page
 
 // Nothing where the policy keeps no recordings. What can be played hears "play" of the cursor with a time, and tells "at"
-// while it plays.
-export function playerPanel(id, index, playback, result, cursor) {
+// while it plays. `name`: whose it is, where others' stand beside it.
+export function playerPanel(id, index, playback, result, cursor, name = "") {
   if (!playback) return null;
   if (playback.state !== "ready")
     return el("p", { class: "quiet small playback-note" }, t(`player.${playback.state}`, when(playback)));
   cursor.playable = true;
-  return new Player(id, index, playback, result, cursor).root;
+  return new Player(id, index, playback, result, cursor, name).root;
 }
 
 function when(playback) {
@@ -27,7 +27,7 @@ function when(playback) {
 }
 
 class Player {
-  constructor(id, index, playback, result, cursor) {
+  constructor(id, index, playback, result, cursor, name) {
     Object.assign(this, { id, index, result, cursor });
     this.said = el("p", { class: "problem small", role: "alert" });
     // Nothing is fetched before somebody plays: fetching is recorded as looking.
@@ -35,7 +35,7 @@ class Player {
       controls: true,
       preload: "none",
       src: recordingUrl(id, index),
-      "aria-label": t("player.title", { n: index + 1 }),
+      "aria-label": name ? t("player.title_of", { name, n: index + 1 }) : t("player.title", { n: index + 1 }),
       playsinline: "",
       onplay: () => this.#began(),
       ontimeupdate: () => this.#at(),

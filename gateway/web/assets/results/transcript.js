@@ -2,9 +2,8 @@
 
 import { clock, el, fill, number } from "../dom.js";
 import { t } from "../i18n.js";
-import { playFrom } from "./moments.js";
+import { spokenWords } from "./spoken.js";
 
-const UNSURE = 0.5; // words under this probability are marked
 const FORMATS = [
   ["vtt", "WebVTT"],
   ["srt", "SRT"],
@@ -17,19 +16,9 @@ export function transcriptPanel(result, href, cursor, player, translated) {
   const heard = result.evidence?.transcript;
   if (!heard) return null;
   const other = heard.language === "id" ? "en" : "id";
-  const spoken = el(
-    "div",
-    {
-      class: cursor.playable ? "spoken text playable" : "spoken text",
-      lang: heard.language,
-      title: cursor.playable && t("player.words"),
-      onclick: (event) => playWord(event, cursor),
-    },
-    (heard.segments ?? []).map((segment) => line(segment, cursor)),
-  );
+  const spoken = spokenWords(heard, cursor);
   const reading = el("p", { class: "text", lang: other });
   cursor.addEventListener("read", (event) => show(spoken, event.detail));
-  if (cursor.playable) follow(spoken, cursor);
   return el(
     "section",
     { class: cursor.playable && "with-player" },
@@ -67,58 +56,6 @@ function languages(heard) {
   const shares = heard.languages ?? [];
   if (shares.length < 2) return t(`language.${heard.language}`);
   return shares.map((share) => `${t(`language.${share.language}`)} ${number(share.percent, 0)} %`).join(", ");
-}
-
-function line(segment, cursor) {
-  const start = el(
-    "button",
-    {
-      type: "button",
-      class: "time",
-      "aria-label": cursor.playable && t("player.from", { time: clock(segment.start_s) }),
-      onclick: () => playFrom(cursor, segment.start_s),
-    },
-    clock(segment.start_s),
-  );
-  return el(
-    "p",
-    { lang: segment.language },
-    start,
-    " ",
-    (segment.words ?? []).map((word) => [
-      el(
-        "span",
-        {
-          class: word.probability < UNSURE ? "word unsure" : "word",
-          "data-at": word.start_s,
-          title: t("transcript.sure_word", { percent: number(word.probability * 100, 0), time: clock(word.start_s) }),
-        },
-        (word.text ?? "").trim(),
-      ),
-      " ",
-    ]),
-  );
-}
-
-function playWord(event, cursor) {
-  const word = event.target.closest(".word");
-  if (word && cursor.playable && getSelection().isCollapsed) playFrom(cursor, Number(word.dataset.at));
-}
-
-// Marks the word that is just heard, and keeps it in view without moving the page.
-function follow(spoken, cursor) {
-  const words = [...spoken.querySelectorAll(".word")];
-  let now = null;
-  cursor.addEventListener("at", ({ detail }) => {
-    const word = words.findLast((node) => Number(node.dataset.at) <= detail + 0.05);
-    if (!word || word === now) return;
-    now?.classList.remove("now");
-    now = word;
-    now.classList.add("now");
-    const below = now.offsetTop + now.offsetHeight - spoken.offsetTop - spoken.clientHeight - spoken.scrollTop;
-    if (below > 0 || now.offsetTop - spoken.offsetTop < spoken.scrollTop)
-      spoken.scrollTop = now.offsetTop - spoken.offsetTop - spoken.clientHeight / 3;
-  });
 }
 
 function show(spoken, time_s) {

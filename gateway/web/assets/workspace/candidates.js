@@ -27,6 +27,17 @@ export class CandidatesPanel {
     this.person = new Person();
     this.more = el("button", { type: "button", hidden: true, onclick: () => this.load(this.next) }, t("sessions.more"));
     this.compare = el("a", { class: "button primary", hidden: true });
+    // Where there is nobody yet, there is nothing to sort or to choose from.
+    this.parts = el(
+      "div",
+      { hidden: true },
+      el("p", { class: "quiet small" }, t("candidates.scale")),
+      el(
+        "div",
+        { class: "scroll", tabindex: "0", role: "region", "aria-label": t("candidates.table") },
+        el("table", { class: "candidates stacked" }, this.head.root, this.body),
+      ),
+    );
     this.root = el(
       "section",
       { class: "card", id: "candidates", "aria-labelledby": "candidates-title" },
@@ -35,12 +46,7 @@ export class CandidatesPanel {
       this.filters.root,
       this.person.root,
       this.said,
-      el("p", { class: "quiet small" }, t("candidates.scale")),
-      el(
-        "div",
-        { class: "scroll", tabindex: "0", role: "region", "aria-label": t("candidates.table") },
-        el("table", { class: "candidates" }, this.head.root, this.body),
-      ),
+      this.parts,
       el("div", { class: "actions" }, this.compare, this.more),
     );
   }
@@ -58,6 +64,8 @@ export class CandidatesPanel {
       this.more.hidden = !this.next;
       fill(this.picture, distribution(page.totals));
       this.said.textContent = this.#count(page.fitting);
+      this.parts.hidden = !page.fitting;
+      this.filters.root.hidden = !page.fitting && !this.filters.any();
     } catch (error) {
       if (mine === this.#asked) this.said.textContent = error.message;
     }

@@ -2,12 +2,13 @@
 
 import * as api from "../api.js";
 import { el, fill } from "../dom.js";
-import "../header.js";
+import { mayReview, whoever } from "../header.js";
 import { t } from "../i18n.js";
 import { goneWords } from "../results/gone.js";
 import { jobPage } from "./address.js";
 import { overview } from "./overview.js";
 import { questionsOf } from "./questions.js";
+import { sessionPage } from "./row.js";
 import { side } from "./side.js";
 
 const FEWEST = 2,
@@ -23,18 +24,17 @@ async function load() {
     say(t("compare.need"));
     return;
   }
-  const found = await Promise.all(ids.map(opened));
+  const plays = mayReview(await whoever);
+  const found = (await Promise.all(ids.map(opened))).map((each) => ({ ...each, plays }));
   const there = found.filter(({ result }) => result);
   const missing = found.filter(({ result }) => !result);
   show(there, missing);
 }
 
 async function opened(id) {
-  const [result, session, similar] = await Promise.all([
-    api.results(id).catch(() => null),
-    api.session(id),
-    api.similarAnswers(id),
-  ]);
+  const session = await api.session(id);
+  if (session?.blind && (await api.scorecards(id)).rate_first) return { id, session, rateFirst: true };
+  const [result, similar] = await Promise.all([api.results(id).catch(() => null), api.similarAnswers(id)]);
   const gone = result ? "" : await goneWords(id).catch((error) => error.message);
   return { id, result, session, similar, gone };
 }
@@ -42,7 +42,7 @@ async function opened(id) {
 function show(candidates, missing) {
   fill(
     root,
-    wayBack(candidates),
+    wayBack([...candidates, ...missing]),
     el("h1", {}, t("compare.title")),
     el("p", { class: "lead" }, t("compare.lead")),
     missing.map((each) => el("p", { class: "problem", role: "alert" }, lacking(each))),
@@ -53,6 +53,8 @@ function show(candidates, missing) {
 
 // Why a candidate cannot be compared.
 function lacking(each) {
+  if (each.rateFirst)
+    return [`${t("compare.rate_first", { name: named(each) })} `, el("a", { href: sessionPage(each.id) }, t("compare.rate"))];
   return each.gone ? `${named(each)}: ${each.gone}` : t("compare.gone", { name: named(each) });
 }
 

@@ -4,7 +4,7 @@ import { el } from "../dom.js";
 import { t } from "../i18n.js";
 import { GAZE } from "../results/findings.js";
 import { outcome } from "../results/proposal.js";
-import { decision, findings, score, sessionPage } from "./row.js";
+import { cell, decision, findings, score, sessionPage } from "./row.js";
 
 const COLUMNS = ["name", "outcome", "total", "findings", "decision"];
 
@@ -19,7 +19,7 @@ export function overview(candidates) {
       { class: "scroll", tabindex: "0", role: "region", "aria-label": t("candidates.table") },
       el(
         "table",
-        { class: "candidates" },
+        { class: "candidates stacked" },
         el(
           "thead",
           {},
@@ -41,10 +41,10 @@ function line({ id, result, session }) {
     "tr",
     {},
     el("th", { scope: "row" }, el("a", { href: sessionPage(id) }, result.name)),
-    el("td", {}, proposed.outcome && outcome(proposed.outcome)),
-    el("td", {}, score(proposed)),
-    el("td", {}, findings(counted(result))),
-    el("td", {}, decision(standing(session))),
+    cell("outcome", proposed.outcome && outcome(proposed.outcome)),
+    cell("total", score(proposed)),
+    cell("findings", findings(counted(result))),
+    cell("decision", decision(standing(session))),
   );
 }
 

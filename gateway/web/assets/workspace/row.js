@@ -29,16 +29,21 @@ export function candidateRow(found, box, star) {
         el("div", { class: "quiet small" }, t("candidates.comments", { n: number(found.comments, 0) })),
     ),
     el("td", {}, star),
-    el("td", {}, proposed(found)),
-    el("td", {}, found.hidden ? "–" : score(found)),
-    el("td", {}, findings(found.findings)),
-    el("td", {}, decision(found.decision)),
-    el("td", {}, el("time", { datetime: found.create_time, title: moment(found.create_time) }, age(found.create_time))),
+    cell("outcome", proposed(found)),
+    cell("total", found.hidden ? "–" : score(found)),
+    cell("findings", findings(found.findings)),
+    cell("decision", decision(found.decision)),
+    cell("created", el("time", { datetime: found.create_time, title: moment(found.create_time) }, age(found.create_time))),
   );
 }
 
+// With its column's name, which stands before it where the table has no room for columns.
+export function cell(name, ...content) {
+  return el("td", { "data-label": t(`candidates.by.${name}`) }, el("span", {}, ...content));
+}
+
 function proposed(found) {
-  if (found.hidden) return badge(t("candidates.rate_first"));
+  if (found.hidden && found.state === "completed") return badge(t("candidates.rate_first"));
   return found.outcome ? outcome(found.outcome) : badge(t(`state.${found.state}`));
 }
 

@@ -1,30 +1,38 @@
-// One candidate's answer to a question, beside the others': scores, what they rest on, findings, what was said.
+// One candidate's answer to a question, beside the others': scores, what they rest on, findings, what was said, and what
+// was recorded where it is kept.
 
 import { badge, clock, el } from "../dom.js";
 import { t } from "../i18n.js";
 import { GAZE, findingName } from "../results/findings.js";
 import * as interval from "../results/interval.js";
+import { playFrom } from "../results/moments.js";
+import { playerPanel } from "../results/player.js";
+import { spokenWords } from "../results/spoken.js";
 import { criterionName } from "./criteria.js";
 import { sessionPage } from "./row.js";
 import { similarOf } from "./similar.js";
 
 const KINDS = { review: "warn", serious: "bad" };
 
-export function side({ id, result, similar }, answer) {
+export function side({ id, result, similar, session, plays }, answer) {
+  const playback = plays && session?.answers?.[answer?.index]?.playback;
+  const play = (cursor) => playerPanel(id, answer.index, playback, answer.result, cursor, result.name);
   return el(
     "div",
     {},
     el("h3", {}, el("a", { href: `${sessionPage(id)}${answer ? `#answer-${answer.index}` : ""}` }, result.name)),
     answer
-      ? [answered(answer.result), similarOf(similar, answer.index, result)]
+      ? [answered(answer.result, play), similarOf(similar, answer.index, result)]
       : el("p", { class: "quiet" }, t("compare.not_asked")),
   );
 }
 
-function answered(result) {
+function answered(result, play) {
   if (result.error)
     return el("p", { class: "problem" }, `${t("result.failed")} `, el("span", { lang: "en" }, result.error.message));
-  return [scores(result), quotes(result), findings(result), transcript(result)];
+  const cursor = new EventTarget();
+  const player = play(cursor); // before what asks whether it can be played
+  return [scores(result), player, quotes(result, cursor), findings(result, cursor), transcript(result, cursor)];
 }
 
 function scores(result) {
@@ -48,7 +56,7 @@ function line(name, value, low, high, kind = "") {
   );
 }
 
-function quotes(result) {
+function quotes(result, cursor) {
   const quoted = (result.evidence?.ratings ?? []).filter(({ quote }) => quote);
   if (!quoted.length) return null;
   const texts = new Map(quoted.map((rating) => [rating.quote, rating])); // one sentence may carry several criteria
@@ -58,14 +66,21 @@ function quotes(result) {
       el(
         "blockquote",
         { class: "small", lang: result.evidence.transcript?.language },
-        `“${rating.quote}” `,
-        el("span", { class: "quiet" }, clock(rating.start_s)),
+        cursor.playable
+          ? button(`“${rating.quote}” ${clock(rating.start_s)}`, rating.start_s, cursor, "quote")
+          : [`“${rating.quote}” `, el("span", { class: "quiet" }, clock(rating.start_s))],
       ),
     ),
   ];
 }
 
-function findings(result) {
+// Plays from a time.
+function button(text, time_s, cursor, kind) {
+  const title = t("player.quote");
+  return el("button", { type: "button", class: kind, title, onclick: () => playFrom(cursor, time_s) }, text);
+}
+
+function findings(result, cursor) {
   const found = (result.evidence?.findings ?? []).toSorted((a, b) => a.start_s - b.start_s);
   return [
     el("p", { class: "group small" }, t("compare.findings")),
@@ -77,7 +92,11 @@ function findings(result) {
         el(
           "li",
           {},
-          `${findingName(finding)} ${clock(finding.start_s)} `,
+          `${findingName(finding)} `,
+          cursor.playable
+            ? button(clock(finding.start_s), finding.start_s, cursor, "time")
+            : clock(finding.start_s),
+          " ",
           badge(t(`severity.${finding.severity}`), KINDS[finding.severity] ?? ""),
         ),
       ),
@@ -86,20 +105,13 @@ function findings(result) {
   ];
 }
 
-function transcript(result) {
+function transcript(result, cursor) {
   const heard = result.evidence?.transcript;
   if (!heard) return null;
-  const said = (heard.segments ?? []).map(({ words: spoken, language }) =>
-    el("p", { lang: language }, (spoken ?? []).map(({ text }) => text.trim()).join(" ")),
-  );
   return el(
     "details",
     { class: "small" },
     el("summary", {}, t("transcript.title")),
-    el(
-      "div",
-      { class: "spoken text", lang: heard.language },
-      said.length ? said : el("p", { class: "quiet" }, t("transcript.nothing")),
-    ),
+    heard.segments?.length ? spokenWords(heard, cursor) : el("p", { class: "quiet" }, t("transcript.nothing")),
   );
 }
