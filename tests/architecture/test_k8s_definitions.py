@@ -32,7 +32,7 @@ def listeners(cluster: Cluster) -> list[Manifest]:
 def path(cluster: Cluster) -> Manifest:
     matches = [{"path": {"value": "/"}}]
     the(cluster, "HTTPRoute", "gateway")["spec"]["rules"][0]["matches"] = matches
-    return matches[0]["path"]  # type: ignore[return-value]
+    return matches[0]["path"]
 
 
 RULES: list[tuple[str, str, Break, str]] = [
