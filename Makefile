@@ -127,11 +127,12 @@ test-images: models $(SUPPLY)/.installed ## Build each image, look into it and r
 image-sizes: $(INSTALLED) ## Estimate the images' sizes from the locks
 	@$(BIN)/python -m scripts.image_sizes
 
-check-k8s: $(INSTALLED) $(CHECKOV)/.installed ## Check images, Kubernetes manifests and alerts, without a cluster
+check-k8s: $(INSTALLED) $(CHECKOV)/.installed ## Check images, Kubernetes manifests and alerts, without a cluster (an API server in KUBEBUILDER_ASSETS is asked too)
 	@$(BIN)/hadolint $(IMAGES:%=%/Dockerfile) $(WEIGHTS:%=%/Dockerfile)
 	@$(BIN)/python -m scripts.check_k8s .state/k8s
 	@scripts/prometheus.sh
 	@$(BIN)/python -m scripts.check_k8s.alerts
+	@$(BIN)/python -m scripts.check_k8s.server
 	@$(CHECKOV)/bin/checkov --config-file .checkov.yaml --file .state/k8s/*.yaml $(IMAGES:%=%/Dockerfile)
 
 check-cluster: ## Ask the current cluster's API server about every overlay, changing nothing

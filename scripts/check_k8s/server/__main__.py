@@ -13,8 +13,8 @@ from scripts.check_k8s.server.asking import Asked
 from scripts.check_k8s.server.control_plane import ASSETS, control_plane, programs
 from scripts.helm_chart import rendered
 
-NONE = f"""no API server was asked: etcd and kube-apiserver are neither in the folder that {ASSETS} names nor on the path.
-setup-envtest fetches both; or ask a cluster with make check-cluster."""
+NONE = f"""no API server was asked: etcd and kube-apiserver are neither in the folder that {ASSETS} names nor on the
+path. setup-envtest fetches both; or ask a cluster with make check-cluster."""
 REFUSED: Manifest = {
     "apiVersion": "networking.k8s.io/v1",
     "kind": "NetworkPolicy",
