@@ -53,5 +53,5 @@ class Asked:
 
     def _kubectl(self, arguments: Sequence[str], text: str = "") -> subprocess.CompletedProcess[str]:
         program = Path(sys.executable).with_name("kubectl")
-        command = [program, "--kubeconfig", self._kubeconfig, *arguments]
+        command: list[str | Path] = [program, "--kubeconfig", self._kubeconfig, *arguments]
         return subprocess.run(command, input=text, capture_output=True, text=True, check=False)

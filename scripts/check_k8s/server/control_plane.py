@@ -68,7 +68,7 @@ def _etcd(program: Path, folder: Path, port: int, peer_port: int) -> ServerProce
         "initial-cluster": f"default={peers}",
         "unsafe-no-fsync": "true",
     }
-    command = [program, *(f"--{key}={value}" for key, value in options.items())]
+    command: list[str | Path] = [program, *(f"--{key}={value}" for key, value in options.items())]
     return ServerProcess(command, folder, lambda: _answers(f"{clients}/health"))
 
 
@@ -89,7 +89,7 @@ def _api_server(program: Path, folder: Path, port: int, etcd_port: int, token: s
         "service-account-key-file": folder / "accounts.pub",
         "service-account-signing-key-file": folder / "accounts.key",
     }
-    command = [program, *(f"--{key}={value}" for key, value in options.items())]
+    command: list[str | Path] = [program, *(f"--{key}={value}" for key, value in options.items())]
     return ServerProcess(command, folder, lambda: _answers(f"https://{HOST}:{port}/readyz", token))
 
 
