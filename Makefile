@@ -106,7 +106,7 @@ docs: $(INSTALLED) ## Generate docs/configuration.md from the settings, docs/res
 	@$(BIN)/python -m scripts.document_settings
 	@$(BIN)/python -m scripts.document_result
 
-.PHONY: images test-images image-sizes chart check-k8s check-cluster
+.PHONY: images test-images chart check-k8s check-cluster
 
 chart: $(INSTALLED) ## Make the Helm chart from the kustomize base, components and overlays
 	@$(BIN)/python -m scripts.helm_chart
@@ -126,14 +126,12 @@ test-images: models $(SUPPLY)/.installed ## Build each image, look into it and r
 	@scripts/test-servers.sh
 	@$(BIN)/python -m scripts.check_images $(ONLY) --torch $(TORCH) --torch-index "$(TORCH_INDEX)" --tools $(SUPPLY)/bin
 
-image-sizes: $(INSTALLED) ## Estimate the images' sizes from the locks
-	@$(BIN)/python -m scripts.image_sizes
-
-check-k8s: $(INSTALLED) $(CHECKOV)/.installed ## Check images, Kubernetes manifests and alerts, without a cluster
+check-k8s: $(INSTALLED) $(CHECKOV)/.installed ## Check images, Kubernetes manifests and alerts, without a cluster (an API server in KUBEBUILDER_ASSETS is asked too)
 	@$(BIN)/hadolint $(IMAGES:%=%/Dockerfile) $(WEIGHTS:%=%/Dockerfile)
 	@$(BIN)/python -m scripts.check_k8s .state/k8s
 	@scripts/prometheus.sh
 	@$(BIN)/python -m scripts.check_k8s.alerts
+	@$(BIN)/python -m scripts.check_k8s.server
 	@$(CHECKOV)/bin/checkov --config-file .checkov.yaml --file .state/k8s/*.yaml $(IMAGES:%=%/Dockerfile)
 
 check-cluster: ## Ask the current cluster's API server about every overlay, changing nothing

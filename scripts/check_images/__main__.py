@@ -30,7 +30,11 @@ from scripts.supply_chain import write_sbom
 IMAGES = ("gateway", "orchestrator", "transcriber", "vision", "audio", "judge")
 WHEELS = Path.home() / ".cache" / "interview-assessment" / "wheels"
 SBOMS = ROOT / "out" / "sbom"
-HEAD = "| image | MB | packages | ours | build s | pod: start, work, end s |\n|---|---|---|---|---|---|"
+HEAD = (
+    "| image | MB | packages | ours | build s | pod | ready s (CPU) | first work s (CPU) | again, CPU s | memory MB "
+    "| end s |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,16 @@ def main() -> int:
             return 1
         for image in arguments.only:
             try:
-                rows.append(_checked(builder, image, arguments))
-                print(rows[-1], flush=True)  # what is known stays known if somebody stops it
+                rows += _checked(builder, image, arguments)
+                print("\n".join(rows), flush=True)  # what is known stays known if somebody stops it
             except (BuildError, PodError, subprocess.CalledProcessError) as error:
                 failed.append(image)
                 print(error, file=sys.stderr, flush=True)
     print("\n".join((HEAD, *rows)))
-    print(f"{len(rows)} images do their work{f', not: {failed}' if failed else ''}", file=sys.stderr)
+    print(
+        f"{len(arguments.only) - len(failed)} images do their work{f', not: {failed}' if failed else ''}",
+        file=sys.stderr,
+    )
     return 1 if failed else 0
 
 
@@ -87,8 +94,8 @@ def _builder(folder: Path, arguments: Arguments) -> Builder:
     return builder
 
 
-def _checked(builder: Builder, image: str, arguments: Arguments) -> str:
-    """A row about the image, which is gone then. Raises BuildError, PodError and CalledProcessError."""
+def _checked(builder: Builder, image: str, arguments: Arguments) -> list[str]:
+    """A row about each pod of the image, which is gone then. Raises BuildError, PodError and CalledProcessError."""
     tag = f"interview/{image}:{version()}"
     fetch_wheels(image, arguments.wheels, arguments.torch_index)
     started = time.monotonic()
@@ -104,10 +111,19 @@ def _checked(builder: Builder, image: str, arguments: Arguments) -> str:
     tried = _tried(builder, image)
     sizes = [builder.size_bytes(tag), inside.sizes["/venv"], inside.sizes["/app"]]
     builder.remove(tag)
-    return f"| {image} | {' | '.join(f'{size / 1e6:.0f}' for size in sizes)} | {built_s:.0f} | {'; '.join(tried)} |"
+    about = f"| {image} | {' | '.join(f'{size / 1e6:.0f}' for size in sizes)} | {built_s:.0f}"
+    return [f"{about} | {_row(one)} |" for one in tried]
 
 
-def _tried(builder: Builder, image: str) -> list[str]:
+def _row(one: Trial) -> str:
+    if not one.ready_s:
+        return f"{one.pod} | | {one.first_s:.0f} | | | "
+    ready, first = f"{one.ready_s:.1f} ({one.ready_cpu_s:.1f})", f"{one.first_s:.1f} ({one.first_cpu_s:.1f})"
+    memory = f"{one.memory_mb:.0f} of {one.memory_limit_mb:.0f}"
+    return f"{one.pod} | {ready} | {first} | {one.second_cpu_s:.1f} | {memory} | {one.ended_s:.1f}"
+
+
+def _tried(builder: Builder, image: str) -> list[Trial]:
     storage = builder.storage
     trial = [sys.executable, "-m", "scripts.check_images.trial", image]
     command = ["unshare", "--net", *trial, "--storage", str(storage.folder), "--driver", storage.driver]
@@ -117,7 +133,7 @@ def _tried(builder: Builder, image: str) -> list[str]:
         print(f"  {one.pod}: {one.said}", flush=True)
     if done.returncode:
         raise PodError(f"{image}: a pod did not do its work")
-    return [f"{one.pod}: {one.ready_s:.0f}, {one.worked_s:.0f}, {one.ended_s:.0f}" for one in told]
+    return told
 
 
 def _arguments() -> Arguments:

@@ -12,7 +12,6 @@ from typing import Any
 
 from scripts.check_images.builder import Storage
 from scripts.check_images.pods import PodError, engine, limits
-from scripts.image_sizes import locked
 from scripts.supply_chain import LOCKS
 
 LOOK = Path(__file__).with_name("inside.py")
@@ -54,6 +53,11 @@ def problems(image: str, contents: Contents) -> Iterator[str]:
     yield from (f"{path} is made again at each start" for path in contents.stale[:5])
     yield from (f"{path} has byte code twice" for path in contents.twice[:5])
     yield from (f"{path} has no byte code" for path in contents.uncompiled[:5])
+
+
+def locked(lock: str) -> list[str]:
+    """The packages of a lock."""
+    return re.findall(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==", lock, re.MULTILINE)
 
 
 def pinned(lock: str) -> dict[str, str]:

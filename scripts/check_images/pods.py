@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.check_images.builder import Storage
+from scripts.check_images.usage import Usage, usage
 from scripts.check_k8s.manifests import Manifest, pod_of
 from scripts.check_k8s.processes import Process
 
@@ -54,6 +55,13 @@ class Running:
     def log(self) -> str:
         """The end of what it said."""
         return self._podman("logs", "--tail", "25", self.name)
+
+    def usage(self) -> Usage:
+        """What it has used so far. Raises PodError when it has ended."""
+        try:
+            return usage(int(self._podman("inspect", "--format", "{{.State.Pid}}", self.name)))
+        except OSError as error:
+            raise PodError(f"{self.name} has ended:\n{self.log()}") from error
 
     def wait(self, timeout_s: float) -> int:
         """Its exit code. Raises PodError when it does not end."""

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scripts.check_images.builder import Storage
-from scripts.check_images.pods import PodError, Surroundings, running
+from scripts.check_images.pods import PodError, Surroundings, in_bytes, running
 from scripts.check_images.probes import wait_until_ready
 from scripts.check_images.servers import TEMPORAL_TARGET, Servers, servers
 from scripts.check_images.work import WORK, ask
@@ -37,13 +37,19 @@ WAITERS_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How one pod did, seconds."""
+    """How one pod did: seconds, of which `_cpu_s` are processor time, and MB."""
 
     pod: str
-    ready_s: float
-    worked_s: float
-    ended_s: float
     said: str
+    ready_s: float = 0.0
+    ready_cpu_s: float = 0.0
+    first_s: float = 0.0
+    first_cpu_s: float = 0.0
+    second_cpu_s: float = 0.0
+    """The same work again: what the first call did once for all shows in the difference."""
+    memory_mb: float = 0.0
+    memory_limit_mb: float = 0.0
+    ended_s: float = 0.0
 
 
 def trials(image: str, storage: Storage, folder: Path) -> Iterator[Trial]:
@@ -77,17 +83,27 @@ def _tried(process: Process, around: Surroundings, found: Servers) -> Trial:
         if not process.container.main or process.container.workload["kind"] == "Job":
             if code := pod.wait(WAITERS_S):
                 raise PodError(f"{pod.name} ended with {code}:\n{pod.log()}")
-            return Trial(pod.name, 0.0, time.monotonic() - started, 0.0, "ended with 0")
+            return Trial(pod.name, "ended with 0", first_s=time.monotonic() - started)
         wait_until_ready(process.container, pod)
-        ready = time.monotonic()
-        said, workload = "ready", _workload(process)
+        ready_s, ready = time.monotonic() - started, pod.usage()
         try:
-            if workload in WORK:
-                said = ask(workload, process.container.ports["grpc"], found.media)
+            said, first_s = _asked(process, found)
+            first = pod.usage()
+            _asked(process, found)
         except PodError as error:
             raise PodError(f"{error}\n{pod.log()}") from error
-        worked = time.monotonic()
-        return Trial(pod.name, ready - started, worked - ready, pod.end(), said)
+        last, limit = pod.usage(), in_bytes(process.container.spec["resources"]["limits"]["memory"])
+        return Trial(
+            pod.name, said, ready_s, ready.cpu_s, first_s, first.cpu_s - ready.cpu_s, last.cpu_s - first.cpu_s,
+            last.memory_mb, limit / 1e6, pod.end(),
+        )  # fmt: skip
+
+
+def _asked(process: Process, found: Servers) -> tuple[str, float]:
+    """What came back, and after how many seconds."""
+    workload, started = _workload(process), time.monotonic()
+    said = ask(workload, process.container.ports["grpc"], found.media) if workload in WORK else "ready"
+    return said, time.monotonic() - started
 
 
 def main() -> int:

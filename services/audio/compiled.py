@@ -20,10 +20,15 @@ from services.audio.voices.windows import windows
 
 
 def lay_out(compiled: Path | None) -> None:
-    """Copy what was compiled to where numba looks: it wants to write there too, which an image does not allow."""
-    if compiled is not None:
-        target = numba.config.CACHE_DIR  # type: ignore[attr-defined]  # set as numba is imported
-        shutil.copytree(compiled, target, dirs_exist_ok=True)
+    """Copy what was compiled to where numba looks: it wants to write there too, which an image does not allow.
+
+    Folder by folder: the scratch volume itself is its node's, and its mode and times are not ours to set.
+    """
+    if compiled is None:
+        return
+    target = Path(numba.config.CACHE_DIR)  # type: ignore[attr-defined]  # set as numba is imported
+    for folder in compiled.iterdir():
+        shutil.copytree(folder, target / folder.name, dirs_exist_ok=True)
 
 
 def compile_all(settings: Settings) -> None:

@@ -52,9 +52,9 @@ def test_every_component_is_explained_and_used(rendered: dict[str, Cluster]) -> 
 SCHEMAS: list[tuple[Break, str]] = [
     (lambda c: main(c, "judge").update(imagePullPollicy="Always"), "imagePullPollicy"),
     (lambda c: the(c, "Service", "gateway")["spec"]["ports"][0].update(port="http"), "not of type 'integer'"),
-    (lambda c: the(c, "Deployment", "judge").update(apiVersion="apps/v1beta1"), "no list of keys"),
+    (lambda c: the(c, "Deployment", "judge").update(apiVersion="apps/v1beta1"), "no definition here"),
     (lambda c: the(c, "ScaledObject", "judge")["spec"].update(coolPeriod=3), "coolPeriod is not known"),
-    (lambda c: the(c, "ScaledObject", "judge")["spec"].update(maxReplicaCount="many"), "valid integer"),
+    (lambda c: the(c, "ScaledObject", "judge")["spec"].update(maxReplicaCount="many"), "not of type 'integer'"),
     (
         lambda c: the(c, "ScaledObject", "judge")["spec"]["triggers"][0]["metadata"].update(thresold="3"),
         "prometheus reads no thresold",
@@ -70,6 +70,7 @@ SCHEMAS: list[tuple[Break, str]] = [
         ),
         "spec.caa is not known",
     ),
+    (lambda c: the(c, "ScaledObject", "judge")["spec"]["fallback"].update(behavior="grow"), "is not one of"),
 ]
 
 REFERENCES: list[tuple[Break, str]] = [

@@ -14,9 +14,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from scripts.check_images.contents import locked
 from scripts.check_k8s.manifests import ROOT, pod_of, render
 from scripts.check_k8s.processes import SETTINGS
-from scripts.image_sizes import locked
 from servicekit.weights.catalogue import EMBEDDED
 from tests.architecture.test_imports import ALLOWED, imports
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
-from cloudcoil.models.prometheus_operator.v1 import PodMonitor, PrometheusRule
-from pydantic import BaseModel
 
 from orchestrator.metrics import FAULTS
+from scripts.check_k8s.operators import definitions
 from tests.support.metrics import ROOT, grouped_by, metrics, selectors
 
 COMPONENT = ROOT / "k8s" / "components" / "observability"
@@ -109,8 +108,7 @@ def test_every_metric_is_on_the_dashboard_or_in_an_alert() -> None:
     }  # a service's own; `interview_stage_seconds` holds the way there as well
 
 
-@pytest.mark.parametrize(("name", "kind"), [("pod-monitor", PodMonitor), ("alerts", PrometheusRule)])
-def test_the_operators_objects_have_its_shape(name: str, kind: type[BaseModel]) -> None:
+@pytest.mark.parametrize("name", ["pod-monitor", "alerts"])
+def test_the_operators_objects_have_its_shape(name: str) -> None:
     written = yaml.safe_load((COMPONENT / f"{name}.yaml").read_text())
-    read = kind.model_validate(written)
-    assert read.model_dump(mode="json", by_alias=True, exclude_unset=True) == written, "a key that it does not know"
+    assert list(definitions.problems(written, f"{written['apiVersion']} {written['kind']}")) == []

@@ -1,0 +1,58 @@
+"""`python -m scripts.check_k8s.server`: ask an API server of one's own about every overlay and what Helm makes of it.
+
+Where there is none, says so and how to get one. The server has the operators' definitions of `k8s/definitions`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from scripts.check_k8s.manifests import Manifest, overlays, render
+from scripts.check_k8s.server.asking import Asked
+from scripts.check_k8s.server.control_plane import ASSETS, control_plane, programs
+from scripts.helm_chart import rendered
+
+NONE = f"""no API server was asked: etcd and kube-apiserver are neither in the folder that {ASSETS} names nor on the
+path. setup-envtest fetches both; or ask a cluster with make check-cluster."""
+REFUSED: Manifest = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "NetworkPolicy",
+    "metadata": {"name": "refused", "namespace": "default"},
+    "spec": {
+        "podSelector": {},
+        "policyTypes": ["Egress"],
+        "egress": [{"to": [{"ipBlock": {"cidr": "::/0", "except": ["::ffff:0:0/96"]}}]}],
+    },
+}
+"""What every overlay had once. A server that takes it looks at nothing."""
+
+
+def main() -> int:
+    """1 when the server refuses or warns of something."""
+    if (found := programs()) is None:
+        print(NONE)
+        return 0
+    wrong = False
+    with control_plane(found) as kubeconfig:
+        server = Asked(kubeconfig)
+        print(f"an API server {server.version()} was asked:")
+        server.define()
+        if not server.refusal([REFUSED]):
+            print("it takes what an API server must refuse", file=sys.stderr)
+            return 1
+        for name, manifests in _sets():
+            refusal = server.refusal(manifests)
+            wrong = wrong or bool(refusal)
+            print(f"  {name}: {len(manifests)} objects, {refusal or 'taken'}", flush=True)
+    return 1 if wrong else 0
+
+
+def _sets() -> Iterator[tuple[str, list[Manifest]]]:
+    for overlay in overlays():
+        yield overlay, render(overlay).manifests
+        yield f"{overlay} by Helm", rendered.manifests(rendered.profile(overlay))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
