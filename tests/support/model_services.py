@@ -45,11 +45,10 @@ async def model_services(
         channels = [
             await stack.enter_async_context(served(each, ServerSettings(max_concurrent=0))) for each in servicers
         ]
-        transcriber, vision, audio, judge = channels
         yield Services(
-            TranscriberServiceStub(transcriber),
-            VisionServiceStub(vision),
-            AudioServiceStub(audio),
-            JudgeServiceStub(judge),
+            TranscriberServiceStub(channels[0]),
+            VisionServiceStub(channels[1]),
+            AudioServiceStub(channels[2]),
+            JudgeServiceStub(channels[3]),
             tuple(channels),
         )

@@ -88,7 +88,7 @@ async def whole_system(
     await asyncio.to_thread(migrate, url)
     for name, value in _environment(folder, url, objects, policies).items():
         monkeypatch.setenv(name, value)
-    async with engine() as temporal, model_services(MediaStore(StoreSettings()), transcriber) as services:
+    async with engine() as temporal, model_services(MediaStore(StoreSettings()), transcriber=transcriber) as services:
         monkeypatch.setenv("INTERVIEW_TEMPORAL_ADDRESS", temporal.service_client.config.target_host)
         monkeypatch.setattr(api, "Choices", _choices(services))
         orchestrator = Orchestrator(ApiSettings())
