@@ -48,6 +48,7 @@ from tests.support.media import tone, write_sound
 from tests.support.messages import TEXTS, generated
 from tests.support.recruiting import NoEngine
 from tests.support.rest import closed_port
+from tests.support.servers import ON_POSTGRESQL
 from tests.support.serving import served
 from tests.unit.orchestrator.sessions.test_store import row
 
@@ -106,6 +107,7 @@ async def _fault(channel: grpc.aio.Channel, service: str, method: Any, request: 
     return ""
 
 
+@ON_POSTGRESQL
 async def test_no_message_is_a_fault_of_the_orchestrator(
     database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

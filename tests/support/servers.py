@@ -17,6 +17,8 @@ from rehearsal.servers.seaweedfs import SeaweedFs, seaweedfs
 from servicekit.settings import StoreSettings
 
 DATABASES = ("sqlite", "postgresql")
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+"""For what takes long and asks nothing that databases answer in different ways: on the stricter of them."""
 OBJECT_STORES = ("folder", "s3")
 BUCKET = "tests"
 _TEMPLATE = "migrated"

@@ -22,6 +22,7 @@ from orchestrator.impact.tables import GroupAnswerRow
 from orchestrator.settings import DatabaseSettings
 from tests.support.candidates import Made, seed
 from tests.support.hiring import Site, site_over
+from tests.support.servers import ON_POSTGRESQL
 from tests.support.signing import signer
 
 TELLING = {
@@ -164,6 +165,7 @@ async def test_as_a_table_and_to_publish(site: Site) -> None:
     assert response.content.startswith(b"%PDF")
 
 
+@ON_POSTGRESQL
 async def test_no_route_tells_a_persons_group(site: Site) -> None:
     categories = [{"name": name, "title_en": name, "title_id": name} for name in ("zebrafish", "aardvark")]
     asked = [{"name": "sex", "title_en": "Kind", "title_id": "Jenis", "categories": categories}]

@@ -24,7 +24,10 @@ from servicekit.errors import from_rpc_error
 from servicekit.organisation import METADATA, VIEWER
 from servicekit.settings import ServerSettings
 from tests.contract.organisations.estate import Estate, estate_over, later, unknown
+from tests.support.servers import ON_POSTGRESQL
 from tests.support.serving import served
+
+pytestmark = ON_POSTGRESQL
 
 SERVICES = SERVICE, JOBS, LETTERS, IMPACT, AUDIT, ORGANISATIONS, ADMINISTRATION
 """All but `VaultService`, which only gateways call: it has a test of its own below."""

@@ -17,7 +17,10 @@ from orchestrator.settings import DatabaseSettings
 from tests.contract.organisations.estate import DELETED, Estate, estate_over, later, unknown
 from tests.contract.test_doors import CLOSED
 from tests.support.hiring import JOB
+from tests.support.servers import ON_POSTGRESQL
 from tests.support.tus import TUS
+
+pytestmark = ON_POSTGRESQL
 
 Operation = tuple[str, str]
 ONE = "/v1/sessions/{session_id}"

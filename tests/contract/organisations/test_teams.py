@@ -21,8 +21,11 @@ from tests.contract.organisations.estate import DELETED, Estate, estate_over, un
 from tests.contract.organisations.test_calls import ACROSS, KNOWN_TO_ALL, answer, methods, request
 from tests.contract.organisations.test_routes import SHOWN_TO_ALL, asked, reason, said
 from tests.contract.test_doors import CLOSED
+from tests.support.servers import ON_POSTGRESQL
 from tests.support.serving import served
 from tests.unit.orchestrator.sessions.test_store import row
+
+pytestmark = ON_POSTGRESQL
 
 RECRUITING = ["submit", "read", "review"]
 BY_SCOPE = {"ExportChain", "AuthenticateApiKey"} | {name.rpartition("/")[2] for name in Orchestrator.guarded}
