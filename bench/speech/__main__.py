@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.seconds import record
-from bench.speech import confidence, growth, invented, voices, words
+from bench.speech import confidence, growth, invented, prompts, voices, words
 from bench.speech.recordings import sample
 from bench.speech.recordings import voices as recorded
 from bench.speech.tables import Tables
@@ -28,7 +28,7 @@ from services.transcriber.quality import confidence as word_probability
 
 OUT = Path(__file__).resolve().parents[2] / "out"
 MINUTES, LONG_MINUTES, HEARD_FILES, TIMED_S = 10.0, 60.0, 30, 60.0
-PARTS = ("words", "confidence", "invented", "voices", "time", "memory")
+PARTS = ("words", "confidence", "invented", "prompts", "voices", "time", "memory")
 
 
 class SpeechBench:
@@ -45,6 +45,7 @@ class SpeechBench:
             "words": self._words,
             "confidence": self._confidence,
             "invented": self._invented,
+            "prompts": self._prompts,
             "voices": self._voices,
             "time": self._time,
             "memory": self._memory,
@@ -75,6 +76,14 @@ class SpeechBench:
     def _invented(self) -> list[dict[str, Any]]:
         rows = list(invented.measured(recorded(self._data), self.recognizers, MINUTES * self._share))
         self._tables.invented(rows, MINUTES * self._share)
+        return [asdict(row) for row in rows]
+
+    def _prompts(self) -> list[dict[str, Any]]:
+        if self._data is None or not (self._data / prompts.FOLDER).exists():
+            print("No spoken terms: `python -m bench.speech.made_speech FOLDER` makes them for BENCH_DATA.")
+            return []
+        rows = list(prompts.measured(self._data, self.recognizers))
+        self._tables.prompts(rows)
         return [asdict(row) for row in rows]
 
     def _voices(self) -> list[dict[str, Any]]:

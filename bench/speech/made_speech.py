@@ -19,12 +19,16 @@ from typing import Any
 import numpy as np
 import soundfile
 import soxr
+import yaml
 
+from bench.speech.prompts import FOLDER
 from scripts.make_sample.voices import RATE_HZ, Sound, in_a_room, kokoro, piper, trimmed
 from servicekit.decoding import SAMPLE_RATE_HZ
 from training.judge.material import DATA
 
 PAUSE_S, LEAD_IN_S = 0.5, 0.8
+TERMS = Path(__file__).with_name("terms.yaml")
+TERM_VOICES = {"en": ("piper:joe", "kokoro:jf_nezumi"), "id": ("kokoro:jm_kumo", "kokoro:jf_gongitsune")}
 ENGINES: dict[str, Callable[[str, str], Callable[[str], Sound]]] = {
     "kokoro": kokoro,
     "piper": lambda _voice, _language: piper(),
@@ -90,6 +94,25 @@ def made(folder: Path) -> None:
                 manifest.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
+def made_terms(folder: Path) -> None:
+    """Write `terms/manifest.jsonl` with its sounds: each answer of terms.yaml in two voices of its language."""
+    target = folder / FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    with (target / "manifest.jsonl").open("w", encoding="utf-8") as manifest:
+        for number, row in enumerate(yaml.safe_load(TERMS.read_text("utf-8"))):
+            for voice in TERM_VOICES[row["language"]]:
+                path = target / f"{number:02}_{voice.replace(':', '_')}.flac"
+                spoken = _spoken(sentences(row["answer"]), voice, row["language"])
+                sound = np.concatenate([np.zeros(int(LEAD_IN_S * RATE_HZ), np.float32), *spoken])
+                soundfile.write(path, soxr.resample(in_a_room(sound), RATE_HZ, SAMPLE_RATE_HZ), SAMPLE_RATE_HZ)
+                written = {
+                    "audio": path.name,
+                    "text": row["answer"],
+                    **{k: row[k] for k in ("language", "question", "terms")},
+                }
+                manifest.write(json.dumps(written, ensure_ascii=False) + "\n")
+
+
 def _written(path: Path, half: str, parts: list[tuple[Part, dict[str, Any]]]) -> dict[str, Any]:
     sounds = [np.zeros(int(LEAD_IN_S * RATE_HZ), np.float32)]
     rows = []
@@ -137,3 +160,4 @@ def _espeak(sentence: str, variant: str, language: str) -> Sound:
 
 if __name__ == "__main__":
     made(Path(sys.argv[1]))
+    made_terms(Path(sys.argv[1]))

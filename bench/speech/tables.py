@@ -12,6 +12,7 @@ from bench.speech.compositions import CHANNELS, OVERLAPPING
 from bench.speech.confidence import Heard, correlation
 from bench.speech.growth import Growth
 from bench.speech.invented import Invented
+from bench.speech.prompts import Row as Prompted
 from bench.speech.voices import Row, total
 from bench.speech.words import Words
 
@@ -83,6 +84,15 @@ class Tables:
                        "target 0")  # fmt: skip
         for r in rows:
             table.add_row(r.name, str(r.words), str(r.bare_words), f"{r.dropped_s:.0f}", _met(r.words == 0))
+        self._console.print(table)
+
+    def prompts(self, rows: Iterable[Prompted]) -> None:
+        """The question as the recogniser's prompt."""
+        table = _table("The question as prompt", "language", "prompt", "words", "errors", "terms", "right",
+                       "words read in a minute of noise")  # fmt: skip
+        for r in rows:
+            counts = (r.words, r.errors, r.terms, r.terms_right, r.invented)
+            table.add_row(r.language, r.prompt, *map(str, counts))
         self._console.print(table)
 
     def voices(self, rows: list[Row]) -> None:
