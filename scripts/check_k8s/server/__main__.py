@@ -8,10 +8,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+import yaml
+
+from scripts.check_k8s.__main__ import version
 from scripts.check_k8s.manifests import Manifest, overlays, render
 from scripts.check_k8s.server.asking import Asked
 from scripts.check_k8s.server.control_plane import ASSETS, control_plane, programs
 from scripts.helm_chart import rendered
+from scripts.helm_chart.rendered import NAMESPACE
 
 NONE = f"""no API server was asked: etcd and kube-apiserver are neither in the folder that {ASSETS} names nor on the
 path. setup-envtest fetches both; or ask a cluster with make check-cluster."""
@@ -26,6 +30,8 @@ REFUSED: Manifest = {
     },
 }
 """What every overlay had once. A server that takes it looks at nothing."""
+
+UPGRADED = "production"
 
 
 def main() -> int:
@@ -45,7 +51,20 @@ def main() -> int:
             refusal = server.refusal(manifests)
             wrong = wrong or bool(refusal)
             print(f"  {name}: {len(manifests)} objects, {refusal or 'taken'}", flush=True)
-    return 1 if wrong else 0
+        refusal = upgrade_refusal(server, render(UPGRADED).manifests)
+        print(f"  {UPGRADED}, installed, to the next version: {refusal or 'taken'}")
+    return 1 if wrong or refusal else 0
+
+
+def upgrade_refusal(server: Asked, manifests: list[Manifest]) -> str:
+    """What the server says against the next version where this one is installed. Raises ServerError."""
+    server.install(manifests)
+    text = yaml.safe_dump_all(manifests).replace(f":{version()}", ":next")
+    after = list(yaml.safe_load_all(text))
+    if "field is immutable" not in server.refusal(after):
+        return "Jobs can be changed, so deleting them first is a step too many"
+    server.delete_jobs(NAMESPACE)
+    return server.refusal(after)
 
 
 def _sets() -> Iterator[tuple[str, list[Manifest]]]:

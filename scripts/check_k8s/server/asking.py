@@ -45,6 +45,16 @@ class Asked:
         done = self._kubectl(["apply", "--dry-run=server", *STRICT, "--filename", "-"], text)
         return done.stderr.strip() or "refused without a word" if done.returncode else ""
 
+    def install(self, manifests: Sequence[Manifest]) -> None:
+        """Make them. Raises ServerError."""
+        done = self._kubectl(["apply", "--server-side=false", "--filename", "-"], yaml.safe_dump_all(manifests))
+        if done.returncode:
+            raise ServerError(done.stderr.strip())
+
+    def delete_jobs(self, namespace: str) -> None:
+        """As k8s/README.md says before each version. Raises ServerError."""
+        self._must("delete", "job", "--all", "--wait=false", "--namespace", namespace)
+
     def _must(self, *arguments: str) -> str:
         done = self._kubectl(arguments)
         if done.returncode:
