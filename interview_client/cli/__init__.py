@@ -5,6 +5,9 @@ Exit codes: 0 done, 1 the session failed or the system could not do it, 2 bad us
 
 from __future__ import annotations
 
+import os
+from typing import Annotated
+
 import typer
 
 from interview_client import keys, organisations
@@ -18,6 +21,7 @@ from interview_client.cli import (
     jobs,
     letters,
     links,
+    options,
     results,
     reviews,
     sessions,
@@ -30,6 +34,20 @@ app = typer.Typer(
     # Local variables hold candidates' names and answers.
     pretty_exceptions_show_locals=False,
 )
+
+
+@app.callback()
+def chosen(
+    organisation: Annotated[
+        str,
+        typer.Option(envvar=options.ORGANISATION, help="Id of the organisation to act for, if you are in several."),
+    ] = "",
+) -> None:
+    """Assess recorded interview answers and read the evidence. A person decides."""
+    if organisation:
+        os.environ[options.ORGANISATION] = organisation
+
+
 for part in (assess, sessions, results, reviews, letters, audit, impact):
     app.add_typer(part.app)
 app.add_typer(audit.chain, name="audit")
