@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 the session failed or the system could not do it, 2 bad us
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
@@ -21,12 +20,12 @@ from interview_client.cli import (
     jobs,
     letters,
     links,
-    options,
     results,
     reviews,
     sessions,
     settings,
 )
+from interview_client.cli.options import acting_for
 
 app = typer.Typer(
     help="Assess recorded interview answers and read the evidence. A person decides.",
@@ -40,12 +39,11 @@ app = typer.Typer(
 def chosen(
     organisation: Annotated[
         str,
-        typer.Option(envvar=options.ORGANISATION, help="Id of the organisation to act for, if you are in several."),
+        typer.Option(envvar="INTERVIEW_ORGANISATION", help="Id of the organisation to act for, if you are in several."),
     ] = "",
 ) -> None:
     """Assess recorded interview answers and read the evidence. A person decides."""
-    if organisation:
-        os.environ[options.ORGANISATION] = organisation
+    acting_for.set(organisation)
 
 
 for part in (assess, sessions, results, reviews, letters, audit, impact):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,8 +20,8 @@ from interview_client.reading import cleaned
 PATIENCE_S = 60.0
 """How long a gateway that has answered may be away, seconds."""
 
-ORGANISATION = "INTERVIEW_ORGANISATION"
-"""Where `interview --organisation` leaves the id for whatever connects."""
+acting_for: ContextVar[str] = ContextVar("organisation", default="")
+"""What `interview --organisation` names, for whichever command connects."""
 
 Url = Annotated[str, typer.Option("--url", envvar="INTERVIEW_URL", help="Address of the gateway.")]
 ApiKey = Annotated[
@@ -69,8 +69,7 @@ def filters(q: str, state: str | None, review: str | None, job: str) -> Filters:
 def connected(url: str, api_key: str, patience_s: float = PATIENCE_S) -> Iterator[InterviewClient]:
     """The client; its errors end the command with their message and code 1."""
     try:
-        chosen = os.environ.get(ORGANISATION, "")
-        with InterviewClient(url, api_key or None, patience_s=patience_s, organisation=chosen) as client:
+        with InterviewClient(url, api_key or None, patience_s=patience_s, organisation=acting_for.get()) as client:
             yield client
     except InterviewError as error:
         print_line(Console(stderr=True), f"Error: {cleaned(error.message)}")

@@ -72,8 +72,8 @@ SHOWN_TO_ALL = {"/v1/policies", "/v1/rubrics", "/v1/job-templates"}
 """What belongs to nobody."""
 
 EXPECTED = {"NO_RESULT", "EVIDENCE_NOT_OPENED", "NOTHING_TO_RETRY", "MAIL_OFF", "UPLOAD_INCOMPLETE", "FIELD_INVALID",
-            "TRANSCRIPT_NOT_FOUND", "ARTEFACT_NOT_FOUND", "TRANSLATION_OFF", "LAST_ADMIN", "ENCRYPTION_OFF", "NOT_A_MEMBER",
-            "RECORDING_NOT_FOUND"}  # fmt: skip
+            "TRANSCRIPT_NOT_FOUND", "ARTEFACT_NOT_FOUND", "TRANSLATION_OFF", "LAST_ADMIN", "ENCRYPTION_OFF",
+            "NOT_A_MEMBER", "RECORDING_NOT_FOUND"}  # fmt: skip
 """What `acme` itself may be told of its own: the session has no result, there is no mail server."""
 
 OF_ITSELF = "/v1/organisation/"
