@@ -94,7 +94,7 @@ class Guard:
         found = await self._known(request, chosen)
         if chosen in ("", found.organisation):
             return found
-        if self.fixed:
+        if self.fixed or {"authorization", "x-api-key"} & {*request.headers}:  # a token has said so before
             raise not_a_member()
         return await self.people.elsewhere(found, chosen)
 

@@ -202,7 +202,10 @@ async def test_a_member_of_several_organisations_chooses_and_changes(site: Admin
     await page.wait_for_url(f"{site.url}/sessions.html")
     await expect(menu).to_have_value("bravo")
     await expect(page.get_by_role("link", name="Team")).to_be_hidden()  # a reviewer there
+    await site.picture(page, "organisations-menu")
     await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto(f"{site.url}/jobs.html")
+    await expect(menu).to_have_value("bravo")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await site.picture(page, "organisations-phone")
 

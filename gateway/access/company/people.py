@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from interview.organisations.v1 import organisations_service_pb2 as pb
@@ -46,12 +46,14 @@ class People:
         claims = await oidc.claims(token)
         scopes, organisation = oidc.scopes(claims), oidc.organisation(claims)
         asked = _request(oidc, claims)
-        if chosen and not asked.organisation_id:
+        if chosen and not organisation:
             asked.organisation_id = chosen
-        member = await self._member(asked)
+            if chosen != DEFAULT:  # the claimed role is for that one
+                asked.role = pb.ROLE_UNSPECIFIED
+        member = await self._member(asked, UNKNOWN if chosen else UNKNOWN[:1])
         if member is not None:
             return _principal(member, scopes)
-        if asked.organisation_id and not organisation:
+        if chosen not in ("", organisation or DEFAULT):
             raise not_a_member()
         return Principal(f"oidc:{claims['sub']}", display_name(claims), scopes, organisation or DEFAULT)
 
@@ -94,12 +96,13 @@ class People:
     async def elsewhere(self, principal: Principal, organisation: str) -> Principal:
         """The same person in another organisation. Raises NOT_A_MEMBER where they are no member of one by that id."""
         asked = pb.SignInMemberRequest(subject=principal.subject, organisation_id=organisation)
-        member = await self._member(asked) if principal.member else None
+        member = await self._member(asked, UNKNOWN) if principal.member else None
         if member is None:
             raise not_a_member()
         return _principal(member)
 
-    async def _member(self, asked: pb.SignInMemberRequest) -> pb.Member | None:
+    async def _member(self, asked: pb.SignInMemberRequest, unknown: Sequence[str]) -> pb.Member | None:
+        """The member, None for one of these reasons."""
         name = asked.SerializeToString(deterministic=True).hex()
         member = self._members.get(name)
         if member is None:
@@ -107,7 +110,7 @@ class People:
                 with acting_for(DEFAULT):
                     member = await self._organisations.sign_in(asked)
             except ServiceError as error:
-                if error.reason not in UNKNOWN:
+                if error.reason not in unknown:
                     raise
                 member = pb.Member()
             self._members.keep(name, member)

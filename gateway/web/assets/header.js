@@ -69,7 +69,7 @@ async function signOut() {
 function organisations(found) {
   const menu = el(
     "select",
-    { class: "small", "aria-label": t("nav.organisations"), onchange: () => change(menu) },
+    { class: "organisations", "aria-label": t("nav.organisations"), onchange: () => change(menu) },
     found.organisations.map(({ organisation_id, name }) =>
       el("option", { value: organisation_id, selected: organisation_id === found.organisation }, name),
     ),
