@@ -87,7 +87,7 @@ class MemberStore:
                 row.subject, row.name = subject, name or row.name
                 row.signed_in_at = datetime.now(UTC)
         if email:
-            await self._claim(subject, email)
+            await self._claim(subject, email, name)
         return row
 
     async def memberships(self, subject: str) -> list[OrganisationRow]:
@@ -98,7 +98,7 @@ class MemberStore:
                 found = await db.scalars(query.where(MemberRow.subject == subject).order_by(OrganisationRow.name))
                 return list(found)
 
-    async def _claim(self, subject: str, email: str) -> None:
+    async def _claim(self, subject: str, email: str, name: str) -> None:
         """Let a person be known by the subject in the other organisations too that know the address only."""
         known = aliased(MemberRow)
         there = exists().where(known.organisation == MemberRow.organisation, known.subject == subject)
@@ -106,7 +106,7 @@ class MemberStore:
         with everybody():
             async with self._sessions.begin() as db:
                 for row in await db.scalars(unclaimed):
-                    row.subject = subject
+                    row.subject, row.name = subject, name or row.name
 
     async def enrol(self, subject: str, email: str, name: str, organisation: str, role: Role) -> MemberRow:
         """Who has signed in, with the role that the sign-in server says, as a member from now on."""

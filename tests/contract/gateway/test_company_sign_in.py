@@ -126,7 +126,7 @@ async def test_a_member_of_several_organisations_chooses_one(company: Company) -
     assert [place["organisation_id"] for place in me["organisations"]] == ["acme", "bravo"]
     assert await chosen(company, "bravo") == 204
     me = await company.me()
-    assert (me["organisation"], me["scopes"]) == ("bravo", ["audit"])
+    assert (me["organisation"], me["scopes"], me["name"]) == ("bravo", ["audit"], "Rina Wulandari")
     assert (await company.client.get("/v1/jobs")).status_code == 403
     for request_of, scopes in (("acme", ["read", "review", "submit"]), ("bravo", ["audit"])):  # for one request
         found = (await company.client.get("/v1/me", headers={"Interview-Organisation": request_of})).json()
