@@ -68,7 +68,7 @@ from servicekit.media import MediaStore
 
 COMPRESSED_FROM_BYTES = 1000
 ALLOWED_HEADERS = (
-    "Authorization", "Content-Type", "Idempotency-Key", "X-API-Key",
+    "Authorization", "Content-Type", "Idempotency-Key", "Interview-Organisation", "X-API-Key",
     "Tus-Resumable", "Upload-Checksum", "Upload-Defer-Length", "Upload-Length", "Upload-Metadata", "Upload-Offset",
     "X-HTTP-Method-Override",
 )  # fmt: skip

@@ -80,7 +80,7 @@ from orchestrator.translations.service import Translations
 from orchestrator.vault.rpc import VaultCalls
 from orchestrator.vault.store import open_vault
 from orchestrator.webhooks.rpc import DeliveryCalls
-from orchestrator.webhooks.signing import Signing
+from orchestrator.webhooks.signing import WebhookSigning
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import field_invalid
 from servicekit.media import MediaStore
@@ -123,7 +123,7 @@ class Orchestrator:
         self._starting, self._loop = Starting(self._store, self._workflows), set[asyncio.Task[None]]()
         jobs, invitations = JobStore(engine), InvitationStore(engine)
         share = JobShare(jobs, invitations, self._store)
-        signing = Signing(bool(settings.webhook_secret.get_secret_value()), self._vault.secrets)
+        signing = WebhookSigning(bool(settings.webhook_secret.get_secret_value()), self._vault.secrets)
         self.sessions = SessionCalls(
             settings,
             self._store,

@@ -25,6 +25,7 @@ from gateway.errors import (
     link_deleted,
     link_expired,
     link_refused,
+    not_a_member,
     not_signed_in,
     partner_refused,
     scope_missing,
@@ -39,6 +40,9 @@ from servicekit.errors import ServiceError
 from servicekit.organisation import DEFAULT
 
 UPLOADS = frozenset({"/upload", "/upload_json", "/v1/upload-link", "/v1/sessions", *RESUMABLE})
+ORGANISATION = "interview-organisation"
+"""Header that names the organisation to act for, of those that one is a member of."""
+
 RECEIPT = "/v1/sessions/{session_id}/receipt"
 """Of a session that is gone: the receipt itself knows whose it was."""
 
@@ -80,12 +84,31 @@ class Guard:
         await self._reads.record(route.path, request, principal)
 
     async def principal(self, request: Request) -> Principal:
-        """Who asks. Raises NOT_SIGNED_IN, KEY_REFUSED, TOKEN_REFUSED, RATE_LIMITED."""
+        """Who asks, in the organisation that the request names, if it does.
+
+        Raises NOT_SIGNED_IN, KEY_REFUSED, TOKEN_REFUSED, NOT_A_MEMBER, RATE_LIMITED.
+        """
+        chosen = request.headers.get(ORGANISATION, "")
         if not self._settings.sign_in:
+            if chosen not in ("", ANYONE.organisation):
+                raise not_a_member()
             return ANYONE
+        found = await self._known(request, chosen)
+        if chosen in ("", found.organisation):
+            return found
+        if self.fixed or {"authorization", "x-api-key"} & {*request.headers}:  # a token has said so before
+            raise not_a_member()
+        return await self.people.elsewhere(found, chosen)
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the sign-in server says for which organisation somebody acts."""
+        return bool(self._settings.oidc_organisation_claim)
+
+    async def _known(self, request: Request, chosen: str) -> Principal:
         if token := bearer_token(request.headers.get("authorization", "")):
             async with self._limits.attempt(request, token):
-                return await self._bearer(token)
+                return await self._bearer(token, chosen)
         if secret := request.headers.get("x-api-key", ""):
             return await self.sign_in(request, secret)
         if found := signed_in(request, self._settings.signing_secret):
@@ -117,10 +140,10 @@ class Guard:
         known = Principal(f"key:{found.key_id}", found.name, frozenset(found.scopes), organisation)
         return self._keys.keep(name, known)
 
-    async def _bearer(self, token: str) -> Principal:
+    async def _bearer(self, token: str, chosen: str) -> Principal:
         if token.startswith(KEY_PREFIX) or self.oidc is None:
             return await self._key(secret=token)
-        return await self.people.bearer(self.oidc, token)
+        return await self.people.bearer(self.oidc, token, chosen)
 
     async def _partner(self, request: Request) -> None:
         """Whether Greenhouse asks, by its key as a user's name. Raises GREENHOUSE_OFF, KEY_REFUSED, RATE_LIMITED."""

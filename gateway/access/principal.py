@@ -9,6 +9,9 @@ from servicekit.organisation import DEFAULT
 KEY_PREFIX = "ias_"
 """How every key begins, so that it is told from a token."""
 
+PERSON_PREFIX = "oidc:"
+"""How the ids of people begin whom the company's sign-in server knows."""
+
 ADMIN = "admin"
 ALL = frozenset({"submit", "read", "review", "audit", ADMIN})
 
@@ -26,6 +29,11 @@ class Principal:
     scopes: frozenset[str]
     organisation: str = DEFAULT
     member: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What the sign-in server calls a member."""
+        return self.id.removeprefix(PERSON_PREFIX)
 
     @property
     def place(self) -> str:

@@ -13,6 +13,19 @@ class SignIn(Body):
     key: SecretStr = Field(min_length=1, max_length=200)
 
 
+class Place(Body):
+    """An organisation."""
+
+    organisation_id: str
+    name: str
+
+
+class Choice(Body):
+    """The organisation to act for from now on."""
+
+    organisation_id: str = Field(max_length=32, examples=["acme"])
+
+
 class Me(Body):
     """Who asks and what they may do."""
 
@@ -23,6 +36,9 @@ class Me(Body):
     scopes: list[str]
     organisation: str
     """Id of the organisation that they act for."""
+    organisations: list[Place]
+    """Those that they may choose among (`POST /v1/me/organisation`, header `Interview-Organisation`), by name; empty:
+    there is nothing to choose."""
 
 
 class Ways(Body):

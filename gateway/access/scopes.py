@@ -57,6 +57,7 @@ NEEDED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/sign-in/oidc/callback"): OPEN,
     ("GET", "/organisation.html"): OPEN,
     ("GET", "/v1/me"): OPEN,
+    ("POST", "/v1/me/organisation"): SUBMIT | LOOK | AUDIT,
     ("GET", "/links.html"): OPEN,
     ("GET", "/jobs.html"): OPEN,
     ("GET", "/job.html"): OPEN,

@@ -60,6 +60,11 @@ class Organisations:
         """The member behind a sign-in that was checked, of whatever organisation."""
         return (await answered(self._stub.SignInMember(request, timeout=self._timeout_s))).member
 
+    async def memberships(self, subject: str) -> Sequence[pb.Organisation]:
+        """The organisations that a person is a member of, by name."""
+        request = pb.ListMembershipsRequest(subject=subject)
+        return (await answered(self._stub.ListMemberships(request, timeout=self._timeout_s))).organisations
+
     async def settings(self) -> pb.Settings:
         """What it has settled for itself."""
         return (await answered(self._stub.GetSettings(pb.GetSettingsRequest(), timeout=self._timeout_s))).settings

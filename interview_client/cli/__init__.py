@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 the session failed or the system could not do it, 2 bad us
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from interview_client import keys, organisations
@@ -23,6 +25,7 @@ from interview_client.cli import (
     sessions,
     settings,
 )
+from interview_client.cli.options import acting_for
 
 app = typer.Typer(
     help="Assess recorded interview answers and read the evidence. A person decides.",
@@ -30,6 +33,19 @@ app = typer.Typer(
     # Local variables hold candidates' names and answers.
     pretty_exceptions_show_locals=False,
 )
+
+
+@app.callback()
+def chosen(
+    organisation: Annotated[
+        str,
+        typer.Option(envvar="INTERVIEW_ORGANISATION", help="Id of the organisation to act for, if you are in several."),
+    ] = "",
+) -> None:
+    """Assess recorded interview answers and read the evidence. A person decides."""
+    acting_for.set(organisation)
+
+
 for part in (assess, sessions, results, reviews, letters, audit, impact):
     app.add_typer(part.app)
 app.add_typer(audit.chain, name="audit")

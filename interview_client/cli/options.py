@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,6 +19,9 @@ from interview_client.reading import cleaned
 
 PATIENCE_S = 60.0
 """How long a gateway that has answered may be away, seconds."""
+
+acting_for: ContextVar[str] = ContextVar("organisation", default="")
+"""What `interview --organisation` names, for whichever command connects."""
 
 Url = Annotated[str, typer.Option("--url", envvar="INTERVIEW_URL", help="Address of the gateway.")]
 ApiKey = Annotated[
@@ -65,7 +69,7 @@ def filters(q: str, state: str | None, review: str | None, job: str) -> Filters:
 def connected(url: str, api_key: str, patience_s: float = PATIENCE_S) -> Iterator[InterviewClient]:
     """The client; its errors end the command with their message and code 1."""
     try:
-        with InterviewClient(url, api_key or None, patience_s=patience_s) as client:
+        with InterviewClient(url, api_key or None, patience_s=patience_s, organisation=acting_for.get()) as client:
             yield client
     except InterviewError as error:
         print_line(Console(stderr=True), f"Error: {cleaned(error.message)}")

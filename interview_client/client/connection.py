@@ -27,13 +27,16 @@ class HttpOptions(TypedDict):
     trust_env: bool
 
 
-def http_options(base_url: str, api_key: str | None, timeout_s: float) -> HttpOptions:
-    """How to connect. Raises InterviewError where `base_url` is no address."""
+def http_options(base_url: str, api_key: str | None, timeout_s: float, organisation: str = "") -> HttpOptions:
+    """How to connect, and for which organisation to act (empty: the usual one). Raises InterviewError where `base_url`
+    is no address.
+    """
     with reported_errors(base_url):
         host = httpx.URL(base_url).host
     return {
         "base_url": base_url,
-        "headers": {"Authorization": f"Bearer {api_key}"} if api_key else {},
+        "headers": ({"Authorization": f"Bearer {api_key}"} if api_key else {})
+        | ({"Interview-Organisation": organisation} if organisation else {}),
         "timeout": httpx.Timeout(timeout_s, connect=min(timeout_s, 10.0)),
         # A company's proxy cannot reach this machine's own loopback, but is often set without an exception for it.
         "trust_env": host not in _LOOPBACK,

@@ -60,3 +60,4 @@ class Me(Body):
     sign_in: bool = False
     name: str = ""
     scopes: tuple[str, ...] = ()
+    organisation: str = "default"

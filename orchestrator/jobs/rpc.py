@@ -18,7 +18,7 @@ from orchestrator.jobs.templates import templates
 from orchestrator.jobs.wire import job_message, moment
 from orchestrator.sessions.request import MAX_NAME, check_text, check_url, page_size
 from orchestrator.sessions.wire import page_token, page_token_value
-from orchestrator.webhooks.signing import Signing
+from orchestrator.settled import Signing
 from servicekit.errors import field_invalid
 
 MAX_URL = 2_000

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 import grpc
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import aliased
 
 from orchestrator.database import open_sessions
-from orchestrator.organisations.tables import MemberRow
+from orchestrator.organisations.tables import MemberRow, OrganisationRow
 from orchestrator.ownership import acting_for, everybody
 from servicekit.errors import ServiceError
 
@@ -72,8 +73,8 @@ class MemberStore:
     async def sign_in(self, subject: str, email: str, name: str, organisation: str) -> MemberRow:
         """Who has signed in, in an organisation or (empty) in the one they became a member of first.
 
-        A member that was known by the address is known by the subject from now on, and nobody else by that address.
-        Raises MEMBER_NOT_FOUND.
+        Members that were known by the address, in any organisation, are known by the subject from now on, and nobody
+        else by that address. Raises MEMBER_NOT_FOUND.
         """
         unclaimed = MemberRow.subject.is_(None) & (MemberRow.email == email)
         wanted = or_(MemberRow.subject == subject, unclaimed) if email else MemberRow.subject == subject
@@ -85,7 +86,27 @@ class MemberStore:
                     raise _not_found()
                 row.subject, row.name = subject, name or row.name
                 row.signed_in_at = datetime.now(UTC)
+        if email:
+            await self._claim(subject, email, name)
         return row
+
+    async def memberships(self, subject: str) -> list[OrganisationRow]:
+        """The organisations that somebody is a member of, by name."""
+        query = select(OrganisationRow).join(MemberRow, MemberRow.organisation == OrganisationRow.id)
+        with everybody():
+            async with self._sessions() as db:
+                found = await db.scalars(query.where(MemberRow.subject == subject).order_by(OrganisationRow.name))
+                return list(found)
+
+    async def _claim(self, subject: str, email: str, name: str) -> None:
+        """Let a person be known by the subject in the other organisations too that know the address only."""
+        known = aliased(MemberRow)
+        there = exists().where(known.organisation == MemberRow.organisation, known.subject == subject)
+        unclaimed = select(MemberRow).where(MemberRow.subject.is_(None), MemberRow.email == email, ~there)
+        with everybody():
+            async with self._sessions.begin() as db:
+                for row in await db.scalars(unclaimed):
+                    row.subject, row.name = subject, name or row.name
 
     async def enrol(self, subject: str, email: str, name: str, organisation: str, role: Role) -> MemberRow:
         """Who has signed in, with the role that the sign-in server says, as a member from now on."""

@@ -100,6 +100,12 @@ class OrganisationCalls:
             found = await self._members.sign_in(request.subject, email, name, organisation)
         return pb.SignInMemberResponse(member=member_message(found))
 
+    async def ListMemberships(self, request: pb.ListMembershipsRequest, context: Any) -> pb.ListMembershipsResponse:
+        """Where somebody is a member."""
+        check_text("subject", request.subject, 1, MAX_SUBJECT)
+        found = await self._members.memberships(request.subject)
+        return pb.ListMembershipsResponse(organisations=map(organisation_message, found))
+
     async def ListKeys(self, request: pb.ListKeysRequest, context: Any) -> pb.ListKeysResponse:
         """Its keys."""
         return pb.ListKeysResponse(keys=map(key_message, await self._keys.all()))

@@ -7,7 +7,7 @@ from typing import Any
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.policies.choices import Choices
-from orchestrator.preferences.store import Preferences
+from orchestrator.settled import Settled
 from servicekit.wire import duration
 
 DAY_S = 86_400.0
@@ -16,7 +16,7 @@ DAY_S = 86_400.0
 class ChoiceCalls:
     """Tells what a session can name."""
 
-    def __init__(self, choices: Choices, preferences: Preferences) -> None:
+    def __init__(self, choices: Choices, preferences: Settled) -> None:
         """Share the choices with those who check them; how long results are kept is in `preferences`."""
         self._choices, self._preferences = choices, preferences
 

@@ -10,7 +10,7 @@ from orchestrator.audit.chain.append import note
 from orchestrator.audit.chain.entry import Fact, canonical
 from orchestrator.database import open_sessions
 from orchestrator.ownership import mine
-from orchestrator.preferences.tables import PreferencesRow
+from orchestrator.settled import PreferencesRow, kept_days
 
 CHANGED = "preferences_changed"
 """What the audit chain calls it."""
@@ -48,8 +48,3 @@ class Preferences:
     async def retention_days(self) -> float:
         """How long results are kept."""
         return kept_days((await self.get()).retention_days, self.most_days)
-
-
-def kept_days(own: float | None, most: float) -> float:
-    """The shorter of what an organisation has settled and what the installation allows."""
-    return most if own is None else min(own, most)

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from interview.organisations.v1 import organisations_service_pb2 as pb
 
-from orchestrator.preferences.store import Preferences, kept_days
-from orchestrator.preferences.tables import PreferencesRow
+from orchestrator.preferences.store import Preferences
+from orchestrator.settled import PreferencesRow, kept_days
 from orchestrator.vault.organisation_secrets import CURRENT, Kind
 from orchestrator.vault.tables import OrganisationKeyRow, SecretRow
 from servicekit.enums import short_name

@@ -13,7 +13,6 @@ from orchestrator.events.outbox import announcements
 from orchestrator.policies import store as policy_store
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.policy import Policy
-from orchestrator.preferences.store import Preferences
 from orchestrator.sessions import request as requests
 from orchestrator.sessions.launch import Starting
 from orchestrator.sessions.recent import RecentSessions
@@ -24,9 +23,9 @@ from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 from orchestrator.sessions.wire import page_token, page_token_value, session_message
 from orchestrator.settings import ApiSettings
+from orchestrator.settled import Settled, Signing
 from orchestrator.translations import store as translations
 from orchestrator.translations.service import Translations
-from orchestrator.webhooks.signing import Signing
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import ServiceError
 from servicekit.media import Media, MediaStore
@@ -59,7 +58,7 @@ class SessionCalls:
         starting: Starting,
         translating: Translations,
         jobs: JobsToAnswer,
-        preferences: Preferences,
+        preferences: Settled,
         signing: Signing,
     ) -> None:
         """Rows are in `store`; recordings that a request names are in `media`, what it leaves to its job in `jobs`."""

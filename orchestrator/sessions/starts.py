@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Select, func, select, update
 
-from orchestrator.preferences.tables import PreferencesRow
 from orchestrator.sessions.states import SessionState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
+from orchestrator.settled import PreferencesRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from orchestrator.vault.organisation_secrets import Kind, OrganisationSecrets
 from servicekit.errors import field_invalid
 
 
-class Signing:
+class WebhookSigning:
     """With the installation's secret, or with one that the organisation has set."""
 
     def __init__(self, installation_signs: bool, secrets: OrganisationSecrets) -> None:

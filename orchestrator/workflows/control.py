@@ -12,8 +12,8 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import Priority, WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
-from orchestrator.preferences.store import kept_days
 from orchestrator.settings import ApiSettings
+from orchestrator.settled import kept_days
 from orchestrator.temporal import connect
 from orchestrator.workflows.closure import ErasureWorkflow
 from orchestrator.workflows.inputs import ErasureInput, SessionInput, translation_workflow_id

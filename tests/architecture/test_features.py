@@ -27,6 +27,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "links": {"access", "consents", "submissions", "uploads"},
         "notes": {"access", "sessions"},
         "organisations": set(),
+        "preferences": {"organisations"},
         "recordings": set(),
         "report": {"http", "sessions"},
         "reviews": {"sessions"},
@@ -43,7 +44,7 @@ USES: dict[str, dict[str, set[str]]] = {
     "orchestrator": {
         "activities": {
             "audit", "download", "events", "evidence", "fusion", "impact", "invitations", "jobs", "playback",
-            "policies", "sessions", "similarity", "translations", "webhooks", "workflows",
+            "policies", "sessions", "similarity", "translations", "vault", "webhooks", "workflows",
         },
         "audit": {"sessions", "vault"},
         "candidates": {"jobs", "links", "notes", "reviews", "scorecards", "sessions"},
@@ -54,7 +55,7 @@ USES: dict[str, dict[str, set[str]]] = {
         "fusion": {"evidence", "policies"},
         "impact": {"candidates", "invitations", "jobs", "links", "sessions"},
         "invitations": {"events", "jobs", "links", "sessions"},
-        "jobs": {"policies", "sessions"},
+        "jobs": {"audit", "keys", "organisations", "policies", "sessions"},
         "keys": {"sessions"},
         "letters": {"audit", "invitations", "links", "sessions"},
         "links": {"sessions"},
@@ -62,14 +63,15 @@ USES: dict[str, dict[str, set[str]]] = {
         "organisations": {"audit", "keys", "sessions"},
         "playback": {"policies", "reviews", "sessions", "workflows"},
         "policies": {"sessions"},
+        "preferences": {"audit", "policies", "sessions", "vault"},
         "reviews": {"audit", "events", "fusion", "playback", "sessions"},
         "scorecards": {"audit", "fusion", "policies", "sessions"},
         "scaledown": set(),
         "sessions": {"audit", "events", "policies", "reviews", "translations", "workflows"},
         "similarity": {"candidates", "evidence", "sessions", "workflows"},
         "translations": {"audit", "evidence", "fusion", "policies", "sessions", "workflows"},
-        "vault": {"sessions"},
-        "webhooks": {"download", "events", "sessions", "translations"},
+        "vault": {"audit", "sessions"},
+        "webhooks": {"download", "events", "sessions", "translations", "vault"},
         "workflows": set(),
     },
 }  # fmt: skip
@@ -86,6 +88,8 @@ MUTUAL = {
     ("audit", "sessions"),
     # A session's message says how many translations follow.
     ("sessions", "translations"),
+    # A receipt names the keys that it destroys; the chain has who made and deleted organisations' keys and secrets.
+    ("audit", "vault"),
     # Evidence is gathered with the still lips that the fusion finds, and the fusion is made of evidence.
     ("evidence", "fusion"),
 }

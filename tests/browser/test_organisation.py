@@ -144,6 +144,7 @@ async def settles(site: JobSite, page: Page) -> None:
     await encryption.get_by_label("To delete it, type acme").fill("bravo")
     await encryption.get_by_role("button", name="Delete the encryption key").click()
     await expect(encryption.get_by_role("status")).to_contain_text("must be the organisation's id")
+    site.expected("400")
     await encryption.get_by_label("To delete it, type acme").fill("acme")
     await encryption.get_by_role("button", name="Delete the encryption key").click()
     await expect(encryption).to_contain_text("can never be read again")
@@ -179,6 +180,34 @@ async def test_an_admin_limits_a_job_to_a_team(site: AdminSite) -> None:
     await page.set_viewport_size({"width": 390, "height": 844})
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await site.picture(page, "job-team-phone")
+
+
+async def test_a_member_of_several_organisations_chooses_and_changes(site: AdminSite) -> None:
+    await site.orchestrator._organisations.create("bravo", "Bravo Retail")
+    with acting_for("bravo"):
+        await MemberStore(site.orchestrator._store._engine).add("rina@acme.example", "", Role.REVIEWER)
+    page = await signed_in(site)
+    choice = page.locator("#choice")
+    await expect(choice.get_by_role("button")).to_have_text(["Acme Logistics", "Bravo Retail"])
+    await expect(page.locator("#form")).to_be_hidden()
+    await accessible(page)
+    await site.picture(page, "sign-in-choice")
+    await choice.get_by_role("button", name="Acme Logistics").click()
+    await page.wait_for_url(f"{site.url}/organisation.html")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Acme Logistics")
+    menu = page.get_by_label("Organisation that you act for")
+    await expect(menu).to_have_value("acme")
+    await accessible(page)
+    await menu.select_option("bravo")
+    await page.wait_for_url(f"{site.url}/sessions.html")
+    await expect(menu).to_have_value("bravo")
+    await expect(page.get_by_role("link", name="Team")).to_be_hidden()  # a reviewer there
+    await site.picture(page, "organisations-menu")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto(f"{site.url}/jobs.html")
+    await expect(menu).to_have_value("bravo")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await site.picture(page, "organisations-phone")
 
 
 async def test_on_a_phone_in_indonesian(site: JobSite) -> None:

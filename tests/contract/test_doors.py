@@ -61,6 +61,7 @@ def address(path: str) -> str:
         "delivery_id": ID,
         "member_id": ID,
         "key_id": ID,
+        "kind": "webhook",
     }
     return re.sub(r"\{([^}]+)\}", lambda found: known[found.group(1)], path)
 

@@ -45,6 +45,10 @@ class NoOrganisations(OrganisationsServiceServicer):
     async def AddMember(self, request: pb.AddMemberRequest, context: Any) -> pb.AddMemberResponse:
         return pb.AddMemberResponse(member=_made(pb.Member(member_id="1", email=request.email, role=request.role)))
 
+    async def ListMemberships(self, request: pb.ListMembershipsRequest, context: Any) -> pb.ListMembershipsResponse:
+        found = [m.organisation_id for m in self.members.values() if m.subject == request.subject]
+        return pb.ListMembershipsResponse(organisations=[pb.Organisation(organisation_id=o, name=o) for o in found])
+
     async def ListKeys(self, request: pb.ListKeysRequest, context: Any) -> pb.ListKeysResponse:
         return pb.ListKeysResponse()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from interview.organisations.v1 import organisations_service_pb2 as pb
 
@@ -18,6 +18,14 @@ from servicekit.enums import number_of, short_name
 from servicekit.errors import ServiceError
 from servicekit.organisation import DEFAULT
 
+
+class Place(NamedTuple):
+    """An organisation that somebody may act for."""
+
+    organisation_id: str
+    name: str
+
+
 UNKNOWN = ("MEMBER_NOT_FOUND", "ORGANISATION_NOT_FOUND")
 
 
@@ -29,16 +37,24 @@ class People:
         self._organisations = organisations
         self._members = Believed[pb.Member]()
 
-    async def bearer(self, oidc: OpenIdConnect, token: str) -> Principal:
+    async def bearer(self, oidc: OpenIdConnect, token: str, chosen: str = "") -> Principal:
         """Whose token it is: a member with no more than the token lets its bearer do, or whoever has its scopes.
 
-        Raises TOKEN_REFUSED, and UPSTREAM_DOWN without the issuer's keys.
+        `chosen`: the organisation that they want to act for; empty: whichever comes first. Raises TOKEN_REFUSED,
+        NOT_A_MEMBER of that, and UPSTREAM_DOWN without the issuer's keys.
         """
         claims = await oidc.claims(token)
         scopes, organisation = oidc.scopes(claims), oidc.organisation(claims)
-        member = await self._member(_request(oidc, claims))
+        asked = _request(oidc, claims)
+        if chosen and not organisation:
+            asked.organisation_id = chosen
+            if chosen != DEFAULT:  # the claimed role is for that one
+                asked.role = pb.ROLE_UNSPECIFIED
+        member = await self._member(asked, UNKNOWN if chosen else UNKNOWN[:1])
         if member is not None:
             return _principal(member, scopes)
+        if chosen not in ("", organisation or DEFAULT):
+            raise not_a_member()
         return Principal(f"oidc:{claims['sub']}", display_name(claims), scopes, organisation or DEFAULT)
 
     async def entered(self, oidc: OpenIdConnect, claims: Mapping[str, Any]) -> pb.Member:
@@ -64,7 +80,29 @@ class People:
             self._members.keep(name, member)
         return _principal(member)
 
-    async def _member(self, asked: pb.SignInMemberRequest) -> pb.Member | None:
+    async def places(self, principal: Principal) -> list[Place]:
+        """The organisations that a member may act for, by name; those of a key or a token: its own."""
+        return await self._places(principal.subject, principal.organisation) if principal.member else []
+
+    async def places_of(self, member: pb.Member) -> list[Place]:
+        """The same of somebody who has just signed in."""
+        return await self._places(member.subject, member.organisation_id)
+
+    async def _places(self, subject: str, organisation: str) -> list[Place]:
+        with acting_for(organisation):
+            found = await self._organisations.memberships(subject)
+        return [Place(each.organisation_id, each.name) for each in found]
+
+    async def elsewhere(self, principal: Principal, organisation: str) -> Principal:
+        """The same person in another organisation. Raises NOT_A_MEMBER where they are no member of one by that id."""
+        asked = pb.SignInMemberRequest(subject=principal.subject, organisation_id=organisation)
+        member = await self._member(asked, UNKNOWN) if principal.member else None
+        if member is None:
+            raise not_a_member()
+        return _principal(member)
+
+    async def _member(self, asked: pb.SignInMemberRequest, unknown: Sequence[str]) -> pb.Member | None:
+        """The member, None for one of these reasons."""
         name = asked.SerializeToString(deterministic=True).hex()
         member = self._members.get(name)
         if member is None:
@@ -72,7 +110,7 @@ class People:
                 with acting_for(DEFAULT):
                     member = await self._organisations.sign_in(asked)
             except ServiceError as error:
-                if error.reason != "MEMBER_NOT_FOUND":
+                if error.reason not in unknown:
                     raise
                 member = pb.Member()
             self._members.keep(name, member)

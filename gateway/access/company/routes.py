@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -59,7 +60,9 @@ async def _signed_in(request: Request, parts: Parts, code: str, state: str, iss:
     async with parts.guard.attempt(request, code):
         claims, id_token = await _flow(parts).claims(attempt, code, _callback(request, parts))
         member = await parts.guard.people.entered(oidc, claims)
-    response = RedirectResponse(attempt.back, SEE_OTHER)
+    several = not parts.guard.fixed and len(await parts.guard.people.places_of(member)) > 1
+    choosing = f"{PAGE}?{urlencode({'choose': '1', 'next': attempt.back})}"
+    response = RedirectResponse(choosing if several else attempt.back, SEE_OTHER)
     who = SignedIn(f"member:{member.member_id}", member.organisation_id)
     set_cookie(response, who, parts.settings.signing_secret, _secure(request, parts))
     keep_way_out(response, id_token, _secure(request, parts))

@@ -362,6 +362,10 @@ export function signIn(key) {
   return resource("/v1/sign-in", posted({ key }));
 }
 
+export function chooseOrganisation(id) {
+  return resource("/v1/me/organisation", posted({ organisation_id: id }));
+}
+
 export function signOut() {
   return resource("/v1/sign-out", { method: "POST" });
 }

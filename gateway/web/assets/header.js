@@ -65,6 +65,28 @@ async function signOut() {
   location.assign(out.location || "/sign-in.html");
 }
 
+// For whoever is a member of several: the one that they act for now, and the others.
+function organisations(found) {
+  const menu = el(
+    "select",
+    { class: "organisations", "aria-label": t("nav.organisations"), onchange: () => change(menu) },
+    found.organisations.map(({ organisation_id, name }) =>
+      el("option", { value: organisation_id, selected: organisation_id === found.organisation }, name),
+    ),
+  );
+  return menu;
+}
+
+// What this page shows belongs to the organisation before: begin with a list.
+async function change(menu) {
+  try {
+    await api.chooseOrganisation(menu.value);
+    location.assign("/sessions.html");
+  } catch {
+    location.reload();
+  }
+}
+
 // Whoever is signed in, and the way out.
 export const whoever = api.me();
 
@@ -84,6 +106,7 @@ whoever.then((found) => {
         "span",
         { class: "small" },
         `${found.name} `,
+        found.organisations?.length ? organisations(found) : null,
         el("button", { type: "button", class: "small", onclick: signOut }, t("sign_in.out")),
       ),
     );

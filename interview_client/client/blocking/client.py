@@ -28,7 +28,8 @@ class InterviewClient(Resources):
 
     `timeout_s` is the longest wait for one read or write, seconds. `poll_interval_s` and `patience_s` are for `watch`
     without events: how often to ask, and how long the gateway may be away once it has answered. `retry_pauses_s` are
-    the waits before a submission with an idempotency key is sent again. Use it with `with`, for asyncio `async with`.
+    the waits before a submission with an idempotency key is sent again. `organisation`: id of the one to act for, where
+    the token's bearer is a member of several. Use it with `with`, for asyncio `async with`.
     """
 
     def __init__(
@@ -40,9 +41,10 @@ class InterviewClient(Resources):
         poll_interval_s: float = 5.0,
         patience_s: float = 60.0,
         retry_pauses_s: Sequence[float] = RETRY_PAUSES_S,
+        organisation: str = "",
     ) -> None:
         self._base_url = base_url
-        self._http = httpx.Client(**http_options(base_url, api_key, timeout_s))
+        self._http = httpx.Client(**http_options(base_url, api_key, timeout_s, organisation))
         self._poll_interval_s = poll_interval_s
         self._patience_s = patience_s
         self._retry_pauses_s = retry_pauses_s

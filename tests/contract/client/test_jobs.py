@@ -102,3 +102,24 @@ async def test_the_commands(gateway: Recruiting, tmp_path: Path) -> None:
 
     with capture_logs():  # the gateway of this process would write among what the commands print
         await asyncio.to_thread(everything)
+
+
+async def test_a_team(gateway: Recruiting) -> None:
+    added = await gateway.client.post("/v1/members", json={"email": "rina@example.org", "role": "reviewer"})
+    url = f"http://127.0.0.1:{gateway.port}"
+    async with AsyncInterviewClient(url) as client:
+        made = await client.make_job("Kasir", [JobQuestion(text="Why?")], "en")
+        assert await client.team(made.job_id) == ()
+        [rina] = await client.set_team(made.job_id, ["Rina@example.org"])
+        assert (rina.principal_id, rina.name) == (added.json()["member_id"], "rina@example.org")
+        assert await client.team(made.job_id) == (rina,)
+
+    async def said(*arguments: str) -> str:
+        command = ["jobs", "team", made.job_id, *arguments, "--url", url]
+        result = await asyncio.to_thread(CliRunner().invoke, app, command, env={"NO_COLOR": "1", "COLUMNS": "200"})
+        return result.output
+
+    assert "rina@example.org" in await said()
+    assert "Everybody in the organisation." in await said("--everybody")
+    assert "rina@example.org" in await said("--member", "rina@example.org")
+    assert "no member or key" in await said("--member", "budi@example.org")

@@ -110,6 +110,7 @@ async def test_a_browser_signs_in_and_out(gateway: RunningGateway) -> None:
         "name": "reader",
         "scopes": ["read"],
         "organisation": "default",
+        "organisations": [],
     }
     assert (await gateway.client.get("/v1/sessions")).status_code == 200
     elsewhere = await gateway.client.post(f"/v1/sessions/{ID}:cancel", headers={"Sec-Fetch-Site": "cross-site"})
@@ -198,7 +199,8 @@ async def test_tokens_of_the_company_s_sign_in(tmp_path: Path, issuer: Issuer) -
 
         assert (await asked(issuer.token())).status_code == 200
         me = await gateway.client.get("/v1/me", headers={"Authorization": f"Bearer {issuer.token()}"})
-        assert me.json() == {"sign_in": True, "name": "Rina", "scopes": ["read"], "organisation": "default"}
+        expected = {"sign_in": True, "name": "Rina", "scopes": ["read"], "organisation": "default", "organisations": []}
+        assert me.json() == expected
         public = issuer.private["one"].public_key().public_numbers().n.to_bytes(256, "big")
         past = datetime.now(UTC) - timedelta(hours=1)
         for bad in (

@@ -92,6 +92,7 @@ async def test_a_member_signs_in_with_the_verified_address_and_out(company: Comp
         "name": "Rina Wulandari",
         "scopes": ["read", "review", "submit"],
         "organisation": "acme",
+        "organisations": [],
     }
     assert await company.me() == expected
     assert (await company.client.get("/v1/jobs")).json()["jobs"] == []
@@ -108,6 +109,41 @@ async def test_a_member_signs_in_with_the_verified_address_and_out(company: Comp
     async with httpx.AsyncClient() as provider:
         page = await provider.get(out)
     assert "action=" in page.text  # it knows the client, and asks whether to sign out
+
+
+async def chosen(company: Company, organisation: str) -> int:
+    answer = await company.client.post("/v1/me/organisation", json={"organisation_id": organisation})
+    return answer.status_code
+
+
+@ONE_DATABASE
+async def test_a_member_of_several_organisations_chooses_one(company: Company) -> None:
+    with acting_for("bravo"):
+        await company.members.add("rina@acme.example", "", Role.AUDITOR)
+    assert await company.entered("rina", "/job.html?id=1") == "/sign-in.html?choose=1&next=%2Fjob.html%3Fid%3D1"
+    me = await company.me()
+    assert (me["organisation"], me["scopes"]) == ("acme", ["read", "review", "submit"])
+    assert [place["organisation_id"] for place in me["organisations"]] == ["acme", "bravo"]
+    assert await chosen(company, "bravo") == 204
+    me = await company.me()
+    assert (me["organisation"], me["scopes"], me["name"]) == ("bravo", ["audit"], "Rina Wulandari")
+    assert (await company.client.get("/v1/jobs")).status_code == 403
+    for request_of, scopes in (("acme", ["read", "review", "submit"]), ("bravo", ["audit"])):  # for one request
+        found = (await company.client.get("/v1/me", headers={"Interview-Organisation": request_of})).json()
+        assert (found["organisation"], found["scopes"]) == (request_of, scopes)
+    refusals = []
+    for foreign in ("default", "nobodys", "Not/an id"):  # one that is there, and two that are not
+        assert await chosen(company, foreign) == 403
+        refused = await company.client.get("/v1/me", headers={"Interview-Organisation": foreign})
+        refusals.append((refused.status_code, refused.json()["error"]["message"]))
+    assert set(refusals) == {(403, refusals[0][1])}
+    assert (await company.me())["organisation"] == "bravo"
+    with acting_for("bravo"):
+        [rina] = await company.members.all()
+        await company.members.add("boss@bravo.example", "", Role.ADMIN)
+        await company.members.remove(rina.id)
+    assert (await company.client.get("/v1/jobs")).status_code == 401  # whoever is removed is out
+    assert await company.entered("rina") == "/jobs.html"  # nothing to choose any more
 
 
 @ONE_DATABASE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -163,8 +163,8 @@ async def test_the_client_and_the_command_line_do_the_same(served: tuple[Site, s
         await client.make_encryption_key()
         assert (await client.organisation_settings()).encryption_key is not None
 
-    async def said(*arguments: str, given: str = "", code: int = 0) -> str:
-        command = ["settings", *arguments, "--url", url]
+    async def said(*arguments: str, given: str = "", code: int = 0, of: Sequence[str] = ()) -> str:
+        command = [*of, "settings", *arguments, "--url", url]
         environment = {"NO_COLOR": "1", "COLUMNS": "200"}
         result = await asyncio.to_thread(CliRunner().invoke, app, command, input=given, env=environment)
         assert result.exit_code == code, result.output
@@ -172,6 +172,8 @@ async def test_the_client_and_the_command_line_do_the_same(served: tuple[Site, s
         return result.output
 
     assert "14 days (at most 30)" in await said("show")
+    assert "14 days" in await said("show", of=("--organisation", "default"))
+    assert "not a member" in await said("show", of=("--organisation", "acme"), code=1)
     assert "the one before signs until" in await said("secret", "webhook", given=f"{HIDDEN}-2\n")
     assert "eu" in await said("change", "--retention-days", "0")
     assert "must be one of" in await said("change", "--policy", "astrology", code=1)

@@ -55,7 +55,7 @@ LEFT_OUT = {("Characteristic", "categories")}
 KNOWN_TO_ALL = {"ListPolicies", "ListRubrics", "ListJobTemplates"}
 """What belongs to nobody."""
 
-ACROSS = {"SignInMember", "CreateOrganisation", "ListOrganisations"}
+ACROSS = {"SignInMember", "ListMemberships", "CreateOrganisation", "ListOrganisations"}
 """Who signs in is looked for everywhere and shown nothing but their own membership. Organisations are made and listed
 by whoever runs the installation.
 """

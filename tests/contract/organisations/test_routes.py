@@ -46,6 +46,7 @@ BODIES: dict[Operation, Any] = {
     ("POST", f"{ONE}/comments"): {"text": "Yes.", "author": "Rina"},
     ("POST", "/v1/members"): {"email": "budi@example.org", "role": "reviewer"},
     ("PUT", "/v1/members/{member_id}"): {"role": "admin"},
+    ("POST", "/v1/me/organisation"): {"organisation_id": "charlie"},
     ("PUT", "/v1/organisation/settings"): {"policy": "eu", "retention_days": 14},
     ("PUT", "/v1/organisation/secrets/{kind}"): {"secret": "tulisan-rahasia-bravo"},
     ("POST", "/v1/organisation/encryption-key"): {},
@@ -75,7 +76,7 @@ SHOWN_TO_ALL = {"/v1/policies", "/v1/rubrics", "/v1/job-templates"}
 
 EXPECTED = {"NO_RESULT", "EVIDENCE_NOT_OPENED", "NOTHING_TO_RETRY", "MAIL_OFF", "UPLOAD_INCOMPLETE", "FIELD_INVALID",
             "TRANSCRIPT_NOT_FOUND", "ARTEFACT_NOT_FOUND", "TRANSLATION_OFF", "LAST_ADMIN", "ENCRYPTION_OFF",
-            "RECORDING_NOT_FOUND"}  # fmt: skip
+            "NOT_A_MEMBER", "RECORDING_NOT_FOUND"}  # fmt: skip
 """What `acme` itself may be told of its own: the session has no result, there is no mail server."""
 
 OF_ITSELF = "/v1/organisation/"

@@ -7,6 +7,7 @@ export default {
   "nav.sessions": "Sessions",
   "nav.jobs": "Jobs",
   "nav.links": "Candidates' links",
+  "nav.organisations": "Organisation that you act for",
   "nav.organisation": "Team",
   "nav.api": "API",
   "nav.language": "Language of this page",
@@ -513,6 +514,7 @@ export default {
   "sign_in.do": "Sign in",
   "sign_in.out": "Sign out",
   "sign_in.company": "Sign in with your account",
+  "sign_in.choose": "You are a member of several organisations. Choose one; you can change it beside your name.",
   "sign_in.company_help": "With your organisation's own account.",
   "sign_in.NOT_A_MEMBER":
     "You are signed in there, but not a member here. Ask an admin of your organisation to add your e-mail address.",
@@ -597,7 +599,7 @@ export default {
   "encryption.hint":
     "A key of your organisation's own encrypts the keys of its sessions. Whoever deletes it makes them unreadable for good, in backups too.",
   "encryption.none": "Your sessions are encrypted with the key of this installation.",
-  "encryption.usual": "key of your own",
+  "encryption.usual": "Key of your own",
   "encryption.covers": "{name}, made {when}, covers {covered} of {all} sessions. Older ones follow within hours.",
   "encryption.was_deleted": "A key was deleted {when}: the sessions that it covered can never be read again.",
   "encryption.name": "Name of the key in the key service (empty: as this installation)",

@@ -7,6 +7,7 @@ export default {
   "nav.sessions": "Daftar sesi",
   "nav.jobs": "Lowongan",
   "nav.links": "Tautan kandidat",
+  "nav.organisations": "Organisasi tempat Anda bertindak",
   "nav.organisation": "Tim",
   "nav.api": "API",
   "nav.language": "Bahasa halaman ini",
@@ -513,6 +514,7 @@ export default {
   "sign_in.do": "Masuk",
   "sign_in.out": "Keluar",
   "sign_in.company": "Masuk dengan akun Anda",
+  "sign_in.choose": "Anda anggota beberapa organisasi. Pilih satu; Anda dapat menggantinya di samping nama Anda.",
   "sign_in.company_help": "Dengan akun dari organisasi Anda sendiri.",
   "sign_in.NOT_A_MEMBER":
     "Anda sudah masuk di sana, tetapi belum menjadi anggota di sini. Minta admin organisasi Anda menambahkan alamat surel Anda.",
@@ -597,7 +599,7 @@ export default {
   "encryption.hint":
     "Kunci milik organisasi Anda sendiri mengenkripsi kunci sesi-sesinya. Siapa yang menghapusnya membuat semuanya tidak terbaca untuk selamanya, juga dalam cadangan.",
   "encryption.none": "Sesi Anda dienkripsi dengan kunci instalasi ini.",
-  "encryption.usual": "kunci sendiri",
+  "encryption.usual": "Kunci sendiri",
   "encryption.covers":
     "{name}, dibuat {when}, mencakup {covered} dari {all} sesi. Sesi lama menyusul dalam beberapa jam.",
   "encryption.was_deleted": "Sebuah kunci dihapus {when}: sesi yang dicakupnya tidak akan pernah terbaca lagi.",

@@ -72,6 +72,11 @@ class OrganisationsServiceStub:
                 request_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SignInMemberRequest.SerializeToString,
                 response_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SignInMemberResponse.FromString,
                 _registered_method=True)
+        self.ListMemberships = channel.unary_unary(
+                '/interview.organisations.v1.OrganisationsService/ListMemberships',
+                request_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ListMembershipsRequest.SerializeToString,
+                response_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ListMembershipsResponse.FromString,
+                _registered_method=True)
         self.ListKeys = channel.unary_unary(
                 '/interview.organisations.v1.OrganisationsService/ListKeys',
                 request_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ListKeysRequest.SerializeToString,
@@ -179,6 +184,13 @@ class OrganisationsServiceServicer:
         """The member behind a sign-in that the gateway has checked, whatever organisation the call acts for.
 
         Errors: NOT_FOUND MEMBER_NOT_FOUND; ORGANISATION_NOT_FOUND where the sign-in names one that does not exist.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMemberships(self, request, context):
+        """The organisations that a person is a member of, whatever organisation the call acts for; by name.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -299,6 +311,11 @@ def add_OrganisationsServiceServicer_to_server(servicer, server):
                     servicer.SignInMember,
                     request_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SignInMemberRequest.FromString,
                     response_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SignInMemberResponse.SerializeToString,
+            ),
+            'ListMemberships': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMemberships,
+                    request_deserializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ListMembershipsRequest.FromString,
+                    response_serializer=interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ListMembershipsResponse.SerializeToString,
             ),
             'ListKeys': grpc.unary_unary_rpc_method_handler(
                     servicer.ListKeys,
@@ -538,6 +555,33 @@ class OrganisationsService:
             '/interview.organisations.v1.OrganisationsService/SignInMember',
             interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SignInMemberRequest.SerializeToString,
             interview_dot_organisations_dot_v1_dot_organisations__service__pb2.SignInMemberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMemberships(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/interview.organisations.v1.OrganisationsService/ListMemberships',
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ListMembershipsRequest.SerializeToString,
+            interview_dot_organisations_dot_v1_dot_organisations__service__pb2.ListMembershipsResponse.FromString,
             options,
             channel_credentials,
             insecure,

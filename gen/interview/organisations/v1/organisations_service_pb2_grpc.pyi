@@ -69,6 +69,8 @@ class OrganisationsServiceStub:
 
     Errors: NOT_FOUND MEMBER_NOT_FOUND; ORGANISATION_NOT_FOUND where the sign-in names one that does not exist.
     """
+    ListMemberships: _grpc.UnaryUnaryMultiCallable[_organisations_service_pb2.ListMembershipsRequest, _organisations_service_pb2.ListMembershipsResponse]
+    """The organisations that a person is a member of, whatever organisation the call acts for; by name."""
     ListKeys: _grpc.UnaryUnaryMultiCallable[_organisations_service_pb2.ListKeysRequest, _organisations_service_pb2.ListKeysResponse]
     """Its keys, without their secrets, oldest first."""
     CreateKey: _grpc.UnaryUnaryMultiCallable[_organisations_service_pb2.CreateKeyRequest, _organisations_service_pb2.CreateKeyResponse]
@@ -147,6 +149,8 @@ class OrganisationsServiceAsyncStub(OrganisationsServiceStub):
 
     Errors: NOT_FOUND MEMBER_NOT_FOUND; ORGANISATION_NOT_FOUND where the sign-in names one that does not exist.
     """
+    ListMemberships: _aio.UnaryUnaryMultiCallable[_organisations_service_pb2.ListMembershipsRequest, _organisations_service_pb2.ListMembershipsResponse]  # type: ignore[assignment]
+    """The organisations that a person is a member of, whatever organisation the call acts for; by name."""
     ListKeys: _aio.UnaryUnaryMultiCallable[_organisations_service_pb2.ListKeysRequest, _organisations_service_pb2.ListKeysResponse]  # type: ignore[assignment]
     """Its keys, without their secrets, oldest first."""
     CreateKey: _aio.UnaryUnaryMultiCallable[_organisations_service_pb2.CreateKeyRequest, _organisations_service_pb2.CreateKeyResponse]  # type: ignore[assignment]
@@ -264,6 +268,14 @@ class OrganisationsServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: NOT_FOUND MEMBER_NOT_FOUND; ORGANISATION_NOT_FOUND where the sign-in names one that does not exist.
         """
+
+    @_abc_1.abstractmethod
+    def ListMemberships(
+        self,
+        request: _organisations_service_pb2.ListMembershipsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organisations_service_pb2.ListMembershipsResponse, _abc.Awaitable[_organisations_service_pb2.ListMembershipsResponse]]:
+        """The organisations that a person is a member of, whatever organisation the call acts for; by name."""
 
     @_abc_1.abstractmethod
     def ListKeys(

@@ -13,6 +13,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.database import open_engine
 from orchestrator.policies import policy
+from orchestrator.preferences.store import Preferences
 from orchestrator.sessions import starts
 from orchestrator.sessions.launch import Starting
 from orchestrator.sessions.rpc import SessionCalls
@@ -95,8 +96,10 @@ class NoJobs:
 
 @pytest.fixture
 def calls(store: SessionStore, media: MediaStore, workflows: ScriptedWorkflows, starting: Starting) -> SessionCalls:
-    parts: tuple[Any, ...] = (NoRubrics(), workflows, starting, None, NoJobs())
-    return SessionCalls(ApiSettings(), store, media, policy.load(), *parts)
+    settings = ApiSettings()
+    preferences = Preferences(store._engine, settings.policy, settings.retention_days)
+    parts: tuple[Any, ...] = (NoRubrics(), workflows, starting, None, NoJobs(), preferences, None)
+    return SessionCalls(settings, store, media, policy.load(), *parts)
 
 
 def request(media: MediaStore, key: str = f"sessions/{ID}/0/upload/1", session_id: str = ID) -> pb.CreateSessionRequest:

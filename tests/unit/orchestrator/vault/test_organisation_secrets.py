@@ -65,7 +65,7 @@ async def test_a_webhook_secret_that_is_replaced_signs_for_a_day_beside_the_new_
     await a_day_later(store)
     assert await secrets.signing("acme", "installation") == [THREE]
     await secrets.remove("acme", Kind.WEBHOOK, "key:1")
-    assert await secrets.signing("acme", "") == [""] * 0
+    assert await secrets.signing("acme", "") == []
     with pytest.raises(ServiceError, match="no secret of its own"):
         await secrets.remove("acme", Kind.WEBHOOK, "key:1")
 
