@@ -29,9 +29,9 @@ from services.vision.settings import Settings
 
 Rgb = NDArray[np.uint8]
 Draw = Callable[[Rgb, NDArray[np.float64] | None], Rgb]
-CLIPS = ("single_face.mp4", "WolfgangLanger_Pexels.mp4", "face_noface.mov")
+CLIPS = ("single_face.mp4", "WolfgangLanger_Pexels.mp4")
 """Of other people, in `BENCH_DATA`/faces/clips."""
-LONGEST_S = 15.0
+LONGEST_S = 10.0
 """So much of each recording is read."""
 QUALITY = {"crf": "20"}
 HEAD = (
