@@ -14,6 +14,7 @@ from services.judge.chat.evaluator import TEMPLATE, mean_confidence
 from services.judge.learned import features, head
 from services.judge.learned.aimed import aimed
 from services.judge.learned.head import Head, Score
+from services.judge.learned.introduction import without_introduction
 from services.judge.learned.reading import Reading, Sentence
 from services.judge.llama.backend import LlamaCpp
 from services.judge.llama.context import Numbers
@@ -150,7 +151,7 @@ class HeadEvaluator:
         return found.findings.ratings, found.findings.total, found.unscored, found.findings.removed
 
     async def _assessed(self, request: RatingInput, rubric: Rubric) -> _Assessed:
-        texts = passages(request.answer, PASSAGE_WORDS)
+        texts = passages(without_introduction(request.answer), PASSAGE_WORDS)
         chosen = spread(texts, PASSAGES)
         parts = [await self._part(request, text, rubric) for text in chosen]
         ratings = tuple(self._rating(c.name, parts) for c in rubric.criteria)
