@@ -104,7 +104,7 @@ def skin(factor: float) -> Draw:
         cv2.fillPoly(face, [points[OVAL].astype(np.int32)], 1.0)
         blend = np.asarray(cv2.GaussianBlur(face, (0, 0), 9))[..., None]
         lit = np.clip(rgb * factor, 0, 255)
-        return np.rint(rgb * (1 - blend) + lit * blend).astype(np.uint8)
+        return np.asarray(np.rint(rgb * (1 - blend) + lit * blend), np.uint8)
 
     return draw
 
@@ -203,10 +203,10 @@ def drawn_on(draw: Draw, source: Path, path: Path) -> Path:
     weights = Weights.read(resolve(settings.model, settings.model_dir).main_file)
     with FaceLandmarker(weights) as landmarker, av.open(str(source)) as opened, av.open(str(path), "w") as output:
         shown = opened.streams.video[0]
-        size = {"width": shown.width // 2 * 2, "height": shown.height // 2 * 2}
-        stream = output.add_stream("libx264", rate=shown.average_rate, pix_fmt="yuv420p", options=QUALITY, **size)
+        width, height, rate = shown.width // 2 * 2, shown.height // 2 * 2, shown.average_rate
+        stream = output.add_stream("libx264", rate=rate, width=width, height=height, pix_fmt="yuv420p", options=QUALITY)
         for frame in takewhile(lambda each: (each.time or 0.0) < LONGEST_S, opened.decode(video=0)):
-            rgb = np.ascontiguousarray(frame.to_ndarray(format="rgb24")[: size["height"], : size["width"]], np.uint8)
+            rgb = np.ascontiguousarray(frame.to_ndarray(format="rgb24")[:height, :width], np.uint8)
             face = landmarker.face(rgb)
             drawn = av.VideoFrame.from_ndarray(draw(rgb, None if face is None else face.points[:, :2]), format="rgb24")
             drawn.pts, drawn.time_base = frame.pts, frame.time_base
