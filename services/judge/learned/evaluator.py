@@ -14,7 +14,6 @@ from services.judge.chat.evaluator import TEMPLATE, mean_confidence
 from services.judge.learned import features, head
 from services.judge.learned.aimed import aimed
 from services.judge.learned.head import Head, Score
-from services.judge.learned.introduction import without_introduction
 from services.judge.learned.reading import Reading, Sentence
 from services.judge.llama.backend import LlamaCpp
 from services.judge.llama.context import Numbers
@@ -34,6 +33,7 @@ from services.judge.model import (
 from services.judge.words import explanation, sentences
 from services.judge.words.chunks import passages
 from services.judge.words.explanation import Findings
+from services.judge.words.introduction import without_introduction
 from services.judge.words.phrases import GAPS
 
 HEAD = Path(__file__).parents[1] / "weights" / "head.npz"

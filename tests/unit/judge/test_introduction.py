@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.fairness.edits import words
-from services.judge.learned.introduction import without_introduction
+from services.judge.words.introduction import without_introduction
 
 SAID = "I tested the till before every release and wrote down what failed."
 ANSWERS = Path(__file__).resolve().parents[3] / "training" / "judge" / "data" / "answers.jsonl"

@@ -17,11 +17,11 @@ _GREETING = (
 )
 _SAYS = r"(?:my (?:full )?name(?: is|['’]s)|nama (?:lengkap )?saya(?: adalah)?)\s+"
 _PART = r"(?:[A-Z][\w'’-]*\.?|bin|binti|van|de|der|al|da|dos|la)"
-_NAMED = re.compile(rf"\s*(?i:{_GREETING}{{0,3}}{_SAYS}){_PART}(?:\s{_PART}){{0,4}}[.!]\s+")
+LEFT_OUT = re.compile(rf"\s*(?i:{_GREETING}{{0,3}}{_SAYS}){_PART}(?:\s{_PART}){{0,4}}[.!]\s+")
 
 
 def without_introduction(text: str) -> str:
     """The text from the second sentence on where the first one says a name and no more; else as it is."""
-    found = _NAMED.match(text)
+    found = LEFT_OUT.match(text)
     rest = text[found.end() :] if found else ""
     return rest if len(words(rest)) >= LEAST_SCORED_WORDS else text
