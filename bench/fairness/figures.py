@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import numpy as np
 
 DRAWS = 2000
 NOTABLE_POINTS = 5.0
+NORMAL_95 = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,13 @@ def change(differences: Sequence[float]) -> Change:
         float(distances.mean()),
         float((distances > NOTABLE_POINTS).mean()),
     )
+
+
+def share(times: int, of: int) -> tuple[float, float]:
+    """The 95 % interval of a share, by Wilson's score. Raises ValueError without any."""
+    if not of:
+        raise ValueError("there is nothing to compare")
+    z2, part = NORMAL_95**2, times / of
+    middle = (part + z2 / (2 * of)) / (1 + z2 / of)
+    half = NORMAL_95 / (1 + z2 / of) * math.sqrt(part * (1 - part) / of + z2 / (4 * of * of))
+    return max(0.0, middle - half), min(1.0, middle + half)

@@ -1,33 +1,45 @@
 """Which false alarms there are in the picture with glasses, a head scarf, darker and lighter skin, other light.
 
-All of it is drawn onto the sample answer, whose truth is known: one look away and some blinks, nothing else.
+All of it is drawn onto recordings of a face: the sample answer and, where `BENCH_DATA` names them, clips of other
+people. What the vision service says of each is compared with what it says of the recording as it is.
 """
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.fairness.figures import share
 from bench.material import SAMPLE
 from bench.recordings.reader import Reading, Services
-from bench.recordings.remuxing import redrawn
 from servicekit.weights.resolver import resolve
 from services.vision.faces.face_landmarker import FaceLandmarker, Weights
-from services.vision.model import EventKind, VisionEvent
+from services.vision.model import EventKind
 from services.vision.settings import Settings
 
 Rgb = NDArray[np.uint8]
 Draw = Callable[[Rgb, NDArray[np.float64] | None], Rgb]
-SOURCE = SAMPLE / "answer_en.mp4"
-HEAD = "\n| the sample answer, drawn on | blinks | looks away | false alarms | face in view |\n|---|---|---|---|---|"
+CLIPS = ("single_face.mp4", "WolfgangLanger_Pexels.mp4")
+"""Of other people, in `BENCH_DATA`/faces/clips."""
+LONGEST_S = 10.0
+"""So much of each recording is read."""
+QUALITY = {"crf": "20"}
+HEAD = (
+    "\n| drawn onto recordings of a face | n | with a new alarm | 95 % interval | new alarms | blinks | looks away "
+    "| face in view |\n|---|---|---|---|---|---|---|---|"
+)
 TRUE = (EventKind.BLINK, EventKind.LOOKING_AWAY)
+"""What people do; every other event is an alarm."""
 EYES = (((33, 133), (159, 145)), ((263, 362), (386, 374)))
 """Landmarks at the corners and lids of either eye, as MediaPipe numbers them."""
 OVAL = [10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149]
@@ -90,9 +102,9 @@ def skin(factor: float) -> Draw:
             return rgb
         face = np.zeros(rgb.shape[:2], np.float32)
         cv2.fillPoly(face, [points[OVAL].astype(np.int32)], 1.0)
-        share = np.asarray(cv2.GaussianBlur(face, (0, 0), 9))[..., None]
+        blend = np.asarray(cv2.GaussianBlur(face, (0, 0), 9))[..., None]
         lit = np.clip(rgb * factor, 0, 255)
-        return np.asarray(rgb * (1 - share) + lit * share, np.uint8)
+        return np.asarray(np.rint(rgb * (1 - blend) + lit * blend), np.uint8)
 
     return draw
 
@@ -122,45 +134,82 @@ LOOKS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the vision service says of a recording: events by kind, blinks, looks away, share of time with a face."""
+
+    alarms: Counter[str]
+    blinks: int
+    away: int
+    present: float
+
+
 def show(short: bool = False) -> None:
     """Print a line for each look."""
     print(HEAD)
-    for row in rows(short):
+    looks = [each for each in LOOKS if each.short or not short]
+    for row in rows(recordings(), looks):
         print(row, flush=True)
 
 
-def rows(short: bool = False) -> Iterator[str]:
-    """What the vision service says of each look."""
+def recordings() -> list[Path]:
+    """The sample answer, and the clips that are there."""
+    clips = Path(os.environ.get("BENCH_DATA") or "/nowhere") / "faces" / "clips"
+    return [SAMPLE / "answer_en.mp4", *(clips / name for name in CLIPS if (clips / name).is_file())]
+
+
+def rows(sources: Sequence[Path], looks: Sequence[Look] = LOOKS) -> Iterator[str]:
+    """Lines of the table; the first look is what the others are compared with."""
     services = Services()
+    before: list[Seen] = []
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            for number, look in enumerate(each for each in LOOKS if each.short or not short):
-                yield _row(services, look, Path(folder) / f"look{number}.mp4")
+        for look in looks:
+            now = [seen(services, look, source) for source in sources]
+            before = before or now
+            yield _row(look.name, before, now)
     finally:
         services.close()
 
 
-def _row(services: Services, look: Look, path: Path) -> str:
-    reading = Reading(services, drawn_on(look.draw, path), "en")
-    alarms: Counter[str] = Counter(event.kind.name.lower() for event in false_alarms(reading.events(*EventKind)))
-    told = ", ".join(f"{kind} {count}" for kind, count in sorted(alarms.items())) or "none"
-    blinks, away = (len(reading.events(kind)) for kind in TRUE)
-    return f"| {look.name} | {blinks} | {away} | {told} | {reading.picture.face_present_ratio:.0%} |"
+def seen(services: Services, look: Look, source: Path) -> Seen:
+    """A recording with this drawn on it, as the vision service sees it."""
+    with tempfile.TemporaryDirectory() as folder:
+        reading = Reading(services, drawn_on(look.draw, source, Path(folder) / "look.mp4"), "en")
+        events = [event.kind for event in reading.events(*EventKind)]
+        alarms = Counter(kind.name.lower() for kind in events if kind not in TRUE)
+        blinks, away = (events.count(kind) for kind in TRUE)
+        return Seen(alarms, blinks, away, reading.picture.face_present_ratio)
 
 
-def false_alarms(events: list[VisionEvent]) -> list[VisionEvent]:
-    """What is not in the sample."""
-    return [event for event in events if event.kind not in TRUE]
+def _row(name: str, before: Sequence[Seen], now: Sequence[Seen]) -> str:
+    new = [found.alarms - known.alarms for found, known in zip(now, before, strict=True)]
+    alarmed, told = sum(map(bool, new)), sum(new, Counter[str]())
+    kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(told.items())) or "none"
+    low, high = share(alarmed, len(new))
+    blinks, away = (
+        f"{sum(was)} → {sum(now_)}"
+        for was, now_ in (
+            ([s.blinks for s in before], [s.blinks for s in now]),
+            ([s.away for s in before], [s.away for s in now]),
+        )
+    )
+    present = f"{np.mean([s.present for s in now]):.0%}"
+    return f"| {name} | {len(new)} | {alarmed} | {low:.0%} to {high:.0%} | {kinds} | {blinks} | {away} | {present} |"
 
 
-def drawn_on(draw: Draw, path: Path) -> Path:
-    """The sample answer with this drawn on every picture; writes it to `path`."""
+def drawn_on(draw: Draw, source: Path, path: Path) -> Path:
+    """The first seconds of a recording with this drawn on every picture; writes it to `path`, without sound."""
     settings = Settings()
     weights = Weights.read(resolve(settings.model, settings.model_dir).main_file)
-    with FaceLandmarker(weights) as landmarker:
-
-        def drawn(rgb: Rgb) -> Rgb:
-            face = landmarker.face(np.ascontiguousarray(rgb))
-            return draw(rgb, None if face is None else face.points[:, :2])
-
-        return redrawn(SOURCE, path, drawn)
+    with FaceLandmarker(weights) as landmarker, av.open(str(source)) as opened, av.open(str(path), "w") as output:
+        shown = opened.streams.video[0]
+        width, height, rate = shown.width // 2 * 2, shown.height // 2 * 2, shown.average_rate
+        stream = output.add_stream("libx264", rate=rate, width=width, height=height, pix_fmt="yuv420p", options=QUALITY)
+        for frame in takewhile(lambda each: (each.time or 0.0) < LONGEST_S, opened.decode(video=0)):
+            rgb = np.ascontiguousarray(frame.to_ndarray(format="rgb24")[:height, :width], np.uint8)
+            face = landmarker.face(rgb)
+            drawn = av.VideoFrame.from_ndarray(draw(rgb, None if face is None else face.points[:, :2]), format="rgb24")
+            drawn.pts, drawn.time_base = frame.pts, frame.time_base
+            output.mux(stream.encode(drawn))
+        output.mux(stream.encode(None))
+    return path

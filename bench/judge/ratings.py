@@ -13,6 +13,9 @@ from services.judge.model import RatingInput
 from services.judge.rubrics import FOLDER, read
 from services.judge.settings import Settings
 
+READING = 2
+"""Raised when the judge reads answers otherwise with the same head: ratings of before are then made anew."""
+
 RUBRIC = read(FOLDER)["default"]
 
 
@@ -46,7 +49,7 @@ class Ratings:
 
     async def rate(self, question: str, answer: str, language: str, reference: str = "") -> Rated:
         """The rating, also of an answer that a person would have to rate."""
-        asked = json.dumps([stored_head().sha256, question, answer, language, reference], ensure_ascii=False)
+        asked = json.dumps([READING, stored_head().sha256, question, answer, language, reference], ensure_ascii=False)
         path = self._folder / f"{hashlib.sha256(asked.encode()).hexdigest()[:32]}.json"
         if not path.exists():
             request = RatingInput(question, answer, language, language, reference)

@@ -7,7 +7,7 @@ from typing import Any
 from gateway.answers.schemas import AssessedAnswer, Finding, Rated, SoFar, Spoken
 from gateway.published import Finding as FoundFinding
 from gateway.sessions.schemas import Answer
-from servicekit.scores import whole
+from servicekit.scores.rounding import whole
 
 
 def assessed_answer(answer: Answer, result: dict[str, Any] | None, so_far: SoFar | None) -> AssessedAnswer:

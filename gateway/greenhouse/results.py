@@ -10,7 +10,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from gateway.greenhouse.schemas import TestStatus
 from gateway.published import Result
 from servicekit.enums import short_name
-from servicekit.scores import final, written
+from servicekit.scores.rounding import final, written
 
 Value = str | int | float | bool
 SCALE = "0 to 100, proposed by a program from what was said; a person decides"

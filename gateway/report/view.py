@@ -12,7 +12,7 @@ from gateway.published import Answer, AnswerResult, Finding, Result
 from gateway.report.drawings import Strip, bar, clock
 from gateway.report.texts import Texts
 from gateway.sessions.schemas import Session
-from servicekit.scores import half_up, whole, written
+from servicekit.scores.rounding import half_up, whole, written
 
 MOST_STILLS = 2
 """An answer; the page shows the others."""

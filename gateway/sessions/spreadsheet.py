@@ -12,7 +12,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from gateway.published import Result
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
-from servicekit.scores import final
+from servicekit.scores.rounding import final
 
 COLUMNS = (
     "session_id", "candidate_name", "language", "state", "submitted", "answers", "policy", "rubric",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from orchestrator.evidence import AnswerEvidence, Evaluation, SessionEvidence, Summary
 from orchestrator.fusion.blocks.assessment import LlmResults, Penilaian
 from orchestrator.fusion.rounding import mean, percent
-from servicekit.scores import whole
+from servicekit.scores.rounding import whole
 from servicekit.words import LEAST_SCORED_WORDS, words
 
 _NO_MODEL = {

@@ -22,7 +22,7 @@ from orchestrator.fusion.blocks.session import Answer, AnswerResult
 from orchestrator.fusion.interval import Interval, answer_interval, session_interval
 from orchestrator.fusion.rounding import mean, rounded
 from orchestrator.policies.policy import Policy
-from servicekit.scores import final
+from servicekit.scores.rounding import final
 
 OUTCOMES: tuple[Outcome, ...] = ("fail", "consider", "pass")
 """From the worst to the best."""

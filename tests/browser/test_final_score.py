@@ -28,8 +28,8 @@ from orchestrator.fusion.published.headline import headline
 from orchestrator.migrate import migrate
 from orchestrator.sessions.states import SessionState
 from orchestrator.settings import DatabaseSettings
-from servicekit import scores
 from servicekit.media import MediaStore
+from servicekit.scores import rounding as scores
 from servicekit.settings import StoreSettings
 from tests.browser.conftest import Site
 from tests.contract.gateway.test_report import shown

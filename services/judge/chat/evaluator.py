@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from statistics import fmean
 
-from servicekit.scores import whole
+from servicekit.scores.rounding import whole
 from servicekit.wire import Model
 from servicekit.words import LEAST_SCORED_WORDS, words
 from services.judge.chat import grounding, prompts, quotes

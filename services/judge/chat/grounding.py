@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from statistics import fmean
 
-from servicekit.scores import whole
+from servicekit.scores.rounding import whole
 from services.judge.model import RatedAnswer
 
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w])")

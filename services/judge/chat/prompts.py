@@ -11,6 +11,7 @@ import json
 
 from services.judge.chat.examples import EXAMPLES, LABELLED, ON_TOPIC, SHOTS
 from services.judge.chat.model import Message
+from services.judge.words.introduction import LEFT_OUT
 
 RATING_SYSTEM = """\
 You are an experienced interviewer. You rate one spoken answer of a job candidate to an interview question.
@@ -146,5 +147,6 @@ def version() -> str:
         ANALYSIS_SYSTEM,
         ANALYSIS_TASK,
         SUMMARY_TASK,
+        LEFT_OUT.pattern,  # of what the embedded judge reads
     )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -33,6 +33,7 @@ from services.judge.model import (
 from services.judge.words import explanation, sentences
 from services.judge.words.chunks import passages
 from services.judge.words.explanation import Findings
+from services.judge.words.introduction import without_introduction
 from services.judge.words.phrases import GAPS
 
 HEAD = Path(__file__).parents[1] / "weights" / "head.npz"
@@ -150,7 +151,7 @@ class HeadEvaluator:
         return found.findings.ratings, found.findings.total, found.unscored, found.findings.removed
 
     async def _assessed(self, request: RatingInput, rubric: Rubric) -> _Assessed:
-        texts = passages(request.answer, PASSAGE_WORDS)
+        texts = passages(without_introduction(request.answer), PASSAGE_WORDS)
         chosen = spread(texts, PASSAGES)
         parts = [await self._part(request, text, rubric) for text in chosen]
         ratings = tuple(self._rating(c.name, parts) for c in rubric.criteria)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from servicekit.scores import whole
+from servicekit.scores.rounding import whole
 from services.judge.model import CRITERIA, Rating
 from services.judge.words.languages import content_words
 from services.judge.words.phrases import BANDS, PHRASES

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
-from servicekit.scores import whole
+from servicekit.scores.rounding import whole
 from services.judge.model import CRITERIA, RatedAnswer
 
 BANDS = (80, 60, 40, 20)

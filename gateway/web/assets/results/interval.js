@@ -1,5 +1,5 @@
 // Scores of 100 with their intervals, as text and as a bar. A rating and an answer's total are whole points, a session's
-// total has one digit where it is not whole. Halves go up, by the number as it is written: as servicekit/scores.py and the client do it.
+// total has one digit where it is not whole. Halves go up, by the number as it is written: as servicekit/scores/rounding.py and the client do it.
 
 import { number, svg } from "../dom.js";
 import { t } from "../i18n.js";
