@@ -28,10 +28,10 @@ from tests.support.serving import served
 
 
 @asynccontextmanager
-async def model_services(store: MediaStore, transcriber: Transcriber | None = None) -> AsyncIterator[Services]:
+async def model_services(store: MediaStore, hearing: Transcriber | None = None) -> AsyncIterator[Services]:
     """Stubs of services that read `store`."""
     servicers = (
-        TranscriberServicer(transcriber or FakeTranscriber(), store, TranscriberSettings(port=0)),
+        TranscriberServicer(hearing or FakeTranscriber(), store, TranscriberSettings(port=0)),
         VisionServicer(FakeVision(), store),
         AudioServicer(FakeAnalyzer(), store),
         JudgeServicer(panel(FakeChat())),

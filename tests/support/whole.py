@@ -57,7 +57,7 @@ class Whole:
     async def key(self, name: str, *scopes: str) -> str:
         """The secret of a new API key."""
         asked = administration_pb.CreateApiKeyRequest(name=name, scopes=scopes)
-        made = await self.orchestrator.administration.CreateApiKey(asked, None)  # type: ignore[arg-type]
+        made = await self.orchestrator.administration.CreateApiKey(asked, None)
         return str(made.secret)
 
     async def retention_ends(self) -> None:
