@@ -927,5 +927,5 @@ export default {
   "policy.no_consent": "Persetujuan tidak diwajibkan.",
   "policy.non_verbal": "Arah pandang dan ekspresi diukur.",
   "policy.biometric": "Wajah dan suara dalam jawaban satu kandidat dibandingkan.",
-  "jobs.counts": "Diundang: {invited} · Diserahkan: {handed_in} · Perlu diputuskan: {open}",
+  "jobs.counts": "Diundang: {invited} · Sudah menyerahkan: {handed_in} · Perlu diputuskan: {open}",
 };
