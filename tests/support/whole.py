@@ -86,6 +86,7 @@ async def whole_system(
     objects = folder / "objects"
     url = f"sqlite+aiosqlite:///{folder / 'sessions.db'}"
     await asyncio.to_thread(migrate, url)
+    monkeypatch.setattr("gateway.access.believed.KEPT_S", 0.0)  # a link that ends has ended, not half a minute later
     for name, value in _environment(folder, url, objects, policies).items():
         monkeypatch.setenv(name, value)
     async with engine() as temporal, model_services(MediaStore(StoreSettings()), transcriber) as services:
