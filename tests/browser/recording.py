@@ -60,7 +60,7 @@ def filmed(film: Path) -> Iterator[av.VideoFrame]:
     """Two seconds of a film, its middle as wide as a camera's picture."""
     with av.open(str(film)) as container:
         for frame in itertools.islice(container.decode(video=0), 40):
-            shown = frame.reformat(640, 640 * frame.height // frame.width, "rgb24").to_ndarray()
+            shown: NDArray[Any] = frame.reformat(640, 640 * frame.height // frame.width, "rgb24").to_ndarray()
             above = (len(shown) - 360) // 2
             yield av.VideoFrame.from_ndarray(np.ascontiguousarray(shown[above : above + 360]), format="rgb24")
 

@@ -5,72 +5,23 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from orchestrator.policies.policy import POLICIES
-from tests.browser.conftest import Site
+from tests.browser.hiring import SAID, Hiring, objected, recorded_on_a_phone, uploaded
 from tests.browser.recording import press, recording_browser
-from tests.browser.test_dashboard import accessible
 from tests.support.playback import SAMPLE
 from tests.support.reciter import Reciter
-from tests.support.smtp import MailServer, mail_server
+from tests.support.smtp import mail_server
 from tests.support.waiting import until
-from tests.support.whole import Whole, whole_system
+from tests.support.whole import whole_system
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-DESKTOP, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 CSV = "Name,E-mail\nBudi Santoso,budi(at)example.org\n"
-SAID = {
-    0.0: "I say no clearly and I give the reason. Then I look for something that I may give instead. If that does "
-    "not help, I ask my team lead while the customer is still on the line.",
-    9.0: "A customer had waited two weeks for a replacement and shouted at me. I let her finish and said back what "
-    "went wrong. Then I called the warehouse, had a new one sent that day, and rang her when it arrived. She wrote to "
-    "thank us, and since then we check every open replacement on Mondays.",
-    20.0: "In my last shop a man was angry because we had charged him twice. I apologised, showed him both entries "
-    "and paid the second one back at once. He stayed our customer. I learnt to tell people what I do while I do it.",
-    32.0: "I would say that this is not allowed. I am sorry about that, but rules are rules, and other customers have "
-    "to keep to them as well.",
-}
-"""What is heard in Siti's answers (the first is the longer one), and in Budi's."""
-
-
-@dataclass
-class Hiring(Site):
-    """The pages over the whole system."""
-
-    gateway: Whole  # type: ignore[assignment]  # of the scripted one's parts only its port is needed
-    post: MailServer = None  # type: ignore[assignment]
-
-    async def signed_in(self, secret: str, path: str, **options: Any) -> Page:
-        """The page, for whoever has this key."""
-        page = await self.page("/sign-in.html", **options)
-        await page.get_by_label("API key").fill(secret)
-        async with page.expect_navigation():
-            await page.get_by_role("button", name="Sign in").click()
-        await page.goto(self.url + path)
-        return page
-
-    async def seen(self, page: Page, name: str, *, full: bool = True) -> None:
-        """Nothing is in the way of anybody, nothing cut off on a telephone; a picture of both."""
-        for kind, size in (("phone", PHONE), ("", DESKTOP)):
-            await page.set_viewport_size(size)  # type: ignore[arg-type]
-            await page.wait_for_function(FITS)  # a chart takes its new size a moment later
-            await accessible(page)
-            await self.picture(page, "-".join(filter(None, ("walk", name, kind))), full)
-
-    def link(self, email: str) -> str:
-        """The path of the link in a candidate's first mail."""
-        mail = next(mail for mail in self.post.mails if mail["To"] == email)
-        found = re.search(r"https?://\S+(/candidate\.html#\S+)", mail.get_content())
-        assert found
-        return found[1]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -104,8 +55,10 @@ async def test_from_a_job_to_a_decision_and_to_the_end_of_everything(site: Hirin
     phone = await recorded_on_a_phone(site)
     await uploaded(site)
     await assessed(site, page)
-    other = await site.signed_in(await site.gateway.key("Joko Susilo", "read", "review"), page.url.removeprefix(site.url))
+    second = await site.gateway.key("Joko Susilo", "read", "review")
+    other = await site.signed_in(second, page.url.removeprefix(site.url))
     await rated_blind(site, page, other)
+    await gone_through(page)
     await compared(site, page)
     await decided(site, page)
     await written_to(site, page)
@@ -120,6 +73,7 @@ async def job_made(site: Hiring, page: Page) -> None:
     await page.get_by_label("Start from").select_option("customer_service")
     await page.get_by_role("button", name="Remove question 3").click()
     await page.get_by_label("Policy").select_option("blind_playback")
+    await expect(page.get_by_text("Recordings can be played until somebody has decided. Reviewers")).to_be_visible()
     await site.seen(page, "job-new")
     await page.get_by_role("button", name="Create the job").click()
     await page.wait_for_url("**/job.html?job=*")
@@ -146,63 +100,17 @@ async def three_invited(site: Hiring, page: Page) -> None:
     await site.seen(page, "invited")
 
 
-async def recorded_on_a_phone(site: Hiring) -> Page:
-    """Siti records both answers; in the middle of the first the network is gone for a while."""
-    phone = await site.page(site.link("siti@example.org"), width=PHONE["width"], is_mobile=True, has_touch=True)
-    await site.seen(phone, "consent")
-    await agreed(phone)
-    await expect(phone.get_by_text("not answered")).to_have_count(2)
-    await press(phone, "Record my answers")
-    await expect(phone.get_by_text("You can be heard.")).to_be_visible()
-    await site.seen(phone, "check")
-    await press(phone, "Start with the questions")
-    await press(phone, "Start recording")
-    await until(lambda: site.gateway.files("/parts/"))
-    await phone.context.set_offline(True)
-    await expect(phone.get_by_text("No network. Keep going")).to_be_visible()
-    await site.seen(phone, "no-network", full=False)
-    await phone.context.set_offline(False)
-    await expect(phone.get_by_text("No network. Keep going")).to_be_hidden()
-    await expect(phone.locator(".clock")).to_have_text(re.compile("left: (2:[01]|1)"))
-    for last in (False, True):
-        await press(phone, "I have finished")
-        await press(phone, "Keep and continue")
-        if not last:
-            await press(phone, "Start recording")
-            await expect(phone.locator(".clock")).to_have_text(re.compile("left: 1:5[0-5]"))
-    await site.seen(phone, "answered")
-    await press(phone, "Submit my answers")
-    await expect(phone.get_by_text("Thank you: your answers have arrived.")).to_be_visible()
-    site.expected("ERR_INTERNET_DISCONNECTED")
-    return phone
-
-
-async def agreed(page: Page) -> None:
-    """To what is measured, and that the answers are one's own."""
-    await expect(page.get_by_role("checkbox")).to_have_count(2)
-    for box in await page.get_by_role("checkbox").all():
-        await box.check()
-    await press(page, "Agree and continue")
-
-
-async def uploaded(site: Hiring) -> None:
-    """Budi has recorded elsewhere."""
-    page = await site.page(site.link("budi@example.org"))
-    await agreed(page)
-    await press(page, "Choose files instead")
-    for label, name in (("Tell us about a customer", "answer_en.mp4"), ("A customer asks", "answer_id.webm")):
-        await page.get_by_label(label).set_input_files(SAMPLE / name)
-    await site.seen(page, "files")
-    await press(page, "Send my answers")
-    await expect(page.get_by_text("Thank you: your answers have arrived.")).to_be_visible()
-
-
 async def assessed(site: Hiring, page: Page) -> None:
     """Both assessments are in the table, behind the reviewers' own; Dewi has not answered."""
     table = page.get_by_role("region", name="Table of candidates")
     while await table.get_by_text("rate it first").count() < 2:
         await page.reload()
         await expect(table.get_by_role("row")).to_have_count(3)
+    not_yet = (
+        "m => m.candidateRow({hidden: true, state: 'running', decision: 'open', create_time: '2026-01-01'}, '', '')"
+    )
+    running = await page.evaluate(f"import('/assets/workspace/row.js').then({not_yet}).then(row => row.textContent)")
+    assert "rate it first" not in running  # there is nothing to rate yet
     await expect(page.get_by_role("row", name=re.compile("Dewi")).get_by_text("sent", exact=True)).to_be_visible()
     await site.seen(page, "candidates-blind")
 
@@ -214,23 +122,43 @@ async def rated_blind(site: Hiring, page: Page, other: Page) -> None:
     for name, rating in (("Siti Rahma", "4"), ("Budi Santoso", "3")):
         await page.get_by_role("alert").filter(has_text=name).get_by_role("link").click()
         await expect(page.get_by_text("This assessment is reviewed blind.")).to_be_visible()
-        await expect(page.get_by_text("I let her finish" if rating == "4" else "I apologised")).to_be_visible()
+        await expect(page.get_by_text("I let her finish" if rating == "4" else "I apologised").first).to_be_visible()
         if rating == "4":
             await site.seen(page, "scorecard")
+            await press(page, "Record my scorecard")
+            await expect(page.get_by_role("alert")).to_have_text("Answer 1: rate Quality.")
         await rated(page, rating)
         await page.get_by_role("link", name="Back to the job").click()
         if rating == "4":
             await chosen(page)
-    await expect(page.get_by_role("row", name=re.compile("Choose")).get_by_text("not decided")).to_have_count(2)
+    table = page.get_by_role("region", name="Table of candidates")
+    await expect(table.get_by_text("not decided")).to_have_count(2)
     await expect(page.get_by_text("rate it first")).to_have_count(0)
-    await expect(page.get_by_text("submitted", exact=True)).to_have_count(2)
+    invitations = page.get_by_role("region", name="Invitations").get_by_role("table")
+    await expect(invitations.get_by_text("submitted", exact=True)).to_have_count(2)
+    await expect(page.get_by_text("Invited: 3 · Submitted: 2 · To decide: 2")).to_be_visible()
     await site.seen(page, "candidates")
     await other.get_by_role("link", name="Siti Rahma").click()
     await expect(other.get_by_text("Good examples.")).to_have_count(0)
     await rated(other, "5")
     cards = other.get_by_role("region", name="Scorecards")
     await expect(cards.get_by_text("Good examples.")).to_have_count(2)
-    await site.seen(other, "scorecards")
+    agreed = "People: of 10 pairs of ratings from 1 to 5, 0 are the same and 10 at most one step apart"
+    await expect(cards.get_by_text(agreed)).to_be_visible()
+    await site.seen(other, "scorecards", full=False)
+    await cards.screenshot(path=site.pictures / "walk-scorecards.png")
+
+
+async def gone_through(page: Page) -> None:
+    """From one candidate to the next by keyboard, in the table's order, and back to the job."""
+    await page.get_by_role("link", name="Budi Santoso").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Budi Santoso")
+    await expect(page.get_by_text("1 of 2")).to_be_visible()
+    await page.get_by_role("link", name="Next candidate").press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Siti Rahma")
+    await expect(page.get_by_role("link", name="Next candidate")).to_have_count(0)
+    await expect(page.get_by_role("link", name="Previous candidate")).to_be_visible()
+    await page.get_by_role("link", name="Back to the job").click()
 
 
 async def chosen(page: Page) -> None:
@@ -308,23 +236,20 @@ async def written_to(site: Hiring, page: Page) -> None:
     await press(page, "Draft the letter")
     text = letter.get_by_label("Text", exact=True)
     await expect(text).to_have_value(re.compile("Hello Siti Rahma,"))
-    written = re.sub(r"\[\[.*?\]\]", "You told us how you helped the customer.", await text.input_value(), flags=re.DOTALL)
-    await text.fill(written)
-    await site.seen(page, "letter")
+    await press(page, "Send by mail")
+    await expect(letter.get_by_role("alert")).to_contain_text("not finished")
+    unsaid = re.sub(r"(?s)\[\[.*?\]\]", "You said “I did it all alone” (0:02).", await text.input_value())
+    await text.fill(unsaid)
+    await press(page, "Save")
+    await expect(letter.get_by_text("Nobody said “I did it all alone”")).to_be_visible()
+    await text.fill(unsaid.replace("You said “I did it all alone” (0:02).", "We would like to hear how you knew."))
+    await press(page, "Save")
+    await expect(letter.get_by_text("Nobody said")).to_have_count(0)
+    await site.seen(page, "letter", full=False)
+    await letter.screenshot(path=site.pictures / "walk-letter.png")
     await press(page, "Send by mail")
     await expect(page.get_by_text("Sent by Rina Wulandari")).to_be_visible()
     assert site.post.mails[-1]["To"] == "siti@example.org"
-
-
-async def objected(site: Hiring, phone: Page) -> None:
-    """Siti reads her letter under her link, and objects."""
-    await phone.reload()
-    await expect(phone.get_by_role("heading", name="Your letter")).to_be_visible()
-    await site.seen(phone, "feedback")
-    await phone.get_by_label("What do you object to?").fill("I said that I ask my team lead.")
-    await press(phone, "Send the objection")
-    await expect(phone.get_by_text("Your objection has arrived.")).to_be_visible()
-    await site.seen(phone, "objection")
 
 
 async def decided_anew(site: Hiring, page: Page) -> None:
@@ -353,5 +278,5 @@ async def gone(site: Hiring, page: Page, phone: Page) -> None:
     await phone.reload()
     await expect(phone.get_by_text("Everything that was kept under this link has been deleted.")).to_be_visible()
     await site.seen(phone, "gone-candidate")
-    for code in ("401", "410"):
+    for code in ("400", "401", "404", "410"):  # refused on the way, there was no letter yet, all is gone
         site.expected(code)

@@ -1,4 +1,4 @@
-"""A letter is drafted, changed, sent, read under the candidate's link and objected to; webhooks are looked at."""
+"""The letter's panel on a phone; webhooks are looked at. `test_hiring` writes, sends and objects to a letter."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from tests.support.candidates import START, Made, seed
 from tests.support.hiring import JOB
 from tests.support.recorded import rated_result
 from tests.support.recruiting import Recruiting, orchestrator_over, recruiting
-from tests.support.smtp import MailServer, mail_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 ANI = f"{1:032x}"
@@ -38,9 +37,7 @@ class LetterSite(Site):
 
     gateway: Recruiting  # type: ignore[assignment]  # of the scripted one's parts only its client is needed
     orchestrator: Orchestrator
-    post: MailServer
     job_id: str
-    token: str
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -50,87 +47,25 @@ async def site(
     url, objects = f"sqlite+aiosqlite:///{tmp_path / 'letters.db'}", tmp_path / "objects"
     await asyncio.to_thread(migrate, url)
     orchestrator = orchestrator_over(DatabaseSettings(INTERVIEW_DATABASE_URL=url), objects, monkeypatch)
-    async with mail_server() as post:
-        mail = {"smtp_host": "127.0.0.1", "smtp_port": post.port, "smtp_security": "none"}
-        async with recruiting(orchestrator, objects, smtp_sender="a@example.org", **mail) as running:
-            job_id, token = await assessed(running, orchestrator, objects, monkeypatch)
-            found = LetterSite(
-                gateway=running,
-                browser=browser,
-                pictures=pictures,
-                orchestrator=orchestrator,
-                post=post,
-                job_id=job_id,
-                token=token,
-            )
-            yield found
-            for context in found.contexts:
-                await context.close()
-            assert found.complaints == []
+    async with recruiting(orchestrator, objects) as running:
+        job_id = await assessed(running, orchestrator, objects)
+        found = LetterSite(
+            gateway=running, browser=browser, pictures=pictures, orchestrator=orchestrator, job_id=job_id
+        )
+        yield found
+        for context in found.contexts:
+            await context.close()
+        assert found.complaints == []
     await orchestrator.close()
 
 
-async def assessed(running: Recruiting, orchestrator: Orchestrator, objects: Path, monkeypatch: Any) -> tuple[str, str]:
-    """A candidate who came by an invitation; returns the job and what stands in their link."""
-    job_id = (await running.client.post("/v1/jobs", json=JOB)).json()["job_id"]
-    monkeypatch.setattr("gateway.invitations.wire.new_session_id", lambda: ANI)
-    people = {"candidates": [{"candidate_name": "Ani", "email": "ani@example.org", "language": "en"}]}
-    await running.client.post(f"/v1/jobs/{job_id}/invitations", json=people)
-    link = await running.client.post(f"/v1/jobs/{job_id}/invitations/{ANI}:link")
-    result = rated_result()
-    result["content"][0]["result"]["penilaian"]["gap"] = "how"
+async def assessed(running: Recruiting, orchestrator: Orchestrator, objects: Path) -> str:
+    """A candidate of a job whose answers are assessed and decided; returns the job."""
+    job_id = str((await running.client.post("/v1/jobs", json=JOB)).json()["job_id"])
     media = MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(objects)))
-    written = await media.write(f"results/{ANI}.json", json.dumps(result).encode())
-    people_made = (Made("Ani", "pass", 92.0, decision="pass"),)
-    await seed(orchestrator, job_id, people_made, result=dataclasses.asdict(written))
-    return job_id, link.json()["url"].partition("#")[2]
-
-
-async def test_a_letter_from_draft_to_objection(site: LetterSite) -> None:
-    page = await site.page(f"/halaman_dasboard.html?session={ANI}")
-    panel = page.locator("details", has=page.get_by_role("heading", name="Letter to the candidate"))
-    await panel.locator("summary").first.click()
-    await panel.get_by_role("button", name="Draft the letter").click()
-    await expect(panel.get_by_role("alert")).to_contain_text("name")
-    await panel.get_by_label("Your name").fill("Rina Wulandari")
-    await panel.get_by_role("button", name="Draft the letter").click()
-    text = panel.get_by_label("Text", exact=True)
-    await expect(text).to_have_value(re.compile("Hello Ani,"))
-    await expect(panel.get_by_text("Something is left for you to write")).to_be_visible()
-    await panel.get_by_role("button", name="Send by mail").click()
-    await expect(panel.get_by_role("alert")).to_contain_text("not finished")
-    written = await text.input_value()
-    before, _, rest = written.partition("[[")
-    unsaid = f"{before}You said “I did it all alone” (0:02).{rest.partition(']]')[2]}"
-    await text.fill(unsaid)
-    await panel.get_by_role("button", name="Save").click()
-    await expect(panel.get_by_text("Nobody said “I did it all alone”")).to_be_visible()
-    await panel.scroll_into_view_if_needed()
-    await panel.screenshot(path=site.pictures / "letter.png")
-    await accessible(page)
-    await text.fill(unsaid.replace("You said “I did it all alone” (0:02).", "We would like to hear more about this."))
-    await panel.get_by_role("button", name="Send by mail").click()
-    await expect(panel.get_by_text("Sent by Rina Wulandari")).to_be_visible()
-    assert [mail["To"] for mail in site.post.mails] == ["ani@example.org"]
-    await site.picture(page, "letter-sent")
-
-    phone = await site.page(f"/candidate.html#{site.token}", width=390)
-    await expect(phone.get_by_role("heading", name="Your letter")).to_be_visible()
-    await expect(phone.get_by_text("We would like to hear more about this.")).to_be_visible()
-    await accessible(phone)
-    await site.picture(phone, "feedback-phone")
-    await phone.get_by_label("What do you object to?").fill("My second answer was misheard.")
-    await phone.get_by_role("button", name="Send the objection").click()
-    await expect(phone.get_by_text("Your objection has arrived.")).to_be_visible()
-    await site.picture(phone, "objection-phone")
-    await page.reload()
-    await expect(page.get_by_text("Written by the candidate under their link")).to_be_visible()
-    await site.picture(page, "objection", full=False)
-    indonesian = await site.page(f"/candidate.html#{site.token}", locale="id-ID")
-    await expect(indonesian.get_by_text("Keberatan Anda sudah kami terima.")).to_be_visible()
-    await site.picture(indonesian, "feedback-id")
-    site.expected("400")
-    site.expected("404")  # stills that were not recorded here
+    written = await media.write(f"results/{ANI}.json", json.dumps(rated_result()).encode())
+    await seed(orchestrator, job_id, (Made("Ani", "pass", 92.0, decision="pass"),), result=dataclasses.asdict(written))
+    return job_id
 
 
 async def test_the_panel_on_a_phone_in_indonesian(site: LetterSite) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from interview.administration.v1 import administration_service_pb2 as administration_pb
 from playwright.async_api import Browser, Page, expect
 
 from orchestrator.api import Orchestrator
@@ -226,63 +225,6 @@ async def test_somebody_is_shortlisted_and_commented_on(site: Workspace, tmp_pat
     await notes.get_by_role("button", name="Delete the comment of Rina").click()
     await expect(notes.get_by_role("listitem")).to_have_count(0)
     site.expected("404")  # the result's timelines were not put there
-
-
-async def signed_in(site: Workspace, secret: str, path: str, **options: Any) -> Page:
-    """The page, for whoever has this key."""
-    page = await site.page("/sign-in.html", **options)
-    await page.get_by_label("API key").fill(secret)
-    async with page.expect_navigation():
-        await page.get_by_role("button", name="Sign in").click()
-    await page.goto(site.url + path)
-    return page
-
-
-async def test_under_blind_review_one_rates_first_and_sees_the_others_then(
-    site: Workspace, browser: Browser, tmp_path: Path
-) -> None:
-    objects = tmp_path / "objects"
-    media = MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(objects)))
-    job_id = (await site.gateway.client.post("/v1/jobs", json=JOB)).json()["job_id"]
-    ids = await seed(site.orchestrator, job_id, PEOPLE[:1], blind=True)
-    session_id = ids["Ani Wijaya"]
-    await site.published(session_id, rated_result(), media)
-    keys = [
-        await site.orchestrator.administration.CreateApiKey(
-            administration_pb.CreateApiKeyRequest(name=name, scopes=["review"]), None
-        )
-        for name in ("Rina", "Budi")
-    ]
-    async with recruiting(site.orchestrator, objects, sign_in=True, signing_key="s" * 40) as running:
-        signed = Workspace(running, browser, site.pictures, orchestrator=site.orchestrator)
-        page = await signed_in(signed, keys[0].secret, f"/job.html?job={job_id}")
-        await expect(rows(page)).to_contain_text("rate it first")
-        await expect(page.get_by_text("Without a total: 1")).to_be_visible()
-        for key, (rating, width) in zip(keys, (("4", 1200), ("2", 360)), strict=True):
-            page = await signed_in(signed, key.secret, f"/halaman_dasboard.html?session={session_id}", width=width)
-            await expect(page.get_by_text("This assessment is reviewed blind.")).to_be_visible()
-            await expect(page.get_by_text("our payment service lost")).to_be_visible()
-            await expect(page.get_by_text("Pass", exact=True)).to_have_count(1)  # the choice; nothing is proposed
-            await page.get_by_role("button", name="Record my scorecard").click()
-            await expect(page.get_by_role("alert")).to_have_text("Answer 1: rate Quality.")
-            for criterion in ("Quality", "Coherence", "Relevance"):
-                await page.get_by_role("group", name=criterion).get_by_text(rating, exact=True).click()
-            await page.get_by_role("group", name="You recommend").get_by_text("Pass", exact=True).click()
-            await page.get_by_label("Reason").fill("Good examples.")
-            await accessible(page)
-            await signed.picture(page, f"scorecard-{width}")
-            assert await page.evaluate("document.documentElement.scrollWidth") <= width
-            await page.get_by_role("button", name="Record my scorecard").click()
-            await expect(page.get_by_role("heading", name="Scorecards")).to_be_visible()
-        cards = page.get_by_role("region", name="Scorecards")
-        await expect(cards.get_by_text("People: of 3 pairs of ratings from 1 to 5, 0 are the same")).to_be_visible()
-        await expect(cards.get_by_role("row", name="Relevance")).to_contain_text("91")
-        await accessible(page)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 360
-        page = await signed_in(signed, keys[0].secret, f"/halaman_dasboard.html?session={session_id}")
-        await page.get_by_role("region", name="Scorecards").screenshot(path=site.pictures / "scorecards.png")
-        for context in signed.contexts:
-            await context.close()
 
 
 @pytest.mark.parametrize("wanted", ["", f"{'1' * 32}", ",".join(str(n) * 32 for n in range(5))])

@@ -32,11 +32,11 @@ from tests.support.serving import served
 async def model_services(
     store: MediaStore,
     with_accounts: Callable[[Accounts], Judge] | None = None,
-    transcriber: Transcriber | None = None,
+    hearing: Transcriber | None = None,
 ) -> AsyncIterator[Services]:
     """Stubs of services that read `store`; `with_accounts` gives the judge for a call that brings some."""
     servicers = (
-        TranscriberServicer(transcriber or FakeTranscriber(), store, TranscriberSettings(port=0)),
+        TranscriberServicer(hearing or FakeTranscriber(), store, TranscriberSettings(port=0)),
         VisionServicer(FakeVision(), store),
         AudioServicer(FakeAnalyzer(), store),
         JudgeServicer(panel(FakeChat()), with_accounts),

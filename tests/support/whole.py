@@ -57,7 +57,7 @@ class Whole:
     async def key(self, name: str, *scopes: str) -> str:
         """The secret of a new API key."""
         asked = administration_pb.CreateApiKeyRequest(name=name, scopes=scopes)
-        made = await self.orchestrator.administration.CreateApiKey(asked, None)  # type: ignore[arg-type]
+        made = await self.orchestrator.administration.CreateApiKey(asked, None)
         return str(made.secret)
 
     async def retention_ends(self) -> None:
@@ -86,9 +86,10 @@ async def whole_system(
     objects = folder / "objects"
     url = f"sqlite+aiosqlite:///{folder / 'sessions.db'}"
     await asyncio.to_thread(migrate, url)
+    monkeypatch.setattr("gateway.access.believed.KEPT_S", 0.0)  # a link that ends has ended, not half a minute later
     for name, value in _environment(folder, url, objects, policies).items():
         monkeypatch.setenv(name, value)
-    async with engine() as temporal, model_services(MediaStore(StoreSettings()), transcriber=transcriber) as services:
+    async with engine() as temporal, model_services(MediaStore(StoreSettings()), hearing=transcriber) as services:
         monkeypatch.setenv("INTERVIEW_TEMPORAL_ADDRESS", temporal.service_client.config.target_host)
         monkeypatch.setattr(api, "Choices", _choices(services))
         orchestrator = Orchestrator(ApiSettings())

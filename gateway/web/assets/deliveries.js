@@ -47,7 +47,7 @@ function show() {
         { class: "scroll", tabindex: "0", role: "region", "aria-label": t("deliveries.title") },
         el(
           "table",
-          { class: "sessions" },
+          { class: "sessions stacked" },
           el(
             "thead",
             {},
@@ -96,17 +96,21 @@ function draw(row, delivery) {
       known(name) ? t(name) : delivery.event,
       el("div", { class: "quiet small" }, `${moment(delivery.create_time)} · `, el("code", {}, delivery.event)),
     ),
-    el("td", {}, el("span", { class: "address small" }, delivery.url)),
-    el("td", {}, badge(t(`deliveries.state.${delivery.state}`), KINDS[delivery.state] ?? "")),
+    el("td", { "data-label": t("deliveries.to") }, el("span", { class: "address small" }, delivery.url)),
     el(
       "td",
-      {},
+      { "data-label": t("deliveries.state") },
+      badge(t(`deliveries.state.${delivery.state}`), KINDS[delivery.state] ?? ""),
+    ),
+    el(
+      "td",
+      { "data-label": t("deliveries.tries") },
       String(delivery.attempts),
       delivery.try_time && el("div", { class: "quiet small" }, moment(delivery.try_time)),
     ),
     el(
       "td",
-      {},
+      { "data-label": t("deliveries.answer") },
       delivery.last_code ? String(delivery.last_code) : "–",
       delivery.last_reason && el("div", { class: "quiet small" }, reason(delivery.last_reason)),
     ),

@@ -72,6 +72,7 @@ function show(job, may, reads, audits) {
     back,
     el("h1", {}, job.title),
     el("p", { class: "lead" }, facts(job)),
+    counts(job),
     !open && el("p", {}, badge(t(job.archive_time ? "jobs.put_away" : "jobs.closed"), "warn")),
     problem,
     some && candidates.root,
@@ -92,6 +93,14 @@ function show(job, may, reads, audits) {
 function facts(job) {
   const about = t("jobs.about", { language: t(`language.${job.language}`), n: job.questions.length });
   return job.close_time ? `${about} · ${t("jobs.until", { when: moment(job.close_time) })}` : about;
+}
+
+// How far the job's candidates are, as in the list of jobs.
+function counts({ invitations, sessions }) {
+  const invited = Object.values(invitations).reduce((sum, count) => sum + count, 0);
+  if (!invited) return null;
+  const open = sessions.open + sessions.contested;
+  return el("p", {}, t("jobs.counts", { invited, handed_in: invitations.handed_in, open }));
 }
 
 function questions(job, may) {

@@ -26,7 +26,7 @@ fill(
     { class: "scroll card", tabindex: "0", role: "region", "aria-label": t("jobs.title") },
     el(
       "table",
-      { class: "sessions" },
+      { class: "sessions stacked" },
       el(
         "thead",
         {},
@@ -84,7 +84,7 @@ function row(job) {
       opened + started,
       handed_in,
       job.sessions.open + job.sessions.contested,
-    ].map((count) => el("td", { class: "end" }, count)),
-    el("td", {}, moment(job.create_time)),
+    ].map((count, place) => el("td", { class: "end", "data-label": t(`jobs.${COLUMNS[place + 1]}`) }, count)),
+    el("td", { "data-label": t("jobs.made") }, moment(job.create_time)),
   );
 }

@@ -16,6 +16,7 @@ import { Translations } from "./results/translation.js";
 import { jobPage } from "./workspace/address.js";
 import { agreementPanel } from "./workspace/agreement.js";
 import { NotesPanel } from "./workspace/notes.js";
+import { steps } from "./workspace/steps.js";
 import { ScorecardForm } from "./workspace/scorecard.js";
 import { similarPanel } from "./workspace/similar.js";
 
@@ -45,14 +46,17 @@ async function rateFirst(session) {
   const { rubrics } = await api.choices();
   fill(
     root,
-    wayBack(session),
+    ways(session),
     el("h1", {}, session.candidate_name),
     new ScorecardForm(session, rubrics, () => location.reload()).root,
   );
 }
 
-function wayBack(session) {
-  return session?.job_id ? el("a", { href: jobPage(session.job_id) }, `← ${t("compare.back")}`) : null;
+// Back to the job, and on to its other candidates.
+function ways(session) {
+  if (!session?.job_id) return null;
+  const back = el("a", { href: jobPage(session.job_id) }, `← ${t("compare.back")}`);
+  return el("div", { class: "between" }, back, steps(session));
 }
 
 function show(result, session, cards, similar) {
@@ -61,7 +65,7 @@ function show(result, session, cards, similar) {
   document.title = `${name} · Interview Assessment System`;
   fill(
     root,
-    wayBack(session),
+    ways(session),
     el("div", { class: "between" }, el("h1", {}, name), exportsOf()),
     el(
       "p",

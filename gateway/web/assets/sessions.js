@@ -43,7 +43,7 @@ fill(
     { class: "scroll card", tabindex: "0", role: "region", "aria-label": t("sessions.title") },
     el(
       "table",
-      { class: "sessions" },
+      { class: "sessions stacked" },
       el(
         "thead",
         {},
@@ -104,18 +104,18 @@ function row(session) {
     "tr",
     {},
     el("td", {}, el("a", { href: `/halaman_dasboard.html?session=${session.session_id}` }, session.candidate_name)),
-    el("td", {}, moment(session.create_time)),
-    el("td", { class: "end" }, session.answers.length),
+    el("td", { "data-label": t("sessions.created") }, moment(session.create_time)),
+    el("td", { class: "end", "data-label": t("sessions.answers") }, session.answers.length),
     el(
       "td",
-      {},
+      { "data-label": t("sessions.state") },
       badge(t(`state.${session.state}`), KINDS[session.state] ?? ""),
       session.translating > 0 &&
         el("div", { class: "quiet small" }, t("sessions.translating", { n: session.translating })),
     ),
     el(
       "td",
-      {},
+      { "data-label": t("sessions.review") },
       session.review ? outcome(session.review.decision) : null,
       session.review_state === "contested" ? [" ", badge(t("review_state.contested"), "warn")] : null,
     ),

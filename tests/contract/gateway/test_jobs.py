@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -250,6 +251,8 @@ async def test_every_template_is_a_job(site: Site) -> None:
     for template in templates:
         made = await site.post("/v1/jobs", {name: value for name, value in template.items() if name != "name"}, 201)
         assert made["questions"] == template["questions"]
+        # How long recordings are kept is the policy's to say; the information above the consent says it.
+        assert not re.search("deleted|dihapus", template["consent_text"])
     assert [template["language"] for template in templates] == ["en", "id", "en"]
 
 

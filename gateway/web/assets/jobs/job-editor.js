@@ -5,6 +5,7 @@ import { el } from "../dom.js";
 import { language, t } from "../i18n.js";
 import { JobQuestions } from "./job-questions.js";
 import { choose, offer } from "../submission/offered.js";
+import { policyFacts } from "../submission/policy-facts.js";
 import { RecordingOptions } from "../submission/recording-options.js";
 
 export class JobEditor {
@@ -20,7 +21,12 @@ export class JobEditor {
     this.closes = el("input", { type: "date", name: "closes" });
     this.webhook = el("input", { type: "url", name: "webhook", maxlength: "2000", autocomplete: "off" });
     this.rubric = el("select", { name: "rubric" });
-    this.policy = el("select", { name: "policy" });
+    this.policy = el("select", {
+      name: "policy",
+      "aria-describedby": "policy-means",
+      onchange: () => this.#explain(),
+    });
+    this.means = el("p", { id: "policy-means", class: "quiet small" });
     this.consent = el("textarea", {
       name: "consent",
       rows: "5",
@@ -47,6 +53,7 @@ export class JobEditor {
         el("label", { class: "field" }, t("upload.rubric"), this.rubric),
         el("label", { class: "field" }, t("upload.policy"), this.policy),
       ),
+      this.means,
       this.questions.root,
       this.recording.root,
       el("label", { class: "field" }, t("jobs.consent"), this.consent),
@@ -88,14 +95,23 @@ export class JobEditor {
     this.offered.then(() => {
       choose(this.rubric, job.rubric ?? "");
       choose(this.policy, job.policy ?? "");
+      this.#explain();
     });
   }
 
   async #offer() {
     const { policies, rubrics } = await api.choices();
+    this.policies = policies;
     this.questions.offer(rubrics);
     offer(this.rubric, rubrics, (rubric) => rubric.role);
     offer(this.policy, policies, (policy) => policy.name);
+  }
+
+  #explain() {
+    const name = this.policy.value;
+    this.means.textContent = policyFacts(
+      this.policies.find((policy) => (name ? policy.name === name : policy.is_default)),
+    );
   }
 
   async #send(save) {

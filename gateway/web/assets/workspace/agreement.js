@@ -49,28 +49,39 @@ function table(scorecards, session, result) {
           el("th", { scope: "col", class: "end" }, t("scorecard.of_100")),
         ),
       ),
-      el(
-        "tbody",
-        {},
-        scorecards[0].ratings.map((row) => line(row, scorecards, session, result)),
+      byAnswer(scorecards[0].ratings).map(([index, rows]) =>
+        el(
+          "tbody",
+          {},
+          asked(index, session, scorecards.length + 2),
+          rows.map((row) => line(row, scorecards, result)),
+        ),
       ),
     ),
   );
 }
 
-function line({ answer_index: index, criterion }, scorecards, session, result) {
+// Ratings in the order of the answers: [place, those of the answer] each.
+function byAnswer(ratings) {
+  const places = new Set(ratings.map((each) => each.answer_index));
+  return [...places]
+    .toSorted((a, b) => a - b)
+    .map((index) => [index, ratings.filter((each) => each.answer_index === index)]);
+}
+
+function asked(index, session, columns) {
+  const question = session.answers[index]?.question ?? "";
+  const text = `${t("result.answer", { n: index + 1 })}: ${question}`;
+  return el("tr", {}, el("th", { scope: "rowgroup", colSpan: columns, class: "quiet small" }, text));
+}
+
+function line({ answer_index: index, criterion }, scorecards, result) {
   const mine = (each) => each.answer_index === index && each.criterion === criterion;
   const scored = result.content?.[index]?.result?.evidence?.ratings?.find((each) => each.criterion === criterion);
-  const question = session.answers[index]?.question ?? "";
   return el(
     "tr",
     {},
-    el(
-      "th",
-      { scope: "row" },
-      criterionName(criterion),
-      el("div", { class: "quiet small" }, `${t("result.answer", { n: index + 1 })}: ${question}`),
-    ),
+    el("th", { scope: "row" }, criterionName(criterion)),
     scorecards.map(({ ratings }) => el("td", { class: "end" }, number(ratings.find(mine)?.rating, 0))),
     el("td", { class: "end" }, score(scored?.score)),
   );

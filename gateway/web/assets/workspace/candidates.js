@@ -9,6 +9,7 @@ import { Person } from "./person.js";
 import { candidateRow } from "./row.js";
 import { shortlistButton } from "./shortlist.js";
 import { SortedHead } from "./sorting.js";
+import { rememberRow } from "./steps.js";
 
 const FEWEST = 2,
   MOST = 4;
@@ -60,6 +61,8 @@ export class CandidatesPanel {
       if (mine !== this.#asked) return;
       if (!from) fill(this.body);
       this.body.append(...page.candidates.map((found) => this.#row(found)));
+      this.ids = (from ? this.ids : []).concat(page.candidates.map((found) => found.session_id));
+      rememberRow(this.job, this.ids);
       this.next = page.next_page_token;
       this.more.hidden = !this.next;
       fill(this.picture, distribution(page.totals));

@@ -25,18 +25,18 @@ async function load() {
     return;
   }
   const plays = mayReview(await whoever);
-  const found = (await Promise.all(ids.map(opened))).map((each) => ({ ...each, plays }));
+  const found = await Promise.all(ids.map((id) => opened(id, plays)));
   const there = found.filter(({ result }) => result);
   const missing = found.filter(({ result }) => !result);
   show(there, missing);
 }
 
-async function opened(id) {
+async function opened(id, plays) {
   const session = await api.session(id);
   if (session?.blind && (await api.scorecards(id)).rate_first) return { id, session, rateFirst: true };
   const [result, similar] = await Promise.all([api.results(id).catch(() => null), api.similarAnswers(id)]);
   const gone = result ? "" : await goneWords(id).catch((error) => error.message);
-  return { id, result, session, similar, gone };
+  return { id, result, session, similar, gone, plays };
 }
 
 function show(candidates, missing) {
@@ -54,7 +54,10 @@ function show(candidates, missing) {
 // Why a candidate cannot be compared.
 function lacking(each) {
   if (each.rateFirst)
-    return [`${t("compare.rate_first", { name: named(each) })} `, el("a", { href: sessionPage(each.id) }, t("compare.rate"))];
+    return [
+      `${t("compare.rate_first", { name: named(each) })} `,
+      el("a", { href: sessionPage(each.id) }, t("compare.rate")),
+    ];
   return each.gone ? `${named(each)}: ${each.gone}` : t("compare.gone", { name: named(each) });
 }
 

@@ -33,7 +33,10 @@ export function candidateRow(found, box, star) {
     cell("total", found.hidden ? "–" : score(found)),
     cell("findings", findings(found.findings)),
     cell("decision", decision(found.decision)),
-    cell("created", el("time", { datetime: found.create_time, title: moment(found.create_time) }, age(found.create_time))),
+    cell(
+      "created",
+      el("time", { datetime: found.create_time, title: moment(found.create_time) }, age(found.create_time)),
+    ),
   );
 }
 

@@ -93,9 +93,7 @@ function findings(result, cursor) {
           "li",
           {},
           `${findingName(finding)} `,
-          cursor.playable
-            ? button(clock(finding.start_s), finding.start_s, cursor, "time")
-            : clock(finding.start_s),
+          cursor.playable ? button(clock(finding.start_s), finding.start_s, cursor, "time") : clock(finding.start_s),
           " ",
           badge(t(`severity.${finding.severity}`), KINDS[finding.severity] ?? ""),
         ),
