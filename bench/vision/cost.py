@@ -31,7 +31,7 @@ from services.vision.analyzer import PictureAnalyzer
 from services.vision.model import EventKind, VisionAnalyzer
 from services.vision.settings import Settings
 
-CLIP_S, CLIP_RATE_HZ, MOST_SHARE, ROUNDS = 45.0, 25.0, 0.40, 3
+CLIP_S, CLIP_RATE_HZ, MOST_SHARE, ROUNDS = 45.0, 25.0, 0.40, 2
 CALM = "22 blinks a minute"
 PACES = {CALM: PAUSES_S, "50 blinks a minute": SHORT_PAUSES_S}
 LONG_PIECE_S, LONG_RATE_HZ, LONG_SIZE_PX = 12.0, 25.0, (1280, 720)

@@ -18,7 +18,7 @@ from bench.vision.material import RATE_HZ, Material
 from bench.vision.puppet import Puppet
 from bench.vision.row import LEFT_OUT, Row
 from bench.vision.scores import Score, matched, score
-from bench.vision.strangers import Made, strangers
+from bench.vision.strangers import strangers
 from bench.vision.variations import VARIATIONS, Variation
 from bench.vision.watching import watched
 from scripts.make_sample.portrait import Picture
@@ -26,8 +26,8 @@ from servicekit.wire import Span
 from services.vision.faces.identities import DIFFERENT
 from services.vision.model import EventKind, VisionAnalyzer, VisionEvent
 
-DURATION_S, STILL_S, POSTER_S, POSTERS = 13.0, 13.0, 10.0, 4
-LOOKS = (Turn(Span(5.5, 8.0), 25.0, 0.0), Turn(Span(9.8, 12.3), -30.0, 0.0))
+DURATION_S, STILL_S, POSTER_S, POSTERS = 9.0, 12.0, 6.0, 3
+LOOKS = (Turn(Span(5.0, 7.5), 25.0, 0.0),)
 """The first five seconds are honest: blinks, talk and small movements only."""
 PLAIN = "as they are"
 FALSE = set(EventKind) - {EventKind.BLINK, EventKind.LOOKING_AWAY}
@@ -79,9 +79,8 @@ def rows(material: Material, model: VisionAnalyzer, landmarker: Path) -> Iterato
         tally, name = Tally(), names[number % len(names)]
         descriptors[name].append(_performed(material, model, tally, name, persons[name], what, variation))
         yield _row(what, tally)
-    puppets = {name: made(None) for name, made in persons.items()}
-    yield _photographs(material, model, puppets)
-    yield _posters(material, model, puppets)
+    yield _photographs(material, model, persons)
+    yield _posters(material, model, persons)
     yield _descriptors({name: [each for each in own if each.size] for name, own in descriptors.items()})
 
 
@@ -92,7 +91,7 @@ def _row(what: str, tally: Tally) -> Row:
 
 
 def _performed(
-    material: Material, model: VisionAnalyzer, tally: Tally, name: str, made: Made, what: str, variation: Variation
+    material: Material, model: VisionAnalyzer, tally: Tally, name: str, puppet: Puppet, what: str, variation: Variation
 ) -> np.ndarray:
     """Watch one person's clip; its face descriptor, empty without one."""
     seed = sum(map(ord, name + what))
@@ -100,10 +99,10 @@ def _performed(
     times_s = steady(DURATION_S, variation.rate_hz)
 
     def pictures() -> Iterator[Picture]:
-        puppet = made(variation.painted)
+        person = puppet.dressed(variation.painted) if variation.painted else puppet
         for time_s in times_s:
             pose, pitch_deg = act.pose(time_s)
-            shown = puppet.posed(pose, pitch_deg + variation.raised_deg)
+            shown = person.posed(pose, pitch_deg + variation.raised_deg)
             yield noisy(variation.taken(shown) if variation.taken else shown, round(1000 * time_s))
 
     file = f"left-out-{name}-{what.replace(' ', '-').replace('/', '-')}"

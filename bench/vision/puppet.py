@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
+from typing import Self
 
 import cv2
 import numpy as np
@@ -13,9 +15,9 @@ from scipy.interpolate import LinearNDInterpolator
 
 from scripts.make_sample.portrait import HEIGHT, WIDTH, Map, Picture, Portrait, Pose
 
-STEP_PX = 6
-"""The field is worked out at every sixth pixel."""
-STEP_DEG = 2.0
+STEP_PX = 12
+"""The field is worked out at every twelfth pixel."""
+STEP_DEG = 3.0
 """Fields are worked out at whole steps of the angles and kept; between them pixels move evenly."""
 STEPS = {"lids": 40, "mouth": 60, "eyes": 400}
 """Steps of closed lids, of an open mouth, and of an eye's width that the eyes move: fractions of a pixel."""
@@ -47,9 +49,11 @@ class Puppet(Portrait):
         rows, columns = (slice(max(0, int(low[i])), max(0, int(high[i]))) for i in (1, 0))
         self._around = rows, columns
 
-    def dress(self, change: Callable[[Picture, Points], Picture]) -> None:
-        """Change the photograph, given its landmarks in pixels, shape (478, 2); the landmarks stay."""
-        self._picture = change(self._picture, self._points)
+    def dressed(self, change: Callable[[Picture, Points], Picture]) -> Self:
+        """The same person with a changed photograph; `change` gets it and its landmarks in pixels, shape (478, 2)."""
+        other = copy(self)
+        other._picture = change(self._picture, self._points)
+        return other
 
     def posed(self, pose: Pose, pitch_deg: float = 0.0) -> Picture:
         """As `frame`, with the head raised by `pitch_deg`."""
@@ -103,7 +107,7 @@ class Puppet(Portrait):
         return np.asarray(cv2.resize(smooth, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR), np.float32)
 
     def _step_field(self, across: int, up: int) -> Map:
-        """The same at every sixth pixel, for angles of so many steps."""
+        """The same at every twelfth pixel, for angles of so many steps."""
         if (across, up) not in self._fields:
             self._fields[across, up] = self._coarse_field(across * STEP_DEG, up * STEP_DEG)
         return self._fields[across, up]

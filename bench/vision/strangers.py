@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from bench.vision.faces import photograph
-from bench.vision.puppet import Points, Puppet, cropped
+from bench.vision.puppet import Puppet, cropped
 from scripts.make_sample.portrait import Picture
 from services.vision.faces.face_landmarker import FaceLandmarker, Weights
 from services.vision.picture.frames import frames
@@ -37,23 +37,13 @@ STRANGERS = {
 }
 WALL = 120
 """Brightness of a plain wall."""
-Change = Callable[[Picture, Points], Picture]
-Made = Callable[[Change | None], Puppet]
 
 
-def strangers(landmarker: Path, data: Path) -> Iterator[tuple[str, Made]]:
-    """Name of each person, and what makes a puppet of them, with a change of the photograph if wanted."""
+def strangers(landmarker: Path, data: Path) -> Iterator[tuple[str, Puppet]]:
+    """Name and puppet of each person."""
     with FaceLandmarker(Weights.read(landmarker)) as faces:
-        portraits = {name: _portrait(faces, data / "faces", who) for name, who in STRANGERS.items()}
-    for name, portrait in portraits.items():
-        yield name, lambda change, portrait=portrait: _puppet(landmarker, portrait, change)  # type: ignore[misc]
-
-
-def _puppet(landmarker: Path, portrait: Picture, change: Change | None) -> Puppet:
-    puppet = Puppet(landmarker, portrait)
-    if change is not None:
-        puppet.dress(change)
-    return puppet
+        for name, who in STRANGERS.items():
+            yield name, Puppet(landmarker, _portrait(faces, data / "faces", who))
 
 
 def _portrait(faces: FaceLandmarker, folder: Path, who: Stranger) -> Picture:

@@ -20,8 +20,6 @@ MIN_DEPTH, NEIGHBOUR_S = 0.18, 0.35
 22 to 35 % when they close; open eyes stay within 7 % of their level in 98 % of the frames."""
 NOISE_FACTOR = 6.0
 """In restless measurements a blink is deeper than this many times the usual step between two samples."""
-ALIKE = 1e-6
-"""Shares that differ by less are one: between two landmarked frames eyes are shut as far as in the nearer one."""
 SPLIT_RISE = 0.15
 """An inner peak this high divides a double blink."""
 MIN_S, MAX_S = 0.03, 0.60
@@ -69,15 +67,17 @@ def _event(span: Span, peak_s: float, depth: float, certainty: float) -> VisionE
 
 def _blink(faces: Faces, share: Floats, run: Run, ratio: float) -> tuple[Span, float, float]:
     times = faces.offset_s
-    shut = np.flatnonzero(share[run.samples] <= share[run.samples].min() + ALIKE)
-    lowest = run.first + int(shut[len(shut) // 2])  # eyes that are shut for several frames are so in the middle
+    inside = share[run.samples]
+    lowest = run.first + int(np.argmin(inside))
+    # Between two landmarked frames eyes are shut as far as in the nearer one, so that several are lowest.
+    peak_s = float(np.average(times[run.samples], weights=ratio - inside))
     before = _highest(times, share, times[run.first] - NEIGHBOUR_S, times[run.first])
     after = _highest(times, share, np.nextafter(times[run.last], np.inf), times[run.last] + NEIGHBOUR_S)
     start_s = _crossing(times, share, run.first - 1, run.first, ratio)
     end_s = _crossing(times, share, run.last, run.last + 1, ratio)
     frontal = abs(faces.yaw_deg[lowest]) < MAX_YAW_DEG
     depth = min(before, after) - float(share[lowest]) if frontal else 0.0
-    return Span(start_s, max(start_s, end_s)), float(times[lowest]), depth
+    return Span(start_s, max(start_s, end_s)), peak_s, depth
 
 
 def _highest(offset_s: Floats, share: Floats, start_s: float, end_s: float) -> float:
