@@ -1,11 +1,12 @@
-"""`make bench-fusion`, or `python -m bench.fusion`: findings and verdicts on composed sessions whose truth is known.
+"""`make bench-fusion`, or `python -m bench.fusion [--only PARTS] [--honest N] [--each N] [--talkers N]`.
 
-`BENCH_DATA=folder` adds real voices and faces; without it they are those of the sample interview. Clips are kept in
-out/bench-fusion.
+Findings and verdicts on composed sessions whose truth is known. `BENCH_DATA=folder` adds real voices and faces; without
+it they are those of the sample interview. Clips are kept in out/bench-fusion. Parts: lips, talkers, sessions.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 from collections.abc import Iterator
@@ -20,8 +21,9 @@ from rich.table import Table
 
 from bench.fusion.measuring import outcomes
 from bench.fusion.mouths import CASES, lip_scores
-from bench.fusion.scenes import Scene, Stage
+from bench.fusion.scenes import EACH, HONEST, Scene, Stage
 from bench.fusion.scores import Scores, scored
+from bench.fusion.talkers import TalkerScores, talker_scores
 from bench.speech.recordings import voices
 from bench.vision.faces import puppets
 from servicekit.weights.folder import default_model_dir
@@ -34,15 +36,32 @@ console = Console(width=150)
 
 def main() -> None:
     """Measure, print, and write out/bench-fusion/scores.json."""
+    parser = argparse.ArgumentParser(prog="python -m bench.fusion", description=__doc__)
+    parser.add_argument("--only", default="lips,talkers,sessions", help="parts, with commas between")
+    parser.add_argument("--honest", type=int, default=HONEST, help="honest sessions")
+    parser.add_argument("--each", type=int, default=EACH, help="sessions of each trouble")
+    parser.add_argument("--talkers", type=int, default=CASES, help="long answers, each honest and dubbed")
+    options = parser.parse_args()
+    parts = options.only.split(",")
     cv2.setNumThreads(1)
     FOLDER.mkdir(parents=True, exist_ok=True)
     data = Path(os.environ["BENCH_DATA"]) if os.environ.get("BENCH_DATA") else None
     landmarker = resolve("face-landmarker", default_model_dir()).main_file
     stage = Stage(dict(puppets(landmarker, data)), voices(data))
-    _print_lips(voices(data))
-    scores = scored(outcomes(_told(stage.scenes()), FOLDER))
-    _print(scores)
-    (FOLDER / "scores.json").write_text(json.dumps(_as_json(scores), indent=1))
+    if "lips" in parts:
+        _print_lips(voices(data))
+    if "talkers" in parts:
+        _print_talkers(talker_scores(stage.talkers(options.talkers), FOLDER))
+    if "sessions" in parts:
+        scores = scored(outcomes(_told(stage.scenes(options.honest, options.each)), FOLDER))
+        _print(scores)
+        (FOLDER / "scores.json").write_text(json.dumps(_as_json(scores), indent=1))
+
+
+def _print_talkers(found: Iterator[TalkerScores]) -> None:
+    """After each pair, since a pair takes minutes."""
+    for scores in found:
+        console.print(scores.text, highlight=False)
 
 
 def _print_lips(spoken: dict[str, list[NDArray[np.float32]]]) -> None:

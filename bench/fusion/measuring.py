@@ -12,12 +12,12 @@ from typing import Any
 
 import soundfile
 
-from bench.fusion.scenes import SECONDS, Answer, Scene
+from bench.fusion.scenes import Answer, Scene
 from bench.vision.clips import noisy, steady, write
 from bench.vision.material import RATE_HZ
 from orchestrator import evidence
 from orchestrator.evidence import wire
-from orchestrator.fusion.findings.lips import still_lips
+from orchestrator.evidence.collection import mouth_and_voice
 from orchestrator.fusion.result import session_result
 from orchestrator.fusion.serialisation import json_value
 from orchestrator.policies import policy
@@ -55,7 +55,7 @@ class Services:
         """The session's result; clips are kept in `folder`, since moving faces takes long."""
         answers, voices, faces = [], {}, {}
         for index, answer in enumerate(scene.answers):
-            found, voice, face = self._answer(index, answer, folder / f"{scene.name.replace(' ', '-')}-{index}.mp4")
+            found, voice, face = self._answer(index, answer, folder / _file(scene, index))
             answers.append(found)
             if voice is not None:
                 voices[index] = voice
@@ -71,16 +71,18 @@ class Services:
     ) -> tuple[evidence.AnswerEvidence, evidence.VoicePrint | None, evidence.FacePrint | None]:
         audio, voice = self._heard(answer)
         vision, timeline, face = self._seen(_clip(answer, clip))
+        together, still = mouth_and_voice(audio, timeline)
         found = evidence.AnswerEvidence(
             index=index,
             position_id=index + 1,
             question="",
             language="en",
-            duration_s=SECONDS,
+            duration_s=answer.seconds,
             stages={},
             audio=audio,
             vision=vision,
-            still_lips=still_lips(audio.speech, timeline),
+            still_lips=still,
+            synchrony=together,
         )
         return found, voice, face
 
@@ -117,9 +119,14 @@ class Services:
         raise RuntimeError("the vision model gave no summary")
 
 
+def _file(scene: Scene, index: int) -> str:
+    film = scene.answers[index].film or scene.name
+    return f"{film.replace(' ', '-')}-{index}.mp4"
+
+
 def _clip(answer: Answer, path: Path) -> Path:
     if not path.exists():
-        times_s = steady(SECONDS, RATE_HZ)
+        times_s = steady(answer.seconds, RATE_HZ)
         unfinished = path.with_suffix(".part.mp4")
         write(unfinished, times_s, (_frame(answer, at_s) for at_s in times_s))
         unfinished.rename(path)

@@ -17,7 +17,7 @@ from scripts.make_sample.portrait import Picture
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.wire import Span
 
-SECONDS, SPEECH_DB = 24.0, -24.0
+SECONDS, TALK_S, SPEECH_DB = 24.0, 56.0, -24.0
 HONEST, EACH = 20, 5
 TROUBLE = Span(9.0, 14.0)
 LOOP_S = 8.0
@@ -35,6 +35,9 @@ class Answer:
     truth: dict[str, list[Span]] = field(default_factory=dict)
     frozen: Span | None = None
     """When the camera repeats one frame, its noise with it."""
+    seconds: float = SECONDS
+    film: str = ""
+    """Name of the scene whose picture it has; empty: its own."""
 
     def taken_at(self, time_s: float) -> float:
         """When the frame shown at a time was taken."""
@@ -62,12 +65,27 @@ class Stage:
         """Faces that can be moved and utterances by voice."""
         self._puppets, self._voices, self._rng = list(puppets.values()), voices, np.random.default_rng(seed)
 
-    def scenes(self) -> Iterator[Scene]:
-        """Every scene, each made when it is asked for."""
+    def talkers(self, count: int) -> Iterator[tuple[Scene, Scene]]:
+        """Answers that are long enough for voice against lips: each as it is, and with another voice dubbed over it."""
+        for number in range(count):
+            speaker, other = self._speakers(2)
+            name, sound = f"talker {number}", self._long(speaker)
+            picture = self._picture(number, sound, seconds=TALK_S)
+            said, dubbed = Answer(picture, sound, seconds=TALK_S), self._long(other)
+            yield Scene(name, (said,)), Scene(f"dubbed {number}", (replace(said, sound=dubbed, film=name),))
+
+    def _long(self, speaker: str) -> Sound:
+        tape = Tape(self._rng)
+        while tape.seconds < TALK_S:
+            self._say(tape, speaker)
+        return tape.sound[: round(TALK_S * SAMPLE_RATE_HZ)]
+
+    def scenes(self, honest: int = HONEST, each: int = EACH) -> Iterator[Scene]:
+        """Every scene, each made when it is asked for: so many honest ones, and so many of each kind of trouble."""
         conditions: list[Callable[[Sound], Sound]] = [
             lambda sound: sound, telephone, lambda sound: noisy(sound, 15, self._rng), lambda sound: 0.2 * sound,
         ]  # fmt: skip
-        for number in range(HONEST):
+        for number in range(honest):
             yield Scene(f"honest {number}", (self._honest(number, conditions[number % len(conditions)]),))
         makers: dict[str, Callable[[int], Scene]] = {
             "second voice": self._second_voice,
@@ -85,7 +103,7 @@ class Stage:
         if len(self._puppets) > 1:
             makers |= {"person changed": self._person_changed, "face differs": self._face_differs}
         for name, make in makers.items():
-            for number in range(EACH):
+            for number in range(each):
                 yield replace(make(number), name=f"{name} {number}")
 
     def _honest(self, number: int, change: Callable[[Sound], Sound]) -> Answer:
@@ -207,9 +225,11 @@ class Stage:
 
         return Scene("", (Answer(picture, sound, {kind: [TROUBLE]}),))
 
-    def _picture(self, number: int, sound: Sound, looks: tuple[Turn, ...] = ()) -> Callable[[float], Picture]:
+    def _picture(
+        self, number: int, sound: Sound, looks: tuple[Turn, ...] = (), seconds: float = SECONDS
+    ) -> Callable[[float], Picture]:
         """A face that blinks, moves a little, and speaks along with the sound."""
-        act = Act(SECONDS, random_blinks(SECONDS, 200 + number), looks, liveliness=0.4 if looks else 1.0)
+        act = Act(seconds, random_blinks(seconds, 200 + number), looks, liveliness=0.4 if looks else 1.0)
         mouth, puppet = _loudness(sound), self._puppet(number)
 
         def picture(time_s: float) -> Picture:

@@ -1,7 +1,8 @@
-"""`make bench-vision`, or `python -m bench.vision [--only time,blinks,looks,faces,persons,camera,memory,drawing]`.
+"""`make bench-vision`, or `python -m bench.vision [--only PART,PART] [--minutes M]`.
 
 `BENCH_DATA=folder` adds real clips and portraits (`faces/clips`, `faces/images`). Made clips are kept in
-out/bench-vision.
+out/bench-vision, and so are the rows of parts that were measured before: the table (table.json, table.md) holds the
+latest of each. Parts: time, blinks, looks, faces, persons, camera, memory, left-out, drawing.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import cv2
 from rich.console import Console
 from rich.table import Table
 
-from bench.vision import blinking, cameras, cost, counting, drawing, looking, persons
+from bench.vision import blinking, cameras, cost, counting, drawing, left_out, looking, persons
 from bench.vision.faces import puppets
 from bench.vision.material import Material
 from bench.vision.row import Row
@@ -27,7 +29,9 @@ from services.vision.analyzer import PictureAnalyzer
 from services.vision.settings import Settings
 
 FOLDER = Path(__file__).resolve().parents[2] / "out" / "bench-vision"
+TABLE = FOLDER / "table.json"
 LONG_MINUTES = 30.0
+PARTS = ("time", "blinks", "looks", "faces", "persons", "camera", "memory", "left-out", "drawing")
 console = Console(width=200)
 
 
@@ -43,12 +47,24 @@ def main() -> None:
     data = Path(os.environ["BENCH_DATA"]) if os.environ.get("BENCH_DATA") else None
     material = Material(FOLDER, dict(puppets(landmarker, data)), data)
     wanted = options.only.split(",") if options.only else []
-    found = list(_rows(material, landmarker, wanted, options.minutes))
+    for part, rows in _rows(material, landmarker, wanted, options.minutes):
+        _keep(part, rows)
+    kept = _kept()
+    found = [Row(**row) for part in PARTS for row in kept.get(part, [])]
     _print(found)
-    (FOLDER / "table.json").write_text(json.dumps([asdict(row) for row in found], indent=2))
+    (FOLDER / "table.md").write_text(_markdown(found))
 
 
-def _rows(material: Material, landmarker: Path, wanted: list[str], minutes: float) -> Iterator[Row]:
+def _kept() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = json.loads(TABLE.read_text()) if TABLE.exists() else {}
+    return found
+
+
+def _keep(part: str, rows: list[Row]) -> None:
+    TABLE.write_text(json.dumps(_kept() | {part: [asdict(row) for row in rows]}, indent=2))
+
+
+def _rows(material: Material, landmarker: Path, wanted: list[str], minutes: float) -> Iterator[tuple[str, list[Row]]]:
     model = PictureAnalyzer(Settings())
     model.load()
     parts: dict[str, Callable[[], Iterator[Row]]] = {
@@ -59,23 +75,35 @@ def _rows(material: Material, landmarker: Path, wanted: list[str], minutes: floa
         "persons": lambda: persons.rows(material, model),
         "camera": lambda: cameras.rows(material, model),
         "memory": lambda: cost.memory_rows(material, minutes),
+        "left-out": lambda: left_out.rows(material, model, landmarker),
         "drawing": lambda: drawing.rows(model, FOLDER),
     }
-    for name, measure in parts.items():
+    for name in PARTS:
         if not wanted or name in wanted:
-            for row in measure():
-                console.print(f"{row.what}: {row.ours}", highlight=False)
-                yield row
+            yield name, list(_told(parts[name]()))
     model.close()
+
+
+def _told(rows: Iterator[Row]) -> Iterator[Row]:
+    for row in rows:
+        console.print(f"{row.what}: {row.ours}", highlight=False)
+        yield row
+
+
+def _markdown(found: list[Row]) -> str:
+    lines = ["| what | persons | n | ours | target | beside it |", "|---|---|---|---|---|---|"]
+    for row in found:
+        target = f"{row.target}: {row.verdict.lower()}" if row.verdict else row.target
+        lines.append(f"| {row.what} | {row.persons} | {row.n or ''} | {row.ours} | {target} | {row.peer} |")
+    return "\n".join(lines) + "\n"
 
 
 def _print(found: list[Row]) -> None:
     table = Table(title=f"Vision, {os.cpu_count()} cores")
-    for column in ("what", "ours", "target", "peer", ""):
+    for column in ("what", "persons", "n", "ours", "target", "peer", ""):
         table.add_column(column)
     for row in found:
-        verdict = "" if row.met is None else ("met" if row.met else "MISSED")
-        table.add_row(row.what, row.ours, row.target, row.peer, verdict)
+        table.add_row(row.what, row.persons, str(row.n or ""), row.ours, row.target, row.peer, row.verdict)
     console.print(table)
 
 

@@ -16,6 +16,8 @@ EYES_ALONG = 0.004
 """How far the eyes go along with a turned head, in eye widths a degree: about 0.6 degrees a degree."""
 LINE_S, LINE_WIDTH, FIXATION_S = 2.4, 0.12, 0.3
 """A line that is read: its time, how far the eyes go in eye widths (about 17 degrees), and how long they rest."""
+PAUSES_S, SHORT_PAUSES_S = (0.9, 4.0), (0.5, 1.4)
+"""Between two blinks of somebody who blinks 22 times a minute, and of somebody who blinks 50 times."""
 BLINK_S = (0.12, 0.35)
 """Lengths of blinks from first to last movement of the lids; the eye is shut for about half of it."""
 
@@ -60,12 +62,12 @@ class Act:
         return Pose(closed, talk, float(yaw), float(gaze), sway, lively * 1.5 * math.sin(0.5 * time_s)), float(pitch)
 
 
-def random_blinks(duration_s: float, seed: int) -> tuple[Span, ...]:
-    """Blinks of different lengths every 0.9 to 4 seconds."""
+def random_blinks(duration_s: float, seed: int, pauses_s: tuple[float, float] = PAUSES_S) -> tuple[Span, ...]:
+    """Blinks of different lengths with pauses between them."""
     random, found, at_s = np.random.default_rng(seed), [], 1.0
     while at_s < duration_s - 1.0:
         found.append(Span(at_s, at_s + float(random.uniform(*BLINK_S))))
-        at_s = found[-1].end_s + float(random.uniform(0.9, 4.0))
+        at_s = found[-1].end_s + float(random.uniform(*pauses_s))
     return tuple(found)
 
 

@@ -52,10 +52,13 @@ def shown(picture: Callable[[float], Picture], times_s: Iterable[float]) -> Iter
     return (picture(time_s) for time_s in times_s)
 
 
-def write(path: Path, times_s: Sequence[float], pictures: Iterable[Picture]) -> Path:
-    """H.264 with the frames' own times, as MP4."""
+def write(path: Path, times_s: Sequence[float], pictures: Iterable[Picture], bit_rate: int | None = None) -> Path:
+    """H.264 with the frames' own times, as MP4: of one quality, or of one bit rate."""
+    options = {"preset": "veryfast"} | ({} if bit_rate else {"crf": "24"})
     with av.open(str(path), "w") as output:
-        stream = output.add_stream("libx264", rate=30, pix_fmt="yuv420p", options={"crf": "24", "preset": "veryfast"})
+        stream = output.add_stream("libx264", rate=30, pix_fmt="yuv420p", options=options)
+        if bit_rate:
+            stream.bit_rate = bit_rate
         stream.codec_context.time_base = MILLISECOND
         stream.codec_context.thread_count = 1
         for number, (time_s, picture) in enumerate(zip(times_s, pictures, strict=True)):

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 
 import av
 import cv2
@@ -16,7 +17,7 @@ import numpy as np
 import psutil
 
 from bench import seconds
-from bench.vision.acts import Act, random_blinks
+from bench.vision.acts import PAUSES_S, SHORT_PAUSES_S, Act, random_blinks
 from bench.vision.clips import noisy, steady
 from bench.vision.material import Material
 from bench.vision.row import Row
@@ -24,13 +25,15 @@ from bench.vision.scores import score
 from bench.vision.watching import Watched, landmarked, watched
 from orchestrator import evidence
 from orchestrator.evidence import wire
-from servicekit.wire import Progress
+from servicekit.wire import Progress, Span
 from services.vision import wire as vision_wire
 from services.vision.analyzer import PictureAnalyzer
 from services.vision.model import EventKind, VisionAnalyzer
 from services.vision.settings import Settings
 
-CLIP_S, CLIP_RATE_HZ, MOST_CPU_S = 45.0, 25.0, 5.0
+CLIP_S, CLIP_RATE_HZ, MOST_SHARE, ROUNDS = 45.0, 25.0, 0.40, 2
+CALM = "22 blinks a minute"
+PACES = {CALM: PAUSES_S, "50 blinks a minute": SHORT_PAUSES_S}
 LONG_PIECE_S, LONG_RATE_HZ, LONG_SIZE_PX = 12.0, 25.0, (1280, 720)
 MOST_MEMORY_MB, MOST_GROWTH_MB = 700.0, 60.0
 SERIES_S, MOST_SERIES_KB = 300.0, 300.0
@@ -40,21 +43,35 @@ LONG_LIMIT_MIN = 600.0
 
 
 def time_rows(material: Material, model: VisionAnalyzer, landmarker: Path) -> Iterator[Row]:
-    """Processor seconds for a clip of 45 s at 640x480."""
-    truth = random_blinks(CLIP_S, 31)
-    path = material.performed("time", "sample", Act(CLIP_S, truth), steady(CLIP_S, CLIP_RATE_HZ))
+    """Processor seconds for clips of 45 s at 640x480, beside the bare landmarker on every frame of them."""
     watched(model, material.performed("warm", "sample", Act(2.0)))
-    seen = watched(model, path)
-    yield _series_row(seen)
-    seconds.record("vision", media_minute_s=60 * seen.cpu_s / CLIP_S)
-    every, half = (_bare_s(path, landmarker, step) for step in (1, 2))
-    found = score(truth, seen.spans(EventKind.BLINK))
-    yield Row(
-        f"CPU for {CLIP_S:.0f} s at 640x480, {CLIP_RATE_HZ:.0f} fps",
-        f"{seen.cpu_s:.1f} s (blinks F1 {found.f1:.2f}: {found.hits} of {len(truth)}, {found.invented} false)",
-        f"under {MOST_CPU_S:.0f} s",
-        f"bare landmarker {every:.1f} s, every second frame {half:.1f} s",
-        seen.cpu_s < MOST_CPU_S,
+    for name, pauses_s in PACES.items():
+        truth = random_blinks(CLIP_S, 31, pauses_s)
+        act, times_s = Act(CLIP_S, truth), steady(CLIP_S, CLIP_RATE_HZ)
+        path = material.performed(f"time-{name.split()[0]}", "sample", act, times_s)
+        ours, bare = _interleaved(model, path, landmarker)
+        if name == CALM:
+            yield _series_row(ours[0])
+            seconds.record("vision", media_minute_s=60 * min(seen.cpu_s for seen in ours) / CLIP_S)
+        yield _time_row(name, truth, ours, bare)
+
+
+def _interleaved(model: VisionAnalyzer, path: Path, landmarker: Path) -> tuple[list[Watched], list[float]]:
+    """Ours and the bare landmarker in turns, since a busy machine is not equally fast all the time."""
+    both = [(watched(model, path), _bare_s(path, landmarker)) for _ in range(ROUNDS)]
+    return [ours for ours, _ in both], [bare for _, bare in both]
+
+
+def _time_row(name: str, truth: tuple[Span, ...], ours: list[Watched], bare: list[float]) -> Row:
+    found = score(truth, ours[0].spans(EventKind.BLINK))
+    share = median(seen.cpu_s / alone for seen, alone in zip(ours, bare, strict=True))
+    times = ", ".join(f"{seen.cpu_s:.1f}" for seen in ours)
+    return Row(
+        f"processor time, {name}, {CLIP_S:.0f} s at 640x480, {CLIP_RATE_HZ:.0f} fps",
+        f"{share:.2f} of the bare landmarker ({times} s); blinks: {found.hits} of {len(truth)}, {found.invented} false",
+        f"{MOST_SHARE:.2f}",
+        f"bare landmarker on every frame {', '.join(f'{alone:.1f}' for alone in bare)} s",
+        share <= MOST_SHARE,
     )
 
 
@@ -99,9 +116,9 @@ def _sampled(path: Path, videos: int) -> list[tuple[float, float]]:
     return samples
 
 
-def _bare_s(path: Path, landmarker: Path, every: int) -> float:
+def _bare_s(path: Path, landmarker: Path) -> float:
     started = time.process_time()
-    for _ in landmarked(path, landmarker, every):
+    for _ in landmarked(path, landmarker):
         continue
     return time.process_time() - started
 

@@ -28,11 +28,13 @@ class Material:
         times_s = times_s or clips.steady(act.duration_s, RATE_HZ)
         return self.made(f"{name}-{face}", times_s, lambda: clips.performed(self.puppets[face], act, times_s))
 
-    def made(self, name: str, times_s: list[float], pictures: Callable[[], Iterable[Picture]]) -> Path:
+    def made(
+        self, name: str, times_s: list[float], pictures: Callable[[], Iterable[Picture]], bit_rate: int | None = None
+    ) -> Path:
         """The clip of this name, made when it is not there yet."""
         path = self.folder / f"{name}.mp4"
         if not path.exists():
             unfinished = path.with_suffix(".part.mp4")
-            clips.write(unfinished, times_s, pictures())
+            clips.write(unfinished, times_s, pictures(), bit_rate)
             unfinished.rename(path)
         return path

@@ -21,6 +21,15 @@ OF_THE_RECORDING = frozenset(
 """Reasons that lie in the recording itself: the same stage would fail with it again."""
 
 
+def mouth_and_voice(
+    audio: evidence.Audio, watched: evidence.Timeline
+) -> tuple[evidence.Synchrony | None, tuple[Span, ...]]:
+    """How far the main voice belongs to the mouth that is seen, and when the mouth is still while somebody speaks."""
+    main_voice = [turn.span for turn in audio.turns if turn.speaker == 0]
+    together = synchrony(audio.course_dbfs, main_voice or audio.speech, watched)
+    return together, still_lips(audio.speech, watched, together.lag_s if together else None)
+
+
 async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore) -> evidence.AnswerEvidence:
     """Everything that is known of an answer."""
 
@@ -33,9 +42,7 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
     together: evidence.Synchrony | None = None
     if files.vision and audio is not None:
         watched = evidence.from_json(evidence.Timeline, await media.read(timeline))
-        main_voice = [turn.span for turn in audio.turns if turn.speaker == 0]
-        together = synchrony(audio.course_dbfs, main_voice or audio.speech, watched)
-        still = still_lips(audio.speech, watched, together.lag_s if together else None)
+        together, still = mouth_and_voice(audio, watched)
     return evidence.AnswerEvidence(
         index=row.index,
         position_id=row.position_id,

@@ -97,9 +97,15 @@ class Portrait:
         for _, upper, lower in EYES:
             points = self._points[list(upper + lower)]
             (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
-            u = np.clip((self._columns - (left + right) / 2) / ((right - left) / 2), -1, 1)
-            v = np.clip((self._rows - (top + bottom) / 2) / (0.75 * (bottom - top)), -1, 1)
-            shift -= (gaze * (right - left) * (1 - u * u) ** 2 * (1 - v * v)).astype(np.float32)
+            reach = 0.75 * (bottom - top)
+            middle = (top + bottom) / 2
+            around = (
+                slice(max(0, int(middle - reach)), max(0, int(middle + reach) + 2)),
+                slice(max(0, int(left)), max(0, int(right) + 2)),
+            )
+            u = np.clip((self._columns[around] - (left + right) / 2) / ((right - left) / 2), -1, 1)
+            v = np.clip((self._rows[around] - middle) / reach, -1, 1)
+            shift[around] -= (gaze * (right - left) * (1 - u * u) ** 2 * (1 - v * v)).astype(np.float32)
         return shift
 
     def _lids(self, closed: float) -> Map:

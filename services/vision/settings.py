@@ -16,14 +16,15 @@ class Pace(BaseModel):
     threads: int = Field(default=1, ge=1)
     """Threads that decode and scale one video. MediaPipe itself uses one thread a model."""
 
-    landmark_interval_s: float = Field(default=0.125, gt=0)
-    """Time between frames that are landmarked, seconds; closing eyes are followed frame by frame anyway."""
+    landmark_interval_s: float = Field(default=0.2, gt=0)
+    """Time between frames that are landmarked, seconds; eyes and mouth are followed in between."""
 
     detector_interval_s: float = Field(default=0.5, gt=0)
     """Time between frames in which second faces are looked for, seconds."""
 
     identity_interval_s: float = Field(default=5.0, gt=0)
-    """Time between frames in which the face is described, seconds; each costs 60 ms."""
+    """Time between the first two frames in which the face is described, seconds; each costs 0.1 s. After a face like
+    those before it is twice as long, after one unlike them half as long."""
 
     long_side_px: int = Field(default=640, ge=128)
     """Frames are scaled so that their long side is at most this many pixels."""

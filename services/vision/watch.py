@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from servicekit.wire import Span
-from services.vision.eyes.changes import EyeChanges
-from services.vision.eyes.schedule import Schedule
+from services.vision.faces.between import FaceBetween
+from services.vision.faces.describing import Describing
 from services.vision.faces.geometry import Detection, Face, Measures, box, measure
 from services.vision.faces.portraits import OtherFace
 from services.vision.faces.presence import main_face, sort_out
@@ -20,13 +20,15 @@ from services.vision.model import EVERYTHING, Floats, Scope
 from services.vision.picture.camera import blur, brightness, small_luma
 from services.vision.picture.frames import Frame, Pixels
 from services.vision.picture.loops import MOST_PRINTS, fingerprint
+from services.vision.picture.schedule import Schedule
 from services.vision.picture.stills import StillShelf
 from services.vision.recorder import Look, Recorder
 from services.vision.series import Series, Video
 from services.vision.settings import Settings
 
-SKIPPED_KEPT = 9
-"""Skipped frames that are kept to look back at closing eyes; more than a landmark interval at 60 frames a second."""
+BETWEEN_S, BETWEEN_KEPT = 1 / 40, 12
+"""Least time between two frames in which the face is followed, since blinks of 100 ms need no more than 30 a second,
+and how many of those between two landmarked frames are kept."""
 BLUR_SIZE_PX, BLUR_LEAST_PX = (96, 112), 48
 """Faces are compared at one size, at which noise is averaged out; much smaller ones say nothing."""
 DESCRIBED_YAW_DEG, DESCRIBED_LEAST_PX = 20.0, 60
@@ -60,16 +62,17 @@ class Watch:
 
     def __init__(self, models: FaceModels, settings: Settings, scope: Scope = EVERYTHING) -> None:
         """Start before the first frame."""
-        self._described_next_s = 0.0 if scope.identity else math.inf
+        self._describing = Describing(settings.identity_interval_s) if scope.identity else None
         self.shelf = StillShelf()
         self._recorder = Recorder()
         self._models = models
         self._settings = settings
         self._schedule = Schedule(settings.landmark_interval_s)
-        self._eyes = EyeChanges()
+        self._face = FaceBetween(self._landmark)
         self._other = OtherFace()
-        self._skipped: deque[Frame] = deque(maxlen=SKIPPED_KEPT)
-        self._detector_due_s = 0.0
+        self._skipped: deque[Frame] = deque(maxlen=BETWEEN_KEPT)
+        self._followed_s = -math.inf
+        self._detector = Schedule(settings.detector_interval_s)
         self._luma: Pixels | None = None
         self._frame_count = 0
         self._size_px = (0, 0)
@@ -84,13 +87,14 @@ class Watch:
         if len(self._recorder.prints) < MOST_PRINTS:
             self._recorder.prints.append(Look(frame.offset_s, fingerprint(frame.luma())))
         if not self._schedule.due(frame.offset_s):
-            self._skipped.append(frame)
+            if frame.offset_s - self._followed_s >= BETWEEN_S:
+                self._skipped.append(frame)
+                self._followed_s = frame.offset_s
             return
-        face = self._look(frame)
-        changed = self._eyes.between(self._skipped, frame, face)
-        began = self._schedule.saw(frame.offset_s, self._recorder.faces[-1].seen.eye_aspect_ratio)
-        for earlier in self._skipped if began else changed:
-            self._landmark(earlier.offset_s, earlier.rgb())
+        self._followed_s = frame.offset_s
+        seen = self._look(frame)
+        rows = self._face.rows(list(self._skipped), frame, seen)
+        self._recorder.faces.extend(Look(offset_s, measures) for offset_s, measures in rows)
         self._skipped.clear()
 
     def series(self, duration_s: float, missing: tuple[Span, ...]) -> Series:
@@ -103,33 +107,37 @@ class Watch:
         rate_hz = (self._frame_count - 1) / shown_s if shown_s > 0 else 0.0
         return Video(self._frame_count, duration_s, rate_hz, *self._size_px, missing)
 
-    def _look(self, frame: Frame) -> Face | None:
+    def _look(self, frame: Frame) -> tuple[Face, Measures] | None:
         rgb = frame.rgb()
         luma = small_luma(rgb)
         self._recorder.camera.append(Look(frame.offset_s, brightness(luma, self._luma)))
         self._luma = luma
-        face = self._landmark(frame.offset_s, rgb)
-        if frame.offset_s >= self._detector_due_s:
-            self._detector_due_s = frame.offset_s + self._settings.detector_interval_s * 0.99
-            self._detect(frame.offset_s, rgb, face)
+        seen = self._landmarked(frame.offset_s, rgb)
+        if self._detector.due(frame.offset_s):
+            self._detect(frame.offset_s, rgb, seen[0] if seen else None)
         self.shelf.offer(frame.offset_s, rgb)
-        self._describe(frame.offset_s, rgb, face)
-        return face
+        if seen is not None:
+            self._describe(frame.offset_s, rgb, *seen)
+        return seen
 
-    def _describe(self, offset_s: float, rgb: Pixels, face: Face | None) -> None:
+    def _describe(self, offset_s: float, rgb: Pixels, face: Face, measures: Measures) -> None:
         """Now and then, where the face looks at the camera and is large enough."""
-        if face is None or offset_s < self._described_next_s:
+        if self._describing is None or not self._describing.due(offset_s):
             return
-        measures = self._recorder.faces[-1].seen
         if abs(measures.yaw_deg) > DESCRIBED_YAW_DEG or np.ptp(face.points[:, 0]) < DESCRIBED_LEAST_PX:
             return
-        self._described_next_s = offset_s + self._settings.identity_interval_s
-        self._recorder.identities.append(Look(offset_s, self._models.descriptor(rgb, face)))
+        descriptor = self._models.descriptor(rgb, face)
+        self._describing.saw(offset_s, descriptor)
+        self._recorder.identities.append(Look(offset_s, descriptor))
 
-    def _landmark(self, offset_s: float, rgb: Pixels) -> Face | None:
+    def _landmark(self, frame: Frame) -> tuple[Face, Measures] | None:
+        return self._landmarked(frame.offset_s, frame.rgb())
+
+    def _landmarked(self, offset_s: float, rgb: Pixels) -> tuple[Face, Measures] | None:
         face = self._models.face(rgb)
-        self._recorder.faces.append(Look(offset_s, measure(face) if face else Measures()))
-        return face
+        measures = measure(face) if face else Measures()
+        self._recorder.faces.append(Look(offset_s, measures))
+        return (face, measures) if face else None
 
     def _detect(self, offset_s: float, rgb: Pixels, face: Face | None) -> None:
         found = self._models.detections(rgb)

@@ -12,6 +12,7 @@ from services.vision.settings import Limits
 
 # Rule and constants were found on development recordings with labelled blinks and checked on others.
 BASELINE_WINDOW_S, BASELINE_PERCENTILE = 8.0, 70.0
+"""Open eyes: the level that they are under for 70 % of 8 s, since people blink for a tenth of the time at most."""
 BASELINE_RANGE = (0.6, 1.6)
 """A local baseline stays within these shares of the whole video's, so that long closed eyes do not become normal."""
 MIN_DEPTH, NEIGHBOUR_S = 0.18, 0.35
@@ -22,10 +23,13 @@ NOISE_FACTOR = 6.0
 SPLIT_RISE = 0.15
 """An inner peak this high divides a double blink."""
 MIN_S, MAX_S = 0.03, 0.60
+"""Under the limit; lids move for 100 to 400 ms in all. Longer is no blink."""
 MAX_YAW_DEG = 40.0
+"""Of a head that is turned further one eye is hidden."""
 FULL_RATE_HZ = 20.0
 """Under this rate short blinks are missed and the confidence falls in proportion."""
 SURE_DEPTH = 0.6
+"""A blink so deep, as a share of the baseline, has full confidence: not calibrated."""
 
 
 def open_level(faces: Faces) -> Floats:
@@ -63,14 +67,17 @@ def _event(span: Span, peak_s: float, depth: float, certainty: float) -> VisionE
 
 def _blink(faces: Faces, share: Floats, run: Run, ratio: float) -> tuple[Span, float, float]:
     times = faces.offset_s
-    lowest = run.first + int(np.argmin(share[run.samples]))
+    inside = share[run.samples]
+    lowest = run.first + int(np.argmin(inside))
+    # Between two landmarked frames eyes are shut as far as in the nearer one, so that several are lowest.
+    peak_s = float(np.average(times[run.samples], weights=ratio - inside))
     before = _highest(times, share, times[run.first] - NEIGHBOUR_S, times[run.first])
     after = _highest(times, share, np.nextafter(times[run.last], np.inf), times[run.last] + NEIGHBOUR_S)
     start_s = _crossing(times, share, run.first - 1, run.first, ratio)
     end_s = _crossing(times, share, run.last, run.last + 1, ratio)
     frontal = abs(faces.yaw_deg[lowest]) < MAX_YAW_DEG
     depth = min(before, after) - float(share[lowest]) if frontal else 0.0
-    return Span(start_s, max(start_s, end_s)), float(times[lowest]), depth
+    return Span(start_s, max(start_s, end_s)), peak_s, depth
 
 
 def _highest(offset_s: Floats, share: Floats, start_s: float, end_s: float) -> float:

@@ -18,14 +18,18 @@ from services.vision.series import Series
 from services.vision.settings import Limits
 
 # Found on development recordings with known turns, checked on others. Webcam gaze is only good to 4 to 10 degrees.
-DENSITY_DEG, GRID_LIMIT_DEG, GRID_STEP_DEG = 3.0, 60.0, 0.5
+DENSITY_DEG, GRID_LIMIT_DEG, GRID_STEP_DEG, DENSITY_REACH = 3.0, 60.0, 0.5, 4.0
+"""Width of the density of angles, which are measured to 2 or 3 degrees, how far and how finely it is worked out, and
+after how many widths it ends."""
 PRIOR_YAW_DEG, PRIOR_PITCH_DEG = 15.0, 12.0
 """Spread of the prior around the camera."""
 MOST_YAW_DEG, MOST_PITCH_DEG = 8.0, 12.0
 """How far from the camera the usual direction may be: cameras stand above, beside or under the screen, and faces read
 as turned by a few degrees when they are not. Who looks further aside all the time does not look at the camera."""
 NEAR_BASELINE_DEG = 8.0
+"""With the head so close to the usual direction the eyes are where they usually are."""
 GAZE_WINDOW_S, HEAD_WINDOW_S = 0.4, 0.2
+"""Medians over these times: gaze is noisier than the head's angles."""
 HOLD_S = 0.6
 """The longest blink."""
 GAZE_UP_DEG = 30.0
@@ -33,6 +37,7 @@ GAZE_UP_DEG = 30.0
 YAW_LIMIT_DEG, UP_LIMIT_DEG, DOWN_LIMIT_DEG, GAZE_TOTAL_LIMIT_DEG = 14.0, 14.0, 14.0, 28.0
 """Head turns count from 14 measured degrees on: of a true turn by 20 degrees 15 to 18 are measured."""
 ENTER, LEAVE, LEAVE_FOR_S = 1.0, 0.7, 0.4
+"""Scores from which a look begins and under which it ends, if for so long: else it would flicker."""
 COMPENSATED = 0.5
 """Eyes that turn back at least this share of the head's turn may keep looking at the screen: the look is less certain.
 It still counts, since the eyes of a turned head read as turned back even when they are not."""
@@ -95,7 +100,8 @@ def baseline(angle_deg: Floats, weight_s: Floats, prior_deg: float, most_deg: fl
     grid = np.arange(-GRID_LIMIT_DEG, GRID_LIMIT_DEG + GRID_STEP_DEG, GRID_STEP_DEG)
     edges = np.append(grid, grid[-1] + GRID_STEP_DEG) - GRID_STEP_DEG / 2
     counts, _ = np.histogram(angle_deg[known], edges, weights=weight_s[known])
-    reach = np.arange(-4 * DENSITY_DEG, 4 * DENSITY_DEG + GRID_STEP_DEG, GRID_STEP_DEG)
+    far_deg = DENSITY_REACH * DENSITY_DEG
+    reach = np.arange(-far_deg, far_deg + GRID_STEP_DEG, GRID_STEP_DEG)
     density = np.convolve(counts, np.exp(-0.5 * (reach / DENSITY_DEG) ** 2), mode="same")
     likely = density * np.exp(-0.5 * (grid / prior_deg) ** 2)
     towards = np.abs(grid) <= most_deg

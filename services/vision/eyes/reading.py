@@ -15,13 +15,16 @@ from services.vision.settings import Limits
 
 # Lines of 8 to 12 words take 2 to 3 seconds; found on made clips.
 RETURN_S, LEAST_RETURN_DEG = 0.45, 4.0
+"""The return takes no longer and goes no less far: as far as a webcam's gaze is known."""
 LINE_S = (1.0, 6.0)
+"""Shortest and longest line."""
 LEAST_CLIMB, LEAST_STEADINESS, LEAST_SHARE = 0.5, 0.8, 0.7
 """Share of the return that the line has to make up for, the correlation of gaze and time along it, and the share of
 the line's whole range that the return goes at once: slow waves are no lines."""
 LEAST_LINES, LONGEST_RATIO = 4, 1.6
 """Lines in a row, each at most this many times as long as the one beside it."""
-CONFIDENCE = 0.3
+CONFIDENCE, LEAST_SAMPLES = 0.3, 4
+"""Not calibrated; and samples that a line needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def _climbs(offset_s: Floats, gaze_deg: Floats, line: Span, return_deg: float) -
         return False
     inside = (offset_s > line.start_s + RETURN_S / 2) & (offset_s < line.end_s - RETURN_S / 2) & ~np.isnan(gaze_deg)
     times, gaze = offset_s[inside], gaze_deg[inside]
-    if len(times) < 4 or not 0 < LEAST_SHARE * np.ptp(gaze) <= return_deg:
+    if len(times) < LEAST_SAMPLES or not 0 < LEAST_SHARE * np.ptp(gaze) <= return_deg:
         return False
     slope, steadiness = _trend(times, gaze)
     return steadiness >= LEAST_STEADINESS and slope * line.duration_s >= LEAST_CLIMB * return_deg

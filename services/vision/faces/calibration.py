@@ -14,6 +14,7 @@ MOVEMENT_FULL_DEG_S = 20.0
 STEADY_S = 0.5
 """Angles are smoothed over this time first, else the landmarks' jitter would read as movement."""
 LONGEST_STEP_S = 0.5
+"""Over longer gaps nobody knows how the head moved."""
 
 
 def expression(series: Series, limits: Limits) -> Expression:

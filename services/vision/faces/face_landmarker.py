@@ -31,6 +31,7 @@ flattens blinks; 100 times the usual step switches that off. Counting calls also
 
 DETECTOR_MEMBER = "face_detector.tflite"
 DETECTOR_MIN_SCORE = 0.5
+"""MediaPipe's own default."""
 WHOLE = (0.0, 0.0, 1.0)
 TILES = (((0.0, 0.0, 0.6), (0.4, 0.4, 0.6)), ((0.4, 0.0, 0.6), (0.0, 0.4, 0.6)))
 """Left, top and side of the parts that the detector is shown, as shares of the picture; half of them at each look."""
@@ -41,12 +42,15 @@ CLOSE_WIDTHS, CLOSE_SIDES = 4.0, (0.25, 0.6)
 """Side of these surroundings in face widths, and its limits as shares of the picture."""
 
 CLEAR_SCORE = 0.70
-
+"""Detector score from which a face need not be looked at closely; as `second_face_score`."""
 CONFIRM_MARGIN = 2.2
 """Side of the crop around another face, in face widths, in which landmarks must be found too."""
-
 CONFIRM_SIDE_PX, CONFIRM_OVERLAP = 256, 0.5
+"""The crop is scaled to the landmark model's input, and half of the smaller box must be shared."""
 BLANK_SIDE_PX = 128
+"""Any size without a face."""
+EDGE_SHARE = 0.2
+"""A face whose middle is nearer to the edge of its surroundings than this share of their side may leave them."""
 GAZE_SHAPES, SCORE_COLUMN = range(11, 19), 1
 """Places of the eyeLook shapes among the 52, the only ones used, and of the score in their structs."""
 Tile = tuple[float, float, float]
@@ -180,7 +184,7 @@ def _well_inside(x: float, y: float, tile: Tile) -> bool:
     left, top, side = tile
     edges = (x - left, left + side - x, y - top, top + side - y)
     ends = (left <= 0, left + side >= 1, top <= 0, top + side >= 1)
-    return all(edge >= (0 if end else 0.2 * side) for edge, end in zip(edges, ends, strict=True))
+    return all(edge >= (0 if end else EDGE_SHARE * side) for edge, end in zip(edges, ends, strict=True))
 
 
 def _clear(seen: Detection, whole: list[Detection]) -> bool:

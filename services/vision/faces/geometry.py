@@ -23,6 +23,7 @@ FACE_SIDES = (234, 454)
 FOREHEAD_CHIN = (10, 152)
 NOSE_TIP = 1
 BROWS = (105, 334)
+"""Landmark numbers of the rest: irises, mouth, cheeks, forehead and chin, nose, brows."""
 
 GAZE_SHAPE_DEG, GAZE_IRIS_DEG, GAZE_LIMIT_DEG = 30.0, 150.0, 35.0
 """Degrees for a change of 1 in the eyes' blendshapes and of one eye width in the iris, and the clip of their sum.

@@ -12,9 +12,11 @@ from services.vision.settings import Limits
 
 # Measured on made clips: prints held by hand have 0.003 in the mouth, people who speak over 0.012.
 WINDOW_S, SMOOTH_S = 8.0, 0.6
+"""Movement is looked for over these times, after the jitter of landmarks is averaged out."""
 EYES_STILL, MOUTH_STILL, GAZE_STILL = 0.035, 0.006, 0.03
 """Deviations within the window: opening of the eyes over its level, mouth opening, gaze of the blendshapes."""
 CONFIDENCE = 0.6
+"""Somebody who listens without a glance looks the same: not calibrated."""
 
 
 def photograph_events(series: Series, limits: Limits) -> list[VisionEvent]:

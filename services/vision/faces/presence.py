@@ -23,6 +23,8 @@ LOOKS_GAP = 2.5
 PICTURE_LOOKS, PICTURE_MOVEMENT, LIVE_MOVEMENT = 6, 0.004, 0.012
 """A face whose box strays less than this share of the picture over so many looks, while the candidate's strays more
 than the other, hangs on the wall."""
+STRAY_PERCENTILES = (80, 20)
+"""Between these a box strays; what is outside are slips of the detector."""
 
 
 def main_face(landmarked: Detection | None, found: list[Detection]) -> Detection | None:
@@ -129,7 +131,7 @@ def _movement(left: Floats, top: Floats) -> float:
     Every other look on its own: they show the detector other parts, in which it puts the box a little elsewhere.
     """
     looks = [values[first::2] for values in (left, top) for first in (0, 1)]
-    return max(float(np.subtract(*np.percentile(values, (80, 20)))) for values in looks)
+    return max(float(np.subtract(*np.percentile(values, STRAY_PERCENTILES))) for values in looks)
 
 
 def face_counts(series: Series, limits: Limits) -> Counts:

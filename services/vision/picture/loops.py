@@ -19,11 +19,14 @@ WIDTH_PX, HEIGHT_PX, ROWS = 16, 12, 120
 MOST_PRINTS = 20_000
 """Frames that are compared, 13 minutes at 25 frames a second, 8 MB; later ones are not."""
 PROBE_S, SHORTEST_LOOP_S = 1.0, 1.5
+"""Time between two frames that are looked for, and how far back at least."""
 SAME, MOVED_FACTOR, MOVED_S = 0.45, 2.5, (0.3, 0.8)
 """Root mean square difference, of 255, under which two frames may be the same; half a second beside it the difference
 must be this many times as large, or the person just sits still. Measured on made clips, encoded twice."""
 LAG_SLACK_S, GAP_S = 0.1, 4.0
+"""Rounds of one loop differ by a frame or two; so long a loop may be without a moment that can be told from others."""
 CONFIDENCE = 0.8
+"""Not calibrated."""
 CHUNK, CANDIDATES = 64, 6
 FINENESS = 128
 """Steps of a print in one of the 255 steps of brightness: rounding would hide what noise leaves."""

@@ -32,6 +32,10 @@ def test_blinks_are_found_with_their_times() -> None:
     assert spans == [pytest.approx((3.0, 3.16), abs=0.05), pytest.approx((8.0, 8.24), abs=0.05)]
 
 
+def test_the_peak_of_shut_eyes_is_in_their_middle() -> None:
+    assert [event.peak_s for event in found(eyes((3.0, 3.20)))] == [pytest.approx(3.08)]
+
+
 def test_open_eyes_do_not_blink() -> None:
     assert found(eyes()) == []
 
