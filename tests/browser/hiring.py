@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from tests.browser.recording import press
 from tests.browser.test_dashboard import accessible
 from tests.support.playback import SAMPLE
 from tests.support.smtp import MailServer
-from tests.support.waiting import until
+from tests.support.waiting import PAUSE_S, until
 from tests.support.whole import Whole
 
 DESKTOP, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
@@ -53,7 +54,8 @@ class Hiring(Site):
         """Nothing is in anybody's way, nothing cut off on a telephone or a desktop; pictures where they are wanted."""
         for kind, size in (("phone", PHONE), ("", DESKTOP)):
             await page.set_viewport_size(size)  # type: ignore[arg-type]
-            await page.wait_for_function(FITS)  # a chart takes its new size a moment later
+            while not await page.evaluate(FITS):  # a chart takes its new size a moment later
+                await asyncio.sleep(PAUSE_S)
             if kind:
                 await accessible(page)
             if "BROWSER_SCREENSHOTS" in os.environ:
