@@ -54,7 +54,7 @@ class Hiring(Site):
         """Nothing is in anybody's way, nothing cut off on a telephone or a desktop; pictures where they are wanted."""
         for kind, size in (("phone", PHONE), ("", DESKTOP)):
             await page.set_viewport_size(size)  # type: ignore[arg-type]
-            while not await page.evaluate(FITS):  # a chart takes its new size a moment later
+            while not await page.evaluate(FITS):  # noqa: ASYNC110 - a chart takes its new size a moment later
                 await asyncio.sleep(PAUSE_S)
             if kind:
                 await accessible(page)
