@@ -19,6 +19,8 @@ SEED = 11
 CHORDS = ((220.0, 261.6, 329.6), (174.6, 220.0, 261.6), (261.6, 329.6, 392.0), (196.0, 246.9, 293.7))
 BEAT_S = 0.5
 BARE_S = 60
+QUESTION = "Why did you move from PostgreSQL to CockroachDB, and what did Acme Robotics say?"
+"""The recogniser's prompt, as an interview has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def measured(voices: dict[str, list[Sound]], recognizers: Recognizers, minutes: 
 def _transcribed(name: str, sound: Sound, recognizers: Recognizers) -> Invented:
     with tempfile.NamedTemporaryFile(suffix=".flac") as file:
         soundfile.write(file.name, sound, SAMPLE_RATE_HZ)
-        text, result = recognizers.transcript(Path(file.name))
+        text, result = recognizers.transcript(Path(file.name), question=QUESTION)
     with tempfile.NamedTemporaryFile(suffix=".flac") as file:
         soundfile.write(file.name, sound[: BARE_S * SAMPLE_RATE_HZ], SAMPLE_RATE_HZ)
         bare = recognizers.bare_text(Path(file.name))

@@ -16,7 +16,6 @@ import soundfile
 
 from bench.speech.words import Recognizers, errors, normal
 from servicekit.decoding import SAMPLE_RATE_HZ
-from services.transcriber.model import Segment, TranscriptionInput
 
 FOLDER = "terms"
 PROMPTS = ("none", "its question", "another question")
@@ -73,8 +72,7 @@ def _add(row: Row, answer: Answer, text: str) -> None:
 
 
 def _text(recognizers: Recognizers, path: Path, language: str, prompt: str) -> str:
-    events = recognizers.ours.transcribe(TranscriptionInput(path, language, initial_prompt=prompt))
-    return " ".join(event.text for event in events if isinstance(event, Segment))
+    return recognizers.transcript(path, language, prompt)[0]
 
 
 def _noise(path: Path) -> Path:

@@ -53,7 +53,10 @@ def sets(data: Path | None) -> dict[str, list[Utterance]]:
 def sample() -> list[Utterance]:
     """The answers of the sample interview."""
     answers = json.loads((SAMPLE / "interview.json").read_text(encoding="utf-8"))["answers"]
-    return [Utterance(SAMPLE / a["file"], a["script"], f"sample/{a['language']}", a["language"]) for a in answers]
+    return [
+        Utterance(SAMPLE / a["file"], a["script"], f"sample/{a['language']}", a["language"], a["question"])
+        for a in answers
+    ]
 
 
 def utterances(data: Path, name: str) -> list[Utterance]:

@@ -53,9 +53,9 @@ class Recognizers:
         self.bare = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True)
         self.batched = BatchedInferencePipeline(self.bare)
 
-    def transcript(self, path: Path, language: str = "en") -> tuple[str, TranscriptionResult]:
-        """Our text and result."""
-        events = list(self.ours.transcribe(TranscriptionInput(path, language)))
+    def transcript(self, path: Path, language: str = "en", question: str = "") -> tuple[str, TranscriptionResult]:
+        """Our text and result; the question is the prompt, as the orchestrator sends it."""
+        events = list(self.ours.transcribe(TranscriptionInput(path, language, initial_prompt=question)))
         result = next(event for event in events if isinstance(event, TranscriptionResult))
         return " ".join(event.text for event in events if isinstance(event, Segment)), result
 
@@ -85,7 +85,7 @@ def _add(row: Words, said: Utterance, recognizers: Recognizers) -> None:
     row.files += 1
     row.words += len(normal(said.text).split())
     started = time.process_time()
-    ours, _ = recognizers.transcript(said.path, said.language)
+    ours, _ = recognizers.transcript(said.path, said.language, said.question)
     row.seconds += (after := time.process_time()) - started
     bare = recognizers.bare_text(said.path, said.language)
     row.bare_seconds += (last := time.process_time()) - after

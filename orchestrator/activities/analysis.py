@@ -27,6 +27,10 @@ from servicekit.wire import media_message, span_value
 
 T = TypeVar("T")
 JSON = "application/json"
+MAX_PROMPT = 1000
+"""Characters of the question that the transcriber is told, so that its names and terms are spelt as they are there; as
+many as it takes.
+"""
 CALL_TIMEOUT_S = STAGE_TRY.total_seconds()
 """As long as Temporal gives one try: a longer call would work for nobody."""
 
@@ -50,7 +54,9 @@ class AnalysisActivities:
                 raise no_audio_stream()
             row = await answer_row(self._store, request.answer)
             call = transcriber_pb.TranscribeRequest(
-                media=await self._reference(request.media), language_code=row.language
+                media=await self._reference(request.media),
+                language_code=row.language,
+                options=transcriber_pb.TranscribeOptions(initial_prompt=row.question[:MAX_PROMPT]),
             )
             found = await self._transcript(call, run)
             return await self._write(request.answer, artefacts.TRANSCRIPT, found)

@@ -13,11 +13,11 @@ from servicekit.wire import Model, Progress, Span
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionInput:
-    """A file with sound. `language` is to be expected, empty: any. An `initial_prompt` of None is the settings'."""
+    """A file with sound. `language` is to be expected, empty: any. `initial_prompt` follows the settings'."""
 
     path: Path
     language: str = ""
-    initial_prompt: str | None = None
+    initial_prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,9 +142,18 @@ class Whisper:
 
     def _readings(self, request: TranscriptionInput) -> WhisperReadings:
         s = self._settings
-        asked = request.initial_prompt
-        prompts = {code: (s.initial_prompts.get(code) if asked is None else asked) or None for code in s.languages}
-        return WhisperReadings(self._model, s.beam_size, prompts)
+        return WhisperReadings(self._model, s.beam_size, prompts(s, request))
+
+
+def prompts(settings: Settings, request: TranscriptionInput) -> dict[str, str | None]:
+    """What the model is told before it listens, by language: the setting's text, then the call's.
+
+    The call's is in the language that is expected; what somebody says in another one is read without it.
+    """
+    expected = (request.language,) if request.language else settings.languages
+    asked = dict.fromkeys(expected, request.initial_prompt)
+    found = {code: (settings.initial_prompts.get(code), asked.get(code)) for code in settings.languages}
+    return {code: " ".join(filter(None, texts)) or None for code, texts in found.items()}
 
 
 def choose_device(device: str, compute_type: str) -> tuple[str, str]:

@@ -36,12 +36,7 @@ def check(request: pb.TranscribeRequest, settings: Settings) -> None:
 
 def transcription_input(request: pb.TranscribeRequest, path: Path) -> TranscriptionInput:
     """What to transcribe and how."""
-    options = request.options
-    return TranscriptionInput(
-        path,
-        request.language_code,
-        options.initial_prompt if options.HasField("initial_prompt") else None,
-    )
+    return TranscriptionInput(path, request.language_code, request.options.initial_prompt)
 
 
 def progress(value: Progress) -> pb.TranscribeResponse:

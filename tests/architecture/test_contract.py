@@ -31,7 +31,7 @@ SIDES: dict[FileDescriptor, tuple[tuple[str, ...], ...]] = {
     jobs_service_pb2.DESCRIPTOR: (("orchestrator",), ("gateway",)),
     **{each.DESCRIPTOR: (("servicekit",),) for each in (media_pb2, model_pb2, time_span_pb2)},
 }
-FOR_DIRECT_CALLERS = {"TranscribeRequest.options", "TranscribeOptions.initial_prompt", "Still.offset"}
+FOR_DIRECT_CALLERS = {"Still.offset"}
 """What our own callers have no use for, and those who call a service by themselves have."""
 
 

@@ -139,7 +139,9 @@ class TranscribeOptions(_message.Message):
         """Never read: the service's setting decides, so that all candidates are heard alike."""
 
     initial_prompt: _builtins.str
-    """Text that sets the context and spelling, in the spoken language, up to 1,000 characters. It is not transcribed."""
+    """Text that sets the context and spelling, in the language to expect, up to 1,000 characters: the question, for its
+    names and terms. It follows the service's own setting and is not transcribed.
+    """
     def __init__(
         self,
         *,

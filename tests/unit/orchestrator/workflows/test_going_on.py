@@ -72,6 +72,24 @@ async def test_an_analysis(store: SessionStore, media: MediaStore, stage: str, n
         await run()
 
 
+class Transcriber:
+    """Remembers what it was asked."""
+
+    def Transcribe(self, call: Any, timeout: float) -> Any:
+        self.call = call
+        raise Called
+
+
+async def test_the_transcriber_is_told_the_question(store: SessionStore, media: MediaStore) -> None:
+    transcriber = Transcriber()
+    services = type("With", (), {"transcriber": transcriber})()
+    analysis = AnalysisActivities(store, media, services, policy.load())
+    recording = Media(media.uri(artefacts.answer_key(ANSWER, artefacts.VIDEO)), 1, "0" * 64)
+    with pytest.raises(Called):
+        await ActivityEnvironment().run(analysis.transcribe, StageInput(ANSWER, recording))
+    assert transcriber.call.options.initial_prompt == row().answers[0].question != ""
+
+
 async def test_a_rating(store: SessionStore, media: MediaStore) -> None:
     judging = JudgingActivities(store, media, type("With", (), {"judge": Services()})())
     written = await media.write(artefacts.answer_key(ANSWER, artefacts.EVALUATION), b"{}")
