@@ -20,6 +20,7 @@ class NoOrganisations(OrganisationsServiceServicer):
     def __init__(self) -> None:
         self.members: dict[str, pb.Member] = {}
         self.asked: list[pb.SignInMemberRequest] = []
+        self.settings = pb.Settings(effective_policy="default", max_retention_days=30, effective_retention_days=30)
 
     def register(self, server: grpc.aio.Server) -> None:
         add_OrganisationsServiceServicer_to_server(self, server)
@@ -57,11 +58,25 @@ class NoOrganisations(OrganisationsServiceServicer):
             key=_made(pb.Key(key_id="1", name=request.name, scopes=request.scopes)), secret="ias_1"
         )
 
+    async def GetSettings(self, request: pb.GetSettingsRequest, context: Any) -> pb.GetSettingsResponse:
+        return pb.GetSettingsResponse(settings=self.settings)
+
+    async def ChangeSettings(self, request: pb.ChangeSettingsRequest, context: Any) -> pb.ChangeSettingsResponse:
+        return pb.ChangeSettingsResponse(settings=self.settings)
+
+    async def SetSecret(self, request: pb.SetSecretRequest, context: Any) -> pb.SetSecretResponse:
+        return pb.SetSecretResponse(settings=self.settings)
+
+    async def MakeEncryptionKey(
+        self, request: pb.MakeEncryptionKeyRequest, context: Any
+    ) -> pb.MakeEncryptionKeyResponse:
+        return pb.MakeEncryptionKeyResponse(settings=self.settings)
+
     async def _missing(self, request: Any, context: Any) -> Any:
         raise _not_found()
 
     ChangeMember = RemoveMember = RevokeKey = _missing
-    GetSettings = ChangeSettings = SetSecret = RemoveSecret = MakeEncryptionKey = DeleteEncryptionKey = _missing
+    RemoveSecret = DeleteEncryptionKey = _missing
 
 
 Made = TypeVar("Made", pb.Member, pb.Key)
