@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 
 from interview_client import NewAnswer
-from rehearsal.callers import Callers
+from rehearsal.callers import Callers, Outcome
 from rehearsal.servers.cluster import Cluster
 from torture.counts import Count, must_be_none
 from torture.personal import NAME
@@ -28,7 +28,7 @@ def endure(system: Cluster, recordings: Sequence[NewAnswer], minutes: float, say
         return []
     say(f"{minutes:g} minutes of steady work ...")
     samples: list[dict[str, float]] = []
-    ended, number = 0, 0
+    outcomes: list[Outcome] = []
     deadline, stopped = time.monotonic() + 60 * minutes, threading.Event()
 
     def sample() -> None:
@@ -38,21 +38,21 @@ def endure(system: Cluster, recordings: Sequence[NewAnswer], minutes: float, say
     thread = threading.Thread(target=sample, daemon=True)
     thread.start()
     while time.monotonic() < deadline:
-        number += 1
-        callers = Callers(system.urls, recordings, OPEN_SESSIONS, f"{NAME} Endurance {number:04}")
+        name = f"{NAME} Endurance {len(outcomes):05}"
+        callers = Callers(system.urls, recordings, OPEN_SESSIONS, name)
         callers.start([1] * OPEN_SESSIONS)
-        ended += sum(not outcome.lost for outcome in callers.finish())
+        outcomes += callers.finish()
     stopped.set()
     thread.join()
-    growth = _growth(samples)
+    growth, lost = _growth(samples), [f"{o.name}: {o.state}" for o in outcomes if o.lost]
     large = [f"{name}: {share:.1%}" for name, share in growth.items() if share > MOST_GROWTH]
     what = f"processes that grew by more than {MOST_GROWTH:.0%} after the first quarter"
     judged = must_be_none(PART, what, large) if minutes >= JUDGED_FROM_MIN else Count(PART, what, len(large))
     worst = max(growth, key=lambda name: growth[name], default="")
     return [
         Count(PART, "minutes", minutes),
-        Count(PART, "sessions with a whole result", ended),
-        must_be_none(PART, "sessions without one", ["some"] * (OPEN_SESSIONS * number - ended)),
+        Count(PART, "sessions with a whole result", len(outcomes) - len(lost)),
+        must_be_none(PART, "sessions without one", lost),
         Count(PART, f"most growth, % ({worst.split()[0] if worst else 'none'})", 100 * growth.get(worst, 0.0)),
         judged,
     ]

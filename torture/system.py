@@ -41,7 +41,7 @@ def torture_system(folder: Path, sizes: Sizes, say: Callable[[str], None]) -> li
     disk = Disk(folder / "scratch")
     say("Starting PostgreSQL, SeaweedFS, Temporal and every service ...")
     with disk.mounted(), collecting() as traces:
-        uploads = 3 * (sizes.sessions + sizes.deletions + sizes.load) + 300
+        uploads = 3 * (sizes.sessions + sizes.deletions + sizes.load) + round(60 * sizes.endurance_min) + 300
         settings = {"INTERVIEW_OTLP_ENDPOINT": traces.address, "GATEWAY_UPLOAD_RATE_LIMIT": f"{uploads}/hour"}
         with cluster(folder, Layout(sizes.replicas, sizes.command, settings)) as system:
             clip = NewAnswer(_recording(folder / FILE_NAME, sizes), QUESTION)
