@@ -166,7 +166,7 @@ async def test_an_interrupted_answer_can_be_given_again_and_all_be_deleted(site:
     await begun(page)
     await arrived(site, 1)
     await page.reload()
-    await expect(page.get_by_text("interrupted; about")).to_be_visible()
+    await expect(page.get_by_text("The recording was interrupted;")).to_be_visible()
     await press(page, "Answer question 1 again")
     await press(page, "Start with the questions")
     await press(page, "Start recording")
