@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import grpc
-from sqlalchemy import JSON
+from sqlalchemy import JSON, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -122,12 +122,8 @@ class Texts:
 def _say(row: Sealed, error: ServiceError) -> None:
     """In the place of words that nobody can read any more."""
     for column in row.sealed:
-        empty: object = [] if isinstance(_columns(type(row))[column].type, JSON) else ""
+        empty: object = [] if isinstance(inspect(type(row)).columns[column].type, JSON) else ""
         set_committed_value(row, column, f"[{error.message}]" if column == row.sealed[0] else empty)
-
-
-def _columns(kind: type[Sealed]) -> Any:
-    return kind.__table__.c  # type: ignore[attr-defined]
 
 
 def _name(kind: type[Sealed]) -> str:
