@@ -15,6 +15,7 @@ from orchestrator import artefacts
 from orchestrator.activities.headlines import read_headlines
 from orchestrator.activities.recording import delete_recording
 from orchestrator.audit.reasons import Reasons
+from orchestrator.backlog import Backlog
 from orchestrator.impact.store import ImpactStore
 from orchestrator.links.store import forget_ended
 from orchestrator.playback.deletion import delete_over
@@ -23,7 +24,6 @@ from orchestrator.sessions.states import ENDED_SESSION, PlaybackState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.similarity.comparison import Comparison
-from orchestrator.vault.backlog import Backlog
 from orchestrator.vault.store import VaultStore
 from orchestrator.webhooks.store import DeliveryStore
 from orchestrator.workflows.closure import ErasureWorkflow

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from orchestrator.audit.chain.receipts import session_tables
 from orchestrator.sessions.store import SessionStore
 from orchestrator.tables import Base
-from orchestrator.vault.sealed import kinds
+from orchestrator.texts.sealed import kinds
 
 BESIDE = {
     "invitations": "id",

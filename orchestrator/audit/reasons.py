@@ -21,8 +21,8 @@ from orchestrator.audit.tables import REASONS, DecisionReasonRow
 from orchestrator.ownership import everybody
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
+from orchestrator.texts.sealing import Sealing
 from orchestrator.vault.tables import DataKeyRow
-from orchestrator.vault.texts import Sealing
 
 REASONED = "reasoned"
 """The chain's entry about a reason; its details: `sha256` and the hash."""

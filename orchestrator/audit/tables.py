@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from orchestrator.ownership import Owned, OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
-from orchestrator.vault.sealed import Sealed
+from orchestrator.texts.sealed import Sealed
 
 SYSTEM = "system"
 """Who did what no person did."""

@@ -15,7 +15,7 @@ from orchestrator.letters.tables import LetterRow, LetterState
 from orchestrator.links.tables import LinkRow
 from orchestrator.sessions.store import SessionStore, not_found, touch
 from orchestrator.sessions.tables import SessionRow
-from orchestrator.vault.texts import Sealing
+from orchestrator.texts.sealing import Sealing
 from servicekit.errors import ServiceError
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from orchestrator.ownership import OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
-from orchestrator.vault.sealed import Sealed
+from orchestrator.texts.sealed import Sealed
 
 
 class CommentRow(OwnedThrough, Sealed, Base):

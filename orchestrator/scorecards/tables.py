@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from orchestrator.ownership import OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
-from orchestrator.vault.sealed import Sealed
+from orchestrator.texts.sealed import Sealed
 
 
 class ScorecardRow(OwnedThrough, Sealed, Base):

@@ -32,8 +32,8 @@ from orchestrator.sessions.states import (
     StageState,
 )
 from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
-from orchestrator.vault.sealed import Sealed
-from orchestrator.vault.texts import Keys, Texts
+from orchestrator.texts.sealed import Sealed
+from orchestrator.texts.sealing import Keys, Texts
 from servicekit.errors import ServiceError
 from servicekit.media import Media
 

@@ -24,7 +24,7 @@ from orchestrator.ownership import Owned, OwnedThrough
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.sessions.search import search_key
 from orchestrator.tables import Base, UtcDateTime
-from orchestrator.vault.sealed import Sealed
+from orchestrator.texts.sealed import Sealed
 
 KEPT = text("recording_end_at IS NOT NULL")
 PLAYED = text("playback_state IN ('PENDING', 'READY')")

@@ -16,9 +16,9 @@ import time
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from orchestrator.backlog import Backlog
 from orchestrator.database import open_engine
 from orchestrator.settings import DatabaseSettings, VaultSettings
-from orchestrator.vault.backlog import Backlog
 from orchestrator.vault.rotation import Rotation
 from orchestrator.vault.store import open_vault
 from orchestrator.vault.wrapping import local

@@ -20,8 +20,8 @@ from orchestrator.scorecards.tables import ScorecardRow
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.wire import session_message
 from orchestrator.tables import Base
+from orchestrator.texts.sealed import is_sealed, kinds, place
 from orchestrator.vault.__main__ import Settings
-from orchestrator.vault.sealed import is_sealed, kinds, place
 from orchestrator.vault.store import open_vault
 from servicekit.errors import ServiceError
 from tests.unit.orchestrator.sessions.test_store import row

@@ -19,9 +19,9 @@ from orchestrator.notes.store import NoteStore
 from orchestrator.scorecards.store import ScorecardStore
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
+from orchestrator.texts.sealed import opened_value
 from orchestrator.vault.__main__ import Settings, retire, rotate
 from orchestrator.vault.rotation import Rotation
-from orchestrator.vault.sealed import opened_value
 from orchestrator.vault.store import open_vault
 from orchestrator.vault.tables import DataKeyRow
 from orchestrator.vault.wrapping.chosen import ChosenWrapping

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
-from orchestrator.vault.sealed import Sealed, folder_of, identity_of, is_sealed, opened_value, place, sealed_value
+from orchestrator.texts.sealed import Sealed, folder_of, identity_of, is_sealed, opened_value, place, sealed_value
 from servicekit.errors import ServiceError
 from servicekit.storage.keys import key_missing
 from servicekit.storage.segments import DamagedError, DataKey

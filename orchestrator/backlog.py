@@ -13,10 +13,10 @@ import orchestrator.scorecards.tables  # noqa: F401 - `kinds` are those that wer
 from orchestrator.audit.tables import REASONS
 from orchestrator.database import open_sessions
 from orchestrator.ownership import acting_for, everybody
-from orchestrator.vault.sealed import MARK, Sealed, kinds
+from orchestrator.texts.sealed import MARK, Sealed, kinds
+from orchestrator.texts.sealing import Sealing
 from orchestrator.vault.store import VaultStore
 from orchestrator.vault.tables import DataKeyRow
-from orchestrator.vault.texts import Sealing
 from servicekit.errors import ServiceError
 from servicekit.storage.segments import DataKey
 
