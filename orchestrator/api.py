@@ -116,7 +116,7 @@ class Orchestrator:
         policies = policy.load(settings.policies_dir)
         if settings.policy not in policies:
             raise policy.PolicyError(f"ORCHESTRATOR_POLICY must be one of {', '.join(policies)}")
-        self._store, self._workflows = SessionStore(engine), WorkflowControl(settings)
+        self._store, self._workflows = SessionStore(engine, self._vault), WorkflowControl(settings)
         self._preferences = preferences = Preferences(engine, settings.policy, settings.retention_days)
         self._choices = Choices(policies, preferences, settings.judge_target, settings)
         translations = Translations(self._store, media, policies, self._workflows)

@@ -15,6 +15,7 @@ from orchestrator import artefacts
 from orchestrator.activities.headlines import read_headlines
 from orchestrator.activities.recording import delete_recording
 from orchestrator.audit.reasons import Reasons
+from orchestrator.backlog import Backlog
 from orchestrator.impact.store import ImpactStore
 from orchestrator.links.store import forget_ended
 from orchestrator.playback.deletion import delete_over
@@ -176,6 +177,12 @@ class Sweep:
             log.info("organisations' keys cover more", sessions=MOST)
         return 0
 
+    async def texts(self) -> int:
+        """Encrypt what people wrote of sessions before that was done; it is nobody's neglect: 0."""
+        if self._vault is not None and (sealed := await Backlog(self._vault).seal()):
+            log.info("texts encrypted", rows=sealed)
+        return 0
+
     async def comparisons(self) -> int:
         """Compare the answers of sessions that were published without; returns of how many sessions."""
         return await Comparison(self._store, self._media).catch_up()
@@ -192,7 +199,7 @@ class Sweep:
             await asyncio.sleep(random.uniform(0.5, 1.5) * INTERVAL_S)  # workers take turns
             lists = (self.headlines, self.comparisons, self.deliveries)
             gone = (self.overdue, self.recordings, self.playbacks, self.orphans, self.keys, self.links)
-            for work in (*gone, *lists, self.organisation_keys, self.anchored):
+            for work in (*gone, *lists, self.organisation_keys, self.texts, self.anchored):
                 await self._tried(work)
 
     async def _tried(self, work: Callable[[], Awaitable[int]]) -> None:

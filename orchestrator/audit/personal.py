@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from orchestrator.audit.chain.receipts import session_tables
 from orchestrator.sessions.store import SessionStore
 from orchestrator.tables import Base
+from orchestrator.texts.sealed import kinds
 
 BESIDE = {
     "invitations": "id",
@@ -45,10 +46,21 @@ class PersonalData:
     async def of(self, session_id: str) -> AsyncIterator[tuple[str, str]]:
         """Name and rows (JSON) of each table that has any. Raises SESSION_NOT_FOUND, SESSION_DELETED."""
         await self._sessions.existing(session_id)
-        async with self._sessions.transaction() as db:
-            for table in [*session_tables(), *(Base.metadata.tables[name] for name in BESIDE)]:
-                if rows := await _rows(db, table, session_id):
-                    yield table.name, json.dumps(rows, ensure_ascii=False, indent=1, default=_written)
+        for table in [*session_tables(), *(Base.metadata.tables[name] for name in BESIDE)]:
+            async with self._sessions.transaction() as db:
+                rows = await _rows(db, table, session_id)
+            if rows:
+                await self._open(table, rows)
+                yield table.name, json.dumps(rows, ensure_ascii=False, indent=1, default=_written)
+
+    async def _open(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        for kind in kinds():
+            if kind.__table__ is table:
+                needed = {*table.primary_key.columns.keys(), kind.sealed_for, *kind.sealed}
+                words = [kind(**{name: row[name] for name in needed}) for row in rows]
+                await self._sessions.texts.open(words)
+                for row, said in zip(rows, words, strict=True):
+                    row.update({column: getattr(said, column) for column in kind.sealed})
 
 
 async def _rows(db: AsyncSession, table: Table, session_id: str) -> list[dict[str, Any]]:

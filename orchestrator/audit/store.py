@@ -23,6 +23,8 @@ class AuditStore:
     async def entries(self, session_id: str) -> list[AuditRow]:
         """Everything that was done to a session, in order of time."""
         async with self._sessions.transaction() as db:
-            return list(
+            rows = list(
                 await db.scalars(select(AuditRow).where(AuditRow.session_id == session_id).order_by(AuditRow.id))
             )
+        await self._sessions.texts.open(rows)
+        return rows

@@ -10,9 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from orchestrator.ownership import Owned, OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
+from orchestrator.texts.sealed import Sealed
 
 SYSTEM = "system"
 """Who did what no person did."""
+
+REASONS = "reasons"
+"""Of the folders whose keys encrypt reasons of decisions; there are no objects in them."""
 
 
 class AuditAction(StrEnum):
@@ -35,11 +39,12 @@ class AuditAction(StrEnum):
     LETTER_SENT = "letter_sent"
 
 
-class AuditRow(OwnedThrough, Base):
+class AuditRow(OwnedThrough, Sealed, Base):
     """Something that was done to a session or seen of it."""
 
     __tablename__ = "audit_entries"
     owned_through = ("sessions", "session_id")
+    sealed, sealed_where = ("details",), ("action", AuditAction.CONTESTED)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
@@ -50,14 +55,16 @@ class AuditRow(OwnedThrough, Base):
     details: Mapped[str] = mapped_column(Text, default="")
 
 
-class DecisionReasonRow(Owned, Base):
-    """The reason of a decision as it is sealed in the audit chain. It outlives the session until `ends_at`.
+class DecisionReasonRow(Owned, Sealed, Base):
+    """The reason of a decision as it is sealed in the audit chain. It outlives the session until `ends_at`, and so
+    does its key, which is not the session's.
 
     `reason`: canonical JSON of the decision, the reason and the overrides with theirs; `nonce`: hex.
     """
 
     __tablename__ = "decision_reasons"
     job_through = ("sessions", "id", "session_id")
+    sealed, sealed_by = ("reason", "nonce"), REASONS
     __table_args__ = (Index("ix_decision_reasons_session", "session_id"), Index("ix_decision_reasons_ends", "ends_at"))
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
@@ -65,7 +72,7 @@ class DecisionReasonRow(Owned, Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     decision: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text)
-    nonce: Mapped[str] = mapped_column(String(64))
+    nonce: Mapped[str] = mapped_column(Text)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -15,6 +15,7 @@ from orchestrator.letters.tables import LetterRow, LetterState
 from orchestrator.links.tables import LinkRow
 from orchestrator.sessions.store import SessionStore, not_found, touch
 from orchestrator.sessions.tables import SessionRow
+from orchestrator.texts.sealing import Sealing
 from servicekit.errors import ServiceError
 
 
@@ -26,9 +27,12 @@ class LetterStore:
         self._sessions = sessions
 
     async def find(self, session_id: str) -> LetterRow | None:
-        """The letter of a session, or None."""
+        """The letter of a session, or None. Raises KEY_MISSING, KEY_UNREADABLE, TEXT_CORRUPT."""
         async with self._sessions.transaction() as db:
-            return await db.get(LetterRow, session_id)
+            row = await db.get(LetterRow, session_id)
+        if row is not None:
+            (await self._sessions.texts.sealing(session_id)).open(row)
+        return row
 
     async def existing(self, session_id: str) -> LetterRow:
         """The letter of a session. Raises LETTER_NOT_FOUND."""
@@ -45,39 +49,49 @@ class LetterStore:
 
     async def draft(self, session_id: str, language: str, text: str, author: str) -> LetterRow:
         """Record a draft in the place of one that is there. Raises LETTER_SENT."""
-        now = datetime.now(UTC)
+        now, sealing = datetime.now(UTC), await self._sessions.texts.sealing(session_id)
         async with self._sessions.transaction() as db:
             row = await _locked(db, session_id)
             if row is None:
                 row = LetterRow(session_id=session_id, revision=0, created_at=now)
                 db.add(row)
-            row.language, row.text, row.author = language, text, author
+            row.language, row.author = language, author
+            row.text = sealing.value(LetterRow, "text", (session_id,), text)
             row.state, row.updated_at, row.revision = LetterState.DRAFT, now, row.revision + 1
             db.add(audit_row(session_id, author, AuditAction.LETTER_DRAFTED))
+        sealing.open(row)
         return row
 
     async def edit(self, session_id: str, revision: int, text: str, author: str) -> LetterRow:
         """Record a person's text. Raises LETTER_NOT_FOUND, LETTER_CHANGED, LETTER_SENT."""
+        sealing = await self._sessions.texts.sealing(session_id)
         async with self._sessions.transaction() as db:
             row = _read(await _locked(db, session_id), revision)
-            row.text, row.author, row.state = text, author, LetterState.EDITED
+            row.text = sealing.value(LetterRow, "text", (session_id,), text)
+            row.author, row.state = author, LetterState.EDITED
             row.updated_at, row.revision = datetime.now(UTC), row.revision + 1
             db.add(audit_row(session_id, author, AuditAction.LETTER_EDITED))
+        sealing.open(row)
         return row
 
     async def send(self, session_id: str, revision: int, sender: str, way: str) -> LetterRow:
         """Record that it was sent. Raises LETTER_NOT_FOUND, LETTER_CHANGED, LETTER_SENT, LETTER_UNFINISHED."""
+        sealing = await self._sessions.texts.sealing(session_id)
         async with self._sessions.transaction() as db:
-            row = _sendable(await _locked(db, session_id), revision)
+            row = _sendable(await _locked(db, session_id), revision, sealing)
             row.sender, row.sent_at, row.way = sender, datetime.now(UTC), way
             row.state, row.revision = LetterState.SENT, row.revision + 1
             db.add(audit_row(session_id, sender, AuditAction.LETTER_SENT, details=way.lower()))
+        sealing.open(row)
         return row
 
     async def check(self, session_id: str, revision: int) -> LetterRow:
         """The letter, if it could be sent. Raises as `send` does."""
+        sealing = await self._sessions.texts.sealing(session_id)
         async with self._sessions.transaction() as db:
-            return _sendable(await _locked(db, session_id), revision)
+            row = _sendable(await _locked(db, session_id), revision, sealing)
+        sealing.open(row)
+        return row
 
 
 async def _locked(db: AsyncSession, session_id: str) -> LetterRow | None:
@@ -99,9 +113,10 @@ def _read(row: LetterRow | None, revision: int) -> LetterRow:
     return row
 
 
-def _sendable(row: LetterRow | None, revision: int) -> LetterRow:
+def _sendable(row: LetterRow | None, revision: int, sealing: Sealing) -> LetterRow:
     found = _read(row, revision)
-    if OPEN in found.text or CLOSE in found.text:
+    text = sealing.opened(found, "text")
+    if OPEN in text or CLOSE in text:
         raise _unfinished()
     return found
 

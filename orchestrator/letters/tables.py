@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from orchestrator.ownership import OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
+from orchestrator.texts.sealed import Sealed
 
 
 class LetterState(StrEnum):
@@ -20,11 +21,12 @@ class LetterState(StrEnum):
     SENT = "SENT"
 
 
-class LetterRow(OwnedThrough, Base):
+class LetterRow(OwnedThrough, Sealed, Base):
     """The letter of a session, with which it goes. `revision` grows with each change; `way` is empty until sent."""
 
     __tablename__ = "letters"
     owned_through = ("sessions", "session_id")
+    sealed = ("text",)
 
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
     language: Mapped[str] = mapped_column(String(8))

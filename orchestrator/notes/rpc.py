@@ -28,7 +28,7 @@ class NoteCalls:
         """Put a candidate on the shortlist or take them off it."""
         check_text("actor", request.actor, 1, MAX_NAME)
         await self._notes.set_shortlisted(request.session_id, request.shortlisted, composed(request.actor))
-        return pb.SetShortlistedResponse(session=session_message(await self._store.existing(request.session_id)))
+        return pb.SetShortlistedResponse(session=session_message(await self._store.shown(request.session_id)))
 
     async def AddComment(self, request: pb.AddCommentRequest, context: Any) -> pb.AddCommentResponse:
         """Record a person's comment."""

@@ -47,20 +47,24 @@ class NoteStore:
             text=text,
             created_at=datetime.now(UTC),
         )
+        sealing = await self._sessions.texts.sealing(session_id)
         async with self._sessions.transaction() as db:
             await _locked(db, session_id)
             count = select(func.count()).select_from(CommentRow).where(CommentRow.session_id == session_id)
             if (await db.scalar(count) or 0) >= MOST:
                 raise _full()
-            db.add(row)
+            await sealing.add(db, row)
             db.add(audit_row(session_id, author, AuditAction.COMMENTED))
+        sealing.open(row)
         return row
 
     async def comments(self, session_id: str) -> list[CommentRow]:
         """Every comment on a session, oldest first."""
         query = select(CommentRow).where(CommentRow.session_id == session_id)
         async with self._sessions.transaction() as db:
-            return list(await db.scalars(query.order_by(CommentRow.created_at, CommentRow.id)))
+            rows = list(await db.scalars(query.order_by(CommentRow.created_at, CommentRow.id)))
+        await self._sessions.texts.open(rows)
+        return rows
 
     async def delete_comment(self, session_id: str, comment_id: str, actor: str, author_id: str) -> None:
         """Delete a comment of an author (empty: of whoever). Raises COMMENT_NOT_FOUND."""

@@ -34,17 +34,17 @@ class ReviewCalls:
     async def RecordReview(self, request: pb.RecordReviewRequest, context: Any) -> pb.RecordReviewResponse:
         """Record a person's decision."""
         await self._reviews.record(await self._store.existing(request.session_id), request.review)
-        return pb.RecordReviewResponse(session=session_message(await self._store.existing(request.session_id)))
+        return pb.RecordReviewResponse(session=session_message(await self._store.shown(request.session_id)))
 
     async def ContestReview(self, request: pb.ContestReviewRequest, context: Any) -> pb.ContestReviewResponse:
         """Record a candidate's objection, which opens the decision again."""
         session = await self._store.existing(request.session_id)
         await self._reviews.contest(session, request.actor, request.objection, request.by_link)
-        return pb.ContestReviewResponse(session=session_message(await self._store.existing(request.session_id)))
+        return pb.ContestReviewResponse(session=session_message(await self._store.shown(request.session_id)))
 
     async def ListAuditEntries(self, request: pb.ListAuditEntriesRequest, context: Any) -> pb.ListAuditEntriesResponse:
         """What was done to a session, and every decision."""
-        row = await self._store.existing(request.session_id)
+        row = await self._store.shown(request.session_id)
         entries = await self._audit.entries(row.id)
         return pb.ListAuditEntriesResponse(
             entries=map(audit_message, entries), reviews=map(review_message, row.reviews)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from orchestrator.ownership import OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
+from orchestrator.texts.sealed import Sealed
 
 
 class ReviewState(StrEnum):
@@ -20,11 +21,12 @@ class ReviewState(StrEnum):
     CONTESTED = "CONTESTED"
 
 
-class ReviewRow(OwnedThrough, Base):
+class ReviewRow(OwnedThrough, Sealed, Base):
     """A person's decision on a session; later ones supersede earlier ones, which stay."""
 
     __tablename__ = "reviews"
     owned_through = ("sessions", "session_id")
+    sealed = ("reason", "overrides")
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)

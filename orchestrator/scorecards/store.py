@@ -21,20 +21,24 @@ class ScorecardStore:
 
     async def add(self, row: ScorecardRow) -> None:
         """Record a scorecard. Raises SCORECARD_EXISTS where this person has recorded one."""
+        sealing = await self._sessions.texts.sealing(row.session_id)
         try:
             async with self._sessions.transaction() as db:
-                db.add(row)
+                await sealing.add(db, row)
                 await db.flush()
                 db.add(audit_row(row.session_id, row.author, AuditAction.RATED))
                 await touch(db, row.session_id)
         except IntegrityError:
             raise _exists() from None
+        sealing.open(row)
 
     async def of(self, session_id: str) -> list[ScorecardRow]:
         """Every scorecard of a session, oldest first."""
         query = select(ScorecardRow).where(ScorecardRow.session_id == session_id)
         async with self._sessions.transaction() as db:
-            return list(await db.scalars(query.order_by(ScorecardRow.created_at, ScorecardRow.author_id)))
+            rows = list(await db.scalars(query.order_by(ScorecardRow.created_at, ScorecardRow.author_id)))
+        await self._sessions.texts.open(rows)
+        return rows
 
 
 def _exists() -> ServiceError:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from orchestrator.ownership import OwnedThrough
 from orchestrator.tables import Base, UtcDateTime
+from orchestrator.texts.sealed import Sealed
 
 
-class ScorecardRow(OwnedThrough, Base):
+class ScorecardRow(OwnedThrough, Sealed, Base):
     """How a person rates a session; one each, which stays as it is and goes with the session.
 
     `ratings`: a list of `answer_index`, `criterion`, `rating` (1 to 5).
@@ -20,6 +21,7 @@ class ScorecardRow(OwnedThrough, Base):
 
     __tablename__ = "scorecards"
     owned_through = ("sessions", "session_id")
+    sealed = ("reason",)
 
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
     author_id: Mapped[str] = mapped_column(String(200), primary_key=True)

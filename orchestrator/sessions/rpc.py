@@ -93,6 +93,7 @@ class SessionCalls:
         if recorded.started_at is None:
             kept = (await self._preferences.get()).retention_days
             await self._starting.start(SessionStart(row.id, len(recorded.answers), row.owner, kept))
+        await self._store.open([recorded])
         return pb.CreateSessionResponse(session=session_message(recorded))
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> pb.GetSessionResponse:
@@ -104,6 +105,7 @@ class SessionCalls:
         size = requests.page_size(request.page_size)
         wanted = requests.session_filter(request)
         rows = await self._store.page(size + 1, page_token_value(request.page_token), wanted)
+        await self._store.open(rows[:size])
         token = page_token(rows[size - 1]) if len(rows) > size else ""
         return pb.ListSessionsResponse(sessions=map(session_message, rows[:size]), next_page_token=token)
 
@@ -131,7 +133,7 @@ class SessionCalls:
             await self._workflows.cancel_session(row.id)
         elif translations.waiting(row):
             await self._translations.stop(row)
-        return pb.CancelSessionResponse(session=session_message(await self._store.existing(row.id)))
+        return pb.CancelSessionResponse(session=session_message(await self._store.shown(row.id)))
 
     async def RetryAnswer(self, request: pb.RetryAnswerRequest, context: Any) -> pb.RetryAnswerResponse:
         """Run an answer again whose stages failed."""
@@ -140,7 +142,7 @@ class SessionCalls:
         await retry(self._store, session, request.answer_index, policy)
         kept = (await self._preferences.get()).retention_days
         await self._starting.start(SessionStart(session.id, len(session.answers), session.owner, kept))
-        return pb.RetryAnswerResponse(session=session_message(await self._store.existing(session.id)))
+        return pb.RetryAnswerResponse(session=session_message(await self._store.shown(session.id)))
 
     async def DeleteSession(self, request: pb.DeleteSessionRequest, context: Any) -> pb.DeleteSessionResponse:
         """Stop the session and delete everything of it; waits until that is done."""

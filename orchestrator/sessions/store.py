@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,6 +32,8 @@ from orchestrator.sessions.states import (
     StageState,
 )
 from orchestrator.sessions.tables import AnswerRow, SessionRow, StageRow
+from orchestrator.texts.sealed import Sealed
+from orchestrator.texts.sealing import Keys, Texts
 from servicekit.errors import ServiceError
 from servicekit.media import Media
 
@@ -71,9 +73,12 @@ class SessionFilter:
 class SessionStore:
     """Rows by session id. Every change bumps the session's `revision`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        """Use an engine from `database.open_engine`. Every method raises UPSTREAM_DOWN while the database is away."""
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, keys: Keys | None = None) -> None:
+        """Use an engine from `database.open_engine`. Every method raises UPSTREAM_DOWN while the database is away.
+
+        `keys` of sessions, where words about persons are to be written or read.
+        """
+        self._engine, self.texts = engine, Texts(keys)
         self._sessions = open_sessions(engine)
 
     async def close(self) -> None:
@@ -103,6 +108,17 @@ class SessionStore:
         if row is None:
             raise await self.missing(session_id)
         return row
+
+    async def shown(self, session_id: str) -> SessionRow:
+        """The same, with what people said of it opened. Raises SESSION_NOT_FOUND, SESSION_DELETED."""
+        row = await self.existing(session_id)
+        await self.open([row])
+        return row
+
+    async def open(self, rows: Sequence[SessionRow]) -> int:
+        """Open what people said of these sessions; returns how many rows were encrypted."""
+        written: list[Sealed] = [*rows, *(review for row in rows for review in row.reviews)]
+        return await self.texts.open(written)
 
     async def missing(self, session_id: str) -> ServiceError:
         """What is said of a session that is not there: whether there was one."""

@@ -24,6 +24,7 @@ from orchestrator.ownership import Owned, OwnedThrough
 from orchestrator.reviews.tables import ReviewRow, ReviewState
 from orchestrator.sessions.search import search_key
 from orchestrator.tables import Base, UtcDateTime
+from orchestrator.texts.sealed import Sealed
 
 KEPT = text("recording_end_at IS NOT NULL")
 PLAYED = text("playback_state IN ('PENDING', 'READY')")
@@ -31,7 +32,7 @@ START_OWED = text("started_at IS NULL")
 TO_TRANSLATE = text("name = 'translate' AND state IN ('PENDING', 'RUNNING')")
 
 
-class SessionRow(Owned, Base):
+class SessionRow(Owned, Sealed, Base):
     """A candidate's session. `revision` grows with every change, so that watchers see changes cheaply.
 
     `started_at` is None while its workflow is owed: whoever is there starts it (`orchestrator.sessions.launch`).
@@ -41,6 +42,7 @@ class SessionRow(Owned, Base):
 
     __tablename__ = "sessions"
     job_column = "job_id"
+    sealed, sealed_for = ("objection",), "id"
     __table_args__ = (
         Index("ix_sessions_organisation", "organisation", "created_at", "id"),
         Index("ix_sessions_state", "state", "created_at", "id"),  # workers count what runs, every few seconds

@@ -21,4 +21,4 @@ class TranslationCalls:
     async def TranslateAnswer(self, request: pb.TranslateAnswerRequest, context: Any) -> pb.TranslateAnswerResponse:
         """Have an answer translated unless it is."""
         await self._translations.ask(await self._store.existing(request.session_id), request.answer_index)
-        return pb.TranslateAnswerResponse(session=session_message(await self._store.existing(request.session_id)))
+        return pb.TranslateAnswerResponse(session=session_message(await self._store.shown(request.session_id)))

@@ -1,8 +1,10 @@
-"""Keys that encrypt keys: `python -m orchestrator.vault status`, `rotate` or `retire`.
+"""Keys that encrypt keys: `python -m orchestrator.vault status`, `rotate`, `retire` or `seal-texts`.
 
 `status` counts the keys that each wraps. `rotate` wraps all with a new one: with a key in a file it makes that, else it
 is made where keys are kept (Vault, KMS, a secret). Run again after it was ended in the middle, it goes on. `retire`
 deletes those from the file that wrap nothing any more: what they wrapped in old copies of the database is lost then.
+`seal-texts` encrypts comments, reasons and letters that were written in clear where their session has a key, which
+workers do too within hours.
 """
 
 from __future__ import annotations
@@ -12,9 +14,13 @@ import asyncio
 import secrets
 import time
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from orchestrator.backlog import Backlog
 from orchestrator.database import open_engine
 from orchestrator.settings import DatabaseSettings, VaultSettings
 from orchestrator.vault.rotation import Rotation
+from orchestrator.vault.store import open_vault
 from orchestrator.vault.wrapping import local
 from orchestrator.vault.wrapping.chosen import ChosenWrapping
 from servicekit.errors import ServiceError
@@ -73,6 +79,17 @@ async def retire(rotation: Rotation, settings: Settings, now: bool = False) -> i
     return 0
 
 
+async def seal_texts(engine: AsyncEngine, settings: Settings) -> int:
+    """Encrypt what people wrote before; 1 where encryption is off."""
+    if not settings.encryption:
+        print("Encryption is off (INTERVIEW_ENCRYPTION): nothing was changed.")
+        return 1
+    vault = open_vault(engine, settings)
+    print(f"{await Backlog(vault).seal()} rows encrypted")
+    await vault.close()
+    return 0
+
+
 async def run(command: str, settings: Settings, now: bool) -> int:
     """Carry a command out; its exit code."""
     engine, wrapping = open_engine(settings), ChosenWrapping(settings)
@@ -83,6 +100,8 @@ async def run(command: str, settings: Settings, now: bool) -> int:
                 return await rotate(rotation, settings)
             case "retire":
                 return await retire(rotation, settings, now)
+            case "seal-texts":
+                return await seal_texts(engine, settings)
             case _:
                 return await status(rotation, settings)
     except ServiceError as error:
@@ -96,7 +115,7 @@ async def run(command: str, settings: Settings, now: bool) -> int:
 def main() -> int:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m orchestrator.vault", description=__doc__)
-    parser.add_argument("command", choices=("status", "rotate", "retire"))
+    parser.add_argument("command", choices=("status", "rotate", "retire", "seal-texts"))
     parser.add_argument("--now", action="store_true", help="retire: though the keys were changed within the hour")
     given = parser.parse_args()
     configure_logs("WARNING", "vault")

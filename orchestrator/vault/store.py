@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+import grpc
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from orchestrator.audit.tables import REASONS
 from orchestrator.database import open_sessions
 from orchestrator.ownership import everybody, mine
 from orchestrator.sessions.tables import SessionRow
@@ -19,7 +21,7 @@ from orchestrator.vault.organisation_secrets import OrganisationSecrets
 from orchestrator.vault.tables import DataKeyRow, destroy
 from orchestrator.vault.wrapping.chosen import ChosenWrapping
 from orchestrator.vault.wrapping.wrapped import KeyWrapping, UnwrapError, Wrapped
-from servicekit.errors import media_not_found
+from servicekit.errors import ServiceError, media_not_found
 from servicekit.storage.keys import key_unreadable
 from servicekit.storage.segments import DataKey
 from servicekit.telemetry.logs import get_logger
@@ -34,7 +36,8 @@ class VaultStore:
 
     def __init__(self, engine: AsyncEngine, wrapping: KeyWrapping, encrypting: bool) -> None:
         """Make new keys only while `encrypting`; give out those there are in any case."""
-        self._sessions, self._wrapping, self._encrypting = open_sessions(engine), wrapping, encrypting
+        self.engine, self._sessions = engine, open_sessions(engine)
+        self._wrapping, self.encrypting = wrapping, encrypting
         self.organisation_keys = OrganisationKeys(engine, wrapping)
         self.secrets = OrganisationSecrets(engine, wrapping)
 
@@ -48,10 +51,24 @@ class VaultStore:
             row = await db.get(DataKeyRow, folder)
         return None if row is None else await self._unwrapped(row)
 
+    async def find_all(self, folders: Collection[str]) -> Mapping[str, DataKey | ServiceError]:
+        """The keys there are of these folders, or why one cannot be used. Raises UPSTREAM_DOWN."""
+        found: dict[str, DataKey | ServiceError] = {}
+        async with self._sessions() as db:
+            rows = list(await db.scalars(select(DataKeyRow).where(DataKeyRow.folder.in_(folders))))
+        for row in rows:
+            try:
+                found[row.folder] = await self._unwrapped(row)
+            except ServiceError as error:
+                if error.code == grpc.StatusCode.UNAVAILABLE:
+                    raise
+                found[row.folder] = error
+        return found
+
     async def to_write(self, folder: str) -> DataKey | None:
         """The same. Raises MEDIA_NOT_FOUND where the session is gone: nothing is left behind in clear."""
         key = await self.find(folder)
-        if key is None and self._encrypting and folder.startswith(SESSIONS) and not await self.in_use(folder):
+        if key is None and self.encrypting and folder.startswith(SESSIONS) and not await self.in_use(folder):
             raise media_not_found(folder)
         return key
 
@@ -65,7 +82,7 @@ class VaultStore:
                 )
         if row is not None:
             return await self._unwrapped(row)
-        if not self._encrypting or await self.in_use(folder):
+        if not self.encrypting or await self.in_use(folder):
             return None
         return await self._made(folder)
 
@@ -89,10 +106,13 @@ class VaultStore:
         return there and not await self.in_use(folder)
 
     async def without_session(self, before: datetime, most: int) -> Sequence[str]:
-        """Up to `most` folders with a key made `before` then, for which no session is recorded; oldest first."""
+        """Up to `most` folders with a key made `before` then, for which no session is recorded; oldest first. Those of
+        reasons of decisions, which outlive it, go with these.
+        """
         own_id = func.substr(DataKeyRow.folder, len(SESSIONS) + 1)
         session = select(SessionRow.id).where(SessionRow.id == own_id, DataKeyRow.folder.startswith(SESSIONS)).exists()
         query = select(DataKeyRow.folder).where(DataKeyRow.created_at < before, ~session)
+        query = query.where(~DataKeyRow.folder.startswith(f"{REASONS}/"))
         async with self._sessions() as db:
             return list(await db.scalars(query.order_by(DataKeyRow.created_at).limit(most)))
 

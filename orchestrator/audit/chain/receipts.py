@@ -15,7 +15,7 @@ from orchestrator.audit.chain.append import note
 from orchestrator.audit.chain.entry import Fact
 from orchestrator.audit.chain.signing import Signer
 from orchestrator.audit.chain.tables import ReceiptRow
-from orchestrator.audit.tables import SYSTEM, DecisionReasonRow
+from orchestrator.audit.tables import REASONS, SYSTEM, DecisionReasonRow
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
 from orchestrator.tables import Base
@@ -56,7 +56,9 @@ class Receipts:
             row = await _open(db, session_id)
             if session is None or row is None:
                 return
-            keys = await destroy(db, f"sessions/{session_id}")
+            keys, kept = await destroy(db, f"sessions/{session_id}"), await _kept(db, session_id, now)
+            if not kept:
+                keys += await destroy(db, f"{REASONS}/{session_id}")
             rows = {table.name: await _deleted(db, table, session_id) for table in session_tables()}
             late = session.retention_end_at is not None and session.retention_end_at <= now
             result = str((session.result or {}).get("sha256", ""))
@@ -72,7 +74,7 @@ class Receipts:
                     "encryption_keys": {"destroyed": len(keys), "key_ids": keys},
                     "workflow_histories": {"count": len(row.histories), "sha256": _hash(row.histories)},
                     "result_sha256": result,
-                    **await _kept(db, session_id, now),
+                    **kept,
                 }
             )
             row.keys, row.histories = [], []

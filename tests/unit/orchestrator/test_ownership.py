@@ -73,6 +73,7 @@ BARE = {
     "audit/chain/receipts.py": "deletes one session's rows from every table, for the worker",
     "audit/personal.py": "reads one session's rows from every table, once it is known to be the caller's",
     "sessions/tables.py": "conditions of indexes",
+    "backlog.py": "encrypts what was written before, for the worker and the command, and shows nobody anything",
 }
 """Where tables are used without their classes, and why that shows nobody anything."""
 
