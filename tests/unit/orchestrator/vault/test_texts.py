@@ -19,6 +19,7 @@ from orchestrator.letters.store import LetterStore
 from orchestrator.letters.tables import LetterRow
 from orchestrator.notes.store import NoteStore
 from orchestrator.notes.tables import CommentRow
+from orchestrator.ownership import acting_for
 from orchestrator.reviews.tables import ReviewRow
 from orchestrator.scorecards.store import ScorecardStore
 from orchestrator.scorecards.tables import ScorecardRow
@@ -158,3 +159,5 @@ async def test_what_an_organisations_deleted_key_covered_says_so(
     assert again[1].review.reason.startswith("[The organisation's encryption key was deleted")
     assert await store.open(await store.page(10, None)) == 2  # the list is there
     assert await reason_of(NoteStore(store).add_comment(ID, "Rina", "key:1", "x")) == "ORGANISATION_KEY_DELETED"
+    with acting_for("acme"):
+        assert await reason_of(NoteStore(store).add_comment(ID, "Budi", "key:2", "x")) == "SESSION_NOT_FOUND"
