@@ -27,6 +27,7 @@ from orchestrator.sessions import recent
 from orchestrator.sessions.recent import RecentSessions
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
+from orchestrator.sweep import Sweep
 from orchestrator.vault.__main__ import Settings
 from orchestrator.vault.store import open_vault
 from tests.support.writing import (
@@ -134,6 +135,12 @@ async def test_what_was_written_before_is_sealed(store: SessionStore, settings: 
     assert "tetap terbuka" in dump
     assert await said(store) == ALL
     assert REASON in (await Reasons(store).of(ID))[0].reason
+    later = opened(settings, encryption=False)
+    await NoteStore(later).add_comment(ID, "Rina", "key:1", "belakangan")  # by a process of the version before
+    await later.close()
+    vault = open_vault(store._engine, settings)
+    assert await Sweep(store, None, None, "", vault=vault).texts() == 0  # type: ignore[arg-type]
+    assert "belakangan" not in await rows(store)
     if url.startswith("sqlite"):
         folder = Path(url.partition("///")[2]).parent
         left = [path.read_bytes() for path in folder.iterdir()]
