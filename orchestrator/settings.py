@@ -113,8 +113,8 @@ class VaultSettings(BaseSettings):
     model_config = CONFIG
 
     encryption: bool = Field(default=True, validation_alias="INTERVIEW_ENCRYPTION")
-    """Whether recordings, transcripts, results and everything else in the object store are encrypted, each session with
-    a key of its own. Counts for new sessions; others stay as they are."""
+    """Whether recordings, transcripts, results and everything else in the object store, and what people write about
+    candidates, are encrypted, each session with a key of its own. Counts for new sessions; others stay as they are."""
 
     key_service: Literal["file", "aws-kms", "vault"] = Field(default="file", validation_alias="INTERVIEW_KEY_SERVICE")
     """What encrypts those keys: a key in a file or secret, AWS KMS, or the transit engine of HashiCorp Vault."""

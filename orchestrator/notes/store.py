@@ -47,6 +47,8 @@ class NoteStore:
             text=text,
             created_at=datetime.now(UTC),
         )
+        if await self._sessions.revision(session_id) is None:  # nothing is said of the key of another organisation's
+            raise not_found()
         sealing = await self._sessions.texts.sealing(session_id)
         async with self._sessions.transaction() as db:
             await _locked(db, session_id)

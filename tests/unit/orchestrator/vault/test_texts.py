@@ -19,6 +19,7 @@ from orchestrator.letters.store import LetterStore
 from orchestrator.letters.tables import LetterRow
 from orchestrator.notes.store import NoteStore
 from orchestrator.notes.tables import CommentRow
+from orchestrator.ownership import acting_for
 from orchestrator.reviews.tables import ReviewRow
 from orchestrator.scorecards.store import ScorecardStore
 from orchestrator.scorecards.tables import ScorecardRow
@@ -26,6 +27,7 @@ from orchestrator.sessions import recent
 from orchestrator.sessions.recent import RecentSessions
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
+from orchestrator.sweep import Sweep
 from orchestrator.vault.__main__ import Settings
 from orchestrator.vault.store import open_vault
 from tests.support.writing import (
@@ -133,6 +135,12 @@ async def test_what_was_written_before_is_sealed(store: SessionStore, settings: 
     assert "tetap terbuka" in dump
     assert await said(store) == ALL
     assert REASON in (await Reasons(store).of(ID))[0].reason
+    later = opened(settings, encryption=False)
+    await NoteStore(later).add_comment(ID, "Rina", "key:1", "belakangan")  # by a process of the version before
+    await later.close()
+    vault = open_vault(store._engine, settings)
+    assert await Sweep(store, None, None, "", vault=vault).texts() == 0  # type: ignore[arg-type]
+    assert "belakangan" not in await rows(store)
     if url.startswith("sqlite"):
         folder = Path(url.partition("///")[2]).parent
         left = [path.read_bytes() for path in folder.iterdir()]
@@ -158,3 +166,5 @@ async def test_what_an_organisations_deleted_key_covered_says_so(
     assert again[1].review.reason.startswith("[The organisation's encryption key was deleted")
     assert await store.open(await store.page(10, None)) == 2  # the list is there
     assert await reason_of(NoteStore(store).add_comment(ID, "Rina", "key:1", "x")) == "ORGANISATION_KEY_DELETED"
+    with acting_for("acme"):
+        assert await reason_of(NoteStore(store).add_comment(ID, "Budi", "key:2", "x")) == "SESSION_NOT_FOUND"
