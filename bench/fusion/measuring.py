@@ -33,6 +33,10 @@ from services.vision.analyzer import PictureAnalyzer
 from services.vision.settings import Settings as VisionSettings
 
 
+MEASURES_ALL = "original"
+"""The policy that switches nothing off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A scene and its result."""
@@ -49,7 +53,7 @@ class Services:
         self._sound, self._vision = SoundAnalyzer(AudioSettings()), PictureAnalyzer(VisionSettings())
         self._sound.load()
         self._vision.load()
-        self._policy = policy.load()[policy.DEFAULT]
+        self._policy = policy.load()[MEASURES_ALL]
 
     def outcome(self, scene: Scene, folder: Path) -> Outcome:
         """The session's result; clips are kept in `folder`, since moving faces takes long."""
