@@ -32,7 +32,6 @@ from services.vision import wire as vision_wire
 from services.vision.analyzer import PictureAnalyzer
 from services.vision.settings import Settings as VisionSettings
 
-
 MEASURES_ALL = "original"
 """The policy that switches nothing off."""
 

@@ -18,7 +18,8 @@ from servicekit.wire import Span
 WINDOW_S, STEP_S, FEWEST_SAMPLES = 1.0, 0.25, 4
 # Opening of the mouth over its width: a still mouth scatters by 0.001 to 0.005, a speaking one by 0.02 to 0.06.
 STILL_FLOOR, STILL_SHARE = 0.008, 0.25
-SHORTEST_S = 2.0
+SHORTEST_S, LONGEST_PAUSE_S = 2.0, 1.0
+"""Of speech while the mouth is still, and of a pause within it: who speaks in short phrases pauses too."""
 MOST_TURNED_DEG = 35.0
 MOST_LAG_S, LAG_STEP_S = 0.6, 0.1
 # Without pauses to compare, no delay can be found and none is assumed.
@@ -38,7 +39,7 @@ class Movements:
 
 
 def still_lips(speech: Sequence[Span], timeline: Timeline, known_lag_s: float | None = None) -> tuple[Span, ...]:
-    """Where somebody speaks for two seconds or more while the visible mouth is still.
+    """Where somebody speaks for two seconds or more, with short pauses or none, while the visible mouth is still.
 
     `known_lag_s` is how much later the picture is; without it, speech and pauses tell.
     """
@@ -48,7 +49,8 @@ def still_lips(speech: Sequence[Span], timeline: Timeline, known_lag_s: float | 
     if not voiced.any():
         return ()
     limit = max(STILL_FLOOR, STILL_SHARE * float(np.median(moving.amount[voiced])))
-    return tuple(_runs(moving.at_s[voiced & (moving.amount < limit)], lag_s))
+    still = moving.amount < limit
+    return tuple(_runs(moving.at_s[still], voiced[still], lag_s))
 
 
 def movements(timeline: Timeline) -> Movements:
@@ -82,14 +84,13 @@ def _contrast(speech: Sequence[Span], moving: Movements, lag_s: float) -> float:
     return round(float(moving.amount[voiced].mean() - moving.amount[~voiced].mean()), 4)
 
 
-def _runs(still_s: Floats, lag_s: float) -> Iterator[Span]:
-    """Neighbouring still moments, long enough together."""
-    if not still_s.size:
-        return
-    for run in np.split(still_s, np.flatnonzero(np.diff(still_s) > 1.5 * STEP_S) + 1):
-        span = Span(max(0.0, float(run[0]) - lag_s), max(0.0, float(run[-1]) - lag_s))
-        if span.duration_s + WINDOW_S / 2 >= SHORTEST_S:
-            yield span
+def _runs(still_s: Floats, voiced: NDArray[np.bool_], lag_s: float) -> Iterator[Span]:
+    """Where the mouth stays still through enough speech, short pauses of the voice included."""
+    for run in np.split(np.arange(still_s.size), np.flatnonzero(np.diff(still_s) > 1.5 * STEP_S) + 1):
+        spoken_s = still_s[run[voiced[run]]]
+        for part in np.split(spoken_s, np.flatnonzero(np.diff(spoken_s) > LONGEST_PAUSE_S + STEP_S) + 1):
+            if STEP_S * (part.size - 1) + WINDOW_S / 2 >= SHORTEST_S:
+                yield Span(max(0.0, float(part[0]) - lag_s), max(0.0, float(part[-1]) - lag_s))
 
 
 def _is_speech(speech: Sequence[Span], at_s: Floats) -> NDArray[np.bool_]:

@@ -38,6 +38,19 @@ def test_speech_over_a_still_mouth_is_found_where_it_is() -> None:
     assert found.end_s == pytest.approx(22.0, abs=0.8)
 
 
+def test_short_phrases_over_a_still_mouth_belong_together() -> None:
+    phrases = (*(Span(2.0 + 1.7 * k, 3.2 + 1.7 * k) for k in range(6)), Span(15.0, 25.0))
+    (found,) = still_lips(phrases, picture(27.0, Span(4.0, 11.0)))
+    assert found.start_s == pytest.approx(4.5, abs=1.3)
+    assert found.end_s == pytest.approx(10.5, abs=1.3)
+    assert still_lips(phrases, picture(27.0)) == ()
+
+
+def test_two_moments_with_a_long_pause_between_are_nothing() -> None:
+    speech = (Span(2.0, 7.0), Span(10.0, 12.0), Span(15.0, 25.0))
+    assert still_lips(speech, picture(27.0, Span(6.0, 10.8))) == ()
+
+
 def test_a_moment_is_nothing() -> None:
     assert still_lips(SPEECH, picture(27.0, Span(17.0, 18.5))) == ()
 
