@@ -41,7 +41,7 @@ def findings(answer: AnswerEvidence, differs: Differences = ALIKE) -> tuple[Find
     if answer.evaluation is not None:
         found += flagged_words(answer)
     if answer.still_lips:
-        found += still_lips(answer.still_lips, answer.transcript)
+        found += still_lips(answer.still_lips, answer.audio, answer.transcript)
     found += out_of_step(answer)
     if differs.voice is not None:
         found.append(unlike_voice(differs.voice, answer.duration_s or 0.0))

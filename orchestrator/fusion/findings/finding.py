@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -39,6 +40,11 @@ class Differences:
 
 
 ALIKE = Differences()
+
+
+def shared_s(span: Span, others: Iterable[Span]) -> float:
+    """Seconds of a span that lie in others, which do not overlap."""
+    return sum(max(0.0, min(o.end_s, span.end_s) - max(o.start_s, span.start_s)) for o in others)
 
 
 def words_in(transcript: Transcript | None, span: Span, most: int = 30) -> str:

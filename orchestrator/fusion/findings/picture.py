@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orchestrator.evidence import Audio, Vision, VisionEvent
-from orchestrator.fusion.findings.finding import Finding, Severity
+from orchestrator.fusion.findings.finding import Finding, Severity, shared_s
 from orchestrator.fusion.findings.identity import FACE_LIMIT
 from servicekit.wire import Span
 
@@ -97,8 +97,7 @@ _PLACES = {
 
 def _spoken_s(audio: Audio | None, span: Span) -> float:
     """Seconds of a span in which the main voice speaks."""
-    turns = (t.span for t in audio.turns if t.speaker == 0) if audio else ()
-    return sum(max(0.0, min(t.end_s, span.end_s) - max(t.start_s, span.start_s)) for t in turns)
+    return shared_s(span, (t.span for t in audio.turns if t.speaker == 0)) if audio else 0.0
 
 
 def readings(vision: Vision) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestrator.evidence import AnswerEvidence, Audio, Transcript
-from orchestrator.fusion.findings.finding import Finding, words_in
+from orchestrator.fusion.findings.finding import Finding, shared_s, words_in
 from orchestrator.fusion.findings.identity import VoiceDifference
 from servicekit.wire import Span
 
@@ -42,18 +42,18 @@ def second_voices(audio: Audio, transcript: Transcript | None) -> Iterator[Findi
         )
 
 
-def still_lips(spans: tuple[Span, ...], transcript: Transcript | None) -> Iterator[Finding]:
-    """Speech while the visible mouth is still."""
-    total_s = sum(span.duration_s for span in spans)
-    for span in spans:
+def still_lips(spans: tuple[Span, ...], audio: Audio | None, transcript: Transcript | None) -> Iterator[Finding]:
+    """Speech while the visible mouth is still; what counts is the speech, not the pauses in it."""
+    spoken_s = [shared_s(span, audio.speech) if audio else span.duration_s for span in spans]
+    for span, seconds in zip(spans, spoken_s, strict=True):
         yield Finding(
             "speech_with_still_lips",
             span.start_s,
             span.end_s,
-            strength=round(span.duration_s, 2),
-            confidence=min(1.0, span.duration_s / STILL_LIPS_SURE_S),
-            severity="review" if total_s >= STILL_LIPS_REVIEW_S else "info",
-            explanation=f"Speech is heard for {span.duration_s:.1f} s while the visible mouth hardly moves.",
+            strength=round(seconds, 2),
+            confidence=min(1.0, seconds / STILL_LIPS_SURE_S),
+            severity="review" if sum(spoken_s) >= STILL_LIPS_REVIEW_S else "info",
+            explanation=f"Speech is heard for {seconds:.1f} s while the visible mouth hardly moves.",
             innocent_explanation="A hand, a mask or a microphone over the mouth, a frozen picture, a low frame rate.",
             quote=words_in(transcript, span),
         )

@@ -83,8 +83,15 @@ def test_without_pauses_no_delay_is_assumed() -> None:
 
 @pytest.mark.parametrize(("length_s", "severity"), [(2.5, "info"), (5.0, "review")])
 def test_the_finding_says_how_long(length_s: float, severity: str) -> None:
-
-    answer = made.answer(still_lips=(Span(1.0, 1.0 + length_s),))
+    answer = made.answer(still_lips=(Span(1.0, 1.0 + length_s),), audio=made.audio(speech=(Span(1.0, 6.0),)))
     (found,) = [f for f in findings(answer) if f.type == "speech_with_still_lips"]
     assert (found.severity, found.strength) == (severity, length_s)
     assert found.quote.startswith("I fixed")
+
+
+def test_pauses_do_not_make_it_longer() -> None:
+    phrases = (Span(1.0, 2.0), Span(2.8, 3.8))
+    answer = made.answer(still_lips=(Span(1.0, 4.0),), audio=made.audio(speech=phrases))
+    (found,) = [f for f in findings(answer) if f.type == "speech_with_still_lips"]
+    assert (found.severity, found.strength) == ("info", 2.0)
+    assert "for 2.0 s" in found.explanation
