@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from orchestrator.activities import analysis
+from services.transcriber import wire
 from services.transcriber.model import TranscriptionInput
 from services.transcriber.settings import Settings
 from services.transcriber.whisper import prompts
@@ -25,6 +27,10 @@ def test_it_follows_what_the_service_tells_anyway() -> None:
     settings = Settings(initial_prompts={"id": "Sebuah wawancara.", "en": "An interview."})
     request = TranscriptionInput(ANSWER, "id", QUESTION)
     assert prompts(settings, request) == {"en": "An interview.", "id": f"Sebuah wawancara. {QUESTION}"}
+
+
+def test_a_question_is_never_longer_than_is_taken() -> None:
+    assert analysis.MAX_PROMPT <= wire.MAX_PROMPT
 
 
 def test_without_either_nothing_is_told() -> None:
