@@ -235,7 +235,8 @@ class WorkerSettings(
 
     queues: str = ",".join(QUEUES)
     """Task queues that this process takes work from, separated by commas: `workflows` (workflows, rows, recordings, and
-    what runs beside them) and those of calls to each service. All workers together must have all of them."""
+    what runs beside them), `retention` (deletions whose time has come) and those of calls to each service. All workers
+    together must have all of them."""
 
     max_concurrent_activities: int = Field(default=16, ge=1)
     """Stages that one worker process drives at the same time from each of its queues. They mostly wait for services."""

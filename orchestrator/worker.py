@@ -41,8 +41,8 @@ from orchestrator.vault.store import open_vault
 from orchestrator.webhooks.delivery import Webhooks
 from orchestrator.webhooks.sending import Sending
 from orchestrator.webhooks.store import DeliveryStore
-from orchestrator.workflows import WORKFLOWS, queues
-from orchestrator.workflows.queues import queue_name, queue_of
+from orchestrator.workflows import WORKFLOWS_OF, queues
+from orchestrator.workflows.queues import queue_name, taken_in
 from servicekit.media import MediaStore
 from servicekit.telemetry import metrics
 from servicekit.telemetry.logs import configure_logs, get_logger
@@ -54,6 +54,10 @@ log = get_logger()
 DRAIN = timedelta(seconds=5)
 HEARD_OF_CANCELLATION = timedelta(seconds=4)
 """At most so long after it was cancelled a stage hears of it: what is deleted waits for that."""
+MOST_AT_HAND = 1000
+"""So many workflows a process keeps in memory between two steps of theirs, about 70 KB each; others are read again."""
+NONE_AT_HAND = 0
+"""A deletion that waits a month is read again when its time has come, rather than kept in memory until then."""
 
 
 def build_workers(
@@ -64,16 +68,19 @@ def build_workers(
     services: Services,
     secrets: OrganisationSecrets | None = None,
 ) -> list[Worker]:
-    """One for each queue that the settings name, all with the same activities: that of the workflows takes what calls
-    of a version before the services' queues left there."""
+    """One for each queue that the settings name.
+
+    That of the workflows has every workflow and activity: versions before the other queues left all of them there.
+    """
     activities = build_activities(settings, temporal, store, media, services, secrets)
     begin_at_nought(activity.__name__ for activity in activities)
     return [
         Worker(
             temporal,
             task_queue=queue_name(settings.task_queue, queue),
-            workflows=WORKFLOWS if queue == queues.WORKFLOWS else [],
-            activities=activities if queue == queues.WORKFLOWS else [a for a in activities if _waits_in(queue, a)],
+            workflows=WORKFLOWS_OF.get(queue, []),
+            activities=[activity for activity in activities if taken_in(queue, activity.__name__)],
+            max_cached_workflows=NONE_AT_HAND if queue == queues.RETENTION else MOST_AT_HAND,
             interceptors=[Faults()],
             max_heartbeat_throttle_interval=HEARD_OF_CANCELLATION,
             max_concurrent_activities=settings.max_concurrent_activities,
@@ -84,10 +91,6 @@ def build_workers(
         )
         for queue in settings.queue_names
     ]
-
-
-def _waits_in(queue: str, activity: Activity) -> bool:
-    return queue_of(getattr(activity, "__name__", "")) == queue
 
 
 def build_activities(

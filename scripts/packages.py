@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import os
+import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +25,8 @@ LOCKS = ROOT / "locks"
 QUICKLY = {"UV_HTTP_RETRIES": "0", "UV_HTTP_CONNECT_TIMEOUT": "5", "UV_HTTP_TIMEOUT": "15"}
 REASON_CHARS = 300
 PIP_QUICKLY = ["--retries", "0", "--timeout", "15"]
+BROUGHT_ALONG = {"soundfile": "_soundfile_data"}
+"""Packages that have a file for every platform beside those for one, which bring their library in this module."""
 
 
 class InstallError(Exception):
@@ -93,6 +97,33 @@ def _install(wanted: argparse.Namespace) -> None:
         reason = " ".join(str(error).split())[:REASON_CHARS]
         print(f"uv cannot install here, so pip does, which takes minutes ({reason})", file=sys.stderr, flush=True)
         _install_with(Pip(wanted.python), wanted)
+    if again := complete(LOCKS / f"{wanted.lock}.txt", wanted.python):
+        print(f"Installed again with pip, as it came without its library: {', '.join(again)}", flush=True)
+
+
+def complete(lock: Path, python: str) -> list[str]:
+    """Install again what came without its library, and name it. Where several indexes have the wanted version, uv takes
+    it from the first of them, whatever is there, and pip takes the file that fits best. Raises InstallError.
+    """
+    wanted = {name: requirement(lock.read_text(), name) for name in BROUGHT_ALONG}
+    lacking = [name for name, text in wanted.items() if text and not _importable(BROUGHT_ALONG[name], python)]
+    for name in lacking:
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as only:
+            only.write(wanted[name])
+            only.flush()
+            Pip(python).install("--no-deps", "--force-reinstall", "--require-hashes", "-r", only.name)
+    return lacking
+
+
+def requirement(lock: str, name: str) -> str:
+    """The lines of a lock's text for one package, with its hashes; empty where it has none."""
+    found = re.search(rf"^{re.escape(name)}==.*(?:\n    .*)*\n", lock, re.MULTILINE)
+    return found.group() if found else ""
+
+
+def _importable(module: str, python: str) -> bool:
+    look = f"import importlib.util; raise SystemExit(importlib.util.find_spec({module!r}) is None)"
+    return subprocess.run([python, "-c", look], check=False).returncode == 0
 
 
 def _install_with(installer: Pip | Uv, wanted: argparse.Namespace) -> None:

@@ -1,5 +1,8 @@
 """Durable workflows, and what travels through them. Activities are called by name."""
 
+from collections.abc import Sequence
+
+from orchestrator.workflows import queues
 from orchestrator.workflows.answer import AnswerWorkflow
 from orchestrator.workflows.closure import ErasureWorkflow, NotificationWorkflow
 from orchestrator.workflows.playback import PlaybackWorkflow
@@ -16,9 +19,13 @@ WORKFLOWS = [
     ErasureWorkflow,
 ]
 
+WORKFLOWS_OF: dict[str, Sequence[type]] = {queues.WORKFLOWS: WORKFLOWS, queues.RETENTION: [ErasureWorkflow]}
+"""By queue; services' queues have none."""
+
 __all__ = [
     "STAGE_TRY",
     "WORKFLOWS",
+    "WORKFLOWS_OF",
     "AnswerWorkflow",
     "ErasureWorkflow",
     "NotificationWorkflow",

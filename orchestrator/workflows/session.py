@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
         translation_workflow_id,
     )
     from orchestrator.workflows.playback import PlaybackWorkflow
+    from orchestrator.workflows.queues import RETENTION, WORKFLOWS, queue_name
     from orchestrator.workflows.stages import QUICK_TRY, STAGE_HEARTBEAT, STAGE_TRY, activity, finish, quick, together
     from orchestrator.workflows.translation import TranslationWorkflow
     from servicekit.media import Media
@@ -57,7 +58,7 @@ class SessionWorkflow:
         # the timer of a result before this one, translations that somebody has asked for meanwhile.
         await _follow(NotificationWorkflow.run, session.session_id, f"notify-{session.session_id}")
         retention = ErasureInput(session.session_id, session.retention_s)
-        await _follow(ErasureWorkflow.run, retention, f"retention-{session.session_id}")
+        await _follow(ErasureWorkflow.run, retention, f"retention-{session.session_id}", RETENTION)
         if workflow.patched(TRANSLATION_AFTER_RESULT):
             await _follow(TranslationWorkflow.run, session.session_id, translation_workflow_id(session.session_id))
         if plays:
@@ -84,9 +85,15 @@ class SessionWorkflow:
             return None
 
 
-async def _follow(run: Any, request: Any, workflow_id: str) -> None:
+async def _follow(run: Any, request: Any, workflow_id: str, queue: str = WORKFLOWS) -> None:
     """Start what outlives the session, unless it is there."""
     try:
-        await workflow.start_child_workflow(run, request, id=workflow_id, parent_close_policy=ParentClosePolicy.ABANDON)
+        await workflow.start_child_workflow(
+            run,
+            request,
+            id=workflow_id,
+            task_queue=queue_name(workflow.info().task_queue, queue),
+            parent_close_policy=ParentClosePolicy.ABANDON,
+        )
     except WorkflowAlreadyStartedError:
         return

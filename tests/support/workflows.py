@@ -17,7 +17,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from orchestrator.workflows import WORKFLOWS, queues
+from orchestrator.workflows import WORKFLOWS_OF
 from orchestrator.workflows.inputs import (
     AnswerFiles,
     AnswerInput,
@@ -170,7 +170,7 @@ async def working(client: Client, activities: Iterable[Callable[..., Any]], slot
             worker = Worker(
                 client,
                 task_queue=queue_name(QUEUE, queue),
-                workflows=WORKFLOWS if queue == queues.WORKFLOWS else [],
+                workflows=WORKFLOWS_OF.get(queue, []),
                 activities=found,
                 workflow_runner=RUNNER,
                 identity="test",

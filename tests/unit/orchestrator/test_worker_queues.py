@@ -16,7 +16,8 @@ from orchestrator.database import open_engine
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings, WorkerSettings
 from orchestrator.worker import build_activities, build_workers
-from orchestrator.workflows.queues import QUEUES, SERVICE_OF, WORKFLOWS, queue_of
+from orchestrator.workflows import ErasureWorkflow
+from orchestrator.workflows.queues import ERASING, QUEUES, RETENTION, SERVICE_OF, WORKFLOWS, queue_of
 from servicekit.media import MediaStore
 from servicekit.settings import StoreSettings
 from tests.support.workflows import engine
@@ -46,13 +47,13 @@ def parts(tmp_path: Path) -> tuple[MediaStore, Any]:
 
 
 def test_every_queue_by_default(tmp_path: Path) -> None:
-    assert WorkerSettings().queue_names == QUEUES == (WORKFLOWS, "transcriber", "vision", "audio", "judge")
+    assert WorkerSettings().queue_names == QUEUES == (WORKFLOWS, RETENTION, "transcriber", "vision", "audio", "judge")
     assert settings(tmp_path, " judge,vision, judge ").queue_names == ("judge", "vision")
 
 
 @pytest.mark.parametrize("queues", ["", " , ", "judge,ears"])
 def test_a_queue_that_does_not_exist_is_refused(tmp_path: Path, queues: str) -> None:
-    with pytest.raises(ValidationError, match="WORKER_QUEUES names at least one of workflows, transcriber"):
+    with pytest.raises(ValidationError, match="WORKER_QUEUES names at least one of workflows, retention, transcriber"):
         settings(tmp_path, queues)
 
 
@@ -64,10 +65,20 @@ async def test_every_activity_is_taken_where_it_waits(temporal: Client, store: S
     workers = build_workers(settings(tmp_path, ",".join(QUEUES)), temporal, store, media, services)
     taken = {worker.task_queue: {a.__name__ for a in worker.config()["activities"]} for worker in workers}
     assert taken.pop(tmp_path.name) == names  # calls that a version before left there, too
+    assert taken.pop(f"{tmp_path.name}-retention") == {*ERASING}
     assert taken == {
-        f"{tmp_path.name}-{queue}": {name for name in names if queue_of(name) == queue} for queue in QUEUES[1:]
+        f"{tmp_path.name}-{queue}": {name for name in names if queue_of(name) == queue} for queue in QUEUES[2:]
     }
     assert all(taken.values())
+
+
+async def test_deletions_that_wait_for_their_time_are_not_kept_in_memory(
+    temporal: Client, store: SessionStore, tmp_path: Path
+) -> None:
+    media, services = parts(tmp_path)
+    (worker,) = build_workers(settings(tmp_path, RETENTION), temporal, store, media, services)
+    assert worker.config()["max_cached_workflows"] == 0
+    assert list(worker.config()["workflows"]) == [ErasureWorkflow]
 
 
 async def test_waits_for_storage_are_told_before_one_happens(

@@ -6,25 +6,39 @@ import hashlib
 import os
 import subprocess
 import sys
+import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging import tags
 
 from scripts import packages
 
 LOCKS = Path(__file__).resolve().parents[3] / "locks"
 
 
-def wheel(folder: Path, name: str) -> str:
-    """The line of a lock for a package with one module, which lies in `folder`."""
-    path, info = folder / f"{name}-1.0-py3-none-any.whl", f"{name}-1.0.dist-info"
+def wheel(folder: Path, name: str, tag: object = "py3-none-any", *more: str) -> str:
+    """The line of a lock for a package with one module, and more of them, which lies in `folder`."""
+    path, info = folder / f"{name}-1.0-{tag}.whl", f"{name}-1.0.dist-info"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(f"{name}.py", "here = True\n")
+        for module in (name, *more):
+            archive.writestr(f"{module}.py", "here = True\n")
         archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{info}/RECORD", f"{name}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
+        archive.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n")
+        extra = "".join(f"{module}.py,,\n" for module in more)
+        archive.writestr(f"{info}/RECORD", f"{name}.py,,\n{extra}{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
     return f"{name}==1.0 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+def index(folder: Path, name: str, tag: object = "py3-none-any", *more: str) -> str:
+    """A package index with one package; returns the line of a lock for it."""
+    files = folder / name
+    files.mkdir(parents=True)
+    line = wheel(files, name, tag, *more)
+    links = [f'<a href="{path.name}">{path.name}</a>' for path in files.iterdir()]
+    (files / "index.html").write_text("\n".join(links))
+    return line
 
 
 @pytest.fixture
@@ -107,3 +121,24 @@ def test_every_locked_package_has_hashes(lock: Path) -> None:
     packages_of_lock = lock.read_text().replace("\\\n", " ").splitlines()
     assert packages_of_lock
     assert all("--hash=sha256:" in line for line in packages_of_lock if not line.startswith("#"))
+
+
+def test_what_came_without_its_library_is_installed_again(
+    locks: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """uv stops at the first index that has the version; only the second one has the file that brings the library."""
+    first, second = locks.parent / "first", locks.parent / "second"
+    lines = [index(first, "sounding"), index(second, "sounding", next(tags.sys_tags()), "sounding_library")]
+    (locks / "tiny.txt").write_text(" \\\n    ".join([lines[0].strip(), lines[1].split()[1]]) + "\n")
+    monkeypatch.delenv("PIP_CONFIG_FILE")
+    monkeypatch.setenv("PIP_INDEX_URL", second.as_uri())
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", first.as_uri())
+    monkeypatch.setattr(packages, "BROUGHT_ALONG", {"sounding": "sounding_library"})
+    target = locks.parent / "venv"
+    venv.create(target, with_pip=True)
+    python = str(target / "bin" / "python")
+    assert install(monkeypatch, "tiny", "--python", python) == 0
+    assert has(python, "sounding_library")
+    assert "Installed again with pip, as it came without its library: sounding" in capsys.readouterr().out
+    assert install(monkeypatch, "tiny", "--python", python) == 0
+    assert "again" not in capsys.readouterr().out

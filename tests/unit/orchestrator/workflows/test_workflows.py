@@ -257,6 +257,15 @@ async def test_a_session_under_the_id_of_a_deleted_one_has_its_retention(
     await notifying.result()
 
 
+async def test_a_session_waits_for_its_deletion_apart_from_those_at_work(
+    temporal: Client, told: ToldActivities
+) -> None:
+    await (await session(temporal)).result()
+    timer = await temporal.get_workflow_handle(f"retention-{SESSION_ID}").describe()
+    assert timer.task_queue == f"{QUEUE}-retention"
+    assert timer.close_time is None
+
+
 async def test_a_timer_asks_whether_its_time_is_over(temporal: Client, told: ToldActivities) -> None:
     told.left_s = [0.3, 0.3]
     erased = await temporal.execute_workflow(
