@@ -10,8 +10,6 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import fisher_exact
-
 FOUR_FIFTHS = 0.8
 LEAST_SHARE = 0.02
 """Of those who disclose: smaller categories get no ratio, as 6 RCNY 5-301 (d) allows."""
@@ -63,6 +61,9 @@ def compared(counts: Sequence[Count | None]) -> list[Compared]:
 
 
 def _compared(count: Count | None, best: Count | None) -> Compared:
+    # Imported here: it takes a third of a process's start, and only reports need it.
+    from scipy.stats import fisher_exact
+
     if count is None or best is None or not best.rate or count.rate is None:
         return Compared()
     ratio = count.rate / best.rate

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
 
 HIDDEN_BELOW = 5
 UNKNOWN = ""
@@ -118,6 +116,9 @@ class _Program:
         self, asked: Mapping[str, Sequence[str]], tables: Mapping[Names, Mapping[Cell, int]], shown: Shown, least: int
     ) -> None:
         """`least`: of a hidden cell, since nobody hides a nought."""
+        # Imported here, as the solver below: they take long, and only reports need them.
+        from scipy.sparse import csr_matrix
+
         self._asked, self._tables, self._shown, self._least = asked, tables, shown, least
         self.whole = sum(next(iter(tables.values())).values())
         self._places = {key: place for place, key in enumerate(self._keys())}
@@ -138,6 +139,8 @@ class _Program:
         return self._best(goal), -self._best(-goal)
 
     def _best(self, goal: np.ndarray) -> float:
+        from scipy.optimize import linprog
+
         found = linprog(goal, A_eq=self._matrix, b_eq=self._totals, bounds=self._bounds, method="highs")
         # A nought may be hidden with its table: without the least of 1 there is always what is.
         if not found.success:

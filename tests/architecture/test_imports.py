@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,11 @@ PURE = {"google", "grpc", "temporalio", "sqlalchemy", "interview", "httpx", "obs
 
 
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    return imported(ast.walk(ast.parse(path.read_text())))
+
+
+def imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -122,3 +126,11 @@ def test_a_library_has_one_importer(library: str, owner: set[str]) -> None:
         if any(name.split(".")[0] == library for name in imports(path))
     }
     assert found == owner
+
+
+@pytest.mark.parametrize("library", ["scipy", "botocore"])
+def test_what_few_calls_need_is_imported_by_them(library: str) -> None:
+    """Every process would take a second longer to start."""
+    for path in files("orchestrator"):
+        first = {name.split(".")[0] for name in imported(ast.parse(path.read_text()).body)}
+        assert library not in first, path.name
