@@ -191,9 +191,10 @@ class Orchestrator:
             self._loop.add(asyncio.create_task(self._starting.keep_starting()))
 
     async def close(self) -> None:
-        """Close the database and the judge's channel."""
+        """Close the database and the judge's channel, once nothing of ours uses them any more."""
         for task in self._loop:
             task.cancel()
+        await asyncio.gather(*self._loop, return_exceptions=True)
         await self._choices.close()
         await self._vault.close()
         await self._store.close()
