@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from orchestrator.worker import working as together
 from orchestrator.workflows import WORKFLOWS_OF
 from orchestrator.workflows.inputs import (
     AnswerFiles,
@@ -165,19 +166,20 @@ async def engine() -> AsyncIterator[Client]:
 async def working(client: Client, activities: Iterable[Callable[..., Any]], slots: int = 100) -> AsyncIterator[None]:
     """Workers of every queue, with every workflow and these activities, so many of them at the same time in each."""
     found = list(activities)
-    async with AsyncExitStack() as stack:
-        for queue in QUEUES:
-            worker = Worker(
-                client,
-                task_queue=queue_name(QUEUE, queue),
-                workflows=WORKFLOWS_OF.get(queue, []),
-                activities=found,
-                workflow_runner=RUNNER,
-                identity="test",
-                max_concurrent_activities=slots,
-                max_heartbeat_throttle_interval=timedelta(seconds=0.2),
-            )
-            await stack.enter_async_context(worker)
+    workers = [
+        Worker(
+            client,
+            task_queue=queue_name(QUEUE, queue),
+            workflows=WORKFLOWS_OF.get(queue, []),
+            activities=found,
+            workflow_runner=RUNNER,
+            identity="test",
+            max_concurrent_activities=slots,
+            max_heartbeat_throttle_interval=timedelta(seconds=0.2),
+        )
+        for queue in QUEUES
+    ]
+    async with together(workers):
         yield
 
 
