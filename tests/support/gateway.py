@@ -27,6 +27,7 @@ from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.settings import ServerSettings
 from servicekit.wire import duration
+from tests.support.http_server import HttpServer
 from tests.support.no_jobs import add_no_jobs
 from tests.support.no_letters import add_nothing
 from tests.support.no_notes import NoNotes
@@ -312,7 +313,7 @@ async def serving(app: Any) -> AsyncIterator[int]:
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1, proxy_headers=False
     )
-    server, listener = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
+    server, listener = HttpServer(config), socket.create_server(("127.0.0.1", 0))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     yield listener.getsockname()[1]
     server.should_exit = True

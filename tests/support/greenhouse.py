@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 
+from tests.support.http_server import answering
+
 KEY = "greenhouse-partner-key"
 
 
@@ -51,11 +53,5 @@ class Greenhouse:
 def greenhouse() -> Iterator[Greenhouse]:
     """One that listens."""
     made = Greenhouse()
-    thread = threading.Thread(target=made.server.serve_forever)
-    thread.start()
-    try:
+    with answering(made.server):
         yield made
-    finally:
-        made.server.shutdown()
-        made.server.server_close()
-        thread.join()

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.support.http_server import answering
+
 
 class Receiver:
     """Keeps what arrives, signature and body, and answers with `codes` one after the other, the last one for ever."""
@@ -40,11 +42,5 @@ class Receiver:
 def receiving() -> Iterator[Receiver]:
     """A receiver that listens."""
     made = Receiver()
-    thread = threading.Thread(target=made.server.serve_forever)
-    thread.start()
-    try:
+    with answering(made.server):
         yield made
-    finally:
-        made.server.shutdown()
-        made.server.server_close()
-        thread.join()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +23,7 @@ from gateway.settings import GatewaySettings
 from servicekit.errors import ServiceError
 from tests.contract.gateway.test_sessions import ID, session
 from tests.support.gateway import RunningGateway, running_gateway
+from tests.support.http_server import answering
 
 SCOPED = {"submitter": ["submit"], "reader": ["read"], "reviewer": ["read", "review"], "boss": ["admin"]}
 
@@ -182,12 +182,8 @@ class Issuer:
 @pytest.fixture
 def issuer() -> Iterator[Issuer]:
     made = Issuer()
-    thread = threading.Thread(target=made.server.serve_forever)
-    thread.start()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-    thread.join()
+    with answering(made.server):
+        yield made
 
 
 async def test_tokens_of_the_company_s_sign_in(tmp_path: Path, issuer: Issuer) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.support.http_server import answering
 
 PODS = "/api/v1/namespaces/hr/pods"
 COST = "controller.kubernetes.io/pod-deletion-cost"
@@ -100,14 +101,8 @@ def _serving(address: str, port: int, answer: Any) -> Iterator[int]:
 
     parts = {"do_GET": respond, "do_PATCH": respond, "log_message": lambda *_: None}
     server = ThreadingHTTPServer((address, port), type("Handler", (BaseHTTPRequestHandler,), parts))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with answering(server):
         yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import hashlib
 import io
 import os
 import tarfile
-import threading
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ import pytest
 from servicekit.weights import carrier, packages, resolver
 from servicekit.weights.catalogue import EMBEDDED, Embedded, Part, WeightFile
 from servicekit.weights.errors import WeightsError
+from tests.support.http_server import answering
 
 HALVES = (b"first half " * 1000, b"second half" * 1000)
 WHOLE = b"".join(HALVES)
@@ -90,15 +90,14 @@ def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
         def log_message(self, format: str, *args: Any) -> None:
             """Be quiet."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with answering(server):
         for name in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
         monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.server_port}/simple")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         yield found
-        server.shutdown()
 
 
 def install(folder: Path, weights: Embedded = WEIGHTS, again: bool = False) -> list[str]:

@@ -1,0 +1,54 @@
+"""HTTP servers of tests, which end at once: each of many tests has one."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from socketserver import BaseServer
+
+import uvicorn
+
+from tests.support.waiting import PAUSE_S, until
+
+
+class HttpServer(uvicorn.Server):
+    """Ends when it is asked to and nobody is connected any more. uvicorn's own looks every tenth of a second whether
+    it is to end, and then waits for another.
+    """
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)  # headers of every response
+        await until(lambda: self.should_exit)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        try:
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                await until(lambda: not (self.server_state.connections or self.server_state.tasks))
+        except TimeoutError:
+            for task in self.server_state.tasks:
+                task.cancel()
+        await self.lifespan.shutdown()
+
+
+@contextmanager
+def answering(server: BaseServer) -> Iterator[None]:
+    """Let a server of the standard library answer in a thread, and close it. By itself it looks twice a second whether
+    it is to end.
+    """
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": PAUSE_S})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
