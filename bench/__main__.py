@@ -68,11 +68,11 @@ def _print(runs: list[Run], bare: list[dict[str, float]], peak_gb: float) -> Non
         table.add_row(run.name, f"{60 * run.minutes:.0f}", *stages, *whole)
     console.print(table)
     beside = Table(title="Beside the bare libraries in the same run, seconds")
-    for column in ("video", "whisper", "landmarker", "voices", "sum / cores", "ours", "ratio"):
+    for column in ("video", "whisper", "landmarker", "voices", "sum / cores", "ours", "of sum", "of landmarker"):
         beside.add_column(column, justify="left" if column == "video" else "right")
     for run, alone in zip(runs, bare, strict=True):
         fair = sum(alone.values()) / cores
-        values = [*alone.values(), fair, run.analysis_s, run.analysis_s / fair]
+        values = [*alone.values(), fair, run.analysis_s, run.analysis_s / fair, run.analysis_s / alone["landmarker"]]
         beside.add_row(run.name, *(f"{value:.2f}" for value in values))
     console.print(beside)
     _print_targets(runs, peak_gb)

@@ -195,6 +195,7 @@ class Orchestrator:
         for task in self._loop:
             task.cancel()
         await asyncio.gather(*self._loop, return_exceptions=True)
+        await self._starting.close()
         await self._choices.close()
         await self._vault.close()
         await self._store.close()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -18,6 +19,9 @@ from servicekit.telemetry.logs import get_logger
 log = get_logger()
 
 CONNECT_TIMEOUT_S = 10.0
+IDLE_S = 10.0
+"""A connection that was idle for longer is asked whether it still stands: a network may have dropped it without a
+word. Asking takes two round trips, and most connections were used a moment ago."""
 # Classes of SQLSTATE that say "not now": connection, sign-in, unknown database (both put right by whoever runs it),
 # rollback for another's sake, resources, operator intervention (a shutdown, and a statement that took too long).
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -32,12 +36,11 @@ def open_engine(settings: DatabaseSettings) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
         return engine
     timeout_ms = str(int(settings.database_timeout_s * 1000))
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=settings.database_pool_size,
         max_overflow=0,
         pool_timeout=settings.database_timeout_s,
-        pool_pre_ping=True,  # a connection that the server dropped while it was idle is replaced unseen
         connect_args={
             "timeout": CONNECT_TIMEOUT_S,
             "server_settings": {
@@ -47,6 +50,27 @@ def open_engine(settings: DatabaseSettings) -> AsyncEngine:
             },
         },
     )
+    _replace_dropped(engine.sync_engine)
+    return engine
+
+
+def _replace_dropped(engine: Engine) -> None:
+    """Replace connections unseen that the server, or something on the way, has dropped while they were idle."""
+
+    @event.listens_for(engine, "checkin")
+    def given_back(_connection: object, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: Any, _proxy: object) -> None:
+        idle_since = record.info.get("idle_since")
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError("closed by the server")
+        if idle_since is not None and time.monotonic() - idle_since > IDLE_S:
+            try:
+                engine.dialect.do_ping(connection)
+            except Exception as error:
+                raise DisconnectionError("does not answer any more") from error
 
 
 def open_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

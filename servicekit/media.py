@@ -27,7 +27,8 @@ from servicekit.storage.segments import HEADER_BYTES, DataKey, seal
 CHUNK_BYTES = 1 << 20
 WHOLE_BYTES = 8 << 20
 PARTS_AT_ONCE = 4
-"""Parts of 5 MiB that a stream keeps in memory while the store writes them."""
+PART_BYTES = 5 << 20
+"""A stream keeps so many parts in memory while the store writes them, each of this size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,17 @@ class MediaStore:
         An iterator is streamed; memory stays flat. A failed stream leaves no object behind.
         """
         attributes, data_key = attributes_of(content_type, self.root), await self.seals.to_write(key)
-        if isinstance(content, bytes):  # in one request where it is small; a stream always takes three or more
+        if isinstance(content, bytes):
             stored = seal(content, data_key, key) if data_key else content
             with store_errors():
                 await obstore.put_async(self._store, key, stored, attributes=attributes)
             return Media(self.uri(key), len(content), hashlib.sha256(content).hexdigest(), content_type)
         counted = Counted(content)
         chunks = streams.sealed(counted.chunks(), data_key, key) if data_key else counted.chunks()
-        with store_errors():
-            await obstore.put_async(self._store, key, chunks, attributes=attributes, max_concurrency=PARTS_AT_ONCE)
+        beginning, rest = await streams.beginning(chunks, PART_BYTES)
+        with store_errors():  # in one request where it is small; a stream takes three or more
+            whole = streams.joined(beginning, rest) if rest else beginning
+            await obstore.put_async(self._store, key, whole, attributes=attributes, max_concurrency=PARTS_AT_ONCE)
         return Media(self.uri(key), counted.size_bytes, counted.digest.hexdigest(), content_type)
 
     async def create(self, key: str, content: bytes) -> bool:
@@ -251,11 +254,11 @@ class MediaStore:
             found = await obstore.list(self._store, prefix=prefix.rstrip("/") + "/").collect_async()
         return await self.seals.sizes(sorted((str(item["path"]), int(item["size"])) for item in found))
 
-    async def begin(self, folder: str) -> None:
+    async def begin(self, folder: str, new: bool = False) -> None:
         """From here on what is written in a folder is encrypted: see `folder_of`. Where something lies in it already it
-        stays as it is.
+        stays as it is. `new`: nobody is known to have begun it, so its key is not looked for first.
         """
-        if await self.seals.key_of(folder) is None and not await self.list(folder):
+        if (new or await self.seals.key_of(folder) is None) and not await self.list(folder):
             await self.seals.make(folder)
 
     async def shred(self, folder: str) -> None:

@@ -48,6 +48,9 @@ TOLD = frozenset({"/status/{session_id}", f"{_ONE}/events", f"{_ONE}/receipt"})
 TOGETHER_S, MOST_KEPT = 60.0, 10_000
 """The same person reading the same again within a minute is one entry: pages ask every few seconds."""
 
+MOST_ID = 32
+"""Characters of a session's id."""
+
 OPENED_S = {"recording": 1800.0}
 """Of what is read in many parts. This is asked of the chain itself, since each part may come to another gateway."""
 
@@ -74,8 +77,9 @@ class Reads:
         answer = int(index) if str(index).isdecimal() and len(str(index)) < 4 else None
         session_id = str(request.path_params.get("session_id", ""))
         once_within_s = OPENED_S.get(what, 0.0)
-        recorded = self._chain.record_read(session_id, principal.id, what, answer, once_within_s)
-        if len(session_id) <= 32 and await recorded:
+        if len(session_id) > MOST_ID:
+            return  # no session's
+        if await self._chain.record_read(session_id, principal.id, what, answer, once_within_s):
             self._recent[known] = now
             self._recent.move_to_end(known)
             if len(self._recent) > MOST_KEPT:

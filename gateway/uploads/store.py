@@ -66,7 +66,7 @@ class Uploads:
             sha256=metadata.sha256,
             expire_time=datetime.now(UTC) + self._lasts,
         )
-        await self._store.begin(upload.folder)
+        await self._store.begin(upload.folder, new=True)
         await self._save(upload)
         return upload
 

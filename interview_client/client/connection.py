@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, TypedDict
 
@@ -25,6 +28,7 @@ class HttpOptions(TypedDict):
     headers: dict[str, str]
     timeout: httpx.Timeout
     trust_env: bool
+    verify: ssl.SSLContext
 
 
 def http_options(base_url: str, api_key: str | None, timeout_s: float, organisation: str = "") -> HttpOptions:
@@ -40,7 +44,14 @@ def http_options(base_url: str, api_key: str | None, timeout_s: float, organisat
         "timeout": httpx.Timeout(timeout_s, connect=min(timeout_s, 10.0)),
         # A company's proxy cannot reach this machine's own loopback, but is often set without an exception for it.
         "trust_env": host not in _LOOPBACK,
+        "verify": _certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
     }
+
+
+@lru_cache
+def _certificates(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """Authorities that are trusted. Reading them takes 15 ms, more than most calls, so it is done once."""
+    return httpx.create_ssl_context()
 
 
 class Tries:

@@ -1,4 +1,7 @@
-"""Starting what was recorded: at once where the workflow engine is there, later where it was not."""
+"""Starting what was recorded: at once where the workflow engine is there, later where it was not.
+
+What was recorded is accepted, so nobody waits for its start.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,37 @@ class Starting:
     def __init__(self, store: SessionStore, workflows: WorkflowControl) -> None:
         """Sessions are in `store`."""
         self._store, self._workflows = store, workflows
+        self._turn, self._to_come, self._given_up = asyncio.Lock(), set[asyncio.Task[None]](), 0
+
+    def soon(self, session: SessionStart) -> None:
+        """Start a session that is recorded, after those before it: starts take turns, so that hundreds of sessions that
+        are submitted in the same moment are all recorded soon.
+        """
+        task = asyncio.create_task(self._start_in_turn(session, self._given_up))
+        self._to_come.add(task)
+        task.add_done_callback(self._to_come.discard)
+
+    async def caught_up(self) -> None:
+        """Wait until nothing is to be started `soon` any more."""
+        while self._to_come:
+            await asyncio.wait(self._to_come)
+
+    async def close(self) -> None:
+        """Give up what is still to be started `soon`: another process, or this one when it is back, finds it owed."""
+        for task in self._to_come:
+            task.cancel()
+        await asyncio.gather(*self._to_come, return_exceptions=True)
+
+    async def _start_in_turn(self, session: SessionStart, given_up: int) -> None:
+        async with self._turn:
+            if given_up != self._given_up:
+                return  # the engine is away: all that waited here is owed now
+            try:
+                started = await self.start(session)
+            except Exception as error:
+                log.warning("start owed", session_id=session.session_id, error_type=type(error).__name__)
+                started = False
+            self._given_up += not started
 
     async def start(self, session: SessionStart) -> bool:
         """Start a session that is recorded; False when that is left to a later round. Raises nothing for it."""

@@ -75,6 +75,7 @@ def session_row(
         job_id=request.job_id,
         webhook_url=check_url("webhook_url", request.webhook_url) if request.webhook_url else "",
         answers=[_answer_row(session_id, i, a, request, media, policy) for i, a in enumerate(request.answers)],
+        reviews=[],
     )
 
 

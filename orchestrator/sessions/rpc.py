@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import grpc
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.events.outbox import announcements
+from orchestrator.events.tables import DeliveryRow
 from orchestrator.policies import store as policy_store
 from orchestrator.policies.choices import Choices
 from orchestrator.policies.policy import Policy
@@ -31,6 +32,10 @@ from servicekit.errors import ServiceError
 from servicekit.media import Media, MediaStore
 
 WATCH_INTERVAL_S = 0.5
+RECORDED_AT_ONCE = 4
+"""Sessions that one process records at the same time, under half of its connections: hundreds that are submitted in
+the same moment take turns, each is recorded sooner, and who asks for a session meanwhile does not wait for all of them.
+"""
 SESSIONS = "sessions"
 """Folder of the object store, with one for each session."""
 
@@ -66,7 +71,8 @@ class SessionCalls:
         self._choices, self._workflows, self._starting = choices, workflows, starting
         self._translations, self._jobs = translating, jobs
         self._preferences, self._signing = preferences, signing
-        self._recent = RecentSessions(store)
+        self._recent, self._turns = RecentSessions(store), asyncio.Semaphore(RECORDED_AT_ONCE)
+        self._kept_policies = set[str]()
 
     async def CreateSession(self, request: pb.CreateSessionRequest, context: Any) -> pb.CreateSessionResponse:
         """Record a session and start its workflow; the same request twice starts one.
@@ -74,8 +80,10 @@ class SessionCalls:
         What is recorded is accepted: with the workflow engine away the start is owed, and made later.
         """
         s = self._settings
-        filled, job_version = await self._jobs.filled(request)
-        usual = filled.policy or await self._preferences.policy()
+        async with self._turns:
+            filled, job_version = await self._jobs.filled(request)
+            settled = await self._preferences.get()
+        usual = filled.policy or settled.policy or s.policy
         row = requests.session_row(filled, self._media, s.max_answers, self._policies, usual)
         row.request_sha256, row.job_version = requests.fingerprint(request), job_version
         await self._check_recordings(row)
@@ -83,18 +91,24 @@ class SessionCalls:
             await self._choices.check_rubric(rubric)
         if row.webhook_url:
             await self._signing.check()
-        await policy_store.keep(self._store, self._policies[row.policy])
         told = [] if request.webhook_url else announcements("handed_in", row.told)
-        await self._media.begin(f"sessions/{row.id}")
-        created = await self._store.create(row, *told)
-        if not created:
-            await self._join(row)
-        recorded = await self._store.existing(row.id)
+        async with self._turns:
+            recorded = await self._recorded(row, told)
         if recorded.started_at is None:
-            kept = (await self._preferences.get()).retention_days
-            await self._starting.start(SessionStart(row.id, len(recorded.answers), row.owner, kept))
+            self._starting.soon(SessionStart(row.id, len(recorded.answers), row.owner, settled.retention_days))
         await self._store.open([recorded])
         return pb.CreateSessionResponse(session=session_message(recorded))
+
+    async def _recorded(self, row: SessionRow, told: Sequence[DeliveryRow]) -> SessionRow:
+        """The session as it is in the database, which had it before if the same request comes again."""
+        if row.policy_sha256 not in self._kept_policies:  # those of other processes stay too
+            await policy_store.keep(self._store, self._policies[row.policy])
+            self._kept_policies.add(row.policy_sha256)
+        await self._media.begin(f"sessions/{row.id}")
+        if await self._store.create(row, *told):
+            return row
+        await self._join(row)
+        return await self._store.existing(row.id)
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> pb.GetSessionResponse:
         """One session."""

@@ -30,6 +30,7 @@ RECONCILE_S = 0.5
 START_TIMEOUT_S = 240.0
 OWN_SETTINGS = ("INTERVIEW_", "ORCHESTRATOR_", "WORKER_", "GATEWAY_", *(f"{s.upper()}_" for s in SERVICES))
 KEPT = "INTERVIEW_MODEL_DIR"
+ANSWERING = ("orchestrator", "gateway")
 TEMPORAL = "temporal.api.workflowservice.v1.WorkflowService"
 STATEMENTS = ("-c", "shared_preload_libraries=pg_stat_statements")
 
@@ -129,7 +130,9 @@ class Cluster:
         def publish(name: str, addresses: Iterable[str]) -> None:
             self.services.publish(f"{name}.{DOMAIN}", addresses)
 
-        command = [sys.executable, *layout.command(name)]
+        # On a cluster what answers has nodes of its own; here what computes leaves the processor to it.
+        nicer = [] if name in ANSWERING else ["nice", "-n", "5"]
+        command = [*nicer, sys.executable, *layout.command(name)]
         made = Deployment(name, command, folder, environment, lambda a: self._takes_calls(name, a), publish)
         made.wanted = layout.replicas[name]
         return made

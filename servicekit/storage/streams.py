@@ -40,3 +40,22 @@ async def _in_segments(
             break
         held = held + chunk if held else bytes(chunk)
     yield work(memoryview(held), number, True)
+
+
+async def beginning(chunks: AsyncIterator[bytes], size: int) -> tuple[bytes, AsyncIterator[bytes] | None]:
+    """The first bytes of a stream, `size` of them or some more, and what follows; None where that is all."""
+    held: list[bytes] = []
+    length = 0
+    async for chunk in chunks:
+        held.append(chunk)
+        length += len(chunk)
+        if length >= size:
+            return b"".join(held), chunks
+    return b"".join(held), None
+
+
+async def joined(held: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A stream whose beginning was read already."""
+    yield held
+    async for chunk in chunks:
+        yield chunk

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import make_url, text
 
+from orchestrator import database
 from orchestrator.database import open_engine, open_sessions
 from orchestrator.migrate import migrate
 from orchestrator.sessions.store import SessionStore
@@ -49,6 +51,25 @@ async def test_a_restart_between_two_calls_is_not_seen(own_server: PostgreSql) -
     await asyncio.to_thread(own_server.stop)
     await asyncio.to_thread(own_server.start)
     await asyncio.gather(*(store.revision(row().id) for _ in range(5)))
+    await store.close()
+
+
+async def test_a_connection_that_was_idle_for_long_is_asked_first(
+    own_server: PostgreSql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The network may have dropped it without a word to us."""
+    engine = open_engine(settings(own_server, database_pool_size=1))
+    store, dialect = SessionStore(engine), engine.sync_engine.dialect
+    asked = Mock(side_effect=dialect.do_ping)
+    monkeypatch.setattr(dialect, "do_ping", asked)
+    await store.revision("unknown")
+    await store.revision("unknown")
+    assert not asked.called
+    monkeypatch.setattr(database, "IDLE_S", -1.0)
+    await store.revision("unknown")
+    assert asked.called
+    asked.side_effect = TimeoutError
+    assert await store.revision("unknown") is None  # over another connection
     await store.close()
 
 

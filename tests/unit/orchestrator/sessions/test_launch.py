@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from orchestrator.policies import policy
 from orchestrator.preferences.store import Preferences
 from orchestrator.sessions import starts
 from orchestrator.sessions.launch import Starting
-from orchestrator.sessions.rpc import SessionCalls
+from orchestrator.sessions.rpc import RECORDED_AT_ONCE, SessionCalls
 from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings, DatabaseSettings
@@ -94,26 +95,38 @@ class NoJobs:
         return request, 0
 
 
-@pytest.fixture
-def calls(store: SessionStore, media: MediaStore, workflows: ScriptedWorkflows, starting: Starting) -> SessionCalls:
+def calls_of(store: SessionStore, media: MediaStore, workflows: ScriptedWorkflows, starting: Starting) -> SessionCalls:
+    """The calls, which start what they record with `starting`."""
     settings = ApiSettings()
     preferences = Preferences(store._engine, settings.policy, settings.retention_days)
     parts: tuple[Any, ...] = (NoRubrics(), workflows, starting, None, NoJobs(), preferences, None)
     return SessionCalls(settings, store, media, policy.load(), *parts)
 
 
-def request(media: MediaStore, key: str = f"sessions/{ID}/0/upload/1", session_id: str = ID) -> pb.CreateSessionRequest:
-    recording = MediaRef(uri=media.uri(key), size_bytes=5, sha256="0" * 64)
+@pytest.fixture
+def calls(store: SessionStore, media: MediaStore, workflows: ScriptedWorkflows, starting: Starting) -> SessionCalls:
+    return calls_of(store, media, workflows, starting)
+
+
+def request(media: MediaStore, key: str = "", session_id: str = ID) -> pb.CreateSessionRequest:
+    recording = MediaRef(uri=media.uri(key or f"sessions/{session_id}/0/upload/1"), size_bytes=5, sha256="0" * 64)
     answers = [pb.NewAnswer(question="Why?", media=recording), pb.NewAnswer(question="How?", url="https://a.org/b.mp4")]
     return pb.CreateSessionRequest(session_id=session_id, candidate_name="A", language_code="en", answers=answers)
+
+
+async def handed_in(calls: SessionCalls, asked: pb.CreateSessionRequest) -> pb.Session:
+    """A session that is recorded, with its start tried."""
+    session = (await calls.CreateSession(asked, None)).session
+    await calls._starting.caught_up()
+    return session
 
 
 async def test_a_session_that_is_recorded_is_accepted_and_started_when_the_engine_is_back(
     calls: SessionCalls, media: MediaStore, starting: Starting, workflows: ScriptedWorkflows
 ) -> None:
     workflows.away = True
-    answer = await calls.CreateSession(request(media), None)
-    assert answer.session.state == pb.SESSION_STATE_PENDING
+    session = await handed_in(calls, request(media))
+    assert session.state == pb.SESSION_STATE_PENDING
     assert await starting.start_owed(NOW) == 0
     workflows.away = False
     assert await starting.start_owed(NOW) == 1
@@ -125,7 +138,7 @@ async def test_a_start_that_nobody_knows_of_is_made_again(
     calls: SessionCalls, media: MediaStore, starting: Starting, workflows: ScriptedWorkflows
 ) -> None:
     workflows.away_after = True
-    await calls.CreateSession(request(media), None)
+    await handed_in(calls, request(media))
     workflows.away_after = False
     assert await starting.start_owed(NOW) == 1
     assert workflows.running == {ID}
@@ -134,7 +147,7 @@ async def test_a_start_that_nobody_knows_of_is_made_again(
 async def test_whoever_submits_has_time_to_start(calls: SessionCalls, media: MediaStore, starting: Starting,
                                                  workflows: ScriptedWorkflows) -> None:  # fmt: skip
     workflows.away = True
-    await calls.CreateSession(request(media), None)
+    await handed_in(calls, request(media))
     workflows.away = False
     assert await starting.start_owed() == 0
 
@@ -143,7 +156,7 @@ async def test_one_that_has_begun_is_owed_nothing(
     calls: SessionCalls, media: MediaStore, starting: Starting, workflows: ScriptedWorkflows, store: SessionStore
 ) -> None:
     workflows.away_after = True
-    await calls.CreateSession(request(media), None)
+    await handed_in(calls, request(media))
     await store.set_session(ID, SessionState.RUNNING)
     assert await starting.start_owed(NOW) == 0
     row = await store.existing(ID)
@@ -154,7 +167,7 @@ async def test_a_session_whose_workflow_is_gone_goes_on(
     calls: SessionCalls, media: MediaStore, starting: Starting, workflows: ScriptedWorkflows, store: SessionStore
 ) -> None:
     for session_id in ("a" * 32, "b" * 32, "c" * 32):
-        await calls.CreateSession(request(media, session_id=session_id), None)
+        await handed_in(calls, request(media, session_id=session_id))
         await store.set_session(session_id, SessionState.RUNNING)
     await store.set_session("c" * 32, SessionState.FAILED)
     workflows.running, workflows.starts = {"b" * 32}, []
@@ -168,7 +181,7 @@ async def test_translations_that_nothing_makes_any_more_are_made(
 ) -> None:
     """Whoever asked for them died before anything was started."""
     for session_id in ("a" * 32, "b" * 32, "c" * 32):
-        await calls.CreateSession(request(media, session_id=session_id), None)
+        await handed_in(calls, request(media, session_id=session_id))
         for stage, state in (("transcribe", StageState.COMPLETED), ("translate", StageState.PENDING)):
             await store.set_stage(session_id, 0, stage, state=state)
         await store.publish(session_id, SessionState.COMPLETED, "", Media("file:///r"), timedelta(days=1))
@@ -183,7 +196,7 @@ async def test_what_is_owed_can_be_cancelled(
     calls: SessionCalls, media: MediaStore, workflows: ScriptedWorkflows
 ) -> None:
     workflows.away = True
-    await calls.CreateSession(request(media), None)
+    await handed_in(calls, request(media))
     with pytest.raises(ServiceError, match="UPSTREAM_DOWN"):
         await calls.CancelSession(pb.CancelSessionRequest(session_id=ID), None)
     workflows.away = False
@@ -195,10 +208,10 @@ async def test_the_same_request_again_replaces_only_a_recording_that_is_lost(
     calls: SessionCalls, media: MediaStore, store: SessionStore
 ) -> None:
     await media.write(f"sessions/{ID}/0/upload/1", b"video")
-    await calls.CreateSession(request(media), None)
+    await handed_in(calls, request(media))
 
     async def recorded(key: str) -> object:
-        await calls.CreateSession(request(media, key), None)
+        await handed_in(calls, request(media, key))
         row = await store.existing(ID)
         assert row.answers[0].media is not None
         return row.answers[0].media["uri"]
@@ -214,9 +227,86 @@ async def test_the_same_request_again_replaces_only_a_recording_that_is_lost(
 async def test_sessions_that_wait_for_their_start_are_counted(
     calls: SessionCalls, media: MediaStore, store: SessionStore, workflows: ScriptedWorkflows
 ) -> None:
-    await calls.CreateSession(request(media), None)
+    await handed_in(calls, request(media))
     workflows.away = True
     for number in range(3):
-        await calls.CreateSession(request(media, session_id=f"{number:032x}"), None)
+        await handed_in(calls, request(media, session_id=f"{number:032x}"))
     assert await starts.owed_count(store, datetime.now(UTC)) == 3
     assert await starts.owed_count(store, datetime.now(UTC) - timedelta(minutes=1)) == 0
+
+
+class HeldWorkflows(ScriptedWorkflows):
+    """An engine that does not answer until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go, self.at_once, self.most_at_once = asyncio.Event(), 0, 0
+
+    async def start_session(self, *args: Any, **named: Any) -> None:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await self.let_go.wait()
+        await super().start_session(*args, **named)
+        self.at_once -= 1
+
+
+async def test_nobody_who_submits_waits_for_a_start_and_starts_take_turns(
+    media: MediaStore, store: SessionStore
+) -> None:
+    workflows = HeldWorkflows()
+    starting = Starting(store, cast(Any, workflows))
+    calls = calls_of(store, media, workflows, starting)
+    ids = [f"{number:032x}" for number in range(6)]
+    await asyncio.gather(*(calls.CreateSession(request(media, session_id=each), None) for each in ids))
+    assert not workflows.running
+    workflows.let_go.set()
+    await starting.caught_up()
+    assert (workflows.running, workflows.most_at_once) == ({*ids}, 1)
+    assert await starts.owed_count(store, datetime.now(UTC)) == 0
+
+
+async def test_a_process_that_ends_leaves_its_starts_to_others(media: MediaStore, store: SessionStore) -> None:
+    workflows = HeldWorkflows()
+    starting = Starting(store, cast(Any, workflows))
+    await calls_of(store, media, workflows, starting).CreateSession(request(media), None)
+    await starting.close()
+    assert not workflows.running
+    assert await starts.owed_count(store, datetime.now(UTC)) == 1
+
+
+async def test_one_start_that_fails_leaves_those_behind_it_to_later(media: MediaStore, store: SessionStore) -> None:
+    """Each would wait for an engine that is away."""
+    workflows = HeldWorkflows()
+    workflows.away_after = True
+    starting = Starting(store, cast(Any, workflows))
+    calls = calls_of(store, media, workflows, starting)
+    for number in range(6):
+        await calls.CreateSession(request(media, session_id=f"{number:032x}"), None)
+    workflows.let_go.set()
+    await starting.caught_up()
+    assert len(workflows.starts) == 1
+    workflows.away_after = False
+    assert await starting.start_owed(NOW) == 6
+
+
+async def test_hundreds_who_submit_leave_connections_to_those_who_ask(
+    media: MediaStore, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workflows = ScriptedWorkflows()
+    calls = calls_of(store, media, workflows, Starting(store, cast(Any, workflows)))
+    recorded, at_once, most = store.create, 0, 0
+
+    async def counted(*args: Any) -> bool:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0)
+        made = await recorded(*args)
+        at_once -= 1
+        return made
+
+    monkeypatch.setattr(store, "create", counted)
+    ids = [f"{number:032x}" for number in range(30)]
+    await asyncio.gather(*(calls.CreateSession(request(media, session_id=each), None) for each in ids))
+    assert 1 < most <= RECORDED_AT_ONCE < DatabaseSettings().database_pool_size
+    await calls._starting.caught_up()
