@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -35,7 +33,9 @@ def answers(
 def features(embeddings: ArrayLike, weights: ArrayLike, pitches: ArrayLike | None = None) -> Features:
     """Of windows without a pitch, or with pitches in semitones."""
     rows, seconds = np.asarray(embeddings, np.float32), np.asarray(weights, np.float64)
-    return Features(rows, rows, seconds, np.full(len(rows), np.nan) if pitches is None else np.asarray(pitches, np.float64))
+    return Features(
+        rows, rows, seconds, np.full(len(rows), np.nan) if pitches is None else np.asarray(pitches, np.float64)
+    )
 
 
 def voice(number: int, likeness: float = 0.1) -> Embeddings:
