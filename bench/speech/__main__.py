@@ -1,7 +1,8 @@
 """`make bench-speech`, or `python -m bench.speech [--quick]`: words, voices, times and memory, beside their peers.
 
 `BENCH_DATA=folder` adds real recordings (`speech_en`, `diarization`); without it everything is made from the sample
-interview. `--quick` takes a tenth of the long material.
+interview. `--quick` takes a tenth of the long material. `--voices folder` composes the same files from the voices in
+it too, a folder with sound files for each: voices that no constant was set on.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Any
 
 from bench.seconds import record
 from bench.speech import confidence, growth, invented, prompts, voices, words
-from bench.speech.recordings import sample
+from bench.speech.original_voices import OriginalVoices
+from bench.speech.recordings import sample, voices_in
 from bench.speech.recordings import voices as recorded
 from bench.speech.tables import Tables
 from servicekit.decoding import decode_sound
@@ -34,9 +36,9 @@ PARTS = ("words", "confidence", "invented", "prompts", "voices", "time", "memory
 class SpeechBench:
     """Runs the parts and keeps what they print."""
 
-    def __init__(self, data: Path | None, share: float) -> None:
-        """`share` of the long material."""
-        self._data, self._share, self._tables = data, share, Tables()
+    def __init__(self, data: Path | None, share: float, left_out: Path | None = None) -> None:
+        """`share` of the long material; `left_out` is a folder of voices."""
+        self._data, self._share, self._left_out, self._tables = data, share, left_out, Tables()
         self._recognizers: words.Recognizers | None = None
 
     def run(self, parts: list[str]) -> dict[str, Any]:
@@ -87,9 +89,13 @@ class SpeechBench:
         return [asdict(row) for row in rows]
 
     def _voices(self) -> list[dict[str, Any]]:
-        rows = list(voices.measured(self._data))
+        rows = list(voices.measured(recorded(self._data), self._data, OriginalVoices()))
         self._tables.voices(rows)
-        return [asdict(row) for row in rows]
+        left_out = list(voices.measured(voices_in(self._left_out))) if self._left_out else []
+        if left_out:
+            self._tables.voices_left_out(rows, left_out)
+        groups = ((False, rows), (True, left_out))
+        return [asdict(row) | {"left_out": apart} for apart, group in groups for row in group]
 
     def _time(self) -> list[dict[str, Any]]:
         """Wall seconds of the audio service for a minute, models loaded, the median of three."""
@@ -119,10 +125,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.speech", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the long material")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to run")
+    parser.add_argument("--voices", type=Path, metavar="FOLDER", help="voices that no constant was set on")
     options = parser.parse_args()
     data = os.environ.get("BENCH_DATA", "")
     OUT.mkdir(exist_ok=True)
-    rows = SpeechBench(Path(data) if data else None, 0.1 if options.quick else 1.0).run(list(options.only))
+    share = 0.1 if options.quick else 1.0
+    rows = SpeechBench(Path(data) if data else None, share, options.voices).run(list(options.only))
     report = OUT / "bench_speech.json"
     kept = json.loads(report.read_text()) if report.exists() else {}
     report.write_text(json.dumps(kept | rows, indent=1))

@@ -21,8 +21,15 @@ PROMPT_S = (1.5, 2.5)
 OVER_DB = -6.0
 # Reported apart from the hundred: half of each prompt is under the other voice.
 OVERLAPPING = "two, prompts over speech, -6 dB"
-# Reported apart too: another channel in the second half or every other utterance, or for the second voice alone.
-CHANNELS = ("one, microphone changes", "one, room changes", "two, the second on a telephone")
+# Reported apart too: another channel in the second half or every other utterance, or for the second voice alone; or
+# one telephone line for all.
+CHANNELS = (
+    "one, microphone changes",
+    "one, room changes",
+    "two, the second on a telephone",
+    "two on one telephone",
+    "three on one telephone",
+)
 # A composed truth must not lean on the detector that is measured: it comes from the level of clean utterances.
 FRAME, FLOOR_DB, GAP_S, SHORTEST_S = 480, -35.0, 0.3, 0.1
 Voices = dict[str, list[Sound]]
@@ -110,7 +117,7 @@ class Composer:
             "one, telephone": telephone,
         }
         for kind, change in one.items():
-            yield from self._many(kind, 10, partial(self._one_changed, change))
+            yield from self._many(kind, 10, partial(self._behind, change))
         yield from self._many("one, distance changes", 10, lambda: self._one(moves=True))
         yield from self._many("two in turns", 20, lambda: self._turns(2))
         yield from self._many("two, prompts of 1.5 to 2.5 s", 12, self._prompts)
@@ -118,10 +125,12 @@ class Composer:
         yield from self._many("two, second at -12 dB", 8, lambda: self._turns(2, -12))
         yield from self._many("three in turns", 12, lambda: self._turns(3))
         yield from self._many(OVERLAPPING, 12, partial(self._prompts, over=True))
-        microphone, room, second = CHANNELS
+        microphone, room, second, two_on_line, three_on_line = CHANNELS
         yield from self._many(microphone, 30, lambda: self._moved((telephone, muffled, thin)))
         yield from self._many(room, 30, lambda: self._moved((echoing, partial(echoing, seconds=0.3))))
         yield from self._many(second, 20, lambda: self._turns(2, change=telephone))
+        yield from self._many(two_on_line, 10, partial(self._behind, telephone, 2))
+        yield from self._many(three_on_line, 10, partial(self._behind, telephone, 3))
 
     def _many(self, kind: str, count: int, make: Callable[[], Tape]) -> Iterator[Composition]:
         if kind.startswith("three") and len(self._voices) < 3:
@@ -137,8 +146,9 @@ class Composer:
             tape.say(speaker, distant(sound, self._rng) if moves and self._rng.random() < 0.5 else sound)
         return tape
 
-    def _one_changed(self, change: Change) -> Tape:
-        tape = self._one()
+    def _behind(self, change: Change, count: int = 1) -> Tape:
+        """All of it in one channel."""
+        tape = self._one() if count == 1 else self._turns(count)
         return Tape(self._rng, [change(np.concatenate(tape.parts))], tape.turns)
 
     def _moved(self, changes: Sequence[Change]) -> Tape:

@@ -100,10 +100,26 @@ def voices(data: Path | None) -> dict[str, list[Sound]]:
         return found
     for name in SETS[:3]:
         for utterance in utterances(data, name):
-            found[utterance.speaker].append(decode_sound(utterance.path)[: int(LONGEST_S * SAMPLE_RATE_HZ)])
+            found[utterance.speaker].append(_utterance(utterance.path))
     for speaker, sound in _from_dialogues(data):
         found[speaker].append(sound)
     return {name: sounds for name, sounds in found.items() if sum(s.size for s in sounds) > 12 * SAMPLE_RATE_HZ}
+
+
+def voices_in(folder: Path) -> dict[str, list[Sound]]:
+    """Utterances of up to 7 s by voice from a folder with a folder for each voice, in the order of their names.
+
+    Raises FileNotFoundError where it holds no voice.
+    """
+    folders = sorted(path for path in folder.iterdir() if path.is_dir())
+    found = {path.name: [_utterance(file) for file in sorted(path.iterdir())] for path in folders}
+    if not any(found.values()):
+        raise FileNotFoundError(f"No voices in {folder}: it needs a folder with sound files for each.")
+    return {name: sounds for name, sounds in found.items() if sounds}
+
+
+def _utterance(path: Path) -> Sound:
+    return decode_sound(path)[: int(LONGEST_S * SAMPLE_RATE_HZ)]
 
 
 def _pieces(sound: Sound) -> list[Sound]:

@@ -8,6 +8,7 @@ from statistics import mean
 from rich.console import Console
 from rich.table import Table
 
+from bench.speech.calibration import bins, calibration_error
 from bench.speech.compositions import CHANNELS, OVERLAPPING
 from bench.speech.confidence import Heard, correlation
 from bench.speech.growth import Growth
@@ -18,7 +19,9 @@ from bench.speech.words import Words
 
 WER_SLACK, TIME_RATIO, CORRELATION = 0.5, 1.1, -0.6
 EXACT, ANALYSIS_S, MEMORY_BYTES, FLAT_BYTES = 0.95, 2.5, 1.5e9, 64e6
-NOT_COMPOSED = (OVERLAPPING, *CHANNELS, "dialogues", "AMI meetings")
+GIVEN = ("dialogues", "AMI meetings")
+NOT_COMPOSED = (OVERLAPPING, *CHANNELS, *GIVEN)
+CALIBRATION_ERROR = 0.05
 
 
 class Tables:
@@ -100,7 +103,7 @@ class Tables:
         table = _table("Voices, beside the prototype's algorithm", "files of", "files", "exact", "serious", "its exact",
                        "DER %", "its", "ratio", "wrong (file: voices -> found)")  # fmt: skip
         composed = [r for r in rows if r.kind not in NOT_COMPOSED]
-        for r in (*rows, total(composed, "all composed")):
+        for r in _with_total(rows):
             ours, peer = r.errors_s / r.speech_s, r.peer_errors_s / r.speech_s
             shown = (f"{100 * ours:.1f}", f"{100 * peer:.1f}", f"{ours / peer:.2f}" if peer else "-")
             table.add_row(
@@ -113,6 +116,35 @@ class Tables:
             f"Exact in {EXACT:.0%} of the composed files: {_met(whole.exact >= EXACT * whole.files)}; no false second "
             f"voice in {single.files} files of one: {_met(single.exact == single.files)}; at most half of its error "
             f"rate everywhere: {_met(halved)}\n"
+        )
+        self._calibration("In sample", rows)
+
+    def voices_left_out(self, known: list[Row], left_out: list[Row]) -> None:
+        """The same kinds of file from voices that constants were set on, and from voices that they were not."""
+        columns = (f"{name}, {where}" for name in ("exact", "serious", "DER %", "DER 0 %") for where in ("in", "out"))
+        table = _table("Voices in sample and left out", "files of", "files", *columns)
+        others = {row.kind: row for row in _with_total(left_out)}
+        for row in _with_total(known):
+            pair = (row, others.get(row.kind, Row(row.kind)))
+            table.add_row(
+                row.kind,
+                " / ".join(str(r.files) for r in pair),
+                *(str(r.exact) for r in pair),
+                *(str(r.serious) for r in pair),
+                *(_share(r.errors_s, r.speech_s) for r in pair),
+                *(_share(r.strict_errors_s, r.strict_speech_s) for r in pair),
+            )
+        self._console.print(table)
+        self._calibration("Left out", left_out)
+
+    def _calibration(self, name: str, rows: list[Row]) -> None:
+        """Of every composed file: how far the confidence of the number is from the share that is right."""
+        answers = total((r for r in rows if r.kind not in GIVEN), "").answers
+        error = calibration_error(answers)
+        self._console.print(
+            f"{name}: expected calibration error {error:.3f} over {len(answers)} composed files (target "
+            f"{CALIBRATION_ERROR}): {_met(error <= CALIBRATION_ERROR)}; "
+            + ", ".join(f"{b.answers} at {b.confidence:.2f} are right in {b.right:.2f}" for b in bins(answers))
         )
 
     def time(self, sound_s: float, seconds: float) -> None:
@@ -129,6 +161,14 @@ class Tables:
             sizes = (f"{g.peak_bytes / 1e6:.0f}", f"{g.growth_bytes / 1e6:.0f}")
             table.add_row(g.service, f"{g.minutes:g}", *sizes, f"{g.cpu_s:.0f}", met)
         self._console.print(table, f"Target: peak under {MEMORY_BYTES / 1e9:g} GB, flat once the file is read.\n")
+
+
+def _with_total(rows: list[Row]) -> list[Row]:
+    return [*rows, total((r for r in rows if r.kind not in NOT_COMPOSED), "all composed")]
+
+
+def _share(part_s: float, whole_s: float) -> str:
+    return f"{100 * part_s / whole_s:.1f}" if whole_s else "-"
 
 
 def _table(title: str, *columns: str) -> Table:

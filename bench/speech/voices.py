@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import soundfile
 
-from bench.speech.compositions import Composer, Composition
+from bench.speech.calibration import Answer
+from bench.speech.compositions import Composer, Composition, Voices
 from bench.speech.conditions import Sound
 from bench.speech.diarization_error import error_seconds
 from bench.speech.original_voices import OriginalVoices
-from bench.speech.recordings import SpeakerTurn, rttm, voices
+from bench.speech.recordings import SpeakerTurn, rttm
 from servicekit.decoding import SAMPLE_RATE_HZ, decode_sound
 from services.audio.analyzer import SoundAnalyzer
 from services.audio.model import AudioResult
@@ -35,35 +37,47 @@ class Row:
     errors_s: float = 0.0
     peer_errors_s: float = 0.0
     speech_s: float = 0.0
+    strict_errors_s: float = 0.0
+    """With collar 0, as `strict_speech_s`."""
+    strict_speech_s: float = 0.0
     serious: int = 0
     """Files in which more voices than there are were found, surely enough for a serious finding."""
     wrong: str = ""
+    answers: list[Answer] = field(default_factory=list)
+    """How sure the number of voices was in each file."""
 
 
-def measured(data: Path | None) -> Iterator[Row]:
-    """A row for each kind: composed files, dialogues, meetings."""
+def measured(voices: Voices, data: Path | None = None, peer: OriginalVoices | None = None) -> Iterator[Row]:
+    """A row for each kind: files composed from the voices, then dialogues and meetings of `data`."""
     analyzer = SoundAnalyzer(Settings())
     analyzer.load()
-    original = OriginalVoices()
     kinds: dict[str, Row] = {}
-    for file in (*Composer(voices(data)).all(), *(_given(data) if data else ())):
+    for file in itertools.chain(Composer(voices).all(), _given(data) if data else ()):
         row = kinds.setdefault(file.kind, Row(file.kind))
-        _add(row, file, analyzer, original)
+        _add(row, file, analysis(analyzer, file.sound))
+        if peer is not None:
+            _add_peer(row, file, peer.turns(file.sound))
     yield from kinds.values()
 
 
-def _add(row: Row, file: Composition, analyzer: SoundAnalyzer, original: OriginalVoices) -> None:
-    found = analysis(analyzer, file.sound)
-    errors_s, speech_s = error_seconds(file.turns, _turns(found))
+def _add(row: Row, file: Composition, found: AudioResult) -> None:
+    count, confidence = len(found.voices.speakers), found.voices.confidence or 0.0
     row.files += 1
-    row.exact += (count := len(found.voices.speakers)) == file.voice_count
+    row.exact += count == file.voice_count
     row.wrong += "" if count == file.voice_count else f" {file.name.split()[-1]}:{file.voice_count}->{count}"
-    row.serious += count > file.voice_count and (found.voices.confidence or 0.0) >= SERIOUS
+    row.serious += count > file.voice_count and confidence >= SERIOUS
+    row.answers.append(Answer(confidence, count == file.voice_count))
+    errors_s, speech_s = error_seconds(file.turns, _turns(found))
+    strict_errors_s, strict_speech_s = error_seconds(file.turns, _turns(found), collar_s=0.0)
     row.errors_s += errors_s
     row.speech_s += speech_s
-    peer = original.turns(file.sound)
-    row.peer_exact += len({t.speaker for t in peer}) == file.voice_count
-    row.peer_errors_s += error_seconds(file.turns, peer)[0]
+    row.strict_errors_s += strict_errors_s
+    row.strict_speech_s += strict_speech_s
+
+
+def _add_peer(row: Row, file: Composition, found: list[SpeakerTurn]) -> None:
+    row.peer_exact += len({t.speaker for t in found}) == file.voice_count
+    row.peer_errors_s += error_seconds(file.turns, found)[0]
 
 
 def analysis(analyzer: SoundAnalyzer, sound: Sound) -> AudioResult:
@@ -89,6 +103,6 @@ def total(rows: Iterable[Row], kind: str) -> Row:
     """The sum of rows."""
     whole = Row(kind)
     for row in rows:
-        for name in ("files", "exact", "serious", "peer_exact", "errors_s", "peer_errors_s", "speech_s"):
-            setattr(whole, name, getattr(whole, name) + getattr(row, name))
+        for each in fields(Row)[1:]:
+            setattr(whole, each.name, getattr(whole, each.name) + getattr(row, each.name))
     return whole

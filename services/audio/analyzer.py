@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from services.audio.settings import Settings
 from services.audio.silero import FRAME_S, Silero
 from services.audio.speech import pauses, speech_spans
 from services.audio.voices.clusters import Features
+from services.audio.voices.compensation import read
 from services.audio.voices.diarization import diarize
 from services.audio.voices.encoder import EMBEDDING_SIZE, Resemblyzer
 from services.audio.voices.pitch import window_pitches
@@ -42,6 +42,7 @@ class SoundAnalyzer:
         """Load both networks. Raises WeightsError."""
         self._silero.load()
         self._encoder.load()
+        self._compensation = read(self._encoder.info.sha256)
         # Stays for the process. Sums in another number of threads differ in their last bits, and so would answers.
         threadpool_limits(self._settings.threads)
         # The first mel spectrogram compiles for many seconds; callers should not wait for that.
@@ -72,7 +73,7 @@ class SoundAnalyzer:
     ) -> Generator[Event, None, Voices]:
         voice = yield from self._features(sound, parts := windows(speech, self._settings))
         yield Progress(SHARES[2], total_s)
-        voices = diarize(voice, parts, self._settings, partial(self._encoder.likeness, sound))
+        voices = diarize(voice, parts, self._settings)
         yield Progress(SHARES[3], total_s)
         return voices if scope.identity else replace(voices, speakers=tuple(map(_unnamed, voices.speakers)))
 
@@ -95,7 +96,8 @@ class SoundAnalyzer:
             done += len(batch)
             yield Progress(_between(SHARES[1], SHARES[2], done / len(parts)), parts[done - 1].span.end_s)
         weights = np.array([part.weight_s for part in parts])
-        return Features(np.concatenate(embeddings), weights, np.concatenate(pitches))
+        heard = np.concatenate(embeddings)
+        return Features(self._compensation.applied(heard), heard, weights, np.concatenate(pitches))
 
 
 def _unnamed(speaker: Speaker) -> Speaker:

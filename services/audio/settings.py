@@ -56,7 +56,7 @@ class Settings(ServerSettings, StoreSettings, ModelSettings, DecodingSettings):
     hop_s: float = Field(default=0.5, gt=0)
     """Distance between voice windows, seconds."""
 
-    cluster_cut: float = Field(default=0.32, gt=0)
+    cluster_cut: float = Field(default=0.5, gt=0)
     """Cosine distance at which average-linkage clustering stops."""
 
     shortest_voice_s: float = Field(default=1.5, gt=0)

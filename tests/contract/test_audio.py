@@ -15,6 +15,7 @@ from interview.audio.v1 import audio_service_pb2 as pb
 from interview.audio.v1.audio_service_pb2_grpc import AudioServiceStub
 from numpy.typing import NDArray
 
+from bench.speech.conditions import echoing
 from servicekit.decoding import decode_sound
 from servicekit.media import Media, MediaStore
 from servicekit.server import Server
@@ -215,3 +216,14 @@ class TestSoundAnalyzer:
         summary = (await real(media))[-1].summary
         assert summary.speaker_count == 1
         assert seconds(summary.total_duration) == pytest.approx(TRUTH[1]["duration_s"], abs=0.2)
+
+    @pytest.mark.parametrize("answer", ["answer_en.mp4", "answer_id.webm"])
+    async def test_a_voice_that_goes_into_another_room_is_one_voice(
+        self, real: Client, store: MediaStore, tmp_path: Path, answer: str
+    ) -> None:
+        sound = decode_sound(SAMPLE / answer)
+        heard = np.concatenate([sound[: sound.size // 2], echoing(sound[sound.size // 2 :], 0.8)])
+        media = await store.write_file("a.flac", write_sound(tmp_path / "a.flac", (heard * 32767).astype(np.int16)))
+        summary = (await real(media))[-1].summary
+        assert summary.speaker_count == 1
+        assert summary.speaker_confidence > 0.9

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.weights.resolver import resolve
 from servicekit.wire import Model
-from services.audio.voices.channels import Likeness
 from services.audio.voices.windows import Window, stretches
 
 with warnings.catch_warnings():
@@ -33,8 +32,6 @@ AROUND = 2
 # Mean mel power that every window is brought to, so that a voice 12 dB down is seen as well: the encoder was
 # trained on sound at -30 dBFS.
 TARGET_POWER = 1e-3
-# A mel band with less of the mean power than this is empty.
-LEAST_SHARE = 1e-7
 
 
 class Resemblyzer:
@@ -60,21 +57,6 @@ class Resemblyzer:
             with torch.inference_mode():
                 found: NDArray[np.float32] = self._encoder(batch).numpy()
             yield found
-
-    def likeness(self, sound: NDArray[np.float32], one: Sequence[Window], other: Sequence[Window]) -> Likeness:
-        """Of two groups of windows, each in order of time."""
-        mels = [np.concatenate([_mels(sound, part) for part in stretches(windows)]) for windows in (one, other)]
-        spectra = [np.maximum(m.mean(axis=(0, 1)) / m.mean(), LEAST_SHARE) for m in mels]
-        ratio = spectra[1] / spectra[0]
-        centroids = [self._centroid(m * np.minimum(1, gain)) for m, gain in zip(mels, (ratio, 1 / ratio), strict=True)]
-        return Likeness(float(centroids[0] @ centroids[1]), float(np.std(10 * np.log10(ratio))))
-
-    def _centroid(self, mels: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Mean embedding of windows (windows, 160, 40), unit length; each is brought to one level."""
-        powers = np.maximum(mels.mean(axis=(1, 2), keepdims=True), 1e-12)
-        with torch.inference_mode():
-            mean: NDArray[np.float32] = self._encoder(torch.from_numpy(mels * (TARGET_POWER / powers))).numpy().mean(0)
-        return mean / np.linalg.norm(mean)
 
 
 def _mels(sound: NDArray[np.float32], windows: Sequence[Window]) -> NDArray[np.float32]:

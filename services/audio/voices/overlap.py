@@ -21,8 +21,8 @@ def overlaps(clusters: Clusters, voice: Features, windows: Sequence[Window]) -> 
     """Suspect windows in order of time, joined where they touch; none with a single voice."""
     if clusters.count < 2:
         return ()
-    voices = clusters.centroids(voice).T.astype("f8")
-    suspect = (w.span for e, w in zip(voice.embeddings, windows, strict=True) if _is_mixed(voices, e))
+    voices = clusters.voiceprints(voice).T.astype("f8")
+    suspect = (w.span for e, w in zip(voice.heard, windows, strict=True) if _is_mixed(voices, e))
     return tuple(joined_spans(suspect, 0.0))
 
 

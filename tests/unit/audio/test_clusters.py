@@ -5,7 +5,7 @@ import pytest
 
 from services.audio.voices import clusters as module
 from services.audio.voices.clusters import Clusters, closest, clustered, dropped, merged, split, tau, thinned
-from tests.unit.audio.voices import answers, features, voice
+from tests.unit.audio.voices import SETTINGS, answers, features, voice
 
 
 def labelled(*labels: int) -> Clusters:
@@ -13,21 +13,21 @@ def labelled(*labels: int) -> Clusters:
 
 
 def test_a_short_voice_must_differ_more() -> None:
-    assert tau(1.0) == pytest.approx(0.62)
-    assert tau(3.0) == pytest.approx(0.62 + 0.10 * np.log(3.0))
-    assert tau(60.0) == tau(600.0) == 0.88
+    assert tau(1.0) == pytest.approx(0.12)
+    assert tau(3.0) == pytest.approx(0.12 + 0.15 * np.log(3.0))
+    assert tau(60.0) == tau(600.0) == 0.52
     assert tau(0.0) == tau(0.1)
 
 
 def test_a_voice_at_the_same_pitch_must_differ_more() -> None:
-    assert tau(10.0, 0.0) == pytest.approx(tau(10.0) - 0.06)
+    assert tau(10.0, 0.0) == pytest.approx(tau(10.0) - 0.02)
     assert tau(10.0, 2.0) == tau(10.0, np.nan) == tau(10.0)
-    assert tau(10.0, 6.0) == tau(10.0, 20.0) == pytest.approx(tau(10.0) + 0.12)
+    assert tau(10.0, 6.0) == tau(10.0, 20.0) == pytest.approx(tau(10.0) + 0.04)
 
 
 @pytest.mark.parametrize(("pitches", "count"), [((36.0, 36.2), 1), ((36.0, 46.0), 2), ((36.0, np.nan), 1)])
 def test_pitch_decides_between_voices_that_are_alike(pitches: tuple[float, float], count: int) -> None:
-    likeness = 0.90  # over tau(30 s) = 0.88, under it with six semitones between the voices
+    likeness = 0.53  # over tau(30 s) = 0.52, under it with six semitones between the voices
     both = features(np.stack([voice(0, likeness), voice(1, likeness)]), [30.0, 30.0], pitches)
     assert merged(labelled(0, 1), both).count == count
 
@@ -49,7 +49,7 @@ def test_seconds_of_each_cluster() -> None:
 
 @pytest.mark.parametrize(("seconds", "count"), [(1.0, 2), (30.0, 1)])
 def test_what_is_not_different_enough_for_its_length_is_merged(seconds: float, count: int) -> None:
-    likeness = 0.80  # over tau(1 s) = 0.62, under tau(30 s) = 0.88: merged when short
+    likeness = 0.30  # over tau(1 s) = 0.12, under tau(30 s) = 0.52: merged when short
     embeddings = np.stack([voice(0, likeness), voice(1, likeness)])
     found = merged(labelled(0, 1), features(embeddings, [seconds, seconds]))
     assert found.count == 3 - count
@@ -59,7 +59,7 @@ def test_the_closest_pair() -> None:
     embeddings = np.stack([voice(0), voice(1), voice(1)])
     excess, pair = closest(labelled(0, 1, 2), features(embeddings, np.ones(3)))
     assert pair == (1, 2)
-    assert excess == pytest.approx(1 - 0.62, abs=1e-5)
+    assert excess == pytest.approx(1 - 0.12, abs=1e-5)
 
 
 def test_short_clusters_go_to_the_nearest() -> None:
@@ -76,16 +76,16 @@ def test_the_longest_stays_when_all_are_short() -> None:
 def test_clusters_of_clear_voices() -> None:
     found, parts = answers((0, 6.0), (1, 6.0))
     regions = Clusters(np.array([p.region for p in parts]))
-    assert same(clustered(found, 0.32), regions)
+    assert same(clustered(found, SETTINGS.cluster_cut), regions)
     assert same(split(found), regions)
 
 
 def test_a_long_recording_is_thinned_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
     found, _ = answers((0, 20.0), (1, 20.0), (0, 20.0))
-    whole = clustered(found, 0.32)
+    whole = clustered(found, SETTINGS.cluster_cut)
     monkeypatch.setattr(module, "MOST_CLUSTERED", 30)
     assert len(found.at(thinned(len(found)))) == 29
-    assert same(clustered(found, 0.32), whole)
+    assert same(clustered(found, SETTINGS.cluster_cut), whole)
 
 
 def same(one: Clusters, other: Clusters) -> bool:

@@ -75,6 +75,16 @@ def test_a_hundred_files_are_composed_the_same_each_time() -> None:
         assert all(0 <= t.span.start_s < t.span.end_s <= file.sound.size / SAMPLE_RATE_HZ for t in file.turns)
 
 
+def test_two_and_three_voices_share_a_telephone_line() -> None:
+    voices = {name: voice(seed) for seed, name in enumerate("abcd")}
+    files = [f for f in Composer(voices).all() if f.kind.endswith("on one telephone")]
+    assert [f.voice_count for f in files] == [2] * 10 + [3] * 10
+    for file in files:
+        spectrum = np.abs(np.fft.rfft(file.sound)) ** 2
+        above = np.fft.rfftfreq(file.sound.size, 1 / SAMPLE_RATE_HZ) > 4500
+        assert spectrum[above].sum() < 0.01 * spectrum.sum()
+
+
 def test_overlapping_prompts_overlap() -> None:
     voices = {name: voice(seed) for seed, name in enumerate("ab")}
     file = next(f for f in Composer(voices).all() if f.kind == OVERLAPPING)
