@@ -247,7 +247,7 @@ SCALING += [
     (
         "staging",
         scaling.problems,
-        lambda c: the(c, "ScaledObject", "worker")["spec"]["triggers"].pop(2),
+        lambda c: the(c, "ScaledObject", "worker")["spec"]["triggers"].pop(3),
         "ScaledObject worker: does not see interview-assessment-vision",
     ),
     (
