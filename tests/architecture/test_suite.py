@@ -1,10 +1,13 @@
-"""The suite comes to an end."""
+"""The suite comes to an end, and waits for nothing."""
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.support.http_server import listening
 
 ROOT = Path(__file__).parents[2]
 HANGING = """
@@ -30,3 +33,10 @@ def test_what_hangs_inside_a_library_ends_it_and_is_named(tmp_path: Path) -> Non
     )
     assert done.returncode
     assert b"in test_hangs" in done.stderr + done.stdout
+
+
+def test_servers_of_tests_send_at_once() -> None:
+    with listening() as listener, socket.create_connection(listener.getsockname()):
+        connection, _ = listener.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
 from servicekit.settings import ServerSettings
 from servicekit.wire import duration
-from tests.support.http_server import HttpServer
+from tests.support.http_server import HttpServer, listening
 from tests.support.no_jobs import add_no_jobs
 from tests.support.no_letters import add_nothing
 from tests.support.no_notes import NoNotes
@@ -313,7 +312,7 @@ async def serving(app: Any) -> AsyncIterator[int]:
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1, proxy_headers=False
     )
-    server, listener = HttpServer(config), socket.create_server(("127.0.0.1", 0))
+    server, listener = HttpServer(config), listening()
     task = asyncio.create_task(server.serve(sockets=[listener]))
     yield listener.getsockname()[1]
     server.should_exit = True

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from tests.support.http_server import HttpServer
+from tests.support.http_server import HttpServer, listening
 
 SESSION_ID = "4ec407d0b416464283cee9f97d44fa0b"
 Json = dict[str, Any]
@@ -132,7 +132,7 @@ async def _event_stream(statuses: list[Json]) -> AsyncIterator[bytes]:
 def rest_server(script: App) -> Iterator[str]:
     """The script behind a real socket; gives the base URL."""
     config = uvicorn.Config(script.app(), log_config=None, access_log=False, lifespan="off", ws="none")
-    server, listener = HttpServer(config), socket.create_server(("127.0.0.1", 0))
+    server, listener = HttpServer(config), listening()
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:
