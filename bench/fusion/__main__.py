@@ -1,7 +1,8 @@
 """`make bench-fusion`, or `python -m bench.fusion [--only PARTS] [--honest N] [--each N] [--talkers N]`.
 
 Findings and verdicts on composed sessions whose truth is known. `BENCH_DATA=folder` adds real voices and faces; without
-it they are those of the sample interview. Clips are kept in out/bench-fusion. Parts: lips, talkers, sessions.
+it they are those of the sample interview. Clips are kept in out/bench-fusion. Parts: lips, exchanges, talkers,
+sessions.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from bench.fusion.exchanges import exchange_scores
 from bench.fusion.measuring import outcomes
 from bench.fusion.mouths import CASES, lip_scores
 from bench.fusion.scenes import EACH, HONEST, Scene, Stage
@@ -37,7 +39,7 @@ console = Console(width=150)
 def main() -> None:
     """Measure, print, and write out/bench-fusion/scores.json."""
     parser = argparse.ArgumentParser(prog="python -m bench.fusion", description=__doc__)
-    parser.add_argument("--only", default="lips,talkers,sessions", help="parts, with commas between")
+    parser.add_argument("--only", default="lips,exchanges,talkers,sessions", help="parts, with commas between")
     parser.add_argument("--honest", type=int, default=HONEST, help="honest sessions")
     parser.add_argument("--each", type=int, default=EACH, help="sessions of each trouble")
     parser.add_argument("--talkers", type=int, default=CASES, help="long answers, each honest and dubbed")
@@ -50,6 +52,8 @@ def main() -> None:
     stage = Stage(dict(puppets(landmarker, data)), voices(data))
     if "lips" in parts:
         _print_lips(voices(data))
+    if "exchanges" in parts:
+        _print_exchanges(voices(data))
     if "talkers" in parts:
         _print_talkers(talker_scores(stage.talkers(options.talkers), FOLDER))
     if "sessions" in parts:
@@ -78,6 +82,17 @@ def _print_lips(spoken: dict[str, list[NDArray[np.float32]]]) -> None:
             f"{np.median(found.lag_errors_s):.2f} s, 95 % under {np.percentile(found.lag_errors_s, 95):.2f}",
             f"honest {found.honest_flagged}, another voice {found.dubbed_flagged} of {found.long_enough}",
         )
+    console.print(table)
+
+
+def _print_exchanges(spoken: dict[str, list[NDArray[np.float32]]]) -> None:
+    table = Table(title="The candidate's voice among two in turns", title_justify="left")
+    for column in ("manner", "voices", "of", "right by length", "right now", "misled by lips"):
+        table.add_column(column)
+    for found in exchange_scores(spoken):
+        voices_are = "left out" if found.left_out else "limits set on them"
+        counts = (found.count, found.by_length, found.now, found.misled)
+        table.add_row(found.manner, voices_are, *map(str, counts))
     console.print(table)
 
 

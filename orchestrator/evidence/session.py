@@ -62,7 +62,10 @@ class AnswerEvidence:
     still_lips: tuple[Span, ...] = ()
     """Where somebody speaks while the visible mouth is still."""
     synchrony: Synchrony | None = None
-    """How voice and lips go together; None where that could not be compared."""
+    """How the candidate's voice and lips go together; None where that could not be compared."""
+    lips_voice: int | None = None
+    """The speaker that the lips move with; None where that is not clear, and with one voice. The candidate's voice is
+    then the one that speaks most."""
     recording: Recording | None = None
     """What was recorded; None in evidence that was written before it was kept."""
     error_reason: str = ""

@@ -109,7 +109,8 @@ def _differences(session: SessionEvidence) -> dict[int, Differences]:
         return {}
     by_language: dict[str, dict[int, Sample]] = defaultdict(dict)
     for answer in session.answers:
-        if voice := session.voices.get(answer.index):
+        voice = session.voices.get(answer.index)
+        if voice and not answer.lips_voice:  # the voice that speaks most is kept: here it is somebody else's
             by_language[answer.language][answer.index] = Sample(voice.embedding, voice.speaking_s, voice.pitch_hz)
     voices = {i: gap for spoken in by_language.values() for i, gap in unlike_voices(spoken).items()}
     faces = unlike_faces({i: Sample(face.descriptor, face.looks) for i, face in session.faces.items()})
