@@ -66,6 +66,11 @@ class ExchangeScores:
     misled: int
 
 
+def left_out(voices: Mapping[str, Sequence[Sound]]) -> dict[str, list[Sound]]:
+    """The voices that the limits were not set on."""
+    return {name: list(voices[name]) for name in sorted(voices)[LIMITS_SET_ON:]}
+
+
 def exchange_scores(voices: Mapping[str, Sequence[Sound]]) -> Iterator[ExchangeScores]:
     """One for each manner, on voices that the limits were set on and on those left out; voices by speaker."""
     random = np.random.default_rng(4)

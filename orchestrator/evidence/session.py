@@ -86,6 +86,6 @@ class SessionEvidence:
     consent_reference: str = ""
     policy: Policy = field(kw_only=True)
     voices: dict[int, VoicePrint] = field(default_factory=dict)
-    """The main voice of each answer by its index, where the policy lets them be compared."""
+    """The voice that speaks most in each answer by its index, where the policy lets them be compared."""
     faces: dict[int, FacePrint] = field(default_factory=dict)
     """The main face, in the same way."""
