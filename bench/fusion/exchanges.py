@@ -13,7 +13,7 @@ from bench.speech.compositions import SPEECH_DB, Tape
 from bench.speech.conditions import at_level
 from bench.speech.recordings import SpeakerTurn
 from orchestrator.evidence import Turn
-from orchestrator.fusion.findings.candidate import lips_voice
+from orchestrator.fusion.findings.candidate import MAIN_VOICE, lips_voices
 from servicekit.intervals import joined
 from servicekit.wire import Span
 from services.audio.levels import course
@@ -83,15 +83,15 @@ def exchange_scores(voices: Mapping[str, Sequence[Sound]]) -> Iterator[ExchangeS
                 left_out,
                 EXCHANGES,
                 sum(own == 0 for own, _ in found),
-                sum((voice or 0) == own for own, voice in found),
-                sum(voice not in (None, own) for own, voice in found),
+                sum((told or MAIN_VOICE) == (own,) for own, told in found),
+                sum(told not in ((), (own,)) for own, told in found),
             )
 
 
 def _found(
     random: np.random.Generator, voices: Mapping[str, Sequence[Sound]], some: Sequence[str], manner: Manner
-) -> tuple[int, int | None]:
-    """The candidate's voice, and the one that the lips move with. One person's two are the candidate's, the first."""
+) -> tuple[int, tuple[int, ...]]:
+    """The candidate's voice, and those that the lips move with. One person's two are the candidate's, the first."""
     own, other = (str(name) for name in random.choice(some, 2, replace=False))
     tape = _talk(random, voices[own], voices[own if manner.alone else other], manner)
     sound, numbers = tape.sound, _numbers(tape.turns)
@@ -101,7 +101,7 @@ def _found(
     mouth = sound if manner.alone else formed
     late_s = float(random.uniform(-LATE_S, LATE_S))
     timeline = watched(random, mouth, float(random.choice(LOOSENESS)), late_s, manner.listening)
-    return 0 if manner.alone else numbers[OWN], lips_voice(turns, course(sound), timeline)
+    return 0 if manner.alone else numbers[OWN], lips_voices(turns, course(sound), timeline)
 
 
 def _talk(random: np.random.Generator, own: Sequence[Sound], other: Sequence[Sound], manner: Manner) -> Tape:

@@ -86,7 +86,7 @@ class Services:
             vision=vision,
             still_lips=mouth.still_lips,
             synchrony=mouth.synchrony,
-            lips_voice=mouth.lips_voice,
+            lips_voices=mouth.lips_voices,
         )
         return found, voice, face
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from orchestrator import artefacts, evidence
-from orchestrator.fusion.findings.candidate import lips_voice, turns_of
+from orchestrator.fusion.findings.candidate import MAIN_VOICE, lips_voices, turns_of
 from orchestrator.fusion.findings.lips import still_lips
 from orchestrator.fusion.findings.synchrony import synchrony
 from orchestrator.sessions.page import page_notes
@@ -27,7 +27,7 @@ OF_THE_RECORDING = frozenset(
 class MouthAndVoice:
     """What the mouth tells of the voices. Fields are those of `evidence.AnswerEvidence`."""
 
-    lips_voice: int | None = None
+    lips_voices: tuple[int, ...] = ()
     synchrony: evidence.Synchrony | None = None
     still_lips: tuple[Span, ...] = ()
 
@@ -36,9 +36,9 @@ def mouth_and_voice(audio: evidence.Audio, watched: evidence.Timeline) -> MouthA
     """Whose voice the candidate's is, how far it belongs to the mouth that is seen, and when the mouth is still while
     somebody speaks.
     """
-    voice = lips_voice(audio.turns, audio.course_dbfs, watched)
-    together = synchrony(audio.course_dbfs, turns_of(audio.turns, voice or 0) or audio.speech, watched)
-    return MouthAndVoice(voice, together, still_lips(audio.speech, watched, together.lag_s if together else None))
+    own = lips_voices(audio.turns, audio.course_dbfs, watched)
+    together = synchrony(audio.course_dbfs, turns_of(audio.turns, own or MAIN_VOICE) or audio.speech, watched)
+    return MouthAndVoice(own, together, still_lips(audio.speech, watched, together.lag_s if together else None))
 
 
 async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore) -> evidence.AnswerEvidence:
@@ -68,7 +68,7 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
         timeline=artefacts.shown_name(files.answer, artefacts.TIMELINE) if files.vision else "",
         still_lips=mouth.still_lips,
         synchrony=mouth.synchrony,
-        lips_voice=mouth.lips_voice,
+        lips_voices=mouth.lips_voices,
         recording=await read(evidence.Recording, files.recording),
         error_reason=files.error_reason,
         error_message=files.error_message,

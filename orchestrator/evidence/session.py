@@ -63,9 +63,9 @@ class AnswerEvidence:
     """Where somebody speaks while the visible mouth is still."""
     synchrony: Synchrony | None = None
     """How the candidate's voice and lips go together; None where that could not be compared."""
-    lips_voice: int | None = None
-    """The speaker that the lips move with; None where that is not clear, and with one voice. The candidate's voice is
-    then the one that speaks most."""
+    lips_voices: tuple[int, ...] = ()
+    """The speaker that the lips move with, or several, where one person was taken for more; empty where that is not
+    clear, and with one voice. The candidate's voice is then the one that speaks most."""
     recording: Recording | None = None
     """What was recorded; None in evidence that was written before it was kept."""
     error_reason: str = ""

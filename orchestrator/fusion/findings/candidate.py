@@ -1,4 +1,4 @@
-"""Which of several voices is the candidate's: the one that the lips move with. All functions are pure.
+"""Which of several voices are the candidate's: those that the lips move with. All functions are pure.
 
 While the candidate speaks, the mouth moves and opens with the level of the sound; while somebody out of the picture
 speaks, it is mostly still. Both must hold: a hand before the mouth and a smile at what the other says are not enough
@@ -15,9 +15,11 @@ import numpy as np
 
 from orchestrator.evidence import Synchrony, Timeline, Turn
 from orchestrator.fusion.findings.lips import Movements, is_speech, movements
-from orchestrator.fusion.findings.synchrony import synchrony
+from orchestrator.fusion.findings.synchrony import AROUND_SPEECH_S, synchrony
 from servicekit.wire import Span
 
+MAIN_VOICE = (0,)
+"""Whose the answer is where the lips tell nothing: the voice that speaks most."""
 LEAST_RATIO = 2.0
 """Of the mouth's movement in one voice's turns to that in any other's."""
 LEAST_SIMILARITY, BY_CHANCE = 0.3, 1.6
@@ -29,11 +31,16 @@ on six voices and made mouths; those left out are in docs/measurements/fusion.md
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A voice and what the mouth does in its turns: its median movement, and how it goes with the sound."""
+    """A voice and what the mouth does in its turns: its median movement, and how it goes with the sound.
+
+    `inside` is the similarity within the turns alone: a mouth that is still in them but moves before and after goes
+    with their edges.
+    """
 
     voice: int
     movement: float
     together: Synchrony
+    inside: float
 
     @property
     def is_followed(self) -> bool:
@@ -42,35 +49,46 @@ class _Seen:
 
     def outdoes(self, other: _Seen) -> bool:
         """Whether the mouth goes with this voice and not with the other."""
-        more_alike = self.together.similarity > other.together.similarity
-        return more_alike and self.movement >= LEAST_RATIO * other.movement
+        return self.together.similarity > other.inside and self.movement >= LEAST_RATIO * other.movement
 
 
-def lips_voice(turns: Sequence[Turn], course_dbfs: Sequence[float], timeline: Timeline) -> int | None:
-    """The voice that the lips move with; None with one voice, and where it is not clear.
+def lips_voices(turns: Sequence[Turn], course_dbfs: Sequence[float], timeline: Timeline) -> tuple[int, ...]:
+    """The voice that the lips move with, or several, where one person was taken for more; empty where it is not clear.
 
-    It is told from the voice that speaks most, each with ten seconds around its speech in view. `turns` are in order
-    of time, `course_dbfs` is the sound's level every 50 ms.
+    Clear it is beside another voice that they do not move with. Compared are voices with ten seconds around their
+    speech in view, among them the one that speaks most. `turns` are in order of time, `course_dbfs` is the sound's
+    level every 50 ms.
     """
     voices = sorted({turn.speaker for turn in turns})
     if len(voices) < 2:
-        return None
+        return ()
     moving = movements(timeline)
-    seen = [
-        _Seen(voice, _movement(moving, spans), together)
-        for voice in voices
-        if (together := synchrony(course_dbfs, spans := turns_of(turns, voice), timeline))
-    ]
-    if len(seen) < 2 or seen[0].voice != 0:
+    compared = (_seen(voice, turns_of(turns, (voice,)), course_dbfs, timeline, moving) for voice in voices)
+    seen = [found for found in compared if found is not None]
+    if not seen or seen[0].voice != 0:
+        return ()
+    most = max(found.movement for found in seen)
+    own = [found for found in seen if found.is_followed and LEAST_RATIO * found.movement > most]
+    others = [found for found in seen if found not in own]
+    clear = bool(others) and all(found.outdoes(other) for found in own for other in others)
+    return tuple(found.voice for found in own) if clear else ()
+
+
+def turns_of(turns: Sequence[Turn], voices: Sequence[int]) -> tuple[Span, ...]:
+    """When some of the voices speak, in order of time."""
+    return tuple(turn.span for turn in turns if turn.speaker in voices)
+
+
+def _seen(
+    voice: int, spans: Sequence[Span], course_dbfs: Sequence[float], timeline: Timeline, moving: Movements
+) -> _Seen | None:
+    together = synchrony(course_dbfs, spans, timeline)
+    if together is None:
         return None
-    best = max(seen, key=lambda found: found.movement)
-    clear = best.is_followed and all(best.outdoes(other) for other in seen if other is not best)
-    return best.voice if clear else None
-
-
-def turns_of(turns: Sequence[Turn], voice: int) -> tuple[Span, ...]:
-    """When a voice speaks, in order of time."""
-    return tuple(turn.span for turn in turns if turn.speaker == voice)
+    edge_s = AROUND_SPEECH_S
+    inner = [Span(s.start_s + edge_s, s.end_s - edge_s) for s in spans if s.duration_s > 2 * edge_s]
+    inside = synchrony(course_dbfs, inner, timeline)
+    return _Seen(voice, _movement(moving, spans), together, inside.similarity if inside else 0.0)
 
 
 def _movement(moving: Movements, spans: Sequence[Span]) -> float:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from orchestrator.evidence import AnswerEvidence, Timeline, Turn
 from orchestrator.evidence.collection import mouth_and_voice
 from orchestrator.fusion.findings.answer import findings
-from orchestrator.fusion.findings.candidate import lips_voice, turns_of
+from orchestrator.fusion.findings.candidate import lips_voices, turns_of
 from orchestrator.fusion.verdict import HIGH, verdict
 from servicekit.wire import Span
 from tests.support import evidence as made
@@ -54,49 +54,61 @@ def mouth(said: NDArray[np.float64], *voices: int, seed: int = 5) -> Timeline:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_lips_tell_the_candidate_however_long_the_other_speaks(voice: int, seed: int) -> None:
     said = syllables(seed)
-    assert lips_voice(TURNS, heard(said_by(said, 0, 1)), mouth(said, voice, seed=seed)) == voice
+    assert lips_voices(TURNS, heard(said_by(said, 0, 1)), mouth(said, voice, seed=seed)) == (voice,)
 
 
 def test_a_mouth_that_is_not_seen_tells_nothing() -> None:
     said = syllables(1)
     course, timeline = heard(said_by(said, 0, 1)), mouth(said, 1)
-    assert lips_voice(TURNS, course, Timeline()) is None
-    assert lips_voice(TURNS, [], timeline) is None
+    assert lips_voices(TURNS, course, Timeline()) == ()
+    assert lips_voices(TURNS, [], timeline) == ()
     timeline.yaw_deg[:] = [50.0] * len(timeline.yaw_deg)
-    assert lips_voice(TURNS, course, timeline) is None
+    assert lips_voices(TURNS, course, timeline) == ()
 
 
 def test_a_mouth_that_is_seen_while_one_voice_speaks_tells_nothing() -> None:
     said = syllables(1)
     timeline = mouth(said, 1)
     for row, at_s in enumerate(timeline.offset_s):
-        if any(span.start_s - 1 <= at_s < span.end_s + 1 for span in turns_of(TURNS, 0)):
+        if any(span.start_s - 1 <= at_s < span.end_s + 1 for span in turns_of(TURNS, (0,))):
             timeline.mouth_opening[row] = None
-    assert lips_voice(TURNS, heard(said_by(said, 0, 1)), timeline) is None
+    assert lips_voices(TURNS, heard(said_by(said, 0, 1)), timeline) == ()
 
 
 def test_words_too_few_to_be_compared_tell_nothing() -> None:
     said = syllables(1)
-    assert lips_voice(TURNS[:3], heard(said_by(said, 0, 1)), mouth(said, 1)) is None
+    assert lips_voices(TURNS[:3], heard(said_by(said, 0, 1)), mouth(said, 1)) == ()
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_mouth_that_moves_with_both_voices_tells_nothing(seed: int) -> None:
     said = syllables(seed)
-    assert lips_voice(TURNS, heard(said_by(said, 0, 1)), mouth(said, 0, 1, seed=seed)) is None
+    assert lips_voices(TURNS, heard(said_by(said, 0, 1)), mouth(said, 0, 1, seed=seed)) == ()
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_mouth_that_says_something_else_while_the_other_speaks_tells_nothing(seed: int) -> None:
     """As behind a hand while the candidate speaks, and smiling or chewing while the other does."""
     course = heard(said_by(syllables(seed), 0, 1))
-    assert lips_voice(TURNS, course, mouth(syllables(seed + 100), 1, seed=seed)) is None
+    assert lips_voices(TURNS, course, mouth(syllables(seed + 100), 1, seed=seed)) == ()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_person_taken_for_two_is_known_beside_another(seed: int) -> None:
+    """Every other turn of the candidate's has a number of its own."""
+    said, split = syllables(seed), list(TURNS)
+    split[0::4] = [Turn(turn.span, 2) for turn in TURNS[0::4]]
+    course, timeline = heard(said_by(said, 0, 1)), mouth(said, 0, seed=seed)
+    renumbered = tuple(Turn(turn.span, {2: 0, 0: 1, 1: 2}[turn.speaker]) for turn in split)
+    assert lips_voices(renumbered, course, timeline) == (0, 1)
+    told = findings(made.answer(audio=made.audio(*renumbered), lips_voices=(0, 1)))
+    assert [(f.start_s, f.end_s) for f in told if f.type == "second_voice"] == spans(1)
 
 
 def test_with_one_voice_there_is_nothing_to_tell() -> None:
     said = syllables(1)
     one = tuple(Turn(turn.span, 0) for turn in TURNS)
-    assert lips_voice(one, heard(said_by(said, 0, 1)), mouth(said, 0, 1)) is None
+    assert lips_voices(one, heard(said_by(said, 0, 1)), mouth(said, 0, 1)) == ()
 
 
 def answer(*voices: int) -> AnswerEvidence:
@@ -110,7 +122,7 @@ def answer(*voices: int) -> AnswerEvidence:
         duration_s=SECONDS,
         still_lips=told.still_lips,
         synchrony=told.synchrony,
-        lips_voice=told.lips_voice,
+        lips_voices=told.lips_voices,
     )
 
 
@@ -119,7 +131,7 @@ def told_of(found: AnswerEvidence, kind: str) -> list[tuple[float, float]]:
 
 
 def spans(voice: int) -> list[tuple[float, float]]:
-    return [(span.start_s, span.end_s) for span in turns_of(TURNS, voice)]
+    return [(span.start_s, span.end_s) for span in turns_of(TURNS, (voice,))]
 
 
 def test_the_second_voice_is_the_one_that_the_lips_do_not_move_with() -> None:
@@ -139,7 +151,7 @@ def test_where_the_lips_tell_nothing_it_is_the_one_that_speaks_less() -> None:
 
 def test_lips_that_are_still_all_the_time_are_told_with_both_voices() -> None:
     found = answer()
-    assert found.lips_voice is None
+    assert found.lips_voices == ()
     assert told_of(found, "second_voice") == spans(1)
     still = [f for f in findings(found) if f.type == "speech_with_still_lips"]
     assert {f.severity for f in still} == {"review"}
@@ -147,11 +159,11 @@ def test_lips_that_are_still_all_the_time_are_told_with_both_voices() -> None:
     assert verdict(found, findings(found)) == HIGH
 
 
-@pytest.mark.parametrize(("voice", "listens"), [(1, True), (None, False)], ids=["the shorter", "unclear"])
-def test_a_photograph_and_looks_away_count_while_the_candidate_speaks(voice: int | None, listens: bool) -> None:
+@pytest.mark.parametrize(("voices", "listens"), [((1,), True), ((), False)], ids=["the shorter", "unclear"])
+def test_a_photograph_and_looks_away_count_while_the_candidate_speaks(voices: tuple[int, ...], listens: bool) -> None:
     first = TURNS[0].span
     looks = [made.event("looking_away", t.span.start_s + 1, t.span.end_s - 1) for t in TURNS if t.speaker == 0][:3]
     vision = made.vision(made.event("camera_photograph", first.start_s, first.end_s), *looks, duration_s=SECONDS)
-    found = findings(made.answer(vision=vision, audio=made.audio(*TURNS), lips_voice=voice))
+    found = findings(made.answer(vision=vision, audio=made.audio(*TURNS), lips_voices=voices))
     assert ("camera_photograph" not in {f.type for f in found}) is listens
     assert ({f.severity for f in found if f.type == "looking_away"} == {"info"}) is listens
