@@ -83,15 +83,10 @@ def _seen(
     voice: int, spans: Sequence[Span], course_dbfs: Sequence[float], timeline: Timeline, moving: Movements
 ) -> _Seen | None:
     together = synchrony(course_dbfs, spans, timeline)
-    if together is None:
+    amounts = moving.amount[is_speech(spans, moving.at_s)]
+    if together is None or not amounts.size:
         return None
     edge_s = AROUND_SPEECH_S
     inner = [Span(s.start_s + edge_s, s.end_s - edge_s) for s in spans if s.duration_s > 2 * edge_s]
     inside = synchrony(course_dbfs, inner, timeline)
-    return _Seen(voice, _movement(moving, spans), together, inside.similarity if inside else 0.0)
-
-
-def _movement(moving: Movements, spans: Sequence[Span]) -> float:
-    """The median in the spans; 0 where nothing was seen."""
-    inside = moving.amount[is_speech(spans, moving.at_s)]
-    return float(np.median(inside)) if inside.size else 0.0
+    return _Seen(voice, float(np.median(amounts)), together, inside.similarity if inside else 0.0)
