@@ -1,7 +1,8 @@
 """`make bench-fusion`, or `python -m bench.fusion [--only PARTS] [--honest N] [--each N] [--talkers N]`.
 
 Findings and verdicts on composed sessions whose truth is known. `BENCH_DATA=folder` adds real voices and faces; without
-it they are those of the sample interview. Clips are kept in out/bench-fusion. Parts: lips, talkers, sessions.
+it they are those of the sample interview. Clips are kept in out/bench-fusion. Parts: lips, exchanges, talkers,
+sessions, left-out.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from bench.fusion.exchanges import exchange_scores, left_out
 from bench.fusion.measuring import outcomes
 from bench.fusion.mouths import CASES, lip_scores
 from bench.fusion.scenes import EACH, HONEST, Scene, Stage
@@ -26,10 +28,14 @@ from bench.fusion.scores import Scores, scored
 from bench.fusion.talkers import TalkerScores, talker_scores
 from bench.speech.recordings import voices
 from bench.vision.faces import puppets
+from bench.vision.strangers import strangers
 from servicekit.weights.folder import default_model_dir
 from servicekit.weights.resolver import resolve
 
 FOLDER = Path(__file__).resolve().parents[2] / "out" / "bench-fusion"
+STRANGERS = FOLDER / "left-out"
+TWO_VOICES = ("honest", "voices in turns", "prompter", "other voice longer", "spoken for")
+"""Kinds of session that are made of faces and voices left out too: whose voice is the candidate's matters in them."""
 VERDICTS, RECALL, FALSE_PER_MINUTE = 0.95, 0.9, 0.1
 console = Console(width=150)
 
@@ -37,25 +43,31 @@ console = Console(width=150)
 def main() -> None:
     """Measure, print, and write out/bench-fusion/scores.json."""
     parser = argparse.ArgumentParser(prog="python -m bench.fusion", description=__doc__)
-    parser.add_argument("--only", default="lips,talkers,sessions", help="parts, with commas between")
+    parser.add_argument("--only", default="lips,exchanges,talkers,sessions,left-out", help="parts, with commas between")
     parser.add_argument("--honest", type=int, default=HONEST, help="honest sessions")
     parser.add_argument("--each", type=int, default=EACH, help="sessions of each trouble")
     parser.add_argument("--talkers", type=int, default=CASES, help="long answers, each honest and dubbed")
     options = parser.parse_args()
     parts = options.only.split(",")
     cv2.setNumThreads(1)
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    STRANGERS.mkdir(parents=True, exist_ok=True)
     data = Path(os.environ["BENCH_DATA"]) if os.environ.get("BENCH_DATA") else None
     landmarker = resolve("face-landmarker", default_model_dir()).main_file
     stage = Stage(dict(puppets(landmarker, data)), voices(data))
     if "lips" in parts:
         _print_lips(voices(data))
+    if "exchanges" in parts:
+        _print_exchanges(voices(data))
     if "talkers" in parts:
         _print_talkers(talker_scores(stage.talkers(options.talkers), FOLDER))
     if "sessions" in parts:
         scores = scored(outcomes(_told(stage.scenes(options.honest, options.each)), FOLDER))
         _print(scores)
         (FOLDER / "scores.json").write_text(json.dumps(_as_json(scores), indent=1))
+    if "left-out" in parts and data is not None:
+        others = Stage(dict(strangers(landmarker, data)), left_out(voices(data))).scenes(options.honest, options.each)
+        some = (scene for scene in others if scene.name.startswith(TWO_VOICES))
+        _print(scored(outcomes(_told(some), STRANGERS)))
 
 
 def _print_talkers(found: Iterator[TalkerScores]) -> None:
@@ -78,6 +90,17 @@ def _print_lips(spoken: dict[str, list[NDArray[np.float32]]]) -> None:
             f"{np.median(found.lag_errors_s):.2f} s, 95 % under {np.percentile(found.lag_errors_s, 95):.2f}",
             f"honest {found.honest_flagged}, another voice {found.dubbed_flagged} of {found.long_enough}",
         )
+    console.print(table)
+
+
+def _print_exchanges(spoken: dict[str, list[NDArray[np.float32]]]) -> None:
+    table = Table(title="The candidate's voice among two in turns", title_justify="left")
+    for column in ("manner", "voices", "of", "right by length", "right now", "misled by lips"):
+        table.add_column(column)
+    for found in exchange_scores(spoken):
+        voices_are = "left out" if found.left_out else "limits set on them"
+        counts = (found.count, found.by_length, found.now, found.misled)
+        table.add_row(found.manner, voices_are, *map(str, counts))
     console.print(table)
 
 

@@ -74,7 +74,7 @@ class Services:
     ) -> tuple[evidence.AnswerEvidence, evidence.VoicePrint | None, evidence.FacePrint | None]:
         audio, voice = self._heard(answer)
         vision, timeline, face = self._seen(_clip(answer, clip))
-        together, still = mouth_and_voice(audio, timeline)
+        mouth = mouth_and_voice(audio, timeline)
         found = evidence.AnswerEvidence(
             index=index,
             position_id=index + 1,
@@ -84,8 +84,9 @@ class Services:
             stages={},
             audio=audio,
             vision=vision,
-            still_lips=still,
-            synchrony=together,
+            still_lips=mouth.still_lips,
+            synchrony=mouth.synchrony,
+            lips_voices=mouth.lips_voices,
         )
         return found, voice, face
 

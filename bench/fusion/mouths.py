@@ -59,10 +59,10 @@ def _scores(random: np.random.Generator, voices: dict[str, Sound], looseness: fl
     for _ in range(CASES):
         one, other = random.choice(list(voices), 2, replace=False)
         said, late_s = _piece(random, voices[one], seconds), float(random.uniform(-MOST_LAG_S, MOST_LAG_S))
-        honest.append(found := _found(said, _watched(random, said, looseness, late_s)))
+        honest.append(found := _found(said, watched(random, said, looseness, late_s)))
         if found.lag_s is not None:
             errors_s.append(abs(found.lag_s - late_s))
-        dubbed.append(_found(said, _watched(random, _piece(random, voices[other], seconds), looseness, 0.0)))
+        dubbed.append(_found(said, watched(random, _piece(random, voices[other], seconds), looseness, 0.0)))
     return LipScores(
         looseness,
         seconds,
@@ -96,8 +96,12 @@ def _piece(random: np.random.Generator, voice: Sound, seconds: int) -> Sound:
     return long[first : first + length]
 
 
-def _watched(random: np.random.Generator, said: Sound, looseness: float, late_s: float) -> Timeline:
-    """Rows as the vision service's: about ten a second, at the frames that it took."""
+def watched(
+    random: np.random.Generator, said: Sound, looseness: float, late_s: float, listening: float = 0.0
+) -> Timeline:
+    """Rows as the vision service's: about ten a second, at the frames that it took. `listening` is movement of the
+    mouth's own in silence, as `looseness` is in speech.
+    """
     step = SAMPLE_RATE_HZ // FINE_HZ
     frames = said[: said.size // step * step].reshape(-1, step).astype(np.float64)
     loud = np.sqrt((frames**2).mean(axis=1))
@@ -106,7 +110,7 @@ def _watched(random: np.random.Generator, said: Sound, looseness: float, late_s:
     own = sosfiltfilt(butter(2, [0.3, 5], "band", fs=FINE_HZ, output="sos"), random.normal(size=len(opening)))
     moved = opening * np.exp(0.5 * loose)
     speaking = gaussian_filter1d((opening > 0.15).astype(np.float64), 30)
-    mouth = 0.2 + 0.03 * (moved / moved.std() + looseness * own / own.std() * speaking)
+    mouth = 0.2 + 0.03 * (moved / moved.std() + (looseness * speaking + listening * (1 - speaking)) * own / own.std())
     at_s = np.arange(0, len(mouth) / FINE_HZ, 1 / ROWS_HZ)
     at_s = at_s + random.uniform(0, 0.08, len(at_s))
     rows = np.interp(at_s - late_s, np.arange(len(mouth)) / FINE_HZ, mouth) + random.normal(0, 0.002, len(at_s))

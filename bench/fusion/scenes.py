@@ -17,7 +17,7 @@ from scripts.make_sample.portrait import Picture
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.wire import Span
 
-SECONDS, TALK_S, SPEECH_DB = 24.0, 56.0, -24.0
+SECONDS, LONGER_S, TALK_S, SPEECH_DB = 24.0, 40.0, 56.0, -24.0
 HONEST, EACH = 20, 5
 TROUBLE = Span(9.0, 14.0)
 LOOP_S = 8.0
@@ -88,8 +88,8 @@ class Stage:
         for number in range(honest):
             yield Scene(f"honest {number}", (self._honest(number, conditions[number % len(conditions)]),))
         makers: dict[str, Callable[[int], Scene]] = {
-            "second voice": self._second_voice,
-            "prompts": self._prompts,
+            "voices in turns": self._voices_in_turns,
+            "prompter": self._prompter,
             "second face": self._second_face,
             "face absent": self._face_absent,
             "looking away": self._looking_away,
@@ -102,6 +102,7 @@ class Stage:
         }
         if len(self._puppets) > 1:
             makers |= {"person changed": self._person_changed, "face differs": self._face_differs}
+        makers |= {"other voice longer": self._other_longer, "spoken for": self._spoken_for}
         for name, make in makers.items():
             for number in range(each):
                 yield replace(make(number), name=f"{name} {number}")
@@ -110,20 +111,39 @@ class Stage:
         sound = change(self._monologue(self._speaker()).sound)
         return Answer(self._picture(number, sound), sound)
 
-    def _second_voice(self, number: int) -> Scene:
-        """Two people talk in turns, the second as loud or 9 dB quieter."""
+    def _voices_in_turns(self, number: int) -> Scene:
+        """Two people talk in turns, the second as loud or 9 dB quieter; either may speak longer."""
         first, second = self._speakers(2)
         tape = Tape(self._rng)
         while tape.seconds < SECONDS:
             self._say(tape, first)
             self._say(tape, second, -9.0 if number % 2 else 0.0)
-        sound = tape.sound
-        # Whoever speaks less is the second voice.
-        less = min((first, second), key=lambda name: sum(span.duration_s for span in _of(tape.turns, name)))
-        truth = {"second_voice": _of(tape.turns, less)}
-        return Scene("", (Answer(self._picture(number, sound), sound, truth),))
+        return self._two_voices(number, tape, first, second)
 
-    def _prompts(self, number: int) -> Scene:
+    def _other_longer(self, number: int) -> Scene:
+        """The other person says twice as much as the candidate."""
+        first, second = self._speakers(2)
+        tape = Tape(self._rng)
+        while tape.seconds < LONGER_S:
+            self._say(tape, first)
+            for _ in range(2):
+                self._say(tape, second, -9.0 if number % 2 else 0.0)
+        return self._two_voices(number, tape, first, second)
+
+    def _two_voices(self, number: int, tape: Tape, own: str, other: str) -> Scene:
+        """The mouth moves with one's own words only."""
+        sound, truth = tape.sound, {"second_voice": _of(tape.turns, other)}
+        seconds = sound.size / SAMPLE_RATE_HZ
+        picture = self._picture(number, only(sound, _of(tape.turns, own)), seconds=seconds)
+        return Scene("", (Answer(picture, sound, truth, seconds=seconds),))
+
+    def _spoken_for(self, number: int) -> Scene:
+        """Somebody else speaks all the time, and the candidate's mouth is still."""
+        sound = self._monologue(self._speaker()).sound
+        truth = {"speech_with_still_lips": [Span(1.0, SECONDS - 1)]}
+        return Scene("", (Answer(self._picture(number, np.zeros_like(sound)), sound, truth),))
+
+    def _prompter(self, number: int) -> Scene:
         """A prompter says two short things."""
         speaker, prompter = self._speakers(2)
         tape, prompts = Tape(self._rng), 0
@@ -132,8 +152,7 @@ class Stage:
             if tape.seconds > SECONDS * (1 + prompts) / 3:
                 self._say(tape, prompter, -6.0, float(self._rng.uniform(*PROMPT_S)))
                 prompts += 1
-        sound = tape.sound
-        return Scene("", (Answer(self._picture(number, sound), sound, {"second_voice": _of(tape.turns, prompter)}),))
+        return self._two_voices(number, tape, speaker, prompter)
 
     def _second_face(self, number: int) -> Scene:
         """Somebody looks in from the right for five seconds."""
@@ -263,6 +282,15 @@ class Stage:
 
 def _of(turns: list[SpeakerTurn], speaker: str) -> list[Span]:
     return [turn.span for turn in turns if turn.speaker == speaker]
+
+
+def only(sound: Sound, spans: list[Span]) -> Sound:
+    """The sound with silence outside of the spans."""
+    kept = np.zeros_like(sound)
+    for span in spans:
+        inside = slice(int(span.start_s * SAMPLE_RATE_HZ), int(span.end_s * SAMPLE_RATE_HZ))
+        kept[inside] = sound[inside]
+    return kept
 
 
 def _loudness(sound: Sound) -> tuple[np.ndarray, np.ndarray]:

@@ -20,9 +20,11 @@ ALLOWED = {
     "face_absent": {"camera_frozen"},
     "second_face": set(),
     "looking_away": {"speech_with_still_lips"},
+    "second_voice": {"speech_with_still_lips"},
 }
 """What may be reported beside a true finding because it is true as well: nobody is seen in a black picture, and nothing
-moves in an empty one, and lips that repeat or are printed do not follow the voice."""
+moves in an empty one, lips that repeat or are printed do not follow the voice, and the candidate's are still while
+another voice speaks."""
 
 
 @dataclass(slots=True)

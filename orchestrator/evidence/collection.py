@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 from orchestrator import artefacts, evidence
+from orchestrator.fusion.findings.candidate import MAIN_VOICE, lips_voices, turns_of
 from orchestrator.fusion.findings.lips import still_lips
 from orchestrator.fusion.findings.synchrony import synchrony
 from orchestrator.sessions.page import page_notes
@@ -21,13 +23,22 @@ OF_THE_RECORDING = frozenset(
 """Reasons that lie in the recording itself: the same stage would fail with it again."""
 
 
-def mouth_and_voice(
-    audio: evidence.Audio, watched: evidence.Timeline
-) -> tuple[evidence.Synchrony | None, tuple[Span, ...]]:
-    """How far the main voice belongs to the mouth that is seen, and when the mouth is still while somebody speaks."""
-    main_voice = [turn.span for turn in audio.turns if turn.speaker == 0]
-    together = synchrony(audio.course_dbfs, main_voice or audio.speech, watched)
-    return together, still_lips(audio.speech, watched, together.lag_s if together else None)
+@dataclass(frozen=True, slots=True)
+class MouthAndVoice:
+    """What the mouth tells of the voices. Fields are those of `evidence.AnswerEvidence`."""
+
+    lips_voices: tuple[int, ...] = ()
+    synchrony: evidence.Synchrony | None = None
+    still_lips: tuple[Span, ...] = ()
+
+
+def mouth_and_voice(audio: evidence.Audio, watched: evidence.Timeline) -> MouthAndVoice:
+    """Whose voice the candidate's is, how far it belongs to the mouth that is seen, and when the mouth is still while
+    somebody speaks.
+    """
+    own = lips_voices(audio.turns, audio.course_dbfs, watched)
+    together = synchrony(audio.course_dbfs, turns_of(audio.turns, own or MAIN_VOICE) or audio.speech, watched)
+    return MouthAndVoice(own, together, still_lips(audio.speech, watched, together.lag_s if together else None))
 
 
 async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore) -> evidence.AnswerEvidence:
@@ -38,11 +49,10 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
 
     timeline = media.uri(artefacts.answer_key(files.answer, artefacts.TIMELINE))
     audio = await read(evidence.Audio, files.audio)
-    still: tuple[Span, ...] = ()
-    together: evidence.Synchrony | None = None
+    mouth = MouthAndVoice()
     if files.vision and audio is not None:
         watched = evidence.from_json(evidence.Timeline, await media.read(timeline))
-        together, still = mouth_and_voice(audio, watched)
+        mouth = mouth_and_voice(audio, watched)
     return evidence.AnswerEvidence(
         index=row.index,
         position_id=row.position_id,
@@ -56,8 +66,9 @@ async def answer_evidence(row: AnswerRow, files: AnswerFiles, media: MediaStore)
         evaluation=await read(evidence.Evaluation, files.evaluation),
         translation=await read(evidence.Translation, files.translation),
         timeline=artefacts.shown_name(files.answer, artefacts.TIMELINE) if files.vision else "",
-        still_lips=still,
-        synchrony=together,
+        still_lips=mouth.still_lips,
+        synchrony=mouth.synchrony,
+        lips_voices=mouth.lips_voices,
         recording=await read(evidence.Recording, files.recording),
         error_reason=files.error_reason,
         error_message=files.error_message,

@@ -62,7 +62,10 @@ class AnswerEvidence:
     still_lips: tuple[Span, ...] = ()
     """Where somebody speaks while the visible mouth is still."""
     synchrony: Synchrony | None = None
-    """How voice and lips go together; None where that could not be compared."""
+    """How the candidate's voice and lips go together; None where that could not be compared."""
+    lips_voices: tuple[int, ...] = ()
+    """The speaker that the lips move with, or several, where one person was taken for more; empty where that is not
+    clear, and with one voice. The candidate's voice is then the one that speaks most."""
     recording: Recording | None = None
     """What was recorded; None in evidence that was written before it was kept."""
     error_reason: str = ""
@@ -83,6 +86,6 @@ class SessionEvidence:
     consent_reference: str = ""
     policy: Policy = field(kw_only=True)
     voices: dict[int, VoicePrint] = field(default_factory=dict)
-    """The main voice of each answer by its index, where the policy lets them be compared."""
+    """The voice that speaks most in each answer by its index, where the policy lets them be compared."""
     faces: dict[int, FacePrint] = field(default_factory=dict)
     """The main face, in the same way."""

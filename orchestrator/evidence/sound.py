@@ -36,6 +36,7 @@ class Speaker:
 @dataclass(frozen=True, slots=True)
 class VoicePrint:
     """The embedding and pitch of the voice that speaks most, to recognise it in the session's other answers.
+    It is not compared where the lips tell that somebody else speaks most.
 
     Biometric: it is an artefact of its own, deleted with the session and part of no result.
     """

@@ -25,6 +25,7 @@ from orchestrator.fusion.blocks.session import (
     Timing,
 )
 from orchestrator.fusion.findings.answer import findings
+from orchestrator.fusion.findings.candidate import MAIN_VOICE
 from orchestrator.fusion.findings.finding import ALIKE, Differences
 from orchestrator.fusion.findings.identity import Sample, unlike_faces, unlike_voices
 from orchestrator.fusion.grounds import evidence
@@ -109,7 +110,8 @@ def _differences(session: SessionEvidence) -> dict[int, Differences]:
         return {}
     by_language: dict[str, dict[int, Sample]] = defaultdict(dict)
     for answer in session.answers:
-        if voice := session.voices.get(answer.index):
+        voice = session.voices.get(answer.index)
+        if voice and 0 in (answer.lips_voices or MAIN_VOICE):  # kept is the voice that speaks most
             by_language[answer.language][answer.index] = Sample(voice.embedding, voice.speaking_s, voice.pitch_hz)
     voices = {i: gap for spoken in by_language.values() for i, gap in unlike_voices(spoken).items()}
     faces = unlike_faces({i: Sample(face.descriptor, face.looks) for i, face in session.faces.items()})

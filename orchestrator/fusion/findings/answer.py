@@ -7,6 +7,7 @@ blinks and short glances are normal.
 from __future__ import annotations
 
 from orchestrator.evidence import AnswerEvidence
+from orchestrator.fusion.findings.candidate import MAIN_VOICE, turns_of
 from orchestrator.fusion.findings.finding import ALIKE, Differences, Finding
 from orchestrator.fusion.findings.page import page_marks
 from orchestrator.fusion.findings.picture import (
@@ -26,17 +27,18 @@ from orchestrator.fusion.findings.words import flagged_words, insufficient_trans
 def findings(answer: AnswerEvidence, differs: Differences = ALIKE) -> tuple[Finding, ...]:
     """Everything worth a look in one answer, in order of time."""
     found: list[Finding] = []
+    own = turns_of(answer.audio.turns, answer.lips_voices or MAIN_VOICE) if answer.audio else ()
     found += missing_parts(answer)
     found += page_marks(answer)
     if answer.audio is not None:
-        found += second_voices(answer.audio, answer.transcript)
+        found += second_voices(answer.audio, answer.transcript, answer.lips_voices)
         found += sound_quality(answer.audio)
     if answer.vision is not None:
         found += second_faces(answer.vision)
         found += absences(answer.vision)
-        found += looks_away(answer.vision, answer.audio)
+        found += looks_away(answer.vision, own)
         found += readings(answer.vision)
-        found += camera(answer.vision, answer.audio)
+        found += camera(answer.vision, own)
         found += changes_of_person(answer.vision)
     if answer.evaluation is not None:
         found += flagged_words(answer)

@@ -45,7 +45,7 @@ def still_lips(speech: Sequence[Span], timeline: Timeline, known_lag_s: float | 
     """
     moving = movements(timeline)
     lag_s = delay(speech, moving) if known_lag_s is None else known_lag_s
-    voiced = _is_speech(speech, moving.at_s - lag_s)
+    voiced = is_speech(speech, moving.at_s - lag_s)
     if not voiced.any():
         return ()
     limit = max(STILL_FLOOR, STILL_SHARE * float(np.median(moving.amount[voiced])))
@@ -78,7 +78,7 @@ def delay(speech: Sequence[Span], moving: Movements) -> float:
 
 
 def _contrast(speech: Sequence[Span], moving: Movements, lag_s: float) -> float:
-    voiced = _is_speech(speech, moving.at_s - lag_s)
+    voiced = is_speech(speech, moving.at_s - lag_s)
     if min(voiced.sum(), (~voiced).sum()) < FEWEST_OF_EACH:
         return 0.0
     return round(float(moving.amount[voiced].mean() - moving.amount[~voiced].mean()), 4)
@@ -93,7 +93,7 @@ def _runs(still_s: Floats, voiced: NDArray[np.bool_], lag_s: float) -> Iterator[
                 yield Span(max(0.0, float(part[0]) - lag_s), max(0.0, float(part[-1]) - lag_s))
 
 
-def _is_speech(speech: Sequence[Span], at_s: Floats) -> NDArray[np.bool_]:
+def is_speech(speech: Sequence[Span], at_s: Floats) -> NDArray[np.bool_]:
     """Whether each moment lies in speech; the spans are in order of time and do not overlap."""
     starts, ends = (np.array([getattr(s, edge) for s in speech], np.float64) for edge in ("start_s", "end_s"))
     last = np.searchsorted(starts, at_s, "right") - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from orchestrator.evidence import Audio, Vision, VisionEvent
+from orchestrator.evidence import Vision, VisionEvent
 from orchestrator.fusion.findings.finding import Finding, Severity, shared_s
 from orchestrator.fusion.findings.identity import FACE_LIMIT
 from servicekit.wire import Span
@@ -54,12 +54,12 @@ def absences(vision: Vision) -> Iterator[Finding]:
         )
 
 
-def looks_away(vision: Vision, audio: Audio | None) -> Iterator[Finding]:
-    """Head or eyes turned away, with the share of each direction."""
+def looks_away(vision: Vision, speech: Sequence[Span]) -> Iterator[Finding]:
+    """Head or eyes turned away, with the share of each direction; `speech` is the candidate's."""
     events = list(_events(vision, "looking_away", LOOKING_AWAY_S))
     for event in events:
         alike = [e for e in events if e.direction == event.direction]
-        counting = [e for e in alike if _strong(e, audio)]
+        counting = [e for e in alike if _strong(e, speech)]
         towards = f" {event.direction}" if event.direction else ""
         yield _from_event(
             event,
@@ -72,11 +72,11 @@ def looks_away(vision: Vision, audio: Audio | None) -> Iterator[Finding]:
         )
 
 
-def _strong(event: VisionEvent, audio: Audio | None) -> bool:
+def _strong(event: VisionEvent, speech: Sequence[Span]) -> bool:
     """Far, long, and mostly while the candidate speaks."""
     length_s = event.span.duration_s
     far = event.strength >= GAZE_STRONG_DEG and length_s >= GAZE_LONG_S
-    return far and _spoken_s(audio, event.span) >= GAZE_SPOKEN_SHARE * length_s
+    return far and shared_s(event.span, speech) >= GAZE_SPOKEN_SHARE * length_s
 
 
 def _dwelling(events: Sequence[VisionEvent], vision: Vision) -> str:
@@ -95,11 +95,6 @@ _PLACES = {
 }
 
 
-def _spoken_s(audio: Audio | None, span: Span) -> float:
-    """Seconds of a span in which the main voice speaks."""
-    return shared_s(span, (t.span for t in audio.turns if t.speaker == 0)) if audio else 0.0
-
-
 def readings(vision: Vision) -> Iterator[Finding]:
     """Eyes going along lines."""
     for event in _events(vision, "reading", READING_S):
@@ -111,11 +106,11 @@ def readings(vision: Vision) -> Iterator[Finding]:
         )
 
 
-def camera(vision: Vision, audio: Audio | None) -> Iterator[Finding]:
-    """What the camera does. A face as still as a photograph is one only where it seems to speak."""
+def camera(vision: Vision, speech: Sequence[Span]) -> Iterator[Finding]:
+    """What the camera does. A face as still as a photograph is one only where it seems to speak: in its `speech`."""
     for kind, (severity, what, innocent) in _CAMERA.items():
         for event in _events(vision, kind, CAMERA_S):
-            if kind == "camera_photograph" and _spoken_s(audio, event.span) < PHOTOGRAPH_SPOKEN_S:
+            if kind == "camera_photograph" and shared_s(event.span, speech) < PHOTOGRAPH_SPOKEN_S:
                 continue
             yield _from_event(event, severity, f"{what} for {event.span.duration_s:.1f} s.", innocent)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestrator.evidence import AnswerEvidence, Audio, Transcript
+from orchestrator.fusion.findings.candidate import MAIN_VOICE
 from orchestrator.fusion.findings.finding import Finding, shared_s, words_in
 from orchestrator.fusion.findings.identity import VoiceDifference
 from servicekit.wire import Span
@@ -21,9 +22,10 @@ CLIPPING_RATIO = 0.01
 SNR_DB = 10.0
 
 
-def second_voices(audio: Audio, transcript: Transcript | None) -> Iterator[Finding]:
-    """Turns of a voice that is not the main one."""
-    others = [turn for turn in audio.turns if turn.speaker != 0]
+def second_voices(audio: Audio, transcript: Transcript | None, lips_voices: tuple[int, ...] = ()) -> Iterator[Finding]:
+    """Turns of voices that are not the candidate's: those that the lips move with, else the one that speaks most."""
+    others = [turn for turn in audio.turns if turn.speaker not in (lips_voices or MAIN_VOICE)]
+    own = "the one that the lips move with" if lips_voices else "the main one"
     total_s = sum(turn.span.duration_s for turn in others)
     if len(others) < SECOND_VOICE_TURNS and total_s < SECOND_VOICE_S:
         return
@@ -36,7 +38,7 @@ def second_voices(audio: Audio, transcript: Transcript | None) -> Iterator[Findi
             strength=round(turn.span.duration_s, 2),
             confidence=confidence,
             severity="serious" if confidence >= 0.6 else "review",
-            explanation=f"A voice other than the main one speaks ({total_s:.1f} s in {len(others)} turns in all).",
+            explanation=f"A voice other than {own} speaks ({total_s:.1f} s in {len(others)} turns in all).",
             innocent_explanation="Someone passing by, a television, an interviewer, or a change of distance.",
             quote=words_in(transcript, turn.span),
         )

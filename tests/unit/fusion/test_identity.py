@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,8 +67,10 @@ def test_faces_are_compared_by_distance() -> None:
     }
 
 
-def result(policy: str, languages: str = "en en en") -> dict[str, Any]:
+def result(policy: str, languages: str = "en en en", lips_voices: tuple[int, ...] = ()) -> dict[str, Any]:
+    """Of three answers, the last with another voice and face; `lips_voices` are those of the last."""
     answers = [made.answer(index=i, position_id=i + 1, language=code) for i, code in enumerate(languages.split())]
+    answers[2] = replace(answers[2], lips_voices=lips_voices)
     voices = {i: VoicePrint(B if i == 2 else A, 20.0, (made.MODEL,)) for i in range(3)}
     faces = {i: FacePrint(((0.07 if i == 2 else 0.0),) * 128, 3, (made.MODEL,)) for i in range(3)}
     session = made.session(*answers, voices=voices, faces=faces, policy=made.POLICIES[policy])
@@ -84,6 +87,11 @@ def test_the_finding_says_how_alike_they_are() -> None:
     assert "Voice unlike the other answers" in blocks[2]["cheating_detection"]["all_indicators"][0]
     (face,) = [f for f in blocks[2]["evidence"]["findings"] if f["type"] == "face_differs"]
     assert (face["strength"], face["severity"]) == (0.79, "review")
+
+
+def test_an_answer_in_which_somebody_else_speaks_most_is_not_compared_by_voice() -> None:
+    assert "voice_differs" not in str(result("original", lips_voices=(1,)))
+    assert "voice_differs" in str(result("original", lips_voices=(0, 1)))
 
 
 def test_languages_are_not_compared() -> None:
