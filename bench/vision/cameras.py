@@ -23,6 +23,8 @@ DURATION_S, FACES = 24.0, 2
 TROUBLE, WHOLE = Span(8.0, 14.0), Span(0.0, DURATION_S)
 LEAST_OVERLAP = 0.5
 """A finding counts when it shares this much of the true span, and no more than this much lies outside it."""
+TILT, TILT_CAMERA_PX = math.radians(4.0), 860.0
+"""How far a print is tilted, and how far away the camera is: 4.5 face widths."""
 LOOP_S, LOW_RATE_HZ, PHOTOGRAPH_SHAKE_PX = 5.0, 3.0, 2.0
 PLAIN_CLIPS = ("single_face.mp4", "WolfgangLanger_Pexels.mp4")
 View = Callable[[Puppet, Act, float], Picture]
@@ -96,6 +98,18 @@ def held(photograph: Picture, time_s: float) -> Picture:
     shift = PHOTOGRAPH_SHAKE_PX * np.array((math.sin(1.7 * time_s), math.sin(2.3 * time_s + 1)))
     place = np.column_stack((moved[:, :2], moved[:, 2] + shift))
     return np.asarray(cv2.warpAffine(photograph, place, (640, 480), borderMode=cv2.BORDER_REFLECT), np.uint8)
+
+
+def tilted(photograph: Picture, time_s: float) -> Picture:
+    """A print that a restless hand shifts and tilts to and fro by 4 degrees: what is nearer gets larger."""
+    leans = TILT * np.array((math.sin(1.3 * time_s + 1), math.sin(0.9 * time_s), 0.0))
+    camera = np.array(((TILT_CAMERA_PX, 0, 320), (0, TILT_CAMERA_PX, 240), (0, 0, 1.0)))
+    plane = np.column_stack((cv2.Rodrigues(leans)[0][:, :2], (0, 0, TILT_CAMERA_PX)))
+    shift = 3 * PHOTOGRAPH_SHAKE_PX * np.array((math.sin(1.1 * time_s), math.sin(0.7 * time_s + 1)))
+    there, here = np.eye(3), np.eye(3)
+    there[:2, 2], here[:2, 2] = (-320, -240), shift
+    place = here @ camera @ plane @ there
+    return np.asarray(cv2.warpPerspective(photograph, place, (640, 480), borderMode=cv2.BORDER_REFLECT), np.uint8)
 
 
 def _looped(puppet: Puppet, act: Act, time_s: float) -> Picture:

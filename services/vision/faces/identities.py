@@ -14,8 +14,10 @@ from services.vision.series import Identities, Series
 from services.vision.settings import Limits
 
 DIFFERENT = 0.60
-"""Distance of two descriptors from which two people are in them; dlib's own limit. Seen here: 0.04 to 0.45 for one
-person, 0.72 to 0.90 for two."""
+"""Distance of two descriptors from two recordings from which two people are in them; dlib's own limit."""
+CHANGED = 0.50
+"""The same within one recording, which has one camera and mostly one light: seen here within seven clips of four people
+0.04 to 0.45. People who look alike are less than `DIFFERENT` apart."""
 MORE_THAN_WITHIN = 0.15
 """By how much two sides of a change must differ more than each does within itself: light changes as well."""
 FEWEST_A_SIDE, BRIDGED_LOOKS, RECALLED = 2, 2.0, 5
@@ -24,7 +26,7 @@ latest looks are recalled."""
 MOST_COMPARED = 240
 """Of more looks, every second, third and so on is compared: time grows with their cube, memory with their square."""
 SURE_DISTANCE = 0.4
-"""Confidence rises from half at `DIFFERENT` to nearly full so much further apart: not calibrated."""
+"""Confidence rises from half at `CHANGED` to nearly full so much further apart: not calibrated."""
 DESCRIPTOR = 128
 """Numbers of a descriptor."""
 
@@ -38,7 +40,7 @@ def typical(identities: Identities) -> Floats | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stay:
+class Stay:
     """Looks `run` in a row that show another person than at the beginning, and how far the two are apart."""
 
     run: Run
@@ -49,20 +51,21 @@ def change_events(series: Series, _limits: Limits) -> list[VisionEvent]:
     """Where another person is in the picture than at the beginning: to the end, or until the first one is back."""
     identities = series.identities
     step = _step(identities)
-    times = identities.offset_s[::step]
-    return [_event(times, stay, series.video.duration_s) for stay in _stays(_distances(identities.descriptors[::step]))]
+    times, found = identities.offset_s[::step], stays(identities.descriptors[::step])
+    return [_event(times, stay, series.video.duration_s) for stay in found]
 
 
-def _event(times: Floats, stay: _Stay, end_s: float) -> VisionEvent:
+def _event(times: Floats, stay: Stay, end_s: float) -> VisionEvent:
     first, last = stay.run.first, stay.run.last
     start_s = float(times[first - 1 : first + 1].mean())
     when = Span(start_s, float(times[last : last + 2].mean()) if last + 1 < len(times) else end_s)
-    confidence = min(1.0, 0.5 + (stay.distance - DIFFERENT) / SURE_DISTANCE)
+    confidence = min(1.0, 0.5 + (stay.distance - CHANGED) / SURE_DISTANCE)
     return VisionEvent(EventKind.PERSON_CHANGED, when, float(times[first]), stay.distance, confidence)
 
 
-def _stays(distances: Floats) -> Iterator[_Stay]:
-    """Stays of others than the first person, from the distances of all looks to each other, shape (n, n)."""
+def stays(descriptors: Floats) -> Iterator[Stay]:
+    """Stays of others than the first person in the descriptors of one recording, shape (n, 128)."""
+    distances = _distances(descriptors)
     if not (persons := _persons(distances)):
         return
     first, looks = persons[0], np.arange(len(distances))
@@ -72,8 +75,8 @@ def _stays(distances: Floats) -> Iterator[_Stay]:
             stay = looks[run.samples][flags[run.samples]]
             between = float(np.median(distances[first][:, stay]))
             within = max(_spread(distances[first][:, first]), _spread(distances[stay][:, stay]))
-            if len(stay) >= FEWEST_A_SIDE and between > DIFFERENT and between > within + MORE_THAN_WITHIN:
-                yield _Stay(run, between)
+            if len(stay) >= FEWEST_A_SIDE and between > CHANGED and between > within + MORE_THAN_WITHIN:
+                yield Stay(run, between)
 
 
 def _persons(distances: Floats) -> list[list[int]]:
@@ -85,7 +88,7 @@ def _persons(distances: Floats) -> list[list[int]]:
     persons: list[list[int]] = []
     for look in range(len(distances)):
         apart = [float(np.median(distances[look, person[-RECALLED:]])) for person in persons]
-        if apart and min(apart) <= DIFFERENT:
+        if apart and min(apart) <= CHANGED:
             persons[int(np.argmin(apart))].append(look)
         else:
             persons.append([look])

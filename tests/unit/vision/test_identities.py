@@ -11,12 +11,12 @@ from tests.support.vision import LIMITS, series
 SCATTER = 0.02
 
 
-def looks(*people: int) -> Identities:
-    """A descriptor every ten seconds; two people are 0.8 apart."""
+def looks(*people: int, apart: float = 0.8) -> Identities:
+    """A descriptor every ten seconds; two people are so far apart."""
     random = np.random.default_rng(1)
     rows = np.zeros((len(people), 128))
     for row, person in enumerate(people):
-        rows[row, person] = 0.8 / 2**0.5
+        rows[row, person] = apart / 2**0.5
     scattered: Floats = (rows + random.normal(0, SCATTER, rows.shape)).astype(np.float64)
     return Identities(np.arange(len(people), dtype=np.float64) * 10, scattered)
 
@@ -36,6 +36,13 @@ def test_another_person_from_the_middle_on() -> None:
     assert (event.span.start_s, event.span.end_s, event.peak_s) == (25.0, 60.0, 30.0)
     assert event.strength == pytest.approx(0.85, abs=0.06)
     assert 0.9 < event.confidence <= 1
+
+
+def test_somebody_who_looks_alike() -> None:
+    """In one recording, with one light, less than in two; with the scatter they are 0.56 apart."""
+    (event,) = changes(looks(0, 0, 0, 1, 1, 1, apart=0.46), 60.0)
+    assert event.strength < 0.6
+    assert changes(looks(0, 0, 0, 1, 1, 1, apart=0.3), 60.0) == []
 
 
 def spans(seen: Identities) -> list[tuple[float, float]]:
