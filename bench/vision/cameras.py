@@ -17,7 +17,7 @@ from bench.vision.row import Row
 from bench.vision.watching import watched
 from scripts.make_sample.portrait import Picture
 from servicekit.wire import Span
-from services.vision.model import VisionAnalyzer, VisionEvent
+from services.vision.model import EventKind, VisionAnalyzer, VisionEvent
 
 DURATION_S, FACES = 24.0, 2
 TROUBLE, WHOLE = Span(8.0, 14.0), Span(0.0, DURATION_S)
@@ -26,6 +26,8 @@ LEAST_OVERLAP = 0.5
 TILT, TILT_CAMERA_PX = math.radians(4.0), 860.0
 """How far a print is tilted, and how far away the camera is: 4.5 face widths."""
 LOOP_S, LOW_RATE_HZ, PHOTOGRAPH_SHAKE_PX = 5.0, 3.0, 2.0
+CALM_S, CALM = 12.0, (0.3, 0.5)
+"""People who listen: their liveliness, and for how long they do not blink."""
 PLAIN_CLIPS = ("single_face.mp4", "WolfgangLanger_Pexels.mp4")
 View = Callable[[Puppet, Act, float], Picture]
 
@@ -42,6 +44,7 @@ def rows(material: Material, model: VisionAnalyzer) -> Iterator[Row]:
         extra = f", also {', '.join(sorted(others))}" if others else ""
         yield Row(name.lower().replace("_", " "), f"{found} of {len(faces)}{extra}", "found", "", found == len(faces))
     yield _plain_row(material, model)
+    yield _calm_row(material, model)
 
 
 def _plain_row(material: Material, model: VisionAnalyzer) -> Row:
@@ -50,6 +53,25 @@ def _plain_row(material: Material, model: VisionAnalyzer) -> Row:
         paths += [material.data / "faces/clips" / name for name in PLAIN_CLIPS]
     false = [f"{path.stem} {event.kind.name}" for path in paths for event in _camera_events(model, path)]
     return Row("camera findings on plain clips", f"{len(false)} {' '.join(false)}", "0", "", not false)
+
+
+def _calm_row(material: Material, model: VisionAnalyzer) -> Row:
+    """What photographs may be confused with: people who neither blink nor speak and move little."""
+    taken = {}
+    for liveliness in CALM:
+        paths = [
+            material.performed(f"calm-{liveliness}", face, Act(CALM_S, liveliness=liveliness))
+            for face in material.puppets
+        ]
+        taken[liveliness] = [bool(watched(model, path).spans(EventKind.CAMERA_PHOTOGRAPH)) for path in paths]
+    text = ", ".join(f"{sum(each)} of {len(each)} at {share} of usual movement" for share, each in taken.items())
+    return Row(
+        f"no blink, no word for {CALM_S:.0f} s taken for a photograph",
+        text,
+        "none",
+        "",
+        not any(map(any, taken.values())),
+    )
 
 
 def _camera_events(model: VisionAnalyzer, path: Path) -> list[VisionEvent]:

@@ -79,8 +79,9 @@ class Puppet(Portrait):
         eyes = self._moved("eyes", pose.gaze, here_x, here_y + lids)
         x[self._around] += eyes
         y[self._around] += lids + mouth
-        moved = cv2.remap(self._picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
-        return np.asarray(moved if worn is None else _before(np.asarray(worn), moved), np.uint8)
+        remapped = cv2.remap(self._picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+        moved = np.asarray(remapped, np.uint8)
+        return moved if worn is None else _before(np.asarray(worn, np.uint8), moved)
 
     def _moved(self, what: str, how_far: float, x: Map, y: Map) -> Map:
         step = round(how_far * STEPS[what])

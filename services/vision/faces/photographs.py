@@ -16,13 +16,13 @@ from services.vision.settings import Limits
 SMOOTH_S = 0.6
 """The jitter of landmarks is averaged out over this time, before movement is looked for in windows as of `stray`."""
 EYES_STILL, MOUTH_STILL, GAZE_STILL = 0.035, 0.012, 0.03
-"""Deviations within the window: opening of the eyes over its level, mouth opening (people who
-speak are over it), gaze of the blendshapes."""
+"""Deviations within the window: opening of the eyes over its level, mouth opening (people who speak are over it), gaze
+of the blendshapes."""
 PICTURE_STILL = 0.004
-"""How far the picture of the face may stray, in face sizes. Prints held by hand: 0.001 to 0.0023, tilted by 4 degrees
-0.0035, at 150 kbit/s too; people made to move at half of the usual liveliness 0.0051 and more, real clips 0.037."""
+"""How far the picture of the face may stray, in face sizes. Prints held by hand: 0.0019 at most, at 150 kbit/s too, and
+0.0035 tilted by 4 degrees. People made to move half as much as usual: 0.0049 and more, a third as much: 0.0032."""
 CONFIDENCE = 0.6
-"""Somebody who listens without a glance looks the same: not calibrated."""
+"""Somebody who listens without a blink and hardly moves looks the same: not calibrated."""
 
 
 def photograph_events(series: Series, limits: Limits) -> list[VisionEvent]:

@@ -13,7 +13,7 @@ from services.vision.model import Floats
 from services.vision.picture.frames import Pixels
 from tests.support.faces import SIZE_PX, talking_portrait
 
-PORTRAIT = cv2.cvtColor(talking_portrait(())(0.0), cv2.COLOR_RGB2GRAY)
+PORTRAIT = np.asarray(cv2.cvtColor(talking_portrait(())(0.0), cv2.COLOR_RGB2GRAY), np.uint8)
 LEFT, TOP, SIDE = 140.0, 70.0, 120.0
 """Where the portrait's face is."""
 MOUTH = round(LEFT + SIDE / 2), round(TOP + 0.77 * SIDE)
@@ -43,7 +43,8 @@ def seen(picture: Pixels, time_s: float, bend: float = 0.0) -> tuple[Pixels, Fac
     """The moved picture with the sensor's noise, and its landmarks, of which one half may be bent away."""
     random, move = np.random.default_rng(round(1000 * time_s)), by_hand(time_s)
     moved = cv2.warpAffine(picture, move, SIZE_PX, borderMode=cv2.BORDER_REFLECT) + random.normal(0, 2, SIZE_PX[::-1])
-    bent = MESH + bend * SIDE * np.column_stack((np.zeros(len(MESH)), MESH[:, 0] > LEFT + SIDE / 2))
+    away = np.column_stack((np.zeros(len(MESH)), MESH[:, 0] > LEFT + SIDE / 2)).astype(np.float64)
+    bent = MESH + bend * SIDE * away
     places = bent @ move[:, :2].T + move[:, 2] + random.normal(0, JITTER_PX, MESH.shape)
     points = np.column_stack((places, np.zeros(len(places))))
     return np.clip(moved, 0, 255).astype(np.uint8), Face(points, {}, np.eye(4), *SIZE_PX)
