@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, permutations
 from pathlib import Path
@@ -17,7 +17,7 @@ from bench.vision.counting import POSTER_SHARE, beside
 from bench.vision.material import RATE_HZ, Material
 from bench.vision.puppet import Puppet
 from bench.vision.row import LEFT_OUT, Row
-from bench.vision.scores import Score, matched, score
+from bench.vision.scores import Score, matched
 from bench.vision.strangers import STRANGERS, strangers
 from bench.vision.variations import VARIATIONS, Variation
 from bench.vision.watching import watched
@@ -32,6 +32,7 @@ PERSONS = 2
 LISTENING = 0.1
 """Liveliness of somebody who listens."""
 PRINTS = {"held before the camera": held, "that a hand tilts to and fro": tilted}
+TURNING_S = 0.4
 LOOKS = (Turn(Span(5.0, 7.5), 25.0, 0.0),)
 """The first five seconds are honest: blinks, talk and small movements only."""
 PLAIN = "as they are"
@@ -51,10 +52,8 @@ class Tally:
     def add(self, truth: tuple[Span, ...], events: list[VisionEvent], eyes_seen: bool) -> None:
         """Compare one clip: blinks are counted where the head is not turned, of those whose eyes are seen."""
         self.clips += 1
-        turned = [Span(look.span.start_s - 0.4, look.span.end_s + 0.4) for look in LOOKS]
-        found = [event.span for event in events if event.kind is EventKind.BLINK]
         if eyes_seen:
-            self.blinks += score(_outside(truth, turned), _outside(found, turned))
+            self.blinks += blinked(truth, [event.span for event in events if event.kind is EventKind.BLINK])
         away = [event.span for event in events if event.kind is EventKind.LOOKING_AWAY]
         hits = len(matched([look.span for look in LOOKS], away, slack_s=0.0))
         self.looks, self.false_looks = self.looks + hits, self.false_looks + len(away) - hits
@@ -226,5 +225,17 @@ def _twice(looks: list[np.ndarray]) -> list[np.ndarray]:
     return looks if len(looks) > 1 else 2 * looks
 
 
-def _outside(spans: tuple[Span, ...] | list[Span], turned: list[Span]) -> list[Span]:
-    return [span for span in spans if all(span.end_s < other.start_s or span.start_s > other.end_s for other in turned)]
+def blinked(truth: Sequence[Span], found: Sequence[Span]) -> Score:
+    """Blinks while the head is not turned; one found a little outside of a true one that is left out is not false."""
+    pairs = matched(truth, found)
+    counted = [number for number, blink in enumerate(truth) if _ahead(blink)]
+    hits = sum(number in dict(pairs) for number in counted)
+    false = set(range(len(found))) - {number for _, number in pairs}
+    return Score(hits, len(counted) - hits, sum(_ahead(found[number]) for number in false))
+
+
+def _ahead(blink: Span) -> bool:
+    """Whether the head is not turned then, nor shortly before or after."""
+    return all(
+        blink.end_s < look.span.start_s - TURNING_S or blink.start_s > look.span.end_s + TURNING_S for look in LOOKS
+    )

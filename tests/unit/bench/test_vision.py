@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 
 from bench.vision.cameras import tilted
+from bench.vision.left_out import blinked
 from bench.vision.puppet import REST, Layer, Points, Puppet
+from bench.vision.scores import Score
 from bench.vision.strangers import STRANGERS
 from bench.vision.variations import DIM_BRIGHT, VARIATIONS
 from scripts.make_sample.portrait import HEIGHT, WIDTH, Picture, Pose
 from servicekit.weights.folder import default_model_dir
 from servicekit.weights.resolver import resolve
+from servicekit.wire import Span
 
 SHUT = Pose(1.0, 0.0, 0.0, 0.0, (0.0, 0.0), 0.0)
 RED = (255, 0, 0, 255)
@@ -60,3 +63,10 @@ def test_a_tilted_print_is_at_rest_nowhere_but_stays_in_the_picture() -> None:
 
 def test_most_of_the_strangers_show_their_eyes() -> None:
     assert sum(who.eyes_seen for who in STRANGERS.values()) >= 8
+
+
+def test_a_blink_at_the_edge_of_a_look_away_is_neither_missed_nor_false() -> None:
+    """The look is from 5.0 to 7.5 s; the head turns before and after it."""
+    truth = [Span(1.0, 1.2), Span(4.44, 4.61)]
+    assert blinked(truth, [Span(1.05, 1.15), Span(4.46, 4.59)]) == Score(1, 0, 0)
+    assert blinked(truth, [Span(2.0, 2.2), Span(6.0, 6.2)]) == Score(0, 1, 1)
