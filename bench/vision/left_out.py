@@ -195,19 +195,21 @@ def _descriptors(own: dict[str, list[np.ndarray]]) -> Row:
 
 
 def _changes(own: Descriptors) -> Row:
-    """One recording made of the looks at two persons, and one of a person as it is and in a variation."""
-    missed, false = [], []
+    """Recordings made of the looks at two persons, with a break between them, and at one person who changes."""
+    missed: list[str] = []
+    false: list[tuple[str, bool]] = []
     for one, two in permutations(own, 2):
         looks = [each for name in (one, two) for each in _twice(list(own[name].values()))]
         missed += [] if any(stays(np.array(looks))) else [f"{one}, {two}"]
     varied = [(name, what) for name, clips in own.items() for what in clips if what != PLAIN and PLAIN in clips]
     for name, what in varied:
         looks = _twice([own[name][PLAIN]]) + _twice([own[name][what]])
-        false += [what] if any(stays(np.array(looks))) else []
+        false += [(what, stay.distance > DIFFERENT) for stay in stays(np.array(looks))]
     pairs = len(own) * (len(own) - 1)
     text = (
         f"{len(missed)} of {pairs} changes of the person missed {'; '.join(missed)}, "
-        f"{len(false)} of {len(varied)} changes of light, clothes or camera false {', '.join(false)}"
+        f"{len(false)} of {len(varied)} changes of light, clothes or camera false "
+        f"({', '.join(what for what, _ in false)}), {sum(sure for _, sure in false)} of them without a break"
     )
     return Row(
         "faces: somebody else in one recording",

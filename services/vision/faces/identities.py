@@ -14,10 +14,13 @@ from services.vision.series import Identities, Series
 from services.vision.settings import Limits
 
 DIFFERENT = 0.60
-"""Distance of two descriptors from two recordings from which two people are in them; dlib's own limit."""
+"""Distance of two descriptors from which two people are in them; dlib's own limit."""
 CHANGED = 0.50
-"""The same within one recording, which has one camera and mostly one light: seen here within seven clips of four people
-0.04 to 0.45. People who look alike are less than `DIFFERENT` apart."""
+"""The same after a break, since people who look alike are less than `DIFFERENT` apart. Within seven clips of four
+people 0.04 to 0.45; glasses or a mask that are put on can be 0.60, but nobody leaves the picture for them."""
+AWAY_S, CUT = 0.5, 20.0
+"""A break: so long without a face, or so large a mean change of the whole picture, of 255, from one look to the next.
+People who talk and turn stay under 10."""
 MORE_THAN_WITHIN = 0.15
 """By how much two sides of a change must differ more than each does within itself: light changes as well."""
 FEWEST_A_SIDE, BRIDGED_LOOKS, RECALLED = 2, 2.0, 5
@@ -52,7 +55,20 @@ def change_events(series: Series, _limits: Limits) -> list[VisionEvent]:
     identities = series.identities
     step = _step(identities)
     times, found = identities.offset_s[::step], stays(identities.descriptors[::step])
-    return [_event(times, stay, series.video.duration_s) for stay in found]
+    return [
+        _event(times, stay, series.video.duration_s)
+        for stay in found
+        if stay.distance > DIFFERENT or _broken(series, *times[stay.run.first - 1 : stay.run.first + 1])
+    ]
+
+
+def _broken(series: Series, start_s: float, end_s: float) -> bool:
+    """Whether the face was away or the picture was cut between two times."""
+    faces, camera = series.faces, series.camera
+    present = faces.offset_s[faces.present & (faces.offset_s > start_s) & (faces.offset_s < end_s)]
+    away_s = float(np.diff(present, prepend=start_s, append=end_s).max())
+    between = (camera.offset_s > start_s) & (camera.offset_s <= end_s)
+    return away_s >= AWAY_S or bool((camera.difference[between] > CUT).any())
 
 
 def _event(times: Floats, stay: Stay, end_s: float) -> VisionEvent:
