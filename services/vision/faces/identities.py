@@ -18,9 +18,9 @@ DIFFERENT = 0.60
 CHANGED = 0.50
 """The same after a break, since people who look alike are less than `DIFFERENT` apart. Within seven clips of four
 people 0.04 to 0.45; glasses or a mask that are put on can be 0.60, but nobody leaves the picture for them."""
-AWAY_S, CUT = 0.5, 20.0
+AWAY_S, CUT = 0.5, 30.0
 """A break: so long without a face, or so large a mean change of the whole picture, of 255, from one look to the next.
-People who talk and turn stay under 10."""
+People who talk and turn stay under 8, clips filmed by hand under 20."""
 MORE_THAN_WITHIN = 0.15
 """By how much two sides of a change must differ more than each does within itself: light changes as well."""
 FEWEST_A_SIDE, BRIDGED_LOOKS, RECALLED = 2, 2.0, 5
