@@ -29,7 +29,7 @@ latest looks are recalled."""
 MOST_COMPARED = 240
 """Of more looks, every second, third and so on is compared: time grows with their cube, memory with their square."""
 SURE_DISTANCE = 0.4
-"""Confidence rises from half at `CHANGED` to nearly full so much further apart: not calibrated."""
+"""Confidence rises from half at `DIFFERENT` to nearly full so much further apart: not calibrated."""
 DESCRIPTOR = 128
 """Numbers of a descriptor."""
 
@@ -75,7 +75,7 @@ def _event(times: Floats, stay: Stay, end_s: float) -> VisionEvent:
     first, last = stay.run.first, stay.run.last
     start_s = float(times[first - 1 : first + 1].mean())
     when = Span(start_s, float(times[last : last + 2].mean()) if last + 1 < len(times) else end_s)
-    confidence = min(1.0, 0.5 + (stay.distance - CHANGED) / SURE_DISTANCE)
+    confidence = min(1.0, 0.5 + (stay.distance - DIFFERENT) / SURE_DISTANCE)
     return VisionEvent(EventKind.PERSON_CHANGED, when, float(times[first]), stay.distance, confidence)
 
 
