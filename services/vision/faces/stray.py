@@ -77,9 +77,7 @@ def stray(small: Small) -> float:
     """
     mean = small.mean(axis=0)
     down, across = np.gradient(mean)
-    explained = _explained(mean, down, across)
-    left = (small - mean).reshape(len(small), -1)
-    left = (left - left @ explained @ explained.T).reshape(small.shape)
+    left = _unexplained((small - mean).reshape(len(small), -1), _explained(mean, down, across)).reshape(small.shape)
     steepness = (down**2 + across**2) / 2
     return max(_way(left[:, rows, columns], steepness[rows, columns]) for rows, columns in map(_zone, ZONES))
 
@@ -95,12 +93,19 @@ def _zone(sides: tuple[float, float, float, float]) -> tuple[slice, slice]:
 
 
 def _explained(mean: Small, down: Small, across: Small) -> Small:
-    """What moves and light do to a picture at first order: orthonormal columns, shape (SIDE_PX * SIDE_PX, 10)."""
+    """What moves and light do to a picture at first order, each of unit length, shape (10, SIDE_PX * SIDE_PX)."""
     y, x = (np.mgrid[:SIDE_PX, :SIDE_PX] / SIDE_PX - 0.5).astype(np.float32)
     moves = [across, down, x * across, y * across, x * down, y * down]
     light = [np.ones_like(mean), mean, x, y]
-    columns = np.stack([each.ravel() for each in (*light, *moves)], axis=1)
-    return np.asarray(np.linalg.qr(columns)[0], np.float32)
+    rows = np.stack([each.ravel() for each in (*light, *moves)])
+    return np.asarray(rows / np.maximum(np.sqrt((rows**2).sum(axis=1, keepdims=True)), 1e-6), np.float32)
+
+
+def _unexplained(left: Small, explained: Small) -> Small:
+    """What no sum of the explained rows gives. `einsum`, since BLAS starts threads for so much, which cost more."""
+    alike = np.einsum("ik,jk->ij", explained, explained)
+    shares = np.linalg.lstsq(alike, np.einsum("ik,nk->in", explained, left), rcond=1e-5)[0].astype(np.float32)
+    return np.asarray(left - np.einsum("in,ik->nk", shares, explained), np.float32)
 
 
 def _laid(places: Floats, first: Floats) -> tuple[Lay, float]:
