@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.vision.faces.identities import CHANGED, DIFFERENT, change_events, typical
-from services.vision.model import EventKind, Floats, VisionEvent
+from services.vision.model import EventKind, Flags, Floats, VisionEvent
 from services.vision.series import Identities
 from tests.support.vision import LIMITS, camera, faces, series
 
@@ -38,7 +38,7 @@ def test_another_person_from_the_middle_on() -> None:
     assert 0.9 < event.confidence <= 1
 
 
-def alike(times: Floats, present: bool | Floats = True, difference: float | Floats = 1.0) -> list[VisionEvent]:
+def alike(times: Floats, present: bool | Flags = True, difference: float | Floats = 1.0) -> list[VisionEvent]:
     """Somebody who looks alike from 25 s on; with the scatter the two are 0.56 apart."""
     seen = faces(times, yaw_deg=np.where(present, 0.0, np.nan))
     looked = looks(0, 0, 0, 1, 1, 1, apart=0.46)
