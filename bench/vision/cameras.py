@@ -26,7 +26,7 @@ LEAST_OVERLAP = 0.5
 TILT, TILT_CAMERA_PX = math.radians(4.0), 860.0
 """How far a print is tilted, and how far away the camera is: 4.5 face widths."""
 LOOP_S, LOW_RATE_HZ, PHOTOGRAPH_SHAKE_PX = 5.0, 3.0, 2.0
-CALM_S, CALM = 12.0, (0.3, 0.5)
+CALM_S, CALM = 12.0, (0.1, 0.3, 0.5)
 """People who listen: their liveliness, and for how long they do not blink."""
 PLAIN_CLIPS = ("single_face.mp4", "WolfgangLanger_Pexels.mp4")
 View = Callable[[Puppet, Act, float], Picture]
@@ -44,6 +44,7 @@ def rows(material: Material, model: VisionAnalyzer) -> Iterator[Row]:
         extra = f", also {', '.join(sorted(others))}" if others else ""
         yield Row(name.lower().replace("_", " "), f"{found} of {len(faces)}{extra}", "found", "", found == len(faces))
     yield _plain_row(material, model)
+    yield from _print_rows(material, model)
     yield _calm_row(material, model)
 
 
@@ -53,6 +54,19 @@ def _plain_row(material: Material, model: VisionAnalyzer) -> Row:
         paths += [material.data / "faces/clips" / name for name in PLAIN_CLIPS]
     false = [f"{path.stem} {event.kind.name}" for path in paths for event in _camera_events(model, path)]
     return Row("camera findings on plain clips", f"{len(false)} {' '.join(false)}", "0", "", not false)
+
+
+def _print_rows(material: Material, model: VisionAnalyzer) -> Iterator[Row]:
+    """Prints of every face, as hands hold them and as poor connections show them."""
+    times_s = steady(CALM_S, RATE_HZ)
+    for number, (what, (view, bit_rate)) in enumerate(PRINTS.items()):
+        found = []
+        for face, puppet in material.puppets.items():
+            still = puppet.still()
+            pictures = (noisy(view(still, time_s), round(1000 * time_s)) for time_s in times_s)
+            path = material.made(f"print-{number}-{face}", times_s, lambda pictures=pictures: pictures, bit_rate)  # type: ignore[misc]
+            found.append(bool(watched(model, path).spans(EventKind.CAMERA_PHOTOGRAPH)))
+        yield Row(f"photographs {what}", f"{sum(found)} of {len(found)}", "found", "", all(found))
 
 
 def _calm_row(material: Material, model: VisionAnalyzer) -> Row:
@@ -158,6 +172,11 @@ def _far(puppet: Puppet, act: Act, time_s: float) -> Picture:
     return noisy(room, round(1000 * time_s))
 
 
+PRINTS: dict[str, tuple[Callable[[Picture, float], Picture], int | None]] = {
+    "held": (held, None),
+    "held, at 150 kbit/s": (held, 150_000),
+    "tilted to and fro": (tilted, None),
+}
 TROUBLES: dict[str, tuple[View, Span]] = {
     "CAMERA_BLACK": (_black, TROUBLE),
     "CAMERA_FROZEN": (_frozen, TROUBLE),
