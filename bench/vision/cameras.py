@@ -17,13 +17,17 @@ from bench.vision.row import Row
 from bench.vision.watching import watched
 from scripts.make_sample.portrait import Picture
 from servicekit.wire import Span
-from services.vision.model import VisionAnalyzer, VisionEvent
+from services.vision.model import EventKind, VisionAnalyzer, VisionEvent
 
 DURATION_S, FACES = 24.0, 2
 TROUBLE, WHOLE = Span(8.0, 14.0), Span(0.0, DURATION_S)
 LEAST_OVERLAP = 0.5
 """A finding counts when it shares this much of the true span, and no more than this much lies outside it."""
+TILT, TILT_CAMERA_PX = math.radians(4.0), 860.0
+"""How far a print is tilted, and how far away the camera is: 4.5 face widths."""
 LOOP_S, LOW_RATE_HZ, PHOTOGRAPH_SHAKE_PX = 5.0, 3.0, 2.0
+CALM_S, CALM = 12.0, (0.1, 0.3, 0.5)
+"""People who listen: their liveliness, and for how long they do not blink."""
 PLAIN_CLIPS = ("single_face.mp4", "WolfgangLanger_Pexels.mp4")
 View = Callable[[Puppet, Act, float], Picture]
 
@@ -40,6 +44,8 @@ def rows(material: Material, model: VisionAnalyzer) -> Iterator[Row]:
         extra = f", also {', '.join(sorted(others))}" if others else ""
         yield Row(name.lower().replace("_", " "), f"{found} of {len(faces)}{extra}", "found", "", found == len(faces))
     yield _plain_row(material, model)
+    yield from _print_rows(material, model)
+    yield _calm_row(material, model)
 
 
 def _plain_row(material: Material, model: VisionAnalyzer) -> Row:
@@ -48,6 +54,38 @@ def _plain_row(material: Material, model: VisionAnalyzer) -> Row:
         paths += [material.data / "faces/clips" / name for name in PLAIN_CLIPS]
     false = [f"{path.stem} {event.kind.name}" for path in paths for event in _camera_events(model, path)]
     return Row("camera findings on plain clips", f"{len(false)} {' '.join(false)}", "0", "", not false)
+
+
+def _print_rows(material: Material, model: VisionAnalyzer) -> Iterator[Row]:
+    """Prints of every face, as hands hold them and as poor connections show them."""
+    times_s = steady(CALM_S, RATE_HZ)
+    for number, (what, (view, bit_rate)) in enumerate(PRINTS.items()):
+        found = []
+        for face, puppet in material.puppets.items():
+            still = puppet.still()
+            pictures = (noisy(view(still, time_s), round(1000 * time_s)) for time_s in times_s)
+            path = material.made(f"print-{number}-{face}", times_s, lambda pictures=pictures: pictures, bit_rate)  # type: ignore[misc]
+            found.append(bool(watched(model, path).spans(EventKind.CAMERA_PHOTOGRAPH)))
+        yield Row(f"photographs {what}", f"{sum(found)} of {len(found)}", "found", "", all(found))
+
+
+def _calm_row(material: Material, model: VisionAnalyzer) -> Row:
+    """What photographs may be confused with: people who neither blink nor speak and move little."""
+    taken = {}
+    for liveliness in CALM:
+        paths = [
+            material.performed(f"calm-{liveliness}", face, Act(CALM_S, liveliness=liveliness))
+            for face in material.puppets
+        ]
+        taken[liveliness] = [bool(watched(model, path).spans(EventKind.CAMERA_PHOTOGRAPH)) for path in paths]
+    text = ", ".join(f"{sum(each)} of {len(each)} at {share} of usual movement" for share, each in taken.items())
+    return Row(
+        f"no blink, no word for {CALM_S:.0f} s taken for a photograph",
+        text,
+        "none",
+        "",
+        not any(map(any, taken.values())),
+    )
 
 
 def _camera_events(model: VisionAnalyzer, path: Path) -> list[VisionEvent]:
@@ -98,6 +136,18 @@ def held(photograph: Picture, time_s: float) -> Picture:
     return np.asarray(cv2.warpAffine(photograph, place, (640, 480), borderMode=cv2.BORDER_REFLECT), np.uint8)
 
 
+def tilted(photograph: Picture, time_s: float) -> Picture:
+    """A print that a restless hand shifts and tilts to and fro by 4 degrees: what is nearer gets larger."""
+    leans = TILT * np.array((math.sin(1.3 * time_s + 1), math.sin(0.9 * time_s), 0.0))
+    camera = np.array(((TILT_CAMERA_PX, 0, 320), (0, TILT_CAMERA_PX, 240), (0, 0, 1.0)))
+    plane = np.column_stack((cv2.Rodrigues(leans)[0][:, :2], (0, 0, TILT_CAMERA_PX)))
+    shift = 3 * PHOTOGRAPH_SHAKE_PX * np.array((math.sin(1.1 * time_s), math.sin(0.7 * time_s + 1)))
+    there, here = np.eye(3), np.eye(3)
+    there[:2, 2], here[:2, 2] = (-320, -240), shift
+    place = here @ camera @ plane @ there
+    return np.asarray(cv2.warpPerspective(photograph, place, (640, 480), borderMode=cv2.BORDER_REFLECT), np.uint8)
+
+
 def _looped(puppet: Puppet, act: Act, time_s: float) -> Picture:
     return _plain(puppet, act, time_s % LOOP_S)
 
@@ -122,6 +172,11 @@ def _far(puppet: Puppet, act: Act, time_s: float) -> Picture:
     return noisy(room, round(1000 * time_s))
 
 
+PRINTS: dict[str, tuple[Callable[[Picture, float], Picture], int | None]] = {
+    "held": (held, None),
+    "held, at 150 kbit/s": (held, 150_000),
+    "tilted to and fro": (tilted, None),
+}
 TROUBLES: dict[str, tuple[View, Span]] = {
     "CAMERA_BLACK": (_black, TROUBLE),
     "CAMERA_FROZEN": (_frozen, TROUBLE),

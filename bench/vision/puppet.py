@@ -33,6 +33,8 @@ FACE_SHARE = 0.30
 """Width of the face in the picture's width."""
 REST = Pose(0.0, 0.0, 0.0, 0.0, (0.0, 0.0), 0.0)
 Points = NDArray[np.float64]
+Layer = NDArray[np.uint8]
+"""RGB and opacity, shape (HEIGHT, WIDTH, 4)."""
 
 
 class Puppet(Portrait):
@@ -44,6 +46,7 @@ class Puppet(Portrait):
         self._pitch_deg = 0.0
         self._fields: dict[tuple[int, int], Map] = {}
         self._moves: dict[tuple[str, int], Map] = {}
+        self._worn: Layer | None = None
         reach = REACH * self._face_width
         low, high = self._points.min(axis=0) - reach, self._points.max(axis=0) + reach
         rows, columns = (slice(max(0, int(low[i])), max(0, int(high[i]))) for i in (1, 0))
@@ -55,6 +58,12 @@ class Puppet(Portrait):
         other._picture = change(self._picture, self._points)
         return other
 
+    def wearing(self, make: Callable[[Points], Layer]) -> Self:
+        """The same person with something before the face that turns with the head and that no lid or lip moves."""
+        other = copy(self)
+        other._worn = make(self._points)
+        return other
+
     def posed(self, pose: Pose, pitch_deg: float = 0.0) -> Picture:
         """As `frame`, with the head raised by `pitch_deg`."""
         self._pitch_deg = pitch_deg
@@ -63,14 +72,16 @@ class Puppet(Portrait):
     def frame(self, pose: Pose) -> Picture:
         """As `Portrait.frame`; lids, eyes and mouth are looked for around the face only, and kept in fine steps."""
         x, y = self._turned(*self._swayed(pose), pose.turn_deg)
+        worn = None if self._worn is None else cv2.remap(self._worn, x, y, cv2.INTER_LINEAR)
         here_x, here_y = x[self._around].copy(), y[self._around].copy()
         lids = self._moved("lids", pose.closed, here_x, here_y)
         mouth = self._moved("mouth", pose.mouth, here_x, here_y)
         eyes = self._moved("eyes", pose.gaze, here_x, here_y + lids)
         x[self._around] += eyes
         y[self._around] += lids + mouth
-        moved = cv2.remap(self._picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
-        return np.asarray(moved, np.uint8)
+        remapped = cv2.remap(self._picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+        moved = np.asarray(remapped, np.uint8)
+        return moved if worn is None else _before(np.asarray(worn, np.uint8), moved)
 
     def _moved(self, what: str, how_far: float, x: Map, y: Map) -> Map:
         step = round(how_far * STEPS[what])
@@ -132,6 +143,11 @@ class Puppet(Portrait):
         width = self._face_width
         around = ring(HEAD_RING * width / 2, HEAD_RING * 0.75 * width)
         return np.concatenate([face, np.column_stack([around, np.zeros(len(around))])])
+
+
+def _before(worn: Layer, picture: Picture) -> Picture:
+    opacity = worn[..., 3:] / np.float32(255)
+    return np.asarray(opacity * worn[..., :3] + (1 - opacity) * picture, np.uint8)
 
 
 def turned(mesh: Points, yaw_deg: float, pitch_deg: float, camera_px: float) -> tuple[Points, NDArray[np.float64]]:

@@ -19,21 +19,27 @@ from services.vision.picture.frames import frames
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """Where a person is shown: a photograph, or a clip at a time; of several people the how-manieth from the left."""
+    """Where a person is shown: a photograph, or a clip at a time; of several people the how-manieth from the left.
+
+    `eyes_seen` is false where nothing shows that lids close: eyes squeezed by laughter, behind a hand.
+    """
 
     file: str
     at_s: float = 0.0
     of_several: int | None = None
+    eyes_seen: bool = True
 
 
 STRANGERS = {
     "astonished": Stranger("images/0-f1-su-ph.jpg"),
     "frowning": Stranger("images/15-f13-anc-ph.jpg"),
-    "bearded": Stranger("images/Image_with_alpha.png"),
+    "bearded": Stranger("images/Image_with_alpha.png", eyes_seen=False),
     "monochrome": Stranger("clips/WolfgangLanger_Pexels.mp4", at_s=7.0),
     "webcam": Stranger("clips/face_noface.mov", at_s=0.6),
     "group-1": Stranger("images/multi_face.jpg", of_several=1),
     "group-2": Stranger("images/multi_face.jpg", of_several=3),
+    "group-3": Stranger("images/multi_face.jpg", of_several=2),
+    "group-4": Stranger("images/multi_face.jpg", of_several=4),
 }
 WALL = 120
 """Brightness of a plain wall."""

@@ -1,6 +1,7 @@
 """How people and their recordings differ: skin, light, what is worn, distance, the camera, rates, compression.
 
-What is worn and how the light falls is painted on the photograph, so that it moves with the face.
+How the light falls and cloth on the skin are painted on the photograph, so that they move with the face; glasses stand
+before it, so that they stay as they are when the lids close.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.vision.puppet import Layer
 from scripts.make_sample.portrait import HEIGHT, WIDTH, Picture
 
 Points = NDArray[np.float64]
@@ -21,13 +23,19 @@ OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379
 LOWER = (234, 93, 132, 58, 172, 136, 150, 176, 152, 400, 379, 365, 397, 288, 361, 323, 454, 350, 195, 121)
 """What a mask covers."""
 EYE_MIDDLES = ((33, 133), (362, 263))
+RIM, REFLECTION = (35, 30, 30, 255), (235, 235, 235, 64)
+"""Colours and opacities of glasses."""
+DIM_BRIGHT = 90.0
+"""What a tenth of an evening's picture is brighter than, of 255: 0.4 of a picture in good light."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """`painted` changes the photograph (with its landmarks, pixels), `taken` each picture of the recording."""
+    """`painted` changes the photograph (with its landmarks, pixels), `worn` is before the face, `taken` changes each
+    picture of the recording."""
 
     painted: Callable[[Picture, Points], Picture] | None = None
+    worn: Callable[[Points], Layer] | None = None
     taken: Callable[[Picture], Picture] | None = None
     raised_deg: float = 0.0
     rate_hz: float = 15.0
@@ -59,23 +67,20 @@ def _side_light(picture: Picture, points: Points) -> Picture:
     return np.asarray(np.clip(picture * light[None, :, None], 0, 255), np.uint8)
 
 
-def _glasses(picture: Picture, points: Points) -> Picture:
+def _glasses(points: Points) -> Layer:
     """Dark rims, and a faint reflection on each glass."""
-    worn = picture.copy()
+    worn = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
     centres = [points[list(pair), :2].mean(axis=0) for pair in EYE_MIDDLES]
     apart = float(np.linalg.norm(centres[1] - centres[0]))
     thick = max(2, round(apart / 22))
     for x, y in centres:
         place, size = (round(x), round(y + 0.04 * apart)), (round(0.40 * apart), round(0.30 * apart))
-        shine = worn.copy()
-        cv2.ellipse(
-            shine, (round(x - 0.15 * apart), place[1]), (size[0] // 5, size[1] // 2), 30, 0, 360, (235,) * 3, -1
-        )
-        worn = np.asarray(cv2.addWeighted(shine, 0.25, worn, 0.75, 0), np.uint8)
-        cv2.ellipse(worn, place, size, 0, 0, 360, (35, 30, 30), thick, cv2.LINE_AA)
+        shine = round(x - 0.15 * apart), place[1]
+        cv2.ellipse(worn, shine, (size[0] // 5, size[1] // 2), 30, 0, 360, REFLECTION, -1)
+        cv2.ellipse(worn, place, size, 0, 0, 360, RIM, thick, cv2.LINE_AA)
     (left, top), (right, _) = centres
     ends = (round(left + 0.40 * apart), round(top)), (round(right - 0.40 * apart), round(top))
-    cv2.line(worn, ends[0], ends[1], (35, 30, 30), thick, cv2.LINE_AA)
+    cv2.line(worn, ends[0], ends[1], RIM, thick, cv2.LINE_AA)
     return worn
 
 
@@ -110,15 +115,17 @@ def _far(picture: Picture) -> Picture:
 
 
 def _dim(picture: Picture) -> Picture:
-    return np.asarray(0.4 * picture.astype(np.float32), np.uint8)
+    """An evening room in which everything can still be seen: a portrait that is dark already is not darkened."""
+    bright = float(np.percentile(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), 90))
+    return np.asarray(min(1.0, DIM_BRIGHT / max(bright, 1.0)) * picture.astype(np.float32), np.uint8)
 
 
 VARIATIONS = {
     "dark skin": Variation(painted=_dark_skin),
     "light skin": Variation(painted=_light_skin),
     "light from one side": Variation(painted=_side_light),
-    "dim light": Variation(taken=_dim),
-    "glasses": Variation(painted=_glasses),
+    "evening light": Variation(taken=_dim),
+    "rimmed glasses": Variation(worn=_glasses),
     "head scarf": Variation(painted=_scarf),
     "mask": Variation(painted=_mask),
     "twice as far": Variation(taken=_far),

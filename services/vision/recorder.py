@@ -16,7 +16,7 @@ from services.vision.faces.presence import Detected
 from services.vision.model import Floats
 from services.vision.picture.camera import Brightness
 from services.vision.picture.loops import HEIGHT_PX, WIDTH_PX, Print
-from services.vision.series import Camera, Detections, Faces, Identities, Prints, Series, Video
+from services.vision.series import Camera, Detections, Faces, Identities, Prints, Series, Strays, Video
 
 R = TypeVar("R")
 C = TypeVar("C")
@@ -39,6 +39,7 @@ class Recorder:
     camera: list[Look[Brightness]] = field(default_factory=list)
     prints: list[Look[Print]] = field(default_factory=list)
     identities: list[Look[Floats]] = field(default_factory=list)
+    strays: list[Look[float]] = field(default_factory=list)
     seconds: Counter[int] = field(default_factory=Counter)
 
     def series(self, video: Video, detector_interval_s: float) -> Series:
@@ -54,6 +55,7 @@ class Recorder:
             frames_per_second=np.array([self.seconds[second] for second in range(int(video.duration_s))], np.int64),
             prints=Prints(_times(self.prints), _rows(self.prints, WIDTH_PX * HEIGHT_PX, np.uint16)),
             identities=Identities(_times(self.identities), _rows(self.identities, DESCRIPTOR, np.float64)),
+            strays=Strays(_times(self.strays), np.array([look.seen for look in self.strays], np.float64)),
         )
 
 

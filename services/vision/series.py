@@ -97,6 +97,14 @@ class Identities:
 
 
 @dataclass(frozen=True, slots=True)
+class Strays:
+    """How far the candidate's face strayed in the eight seconds around each time, in face sizes, shape (n,)."""
+
+    offset_s: Floats
+    stray: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """Everything that was seen of a video."""
 
@@ -112,6 +120,7 @@ class Series:
     """Frames in each second of the video."""
     prints: Prints
     identities: Identities
+    strays: Strays
 
     def eyes_open(self, limits: Limits) -> Flags:
         """Where a face's eyes are open, shape (n,)."""

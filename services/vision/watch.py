@@ -16,6 +16,7 @@ from services.vision.faces.describing import Describing
 from services.vision.faces.geometry import Detection, Face, Measures, box, measure
 from services.vision.faces.portraits import OtherFace
 from services.vision.faces.presence import main_face, sort_out
+from services.vision.faces.stray import FaceStray
 from services.vision.model import EVERYTHING, Floats, Scope
 from services.vision.picture.camera import blur, brightness, small_luma
 from services.vision.picture.frames import Frame, Pixels
@@ -70,6 +71,7 @@ class Watch:
         self._schedule = Schedule(settings.landmark_interval_s)
         self._face = FaceBetween(self._landmark)
         self._other = OtherFace()
+        self._stray = FaceStray()
         self._skipped: deque[Frame] = deque(maxlen=BETWEEN_KEPT)
         self._followed_s = -math.inf
         self._detector = Schedule(settings.detector_interval_s)
@@ -118,6 +120,8 @@ class Watch:
         self.shelf.offer(frame.offset_s, rgb)
         if seen is not None:
             self._describe(frame.offset_s, rgb, *seen)
+            if (strayed := self._stray.look(frame.offset_s, frame.luma(), seen[0])) is not None:
+                self._recorder.strays.append(Look(*strayed))
         return seen
 
     def _describe(self, offset_s: float, rgb: Pixels, face: Face, measures: Measures) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from services.vision.analyzer import PictureAnalyzer
 from services.vision.eyes.blinks import open_level
 from services.vision.model import Floats
-from services.vision.series import Camera, Detections, Faces, Identities, Prints, Series, Video
+from services.vision.series import Camera, Detections, Faces, Identities, Prints, Series, Strays, Video
 from services.vision.settings import Limits, Settings
 
 LIMITS = Limits()
@@ -68,6 +68,7 @@ def series(
     frames_per_second: list[int] | None = None,
     prints: Prints | None = None,
     identities: Identities | None = None,
+    strays: Strays | None = None,
 ) -> Series:
     """Everything of a video; what is not given was not seen."""
     nothing = np.zeros(0)
@@ -82,4 +83,5 @@ def series(
         np.array(frames_per_second or [], np.int64),
         prints or Prints(nothing, np.zeros((0, SIZE), np.uint16)),
         identities or Identities(nothing, np.zeros((0, 128))),
+        strays or Strays(nothing, nothing),
     )

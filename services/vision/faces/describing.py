@@ -6,7 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from services.vision.faces.identities import DIFFERENT, RECALLED
+from services.vision.faces.identities import CHANGED, RECALLED
 from services.vision.model import Floats
 
 LIKE, UNLIKE = 2.0, 0.5
@@ -29,6 +29,6 @@ class Describing:
     def saw(self, offset_s: float, descriptor: Floats) -> None:
         """Take in a description."""
         apart = [float(np.linalg.norm(descriptor - earlier)) for earlier in self._latest]
-        pace = 1.0 if not apart else LIKE if min(apart) <= DIFFERENT else UNLIKE
+        pace = 1.0 if not apart else LIKE if min(apart) <= CHANGED else UNLIKE
         self._due_s = offset_s + pace * self._interval_s
         self._latest.append(descriptor)

@@ -14,8 +14,13 @@ from services.vision.series import Identities, Series
 from services.vision.settings import Limits
 
 DIFFERENT = 0.60
-"""Distance of two descriptors from which two people are in them; dlib's own limit. Seen here: 0.04 to 0.45 for one
-person, 0.72 to 0.90 for two."""
+"""Distance of two descriptors from which two people are in them; dlib's own limit."""
+CHANGED = 0.50
+"""The same after a break, since people who look alike are less than `DIFFERENT` apart. Within seven clips of four
+people 0.04 to 0.45; glasses or a mask that are put on can be 0.60, but nobody leaves the picture for them."""
+AWAY_S, CUT = 0.5, 30.0
+"""A break: so long without a face, or so large a mean change of the whole picture, of 255, from one look to the next.
+People who talk and turn stay under 8, clips filmed by hand under 20."""
 MORE_THAN_WITHIN = 0.15
 """By how much two sides of a change must differ more than each does within itself: light changes as well."""
 FEWEST_A_SIDE, BRIDGED_LOOKS, RECALLED = 2, 2.0, 5
@@ -38,7 +43,7 @@ def typical(identities: Identities) -> Floats | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stay:
+class Stay:
     """Looks `run` in a row that show another person than at the beginning, and how far the two are apart."""
 
     run: Run
@@ -49,11 +54,24 @@ def change_events(series: Series, _limits: Limits) -> list[VisionEvent]:
     """Where another person is in the picture than at the beginning: to the end, or until the first one is back."""
     identities = series.identities
     step = _step(identities)
-    times = identities.offset_s[::step]
-    return [_event(times, stay, series.video.duration_s) for stay in _stays(_distances(identities.descriptors[::step]))]
+    times, found = identities.offset_s[::step], stays(identities.descriptors[::step])
+    return [
+        _event(times, stay, series.video.duration_s)
+        for stay in found
+        if stay.distance > DIFFERENT or _broken(series, *times[stay.run.first - 1 : stay.run.first + 1])
+    ]
 
 
-def _event(times: Floats, stay: _Stay, end_s: float) -> VisionEvent:
+def _broken(series: Series, start_s: float, end_s: float) -> bool:
+    """Whether the face was away or the picture was cut between two times."""
+    faces, camera = series.faces, series.camera
+    present = faces.offset_s[faces.present & (faces.offset_s > start_s) & (faces.offset_s < end_s)]
+    away_s = float(np.diff(present, prepend=start_s, append=end_s).max())
+    between = (camera.offset_s > start_s) & (camera.offset_s <= end_s)
+    return away_s >= AWAY_S or bool((camera.difference[between] > CUT).any())
+
+
+def _event(times: Floats, stay: Stay, end_s: float) -> VisionEvent:
     first, last = stay.run.first, stay.run.last
     start_s = float(times[first - 1 : first + 1].mean())
     when = Span(start_s, float(times[last : last + 2].mean()) if last + 1 < len(times) else end_s)
@@ -61,8 +79,9 @@ def _event(times: Floats, stay: _Stay, end_s: float) -> VisionEvent:
     return VisionEvent(EventKind.PERSON_CHANGED, when, float(times[first]), stay.distance, confidence)
 
 
-def _stays(distances: Floats) -> Iterator[_Stay]:
-    """Stays of others than the first person, from the distances of all looks to each other, shape (n, n)."""
+def stays(descriptors: Floats) -> Iterator[Stay]:
+    """Stays of others than the first person in the descriptors of one recording, shape (n, 128)."""
+    distances = _distances(descriptors)
     if not (persons := _persons(distances)):
         return
     first, looks = persons[0], np.arange(len(distances))
@@ -72,8 +91,8 @@ def _stays(distances: Floats) -> Iterator[_Stay]:
             stay = looks[run.samples][flags[run.samples]]
             between = float(np.median(distances[first][:, stay]))
             within = max(_spread(distances[first][:, first]), _spread(distances[stay][:, stay]))
-            if len(stay) >= FEWEST_A_SIDE and between > DIFFERENT and between > within + MORE_THAN_WITHIN:
-                yield _Stay(run, between)
+            if len(stay) >= FEWEST_A_SIDE and between > CHANGED and between > within + MORE_THAN_WITHIN:
+                yield Stay(run, between)
 
 
 def _persons(distances: Floats) -> list[list[int]]:
@@ -85,7 +104,7 @@ def _persons(distances: Floats) -> list[list[int]]:
     persons: list[list[int]] = []
     for look in range(len(distances)):
         apart = [float(np.median(distances[look, person[-RECALLED:]])) for person in persons]
-        if apart and min(apart) <= DIFFERENT:
+        if apart and min(apart) <= CHANGED:
             persons[int(np.argmin(apart))].append(look)
         else:
             persons.append([look])

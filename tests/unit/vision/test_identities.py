@@ -3,20 +3,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vision.faces.identities import change_events, typical
-from services.vision.model import EventKind, Floats, VisionEvent
+from services.vision.faces.identities import CHANGED, DIFFERENT, change_events, typical
+from services.vision.model import EventKind, Flags, Floats, VisionEvent
 from services.vision.series import Identities
-from tests.support.vision import LIMITS, series
+from tests.support.vision import LIMITS, camera, faces, series
 
 SCATTER = 0.02
 
 
-def looks(*people: int) -> Identities:
-    """A descriptor every ten seconds; two people are 0.8 apart."""
+def looks(*people: int, apart: float = 0.8) -> Identities:
+    """A descriptor every ten seconds; two people are so far apart."""
     random = np.random.default_rng(1)
     rows = np.zeros((len(people), 128))
     for row, person in enumerate(people):
-        rows[row, person] = 0.8 / 2**0.5
+        rows[row, person] = apart / 2**0.5
     scattered: Floats = (rows + random.normal(0, SCATTER, rows.shape)).astype(np.float64)
     return Identities(np.arange(len(people), dtype=np.float64) * 10, scattered)
 
@@ -36,6 +36,33 @@ def test_another_person_from_the_middle_on() -> None:
     assert (event.span.start_s, event.span.end_s, event.peak_s) == (25.0, 60.0, 30.0)
     assert event.strength == pytest.approx(0.85, abs=0.06)
     assert 0.9 < event.confidence <= 1
+
+
+def alike(times: Floats, present: bool | Flags = True, difference: float | Floats = 1.0) -> list[VisionEvent]:
+    """Somebody who looks alike from 25 s on; with the scatter the two are 0.56 apart."""
+    seen = faces(times, yaw_deg=np.where(present, 0.0, np.nan))
+    looked = looks(0, 0, 0, 1, 1, 1, apart=0.46)
+    whole = series(seen, filmed=camera(times, difference=difference), identities=looked, end_s=60.0)
+    return change_events(whole, LIMITS)
+
+
+def test_somebody_who_looks_alike_comes_while_nobody_is_there() -> None:
+    times = np.arange(0, 60, 0.2)
+    (event,) = alike(times, present=(times < 24) | (times > 26))
+    assert (event.span.start_s, event.span.end_s) == (25.0, 60.0)
+    assert CHANGED < event.strength < DIFFERENT
+
+
+def test_somebody_who_looks_alike_comes_with_a_cut() -> None:
+    times = np.arange(0, 60, 0.2)
+    assert len(alike(times, difference=np.where(np.abs(times - 25) < 0.1, 45.0, 1.0))) == 1
+
+
+def test_glasses_that_are_put_on_are_nobody_else() -> None:
+    """As far apart as people who look alike, but the candidate never leaves the picture."""
+    times = np.arange(0, 60, 0.2)
+    assert alike(times) == []
+    assert alike(times, present=(times < 4) | (times > 6)) == []
 
 
 def spans(seen: Identities) -> list[tuple[float, float]]:

@@ -5,6 +5,7 @@ import pytest
 
 from services.vision.faces.photographs import photograph_events
 from services.vision.model import EventKind, Floats, VisionEvent
+from services.vision.series import Strays
 from tests.support.vision import LIMITS, OPEN, faces, series
 
 TIMES = np.arange(0, 30, 0.125)
@@ -14,9 +15,15 @@ def jitter(size: float, seed: int) -> Floats:
     return np.random.default_rng(seed).normal(0, size, len(TIMES))
 
 
-def found(eyes: Floats, mouth: Floats, gaze: Floats) -> list[VisionEvent]:
+def found(eyes: Floats, mouth: Floats, gaze: Floats, strays: Strays | None = None) -> list[VisionEvent]:
     seen = faces(TIMES, eye_aspect_ratio=OPEN * eyes, mouth_opening=mouth, gaze_shape=gaze)
-    return photograph_events(series(seen, end_s=30.0), LIMITS)
+    return photograph_events(series(seen, end_s=30.0, strays=strays or strayed(0.002)), LIMITS)
+
+
+def strayed(stray: float) -> Strays:
+    """The picture of the face strays as far all the time."""
+    times = np.arange(4.0, 26.5, 1.0)
+    return Strays(times, np.full(len(times), stray))
 
 
 STILL = (1.0 + jitter(0.015, 1), 0.02 + jitter(0.003, 2), 0.1 + jitter(0.015, 3))
@@ -46,3 +53,18 @@ def test_a_photograph_for_a_part_of_the_video() -> None:
 def test_no_face_is_no_photograph() -> None:
     nothing = np.full(len(TIMES), np.nan)
     assert found(nothing, nothing, nothing) == []
+
+
+def test_a_print_on_which_the_mouth_of_the_mesh_wanders() -> None:
+    """Beards, hands and teeth: the landmarks are unsure, the picture of the face stays."""
+    eyes, mouth, gaze = STILL
+    assert len(found(eyes, mouth + 0.013 * np.sin(2 * TIMES), gaze)) == 1
+
+
+def test_a_face_whose_picture_strays_is_alive() -> None:
+    assert found(*STILL, strayed(0.006)) == []
+
+
+def test_a_face_that_was_never_long_in_the_picture_as_a_whole_is_no_photograph() -> None:
+    nothing = np.zeros(0)
+    assert found(*STILL, Strays(nothing, nothing)) == []
