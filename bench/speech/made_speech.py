@@ -69,8 +69,6 @@ HALVES: dict[str, dict[str, tuple[Part, ...]]] = {
         "one_4": (Part("i16.0", "kokoro:jf_gongitsune"),),
         "espeak_1": (Part("i17.0", "espeak:m7"),),
         "espeak_2": (Part("i18.0", "espeak:f4"),),
-        "espeak_3": (Part("a12.0", "espeak:f5"),),
-        "espeak_4": (Part("a16.0", "espeak:m1"),),
         "two_1": (Part("i19.0", "kokoro:jf_tebukuro", 0, 2), Part("i20.0", "kokoro:jf_gongitsune", 0, 2),
                   Part("i19.0", "kokoro:jf_tebukuro", 2), Part("i20.0", "kokoro:jf_gongitsune", 2)),
         "two_2": (Part("i13.0", "kokoro:jf_nezumi", 0, 2), Part("i17.0", "espeak:m7", 0, 1),
