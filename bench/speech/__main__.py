@@ -63,6 +63,7 @@ class SpeechBench:
     def _words(self) -> list[dict[str, Any]]:
         rows = list(words.measured(self._data, self.recognizers))
         self._tables.words(rows)
+        self._tables.files(rows)
         return [asdict(row) for row in rows]
 
     def _confidence(self) -> list[dict[str, Any]]:

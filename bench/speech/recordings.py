@@ -20,6 +20,8 @@ LONGEST_S = 7.0
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 HALVES = ("tuning", "check")
 """Halves of `made_speech` that share neither voices nor texts: constants are set on the first only."""
+MADE = "made"
+"""What the names of the sets of `made_speech` begin with."""
 SETS = ("ljspeech", "librispeech", "speechocean762", "faster_whisper")
 
 
@@ -75,7 +77,7 @@ def made_speech(data: Path) -> dict[str, list[Utterance]]:
     for line in manifest.read_text(encoding="utf-8").splitlines() if manifest.exists() else ():
         row = json.loads(line)
         said = Utterance(manifest.parent / row["audio"], row["text"], row["speaker"], "id", row["question"])
-        found[f"made {row['half']}: {row['kind']}"].append(said)
+        found[f"{MADE} {row['half']}: {row['kind']}"].append(said)
     return found
 
 

@@ -14,6 +14,7 @@ from bench.speech.confidence import Heard, correlation
 from bench.speech.growth import Growth
 from bench.speech.invented import Invented
 from bench.speech.prompts import Row as Prompted
+from bench.speech.recordings import MADE
 from bench.speech.voices import Row, total
 from bench.speech.words import Words
 
@@ -59,6 +60,23 @@ class Tables:
             table,
             f"Target: at most {WER_SLACK} points over bare, no file worse than it by more than a word in a hundred, at "
             f"most {TIME_RATIO} times its time.\n",
+        )
+
+    def files(self, rows: Iterable[Words]) -> None:
+        """Word errors of every made file, with and without its question, and how many files are worse than bare."""
+        every = [(r.name, file) for r in rows for file in r.each]
+        table = _table("Made speech, word errors by file", "set", "file", "words", "ours", "without the question",
+                       "bare", "target")  # fmt: skip
+        for name, f in every:
+            if name.startswith(MADE):
+                counts = (f.words, f.errors, f.untold_errors, f.bare_errors)
+                table.add_row(name, f.name, *map(str, counts), _met(not f.is_worse))
+        if table.rows:
+            self._console.print(table)
+        worse, untold = sum(f.is_worse for _, f in every), sum(f.is_worse_untold for _, f in every)
+        self._console.print(
+            f"Files worse than bare by more than a word in a hundred: {worse} of {len(every)}; {untold} if nobody "
+            "tells the recogniser the question.\n"
         )
 
     def confidence(self, found: list[Heard], sure: list[float], calibrated: list[float | None]) -> None:

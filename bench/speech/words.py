@@ -6,7 +6,7 @@ import math
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import jiwer
@@ -24,6 +24,34 @@ WORSE = 0.01
 _WORD = re.compile(r"[^\w' ]+")
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """Word errors in one file."""
+
+    name: str
+    words: int
+    errors: int
+    """Told the question, if the file has one."""
+    untold_errors: int
+    """Told nothing."""
+    bare_errors: int
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it has more errors than the bare library has and one word in a hundred, rounded up."""
+        return is_worse(self.errors, self.bare_errors, self.words)
+
+    @property
+    def is_worse_untold(self) -> bool:
+        """The same without the question."""
+        return is_worse(self.untold_errors, self.bare_errors, self.words)
+
+
+def is_worse(found: int, peers: int, words: int) -> bool:
+    """Whether a file has more errors than the bare library's and one word in a hundred, rounded up."""
+    return found > peers + math.ceil(words * WORSE)
+
+
 @dataclass(slots=True)
 class Words:
     """Errors and time on one set."""
@@ -37,8 +65,12 @@ class Words:
     seconds: float = 0.0
     bare_seconds: float = 0.0
     batched_seconds: float = 0.0
-    worse: int = 0
-    """Files with more errors than the bare library has and one word in a hundred, rounded up."""
+    each: list[File] = field(default_factory=list)
+
+    @property
+    def worse(self) -> int:
+        """Files that are worse than with the bare library."""
+        return sum(file.is_worse for file in self.each)
 
 
 class Recognizers:
@@ -82,8 +114,6 @@ def measured(data: Path | None, recognizers: Recognizers) -> Iterator[Words]:
 
 
 def _add(row: Words, said: Utterance, recognizers: Recognizers) -> None:
-    row.files += 1
-    row.words += len(normal(said.text).split())
     started = time.process_time()
     ours, _ = recognizers.transcript(said.path, said.language, said.question)
     row.seconds += (after := time.process_time()) - started
@@ -91,10 +121,14 @@ def _add(row: Words, said: Utterance, recognizers: Recognizers) -> None:
     row.bare_seconds += (last := time.process_time()) - after
     batched = recognizers.batched_text(said.path, said.language)
     row.batched_seconds += time.process_time() - last
-    found, peers = errors(said.text, ours), errors(said.text, bare)
-    row.errors += found
-    row.bare_errors += peers
-    row.worse += found > peers + math.ceil(len(normal(said.text).split()) * WORSE)
+    untold = recognizers.transcript(said.path, said.language)[0] if said.question else ours
+    found, told_nothing, peers = (errors(said.text, text) for text in (ours, untold, bare))
+    file = File(said.path.stem, len(normal(said.text).split()), found, told_nothing, peers)
+    row.each.append(file)
+    row.files += 1
+    row.words += file.words
+    row.errors += file.errors
+    row.bare_errors += file.bare_errors
     row.batched_errors += errors(said.text, batched)
 
 

@@ -12,7 +12,7 @@ from bench.speech.confidence import correlation
 from bench.speech.diarization_error import error_seconds
 from bench.speech.made_speech import HALVES, sentences
 from bench.speech.recordings import SpeakerTurn
-from bench.speech.words import errors, normal
+from bench.speech.words import File, Words, errors, normal
 from servicekit.decoding import SAMPLE_RATE_HZ
 from servicekit.wire import Span
 
@@ -52,6 +52,13 @@ def test_word_errors_ignore_case_and_punctuation() -> None:
     assert normal("It's a WELL-known fact!") == "it's a well known fact"
     assert errors("one two three", "One, two three.") == 0
     assert errors("one two three", "one too") == 2
+
+
+def test_a_file_is_worse_from_a_word_in_a_hundred_more_than_the_bare_library_has() -> None:
+    slightly, worse = File("a", 120, 12, 13, 10), File("b", 120, 13, 12, 10)
+    assert (slightly.is_worse, slightly.is_worse_untold) == (False, True)
+    assert (worse.is_worse, worse.is_worse_untold) == (True, False)
+    assert Words("both", each=[slightly, worse]).worse == 1
 
 
 def test_a_falling_confidence_correlates_at_minus_one() -> None:
