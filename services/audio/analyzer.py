@@ -43,6 +43,7 @@ class SoundAnalyzer:
         self._silero.load()
         self._encoder.load()
         self._compensation = read(self._encoder.info.sha256)
+        self._of_voices = tuple(info for info in (self._encoder.info, self._compensation.info) if info)
         # Stays for the process. Sums in another number of threads differ in their last bits, and so would answers.
         threadpool_limits(self._settings.threads)
         # The first mel spectrogram compiles for many seconds; callers should not wait for that.
@@ -63,7 +64,7 @@ class SoundAnalyzer:
             pauses=pauses(speech, self._settings.pause_s),
             voices=voices,
             levels=levels(sound, speech, self._settings.silence_below_dbfs),
-            models=(self._silero.info, self._encoder.info) if scope.voices else (self._silero.info,),
+            models=(self._silero.info, *self._of_voices) if scope.voices else (self._silero.info,),
             missing=reader.missing,
             track=reader.probe.sound,
         )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servicekit.weights.errors import WeightsError
+from servicekit.wire import Model
 
 FILE = Path(__file__).parents[1] / "weights" / "channels.npz"
 
@@ -28,6 +30,8 @@ class Compensation:
     mean: Floats
     matrix: Floats
     encoder_sha256: str
+    info: Model | None = None
+    """Once it is a file: what results name."""
 
     def applied(self, embeddings: Floats) -> Floats:
         """Unit embeddings without the channel, shape (windows, 64)."""
@@ -38,10 +42,13 @@ class Compensation:
 
 def read(encoder_sha256: str, path: Path = FILE) -> Compensation:
     """What `write` kept. Raises WeightsError where it was learned on another encoder."""
-    with np.load(io.BytesIO(path.read_bytes())) as stored:
-        found = Compensation(
-            stored["mean"].astype(np.float32), stored["matrix"].astype(np.float32), str(stored["encoder_sha256"])
-        )
+    content = path.read_bytes()
+    info = Model(
+        "voice-channels", "1", hashlib.sha256(content).hexdigest(), f"numpy {np.__version__}", "cpu", "float16"
+    )
+    with np.load(io.BytesIO(content)) as stored:
+        mean, matrix = (stored[name].astype(np.float32) for name in ("mean", "matrix"))
+        found = Compensation(mean, matrix, str(stored["encoder_sha256"]), info)
     if found.encoder_sha256 != encoder_sha256:
         raise WeightsError(f"{path.name} belongs to another voice encoder: `python -m training.voices` makes it anew.")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +77,10 @@ def test_drawn_channels_keep_length_and_level_and_are_drawn_again_the_same() -> 
         assert heard.shape == sound.shape
         assert heard.dtype == np.float32
         assert np.sqrt(np.mean(heard**2)) == pytest.approx(0.05, rel=0.02)
+
+
+def test_results_name_it(tmp_path: Path) -> None:
+    write(fitted(recorded(20, seed=2), "encoder"), path := tmp_path / "channels.npz")
+    info = read("encoder", path).info
+    assert info is not None
+    assert (info.name, info.sha256) == ("voice-channels", hashlib.sha256(path.read_bytes()).hexdigest())
