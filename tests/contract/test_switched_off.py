@@ -85,7 +85,7 @@ async def test_voices_are_encoded_only_where_the_policy_says_so(
 ) -> None:
     sound = await media.write_file("a.mp4", SAMPLE / "answer_en.mp4")
     async with served(AudioServicer(ears, media)) as channel:
-        asked = Asked(monkeypatch, Resemblyzer, "embeddings", "likeness")  # not counting how it warms up, on silence
+        asked = Asked(monkeypatch, Resemblyzer, "embeddings")  # not counting how it warms up, on silence
         request = audio_pb.AnalyzeRequest(media=media_message(sound), limits=listening_limits(POLICIES[name]))
         summary = [message async for message in AudioServiceStub(channel).Analyze(request)][-1].summary
     assert (asked.times > 0, len(summary.speakers) > 0) == (POLICIES[name].voices,) * 2
