@@ -11,6 +11,8 @@ import httpx
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from gateway.submissions import form as received
+from servicekit import media
 from servicekit.errors import upstream_down
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.waiting import until
@@ -93,7 +95,12 @@ def being_written(gateway: RunningGateway) -> list[str]:
     return [path for path in gateway.files() if "#" in path]
 
 
-async def test_a_try_that_breaks_off_harms_no_other_under_its_key(gateway: RunningGateway) -> None:
+async def test_a_try_that_breaks_off_harms_no_other_under_its_key(
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place, name in ((media, "PART_BYTES"), (received, "CHUNK_BYTES")):
+        monkeypatch.setattr(place, name, 1000)  # of a shorter stream nothing is stored before its end
+
     async def stalled() -> AsyncIterator[bytes]:
         head = b'--x\r\nContent-Disposition: form-data; name="videos"; filename="a.mp4"\r\n\r\n'
         yield head + b"video" * 100_000

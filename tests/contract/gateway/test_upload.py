@@ -12,8 +12,10 @@ import grpc
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from gateway.submissions import form as received
 from gateway.submissions.form import discard
 from gateway.submissions.idempotency import Attempt
+from servicekit import media
 from servicekit.errors import ServiceError, field_invalid, internal_error, upstream_down
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.waiting import until
@@ -177,7 +179,11 @@ async def test_a_length_over_every_limit_is_refused_at_once(gateway: RunningGate
     await writer.wait_closed()
 
 
-async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(gateway: RunningGateway) -> None:
+async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place, name in ((media, "PART_BYTES"), (received, "CHUNK_BYTES")):
+        monkeypatch.setattr(place, name, 1000)  # of a shorter stream nothing is stored before its end
     _, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
     head = f"POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: {HEADERS['Content-Type']}\r\n"
     whole = form(NAME, QUESTION, video(), video())
