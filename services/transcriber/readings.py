@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ctranslate2
@@ -69,15 +69,16 @@ class WhisperReadings:
     ) -> list[Decoded]:
         """The windows read at once and each as a whole, without time stamps, after what was said `before`."""
         chunks = [chunk for window in group for chunk in window]
-        found, _ = BatchedInferencePipeline(self.model).transcribe(
+        heard, _ = BatchedInferencePipeline(self.model).transcribe(
             recording.samples(chunks),
             clip_timestamps=clips(group),
             batch_size=len(group),
             temperature=0.0,
             **self._options(language, before),
         )
-        restored = restore_speech_timestamps(found, chunks, SAMPLE_RATE_HZ)
-        return list(decoded(restored, recording.speech, map(recording.speech_s, group), language, after_s))
+        restored = restore_speech_timestamps(heard, chunks, SAMPLE_RATE_HZ)
+        found = decoded(restored, recording.speech, map(recording.speech_s, group), language, after_s)
+        return [replace(window, told=self._told(language)) for window in found]
 
     def second(
         self,
@@ -95,7 +96,8 @@ class WhisperReadings:
             **self._options(language),
         )
         restored = list(restore_speech_timestamps(found, window, SAMPLE_RATE_HZ))
-        return merged(restored, recording.speech, recording.speech_s(window), language, after_s)
+        read = merged(restored, recording.speech, recording.speech_s(window), language, after_s)
+        return replace(read, told=self._told(language))
 
     def _features(self, recording: Recording, window: Window) -> NDArray[np.float32]:
         """As the batched pipeline makes them."""
@@ -110,8 +112,11 @@ class WhisperReadings:
         probabilities = {token[2:-2]: float(p) for token, p in ranked}
         return {code: probabilities.get(code, 0.0) for code in allowed}
 
+    def _told(self, language: str) -> str:
+        return self.prompts.get(language) or ""
+
     def _options(self, language: str, before: str = "") -> dict[str, Any]:
-        prompt = " ".join(filter(None, (self.prompts.get(language), before)))
+        prompt = " ".join(filter(None, (self._told(language), before)))
         return {
             "language": language,
             "beam_size": self.beam_size,

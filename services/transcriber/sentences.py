@@ -25,6 +25,8 @@ class Decoded:
     """How much speech there is in the window by voice activity detection."""
     language: str
     """Which language it was read in."""
+    told: str = ""
+    """What the decoder was told before it listened, such as the question."""
 
     @property
     def right_words(self) -> float:

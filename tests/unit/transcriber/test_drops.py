@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from servicekit.wire import Span
-from services.transcriber.drops import Drops, compression_ratio, is_failed, is_loop, uncovered
+from services.transcriber.drops import Drops, compression_ratio, echoes, is_failed, is_loop, uncovered
 from services.transcriber.model import Word
 from services.transcriber.sentences import Decoded, segments
 
@@ -132,3 +134,38 @@ def test_what_is_left_is_exactly_what_nothing_covers(covered: list[Span]) -> Non
 
 def _in(spans: list[Span], at_s: float) -> bool:
     return any(span.start_s < at_s < span.end_s for span in spans)
+
+
+QUESTION = "Why did you move to another database, and what did the operations team say?"
+ECHO = "what did the operations team say?"
+
+
+def asked(text: str, avg_logprob: float = -0.2, speech_s: float = 3.0) -> Decoded:
+    return replace(said(text, avg_logprob, speech_s=speech_s), told=QUESTION)
+
+
+def test_runs_of_the_question_are_counted() -> None:
+    assert echoes(f"Well, {ECHO} I think {ECHO}", QUESTION) == [6, 6]
+    assert echoes("the operations team said", QUESTION) == []
+    assert echoes(ECHO, "") == []
+
+
+def test_who_repeats_the_question_once_is_heard() -> None:
+    assert reasons(asked(ECHO), asked(ORDINARY, speech_s=8.0)) == ["", ""]
+    assert reasons(asked(f"You ask why did you move to another database. {ORDINARY}", speech_s=12.0))[-1] == ""
+
+
+def test_the_question_in_much_more_speech_than_it_takes_is_an_echo() -> None:
+    assert reasons(asked(ECHO, speech_s=11.0)) == ["unintelligible"]
+    assert reasons(said(ECHO, speech_s=5.0)) == [""]  # nobody was told it
+
+
+def test_the_question_again_and_what_is_left_of_it_are_echoes() -> None:
+    again = [asked(ECHO), asked(ECHO), asked("say?"), asked(ORDINARY, speech_s=8.0), asked("say?")]
+    assert reasons(*again) == ["", "repetition", "repetition", "", ""]
+
+
+@pytest.mark.parametrize(("avg_logprob", "reason"), [(-0.6, {"unintelligible"}), (-0.2, {"", "repetition"})])
+def test_an_unsure_window_that_says_the_question_twice_is_an_echo(avg_logprob: float, reason: set[str]) -> None:
+    text = f"What did the operations team say? What did the operations team say? {ORDINARY}"
+    assert set(reasons(asked(text, avg_logprob, 12.0))) == reason
