@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,10 @@ from gateway.organisation import NamedChannel
 from servicekit.errors import ServiceError, from_rpc_error, upstream_down
 
 T = TypeVar("T")
+SUBMITTED_AT_ONCE = 4
+"""Submissions for which one gateway asks the orchestrator something before their recordings are stored: where hundreds
+arrive in the same moment, whoever asks for a session does not wait behind all of them.
+"""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -33,6 +38,7 @@ class Sessions:
         self._stub = pb_grpc.OrchestratorServiceStub(self.channel)
         self._health = health_pb2_grpc.HealthStub(channel)
         self._timeout_s = timeout_s
+        self.turns = asyncio.Semaphore(SUBMITTED_AT_ONCE)
 
     async def create(self, request: pb.CreateSessionRequest) -> pb.Session:
         """Record a session and start it."""

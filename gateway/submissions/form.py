@@ -89,7 +89,8 @@ async def _stored(part: Part, name: str, index: int, attempt: Attempt, parts: Pa
     if await attempt.has_stored(parts.store, index):
         return StoredVideo(await measured(parts.store.uri(key), content), display_name(part.file_name or ""))
     attempt.stored.append(key)
-    await parts.store.begin(f"sessions/{attempt.session_id}", new=not attempt.replayed)
+    async with parts.sessions.turns:
+        await parts.store.begin(f"sessions/{attempt.session_id}", new=not attempt.replayed)
     media = await parts.store.write(key, content)
     return StoredVideo(media, display_name(part.file_name or ""))
 

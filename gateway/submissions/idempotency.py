@@ -97,7 +97,8 @@ class Attempt:
     @classmethod
     async def at(cls, session_id: str, sessions: Sessions) -> Attempt:
         """The attempt at the session that has this id, or will have."""
-        session = await sessions.find(session_id)
+        async with sessions.turns:
+            session = await sessions.find(session_id)
         return cls(session_id, session is not None, session is not None and session.state == pb.SESSION_STATE_PENDING)
 
     def tell(self, response: Response) -> None:

@@ -6,6 +6,7 @@ What was recorded is accepted, so nobody waits for its start.
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 
 from orchestrator.sessions import starts
@@ -17,6 +18,10 @@ from servicekit.errors import ServiceError
 from servicekit.telemetry.logs import get_logger
 
 log = get_logger()
+RECORDED_AT_ONCE = 4
+"""Sessions that one process records at the same time, under half of its connections: hundreds that are submitted in
+the same moment take turns, each is recorded sooner, and who asks for a session meanwhile does not wait for all of them.
+"""
 INTERVAL_S = 5.0
 ROUNDS = 60
 """Of starting what is owed, to one of looking for workflows that are gone."""
@@ -27,6 +32,9 @@ SUBMITTING = timedelta(seconds=10)
 STILL = timedelta(minutes=15)
 """A session that has not moved for so long is worth a look at its workflow."""
 
+QUIET_S, PATIENCE_S = 1.0, 10.0
+"""A start waits until nothing was recorded for so long, and from its session's record on for so long at most."""
+
 MOST = 200
 """Sessions that one round takes on."""
 
@@ -36,18 +44,33 @@ class Starting:
     that is started for a session that has ended does nothing.
     """
 
-    def __init__(self, store: SessionStore, workflows: WorkflowControl) -> None:
-        """Sessions are in `store`."""
-        self._store, self._workflows = store, workflows
+    def __init__(self, store: SessionStore, workflows: WorkflowControl, quiet_s: float = QUIET_S) -> None:
+        """Sessions are in `store`; nothing starts until nothing was recorded for `quiet_s`, as far as that may last."""
+        self._store, self._workflows, self._quiet_s = store, workflows, quiet_s
         self._turn, self._to_come, self._given_up = asyncio.Lock(), set[asyncio.Task[None]](), 0
+        self.recording = asyncio.Semaphore(RECORDED_AT_ONCE)
+        """Whoever records a session holds it."""
+        self._recorded_s = 0.0
 
     def soon(self, session: SessionStart) -> None:
         """Start a session that is recorded, after those before it: starts take turns, so that hundreds of sessions that
         are submitted in the same moment are all recorded soon.
         """
-        task = asyncio.create_task(self._start_in_turn(session, self._given_up))
+        self._recorded_s = time.monotonic()
+        latest_s = self._recorded_s + PATIENCE_S
+        task = asyncio.create_task(self._start_in_turn(session, self._given_up, latest_s))
         self._to_come.add(task)
         task.add_done_callback(self._to_come.discard)
+
+    async def _quiet(self, latest_s: float) -> None:
+        """Let those go first whose sessions are still to be recorded: work on what is started takes from them."""
+        recorded_s = -1.0
+        while recorded_s != self._recorded_s:
+            recorded_s = self._recorded_s
+            until_s = min(recorded_s + self._quiet_s, latest_s)
+            await asyncio.sleep(max(0.0, until_s - time.monotonic()))
+            if time.monotonic() >= latest_s:
+                return
 
     async def caught_up(self) -> None:
         """Wait until nothing is to be started `soon` any more."""
@@ -60,8 +83,9 @@ class Starting:
             task.cancel()
         await asyncio.gather(*self._to_come, return_exceptions=True)
 
-    async def _start_in_turn(self, session: SessionStart, given_up: int) -> None:
+    async def _start_in_turn(self, session: SessionStart, given_up: int, latest_s: float) -> None:
         async with self._turn:
+            await self._quiet(latest_s)
             if given_up != self._given_up:
                 return  # the engine is away: all that waited here is owed now
             try:

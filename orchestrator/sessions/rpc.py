@@ -32,10 +32,6 @@ from servicekit.errors import ServiceError
 from servicekit.media import Media, MediaStore
 
 WATCH_INTERVAL_S = 0.5
-RECORDED_AT_ONCE = 4
-"""Sessions that one process records at the same time, under half of its connections: hundreds that are submitted in
-the same moment take turns, each is recorded sooner, and who asks for a session meanwhile does not wait for all of them.
-"""
 SESSIONS = "sessions"
 """Folder of the object store, with one for each session."""
 
@@ -71,7 +67,7 @@ class SessionCalls:
         self._choices, self._workflows, self._starting = choices, workflows, starting
         self._translations, self._jobs = translating, jobs
         self._preferences, self._signing = preferences, signing
-        self._recent, self._turns = RecentSessions(store), asyncio.Semaphore(RECORDED_AT_ONCE)
+        self._recent = RecentSessions(store)
         self._kept_policies = set[str]()
 
     async def CreateSession(self, request: pb.CreateSessionRequest, context: Any) -> pb.CreateSessionResponse:
@@ -80,7 +76,7 @@ class SessionCalls:
         What is recorded is accepted: with the workflow engine away the start is owed, and made later.
         """
         s = self._settings
-        async with self._turns:
+        async with self._starting.recording:
             filled, job_version = await self._jobs.filled(request)
             settled = await self._preferences.get()
         usual = filled.policy or settled.policy or s.policy
@@ -92,7 +88,7 @@ class SessionCalls:
         if row.webhook_url:
             await self._signing.check()
         told = [] if request.webhook_url else announcements("handed_in", row.told)
-        async with self._turns:
+        async with self._starting.recording:
             recorded = await self._recorded(row, told)
         if recorded.started_at is None:
             self._starting.soon(SessionStart(row.id, len(recorded.answers), row.owner, settled.retention_days))

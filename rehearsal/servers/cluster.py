@@ -131,7 +131,7 @@ class Cluster:
             self.services.publish(f"{name}.{DOMAIN}", addresses)
 
         # On a cluster what answers has nodes of its own; here what computes leaves the processor to it.
-        nicer = [] if name in ANSWERING else ["nice", "-n", "5"]
+        nicer = [] if name in ANSWERING else ["nice", "-n", "10"]
         command = [*nicer, sys.executable, *layout.command(name)]
         made = Deployment(name, command, folder, environment, lambda a: self._takes_calls(name, a), publish)
         made.wanted = layout.replicas[name]

@@ -15,9 +15,9 @@ from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 from orchestrator.database import open_engine
 from orchestrator.policies import policy
 from orchestrator.preferences.store import Preferences
-from orchestrator.sessions import starts
-from orchestrator.sessions.launch import Starting
-from orchestrator.sessions.rpc import RECORDED_AT_ONCE, SessionCalls
+from orchestrator.sessions import launch, starts
+from orchestrator.sessions.launch import RECORDED_AT_ONCE, Starting
+from orchestrator.sessions.rpc import SessionCalls
 from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import ApiSettings, DatabaseSettings
@@ -85,7 +85,7 @@ async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
 
 @pytest.fixture
 def starting(store: SessionStore, workflows: ScriptedWorkflows) -> Starting:
-    return Starting(store, cast(Any, workflows))
+    return Starting(store, cast(Any, workflows), quiet_s=0.0)
 
 
 class NoJobs:
@@ -254,7 +254,7 @@ async def test_nobody_who_submits_waits_for_a_start_and_starts_take_turns(
     media: MediaStore, store: SessionStore
 ) -> None:
     workflows = HeldWorkflows()
-    starting = Starting(store, cast(Any, workflows))
+    starting = Starting(store, cast(Any, workflows), quiet_s=0.0)
     calls = calls_of(store, media, workflows, starting)
     ids = [f"{number:032x}" for number in range(6)]
     await asyncio.gather(*(calls.CreateSession(request(media, session_id=each), None) for each in ids))
@@ -267,7 +267,7 @@ async def test_nobody_who_submits_waits_for_a_start_and_starts_take_turns(
 
 async def test_a_process_that_ends_leaves_its_starts_to_others(media: MediaStore, store: SessionStore) -> None:
     workflows = HeldWorkflows()
-    starting = Starting(store, cast(Any, workflows))
+    starting = Starting(store, cast(Any, workflows), quiet_s=0.0)
     await calls_of(store, media, workflows, starting).CreateSession(request(media), None)
     await starting.close()
     assert not workflows.running
@@ -278,7 +278,7 @@ async def test_one_start_that_fails_leaves_those_behind_it_to_later(media: Media
     """Each would wait for an engine that is away."""
     workflows = HeldWorkflows()
     workflows.away_after = True
-    starting = Starting(store, cast(Any, workflows))
+    starting = Starting(store, cast(Any, workflows), quiet_s=0.0)
     calls = calls_of(store, media, workflows, starting)
     for number in range(6):
         await calls.CreateSession(request(media, session_id=f"{number:032x}"), None)
@@ -293,7 +293,7 @@ async def test_hundreds_who_submit_leave_connections_to_those_who_ask(
     media: MediaStore, store: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workflows = ScriptedWorkflows()
-    calls = calls_of(store, media, workflows, Starting(store, cast(Any, workflows)))
+    calls = calls_of(store, media, workflows, Starting(store, cast(Any, workflows), quiet_s=0.0))
     recorded, at_once, most = store.create, 0, 0
 
     async def counted(*args: Any) -> bool:
@@ -310,3 +310,26 @@ async def test_hundreds_who_submit_leave_connections_to_those_who_ask(
     await asyncio.gather(*(calls.CreateSession(request(media, session_id=each), None) for each in ids))
     assert 1 < most <= RECORDED_AT_ONCE < DatabaseSettings().database_pool_size
     await calls._starting.caught_up()
+
+
+async def test_what_is_recorded_goes_before_what_is_started(media: MediaStore, store: SessionStore) -> None:
+    workflows = ScriptedWorkflows()
+    starting = Starting(store, cast(Any, workflows), quiet_s=3600.0)
+    await calls_of(store, media, workflows, starting).CreateSession(request(media), None)
+    await asyncio.sleep(0.05)
+    assert not workflows.running
+    await starting.close()
+    assert await starting.start_owed(NOW) == 1  # what is owed does not wait for that
+
+
+async def test_no_start_waits_for_ever_while_others_submit(
+    media: MediaStore, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch, "PATIENCE_S", 0.05)
+    workflows = ScriptedWorkflows()
+    starting = Starting(store, cast(Any, workflows), quiet_s=3600.0)
+    calls, ids = calls_of(store, media, workflows, starting), [f"{number:032x}" for number in range(4)]
+    for each in ids:
+        await calls.CreateSession(request(media, session_id=each), None)
+    await starting.caught_up()
+    assert workflows.running == {*ids}
