@@ -39,6 +39,7 @@ class Sessions:
         self._health = health_pb2_grpc.HealthStub(channel)
         self._timeout_s = timeout_s
         self.turns = asyncio.Semaphore(SUBMITTED_AT_ONCE)
+        """Whoever asks for a submission holds it."""
 
     async def create(self, request: pb.CreateSessionRequest) -> pb.Session:
         """Record a session and start it."""

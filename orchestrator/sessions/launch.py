@@ -26,8 +26,8 @@ INTERVAL_S = 5.0
 ROUNDS = 60
 """Of starting what is owed, to one of looking for workflows that are gone."""
 
-SUBMITTING = timedelta(seconds=10)
-"""As long as whoever records a session may still be about to start it."""
+SUBMITTING = timedelta(seconds=20)
+"""As long as whoever records a session may still be about to start it: longer than a start waits there."""
 
 STILL = timedelta(minutes=15)
 """A session that has not moved for so long is worth a look at its workflow."""
