@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from orchestrator.database import open_engine
 from orchestrator.sessions import launch, starts
 from orchestrator.sessions.launch import RECORDED_AT_ONCE, Starting
 from orchestrator.sessions.store import SessionStore
 from orchestrator.settings import DatabaseSettings
 from servicekit.media import MediaStore
-from servicekit.settings import StoreSettings
 from tests.unit.orchestrator.sessions.test_launch import NOW, ScriptedWorkflows, calls_of, request
-
-
-@pytest.fixture
-def media(tmp_path: Path) -> MediaStore:
-    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
-
-
-@pytest.fixture
-async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
-    opened = SessionStore(open_engine(database))
-    yield opened
-    await opened.close()
 
 
 class HeldWorkflows(ScriptedWorkflows):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from interview.common.v1.media_pb2 import MediaRef
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from orchestrator.database import open_engine
 from orchestrator.policies import policy
 from orchestrator.preferences.store import Preferences
 from orchestrator.sessions import starts
@@ -19,10 +16,9 @@ from orchestrator.sessions.launch import Starting
 from orchestrator.sessions.rpc import SessionCalls
 from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore
-from orchestrator.settings import ApiSettings, DatabaseSettings
+from orchestrator.settings import ApiSettings
 from servicekit.errors import ServiceError, upstream_down
 from servicekit.media import Media, MediaStore
-from servicekit.settings import StoreSettings
 
 ID = "a" * 32
 NOW = timedelta(0)
@@ -68,18 +64,6 @@ class NoRubrics:
 @pytest.fixture
 def workflows() -> ScriptedWorkflows:
     return ScriptedWorkflows()
-
-
-@pytest.fixture
-def media(tmp_path: Path) -> MediaStore:
-    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
-
-
-@pytest.fixture
-async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
-    opened = SessionStore(open_engine(database))
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
