@@ -148,8 +148,8 @@ class ToldActivities:
 
 
 @asynccontextmanager
-async def engine() -> AsyncIterator[Client]:
-    """A workflow engine on a free port, gone afterwards."""
+async def engine(*settings: str) -> AsyncIterator[Client]:
+    """A workflow engine on a free port, gone afterwards; `settings` are `name=value` of its dynamic configuration."""
     program = Path(sys.executable).parent / "temporal"
     async with await WorkflowEnvironment.start_local(
         dev_server_existing_path=str(program),
@@ -157,7 +157,7 @@ async def engine() -> AsyncIterator[Client]:
         dev_server_log_level="error",
         identity="test",
         dev_server_startup_timeout=PATIENCE,
-        dev_server_extra_args=["--dynamic-config-value", "matching.autoEnableV2=true"],
+        dev_server_extra_args=[f"--dynamic-config-value={one}" for one in ("matching.autoEnableV2=true", *settings)],
     ) as started:
         yield started.client
 

@@ -97,6 +97,7 @@ async def test_a_session_is_started_with_its_organisations_retention(site: Site)
     site.orchestrator._starting._workflows.start_session = start  # type: ignore[assignment,method-assign]
     data = {"candidate_name": "Siti", "language": "id", "question": '["Apa?"]', "consent_reference": "1"}
     await site.client.post("/upload", data=data, files={"videos": ("a.mp4", b"abc")})
+    await site.orchestrator._starting.caught_up()
     assert [arguments[3] for arguments in starts] == [14.0]
 
     async with site.orchestrator._store.transaction() as db:
