@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from interview.orchestrator.v1 import orchestrator_service_pb2_grpc as pb_grpc
 from gateway.errors import link_not_found, session_not_found
 from gateway.organisation import NamedChannel
 from servicekit.errors import ServiceError, from_rpc_error, upstream_down
+from servicekit.turns import Turns
 
 T = TypeVar("T")
 SUBMITTED_AT_ONCE = 4
@@ -38,7 +38,7 @@ class Sessions:
         self._stub = pb_grpc.OrchestratorServiceStub(self.channel)
         self._health = health_pb2_grpc.HealthStub(channel)
         self._timeout_s = timeout_s
-        self.turns = asyncio.Semaphore(SUBMITTED_AT_ONCE)
+        self.turns = Turns(SUBMITTED_AT_ONCE)
         """Whoever asks for a submission holds it."""
 
     async def create(self, request: pb.CreateSessionRequest) -> pb.Session:

@@ -22,7 +22,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from supervisor.xmlrpc import SupervisorTransport
 
 from local.ports import SERVICES, Ports
-from servicekit.folders import PRIVATE, make_private
+from servicekit.storage.folders import PRIVATE, make_private
 
 ROOT = Path(__file__).resolve().parent.parent
 GRPC_PROGRAMS = {n: f"interview.{n}.v1.{n.title()}Service" for n in (*SERVICES, "orchestrator")}

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from orchestrator.database import open_engine
 from orchestrator.settings import DatabaseSettings
-from servicekit.folders import make_private
+from servicekit.storage.folders import make_private
 
 POLL_S, PATIENCE_S = 2.0, 900.0
 FOLDER = Path(__file__).parent / "migrations"

@@ -8,23 +8,25 @@ Workers, which act for everybody, use an engine without this.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, String, event, exists, literal, select, true
+from sqlalchemy import ColumnElement, String, TableClause, event, exists, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import (
     LoaderCriteriaOption,
     Mapped,
+    Mapper,
     ORMExecuteState,
     Session,
     UOWTransaction,
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.sql import visitors
 
 from orchestrator.tables import Base
 from servicekit.organisation import DEFAULT
@@ -113,7 +115,9 @@ def _only_theirs(state: ORMExecuteState) -> None:
     if organisation is None and state.session.get_bind().get_execution_options().get(_OPTION):
         raise NobodyActing
     if organisation:
-        state.statement = state.statement.options(*_criteria(organisation, _viewing.get()))
+        known = _criteria(organisation, _viewing.get())
+        # Only what applies: a statement's conditions are part of the key under which it is compiled once.
+        state.statement = state.statement.options(*(known[name] for name in _tables(state.statement) & known.keys()))
 
 
 @event.listens_for(Session, "before_flush")
@@ -152,14 +156,47 @@ def _theirs(session: Session, name: str, key: object, organisation: str, viewer:
     return session.connection().scalar(query) is not None
 
 
-def _criteria(organisation: str, viewer: str) -> tuple[LoaderCriteriaOption, ...]:
-    return _known_criteria(organisation, viewer, len(list(Base.registry.mappers)))
+def _tables(statement: Any) -> set[str]:
+    """The tables that a statement's conditions may apply to: those it names at any depth and those that come with them
+    in a join; all where it has options of its own, which may add some, and where it names none.
+    """
+    if any(not isinstance(option, LoaderCriteriaOption) for option in statement._with_options):
+        return {_table(mapper) for mapper in Base.registry.mappers}
+    found, seen, to_see = set[str](), set[int](), [statement]
+    while to_see:
+        for element in visitors.iterate(to_see.pop()):
+            if isinstance(element, TableClause):
+                found.add(element.name)
+            elif (source := getattr(element, "table", None)) is not None and id(source) not in seen:
+                seen.add(id(source))  # a column names the table, alias or query that it is of, and is alone
+                to_see.append(source)
+    joined = _joined(len(Base.metadata.tables))
+    return {name for each in found for name in (each, *joined.get(each, ()))} or set(joined)
+
+
+@lru_cache
+def _joined(_tables: int) -> Mapping[str, tuple[str, ...]]:
+    """For each table those whose rows are read with its own."""
+    return {
+        _table(mapper): tuple(_table(each.mapper) for each in mapper.relationships if each.lazy == "joined")
+        for mapper in Base.registry.mappers
+    }
+
+
+def _table(mapper: Mapper[Any]) -> str:
+    return str(mapper.class_.__tablename__)
+
+
+def _criteria(organisation: str, viewer: str) -> Mapping[str, LoaderCriteriaOption]:
+    return _known_criteria(organisation, viewer, len(Base.metadata.tables))
 
 
 @lru_cache(_CRITERIA_KEPT)
-def _known_criteria(organisation: str, viewer: str, _tables: int) -> tuple[LoaderCriteriaOption, ...]:
-    found = _conditions(organisation, viewer)
-    return tuple(with_loader_criteria(kind, condition, include_aliases=True) for kind, condition in found)
+def _known_criteria(organisation: str, viewer: str, _tables: int) -> Mapping[str, LoaderCriteriaOption]:
+    return {
+        kind.__tablename__: with_loader_criteria(kind, condition, include_aliases=True)
+        for kind, condition in _conditions(organisation, viewer)
+    }
 
 
 def _conditions(organisation: str, viewer: str) -> Iterator[tuple[type[Any], ColumnElement[bool]]]:

@@ -1,8 +1,9 @@
 """`python -m bench.speech.made_speech FOLDER`: spoken answers in Indonesian and in two languages, for `BENCH_DATA`.
 
 Needs espeak-ng and the voices that scripts/make_sample/README.md lists. Nobody was recorded; the texts are graded
-answers of `training/judge`. The two halves share neither voices nor texts: constants are set on `tuning` and measured
-on `check`.
+answers of `training/judge`. The parts share neither voices nor texts: constants are set on `tuning` and measured on
+`check`. What `check` suggested is measured on `long`, whose answers last over half a minute; its Kokoro voices are
+those of the npm package `kokoro-js`, whose folder `voices` is named in `KOKORO_VOICES`.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Part:
     last: int | None = None
 
 
-HALVES: dict[str, dict[str, tuple[Part, ...]]] = {
+SETS: dict[str, dict[str, tuple[Part, ...]]] = {
     "tuning": {
         "one_1": (Part("i01.0", "kokoro:jm_kumo"),),
         "one_2": (Part("i03.0", "kokoro:jf_alpha"),),
@@ -79,18 +80,34 @@ HALVES: dict[str, dict[str, tuple[Part, ...]]] = {
         "switched_3": (Part("e20.0", "kokoro:jf_tebukuro", 1, 2), Part("i20.0", "kokoro:jf_tebukuro", 0, 1),
                        Part("e06.0", "kokoro:jf_tebukuro", 0, 1), Part("i20.0", "kokoro:jf_tebukuro", 1, 3)),
     },
+    "long": {
+        "one_1": (Part("a10.0", "kokoro:im_nicola"),),
+        "one_2": (Part("a12.0", "kokoro:if_sara"),),
+        "one_3": (Part("a14.0", "kokoro:pm_alex"),),
+        "one_4": (Part("a16.0", "kokoro:pf_dora"),),
+        "one_5": (Part("a18.0", "kokoro:em_alex"),),
+        "one_6": (Part("a17.6", "kokoro:ef_dora"),),
+        "one_7": (Part("b14.3", "kokoro:hm_omega"),),
+        "one_8": (Part("b15.3", "kokoro:hf_alpha"),),
+        "espeak_1": (Part("b12.3", "espeak:m1"),),
+        "espeak_2": (Part("b13.3", "espeak:f5"),),
+        "two_1": (Part("b11.7", "kokoro:am_michael", 0, 3), Part("a14.1", "kokoro:af_heart", 0, 3),
+                  Part("b11.7", "kokoro:am_michael", 3)),
+        "two_2": (Part("a12.4", "kokoro:bf_emma", 0, 3), Part("a18.7", "kokoro:bm_george", 0, 3),
+                  Part("a12.4", "kokoro:bf_emma", 3)),
+    },
 }  # fmt: skip
 
 
 def made(folder: Path) -> None:
-    """Write `made_speech/manifest.jsonl` with its sounds: text, language (or `both`), half, parts with times."""
+    """Write `made_speech/manifest.jsonl` with its sounds: text, language (or `both`), set, parts with times."""
     target = folder / "made_speech"
     target.mkdir(parents=True, exist_ok=True)
     answers = {row["id"]: row for row in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())}
     with (target / "manifest.jsonl").open("w", encoding="utf-8") as manifest:
-        for half, files in HALVES.items():
+        for kept, files in SETS.items():
             for name, parts in files.items():
-                row = _written(target / f"{half}_{name}.flac", half, [(p, answers[p.answer]) for p in parts])
+                row = _written(target / f"{kept}_{name}.flac", kept, [(p, answers[p.answer]) for p in parts])
                 manifest.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
@@ -113,7 +130,7 @@ def made_terms(folder: Path) -> None:
                 manifest.write(json.dumps(written, ensure_ascii=False) + "\n")
 
 
-def _written(path: Path, half: str, parts: list[tuple[Part, dict[str, Any]]]) -> dict[str, Any]:
+def _written(path: Path, kept: str, parts: list[tuple[Part, dict[str, Any]]]) -> dict[str, Any]:
     sounds = [np.zeros(int(LEAD_IN_S * RATE_HZ), np.float32)]
     rows = []
     for part, answer in parts:
@@ -128,7 +145,7 @@ def _written(path: Path, half: str, parts: list[tuple[Part, dict[str, Any]]]) ->
     languages = sorted({row["language"] for row in rows})
     return {
         "audio": path.name,
-        "half": half,
+        "set": kept,
         "kind": path.stem.split("_")[1],
         "speaker": "+".join(sorted({part.voice for part, _ in parts})),
         "language": languages[0] if len(languages) == 1 else "both",

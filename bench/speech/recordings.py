@@ -18,7 +18,6 @@ Sound = NDArray[np.float32]
 # Longer utterances are cut: a composed dialogue of half a minute must hold several of each voice.
 LONGEST_S = 7.0
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
-HALVES = ("tuning", "check")
 """Halves of `made_speech` that share neither voices nor texts: constants are set on the first only."""
 MADE = "made"
 """What the names of the sets of `made_speech` begin with."""
@@ -71,13 +70,13 @@ def utterances(data: Path, name: str) -> list[Utterance]:
 
 
 def made_speech(data: Path) -> dict[str, list[Utterance]]:
-    """What `bench.speech.made_speech` wrote, by half and kind; answers in two languages are sent as Indonesian."""
+    """What `bench.speech.made_speech` wrote, by set and kind; answers in two languages are sent as Indonesian."""
     manifest = data / "made_speech" / "manifest.jsonl"
     found: dict[str, list[Utterance]] = defaultdict(list)
     for line in manifest.read_text(encoding="utf-8").splitlines() if manifest.exists() else ():
         row = json.loads(line)
         said = Utterance(manifest.parent / row["audio"], row["text"], row["speaker"], "id", row["question"])
-        found[f"{MADE} {row['half']}: {row['kind']}"].append(said)
+        found[f"{MADE} {row['set']}: {row['kind']}"].append(said)
     return found
 
 

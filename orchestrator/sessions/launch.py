@@ -16,6 +16,7 @@ from orchestrator.translations import store as translations
 from orchestrator.workflows.control import WorkflowControl
 from servicekit.errors import ServiceError
 from servicekit.telemetry.logs import get_logger
+from servicekit.turns import Turns
 
 log = get_logger()
 RECORDED_AT_ONCE = 4
@@ -48,7 +49,7 @@ class Starting:
         """Sessions are in `store`; nothing starts until nothing was recorded for `quiet_s`, as far as that may last."""
         self._store, self._workflows, self._quiet_s = store, workflows, quiet_s
         self._turn, self._to_come, self._given_up = asyncio.Lock(), set[asyncio.Task[None]](), 0
-        self.recording = asyncio.Semaphore(RECORDED_AT_ONCE)
+        self.recording = Turns(RECORDED_AT_ONCE)
         """Whoever records a session holds it."""
         self._recorded_s = 0.0
 

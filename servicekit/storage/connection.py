@@ -12,7 +12,7 @@ import obstore
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from servicekit.errors import field_invalid, storage_down, store_refused
-from servicekit.folders import make_private
+from servicekit.storage.folders import make_private
 from servicekit.settings import StoreSettings
 
 # obstore ends every request after 30 seconds by default, its body included: too short for a long recording. What

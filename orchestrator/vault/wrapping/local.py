@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from orchestrator.settings import VaultSettings
 from orchestrator.vault.wrapping.wrapped import UnwrapError, Wrapped, key_name_refused
 from servicekit.errors import storage_down
-from servicekit.folders import make_private
+from servicekit.storage.folders import make_private
 from servicekit.telemetry.logs import get_logger
 
 log = get_logger()

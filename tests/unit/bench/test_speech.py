@@ -10,7 +10,7 @@ import pytest
 from bench.speech.compositions import CHANNELS, OVERLAPPING, Composer, spoken
 from bench.speech.confidence import correlation
 from bench.speech.diarization_error import error_seconds
-from bench.speech.made_speech import HALVES, sentences
+from bench.speech.made_speech import SETS, sentences
 from bench.speech.recordings import SpeakerTurn
 from bench.speech.words import File, Words, errors, normal
 from servicekit.decoding import SAMPLE_RATE_HZ
@@ -107,9 +107,10 @@ def test_speech_is_where_it_is_loud() -> None:
 
 
 def test_what_constants_are_set_on_shares_no_voice_and_no_text_with_what_checks_them() -> None:
-    tuning, check = ([part for parts in files.values() for part in parts] for files in HALVES.values())
-    assert not {part.voice for part in tuning} & {part.voice for part in check}
-    assert not {part.answer for part in tuning} & {part.answer for part in check}
+    parts = {name: [part for each in files.values() for part in each] for name, files in SETS.items()}
+    for one, other in itertools.combinations(parts.values(), 2):
+        assert not {part.voice for part in one} & {part.voice for part in other}
+        assert not {part.answer for part in one} & {part.answer for part in other}
 
 
 def test_an_answer_is_spoken_sentence_by_sentence() -> None:

@@ -69,7 +69,7 @@ def test_every_table_with_a_job_or_a_session_follows_the_jobs_team() -> None:
 
 BARE = {
     "ownership.py": "looks up whose a row is",
-    "audit/chain/append.py": "likewise, for the worker",
+    "audit/chain/append.py": "likewise, and appends to the chain that it is told",
     "audit/chain/receipts.py": "deletes one session's rows from every table, for the worker",
     "audit/personal.py": "reads one session's rows from every table, once it is known to be the caller's",
     "sessions/tables.py": "conditions of indexes",
