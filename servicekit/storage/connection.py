@@ -12,8 +12,8 @@ import obstore
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from servicekit.errors import field_invalid, storage_down, store_refused
-from servicekit.storage.folders import make_private
 from servicekit.settings import StoreSettings
+from servicekit.storage.folders import make_private
 
 # obstore ends every request after 30 seconds by default, its body included: too short for a long recording. What
 # stands still is noticed by the time between two reads; copying a large object may answer late. It also tries again
