@@ -91,9 +91,9 @@ class Reader:
         others = [heard[code] for heard, code in zip(opinion, path, strict=True) if code != expected]
         if sum(others) > LIKELY * len(others) and not any(window_reason(read) for _, read in found):
             return found
-        right_words = sum(read.right_words for _, read in found)
+        right_words = sum(worth(read) for _, read in found)  # a loop has many words that are all sure
         surer = right_words * len(first.words) > first.right_words * sum(len(read.words) for _, read in found)
-        return found if surer and right_words > first.right_words else [(window, first)]
+        return found if surer and right_words > worth(first) else [(window, first)]
 
     def _surer(self, window: Window, first: Decoded, after_s: float) -> Decoded:
         """The second reading of a window that would be left out or failed, if it says more than the first."""

@@ -25,6 +25,8 @@ NOISE_FACTOR, NOISE_SAMPLES = 3.0, 60
 """Noisy pictures change more; only this many times the usual change counts."""
 SHUT_SHARE = 0.7
 """Eyes opened so much less in one landmarked frame than in the other are met in their blink already."""
+OPEN_SHARE = 0.93
+"""Open eyes stay within 7 % of their level; opened less in one landmarked frame than in the other, they are in a blink."""
 NEIGHBOUR_MAX_S = 0.4
 """A face is not followed over longer pauses between landmarks."""
 NO_CHANGE = 1e-5
@@ -73,15 +75,18 @@ class FaceBetween:
                     yield between.offset_s, _measured(between, a, b)
 
     def _extreme(self, skipped: Sequence[Frame], before: Knot, after: Knot) -> list[Knot]:
-        changes = [_change(between, before, after) for between in skipped]
+        from_each = np.array([_changes(between, before, after) for between in skipped])
+        changes = from_each.min(axis=1)
         limit = max(CHANGED, NOISE_FACTOR * float(np.median(self._usual))) if self._usual else CHANGED
-        self._usual.extend(changes)
-        most = int(np.argmax(changes))
+        self._usual.extend(changes.tolist())
         openings = before.measures[EYES], after.measures[EYES]
-        if changes[most] <= limit or min(openings) < SHUT_SHARE * max(openings):
+        if changes.max() <= limit or min(openings) < SHUT_SHARE * max(openings):
             return []
-        seen = self._landmark(skipped[most])
-        return [_knot(skipped[most], seen)] if seen else []
+        if min(openings) < OPEN_SHARE * max(openings):  # half shut in one: shut eyes look more like those than half-way
+            changes = from_each[:, int(np.argmax(openings))]
+        most = skipped[int(np.argmax(changes))]
+        seen = self._landmark(most)
+        return [_knot(most, seen)] if seen else []
 
 
 def _knot(frame: Frame, seen: tuple[Face, Measures]) -> Knot:
@@ -91,9 +96,10 @@ def _knot(frame: Frame, seen: tuple[Face, Measures]) -> Knot:
     return Knot(frame.offset_s, where, eyes(luma, where), mouth(luma, where), values)
 
 
-def _change(frame: Frame, before: Knot, after: Knot) -> float:
+def _changes(frame: Frame, before: Knot, after: Knot) -> tuple[float, float]:
+    """How much the eyes changed from either landmarked frame."""
     patch = eyes(frame.luma(), _corners(frame, before, after))
-    return 1.0 - float(max(patch @ before.eyes, patch @ after.eyes))
+    return 1.0 - float(patch @ before.eyes), 1.0 - float(patch @ after.eyes)
 
 
 def _corners(frame: Frame, before: Knot, after: Knot) -> Corners:

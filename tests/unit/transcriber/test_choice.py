@@ -134,6 +134,14 @@ def test_a_language_that_only_seemed_likelier_does_not_count() -> None:
     assert texts(readings) == [f"en: {TEN}"]
 
 
+def test_a_loop_in_another_language_does_not_replace_what_was_said() -> None:
+    """A loop has many words, all of them sure, and would be left out afterwards: what was said would be lost."""
+    heard = [{"en": 0.2, "id": 0.01}] * 6
+    loop = said("the head of the city " * 9, 0.0, 24.0, 0.8)
+    readings = Scripted({("id", 0): said("Saya pikir itu bagus sekali", 0.0, 24.0, 0.6), ("en", 0): loop}, heard=heard)
+    assert texts(readings, "id") == ["id: Saya pikir itu bagus sekali"]
+
+
 def test_a_translation_does_not_pass_for_what_was_said() -> None:
     """Told the wrong language, Whisper translates: more words, and sure ones."""
     heard = [{"en": 0.01, "id": 0.9}] * 6

@@ -68,6 +68,13 @@ def test_eyes_that_close_are_followed_to_the_landmarked_frame(shown: list[Frame]
     assert openings[24] < 0.2
 
 
+def test_in_eyes_that_are_half_shut_again_the_shut_ones_are_landmarked(shown: list[Frame]) -> None:
+    """Shut eyes look like half-shut ones; what looks like neither of the landmarked frames is on the way to them."""
+    asked, _ = between(shown, 21, 26, at_last=0.25)
+    assert len(asked) == 1
+    assert asked[0] in (24, 25)
+
+
 def test_open_eyes_are_left_alone(shown: list[Frame]) -> None:
     for first in (*range(0, 16, 5), *range(30, 44, 5)):
         asked, openings = between(shown, first, first + 5)
