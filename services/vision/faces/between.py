@@ -26,7 +26,7 @@ NOISE_FACTOR, NOISE_SAMPLES = 3.0, 60
 SHUT_SHARE = 0.7
 """Eyes opened so much less in one landmarked frame than in the other are met in their blink already."""
 OPEN_SHARE = 0.93
-"""Open eyes stay within 7 % of their level; opened less in one landmarked frame than in the other, they are in a blink."""
+"""Open eyes stay within 7 % of their level: opened less in one landmarked frame than in the other, they blink."""
 NEIGHBOUR_MAX_S = 0.4
 """A face is not followed over longer pauses between landmarks."""
 NO_CHANGE = 1e-5
