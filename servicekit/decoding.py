@@ -182,11 +182,20 @@ def decode_sound(path: Path, rate_hz: int = SAMPLE_RATE_HZ, limits: Limits = DEF
 
 def whole_sound(reader: SoundReader) -> NDArray[np.float32]:
     """All that a reader has, float32 in -1 to 1, shape (samples,). Raises MEDIA_UNREADABLE where that is nothing."""
+    return as_float(whole_pcm(reader))
+
+
+def whole_pcm(reader: SoundReader) -> NDArray[np.int16]:
+    """The same as 16-bit samples, half the size. Raises likewise."""
     blocks = list(reader.blocks())
     if not blocks:
         raise media_unreadable("its sound track is empty")
-    sound = np.empty(sum(block.size for block in blocks), np.float32)
-    np.concatenate(blocks, out=sound)
+    return np.concatenate(blocks)
+
+
+def as_float(pcm: NDArray[np.int16]) -> NDArray[np.float32]:
+    """16-bit samples as float32 in -1 to 1."""
+    sound = pcm.astype(np.float32)
     sound /= 32768.0  # in place: a second copy of an hour is 230 MB
     return sound
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from bench.vision.acts import Act, Turn, random_blinks
 from bench.vision.cameras import held, tilted
-from bench.vision.clips import noisy, steady
+from bench.vision.clips import noisy, performed, steady
 from bench.vision.counting import POSTER_SHARE, beside
 from bench.vision.material import RATE_HZ, Material
 from bench.vision.puppet import Puppet
@@ -26,7 +26,7 @@ from servicekit.wire import Span
 from services.vision.faces.identities import DIFFERENT, stays
 from services.vision.model import EventKind, VisionAnalyzer, VisionEvent
 
-DURATION_S, STILL_S, POSTER_S, POSTERS = 9.0, 12.0, 6.0, 3
+DURATION_S, STILL_S, POSTER_S, READING_S, POSTERS = 9.0, 12.0, 6.0, 25.0, 3
 PERSONS = 2
 """Persons of each variation."""
 LISTENING = 0.1
@@ -91,6 +91,7 @@ def rows(material: Material, model: VisionAnalyzer, landmarker: Path) -> Iterato
         yield _row(what, tally)
     yield from _photographs(material, model, persons)
     yield _listeners(material, model, {name: persons[name] for name in seen})
+    yield _readers(material, model, {name: persons[name] for name in seen})
     yield _posters(material, model, {name: persons[name] for name in seen[:POSTERS]})
     own = {name: {what: each for what, each in clips.items() if each.size} for name, clips in own.items()}
     yield _descriptors({name: list(clips.values()) for name, clips in own.items()})
@@ -149,6 +150,20 @@ def _listeners(material: Material, model: VisionAnalyzer, puppets: dict[str, Pup
         false += [name] if watched(model, path).spans(EventKind.CAMERA_PHOTOGRAPH) else []
     text = f"{len(false)} of {len(puppets)} {' '.join(false)}".strip()
     return Row("listeners who hardly move taken for photographs", text, "none", "", not false, LEFT_OUT, len(puppets))
+
+
+def _readers(material: Material, model: VisionAnalyzer, puppets: dict[str, Puppet]) -> Row:
+    """Persons who read, and who talk and look about as usual."""
+    found: dict[bool, list[bool]] = {True: [], False: []}
+    times_s = steady(READING_S, RATE_HZ)
+    for number, (name, puppet) in enumerate(puppets.items()):
+        for reads, seen in found.items():
+            act = Act(READING_S, random_blinks(READING_S, 60 + number), liveliness=0.5, reading=reads)
+            file = f"left-out-{name}-{'reading' if reads else 'talking'}"
+            path = material.made(file, times_s, lambda puppet=puppet, act=act: performed(puppet, act, times_s))  # type: ignore[misc]
+            seen.append(bool(watched(model, path).spans(EventKind.READING)))
+    text = f"{sum(found[True])} of {len(puppets)}, false in {sum(found[False])} of {len(puppets)}"
+    return Row("reading (weak evidence)", text, "none false", "", not any(found[False]), LEFT_OUT, 2 * len(puppets))
 
 
 def _posters(material: Material, model: VisionAnalyzer, puppets: dict[str, Puppet]) -> Row:

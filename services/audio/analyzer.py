@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from servicekit.decoding import SAMPLE_RATE_HZ, SoundReader, whole_sound
+from servicekit.decoding import SAMPLE_RATE_HZ, SoundReader, as_float, whole_pcm
 from servicekit.wire import Progress, Span
-from services.audio.levels import SILENT_PEAK, levelled, levels
+from services.audio.levels import SILENT_PEAK, levelled, levels, peak
 from services.audio.model import EVERYTHING, AudioResult, Event, Scope, Speaker, Voices
 from services.audio.settings import Settings
 from services.audio.silero import FRAME_S, Silero
@@ -53,21 +53,28 @@ class SoundAnalyzer:
 
     def analyze(self, path: Path, scope: Scope = EVERYTHING) -> Generator[Event, None, None]:
         with closing(SoundReader(path, limits=self._settings.decoding)) as reader:
-            sound = whole_sound(reader)
-        total_s = sound.size / SAMPLE_RATE_HZ
+            pcm = whole_pcm(reader)
+        total_s = pcm.size / SAMPLE_RATE_HZ
         yield Progress(SHARES[0], 0.0)
-        speech = yield from self._speech(level := levelled(sound), total_s)
-        voices = (yield from self._voices(level, speech, total_s, scope)) if scope.voices else Voices()
+        # An hour is 230 MB as float32, so that nobody keeps any that is not in use.
+        speech, voices = yield from self._heard(levelled(as_float(pcm)), total_s, scope)
         yield AudioResult(
             total_s=total_s,
             speech=speech,
             pauses=pauses(speech, self._settings.pause_s),
             voices=voices,
-            levels=levels(sound, speech, self._settings.silence_below_dbfs),
+            levels=levels(as_float(pcm), speech, self._settings.silence_below_dbfs),
             models=(self._silero.info, *self._of_voices) if scope.voices else (self._silero.info,),
             missing=reader.missing,
             track=reader.probe.sound,
         )
+
+    def _heard(
+        self, sound: NDArray[np.float32], total_s: float, scope: Scope
+    ) -> Generator[Event, None, tuple[tuple[Span, ...], Voices]]:
+        """Speech and voices, of which the levelled sound is the ground; it ends here."""
+        speech = yield from self._speech(sound, total_s)
+        return speech, (yield from self._voices(sound, speech, total_s, scope)) if scope.voices else Voices()
 
     def _voices(
         self, sound: NDArray[np.float32], speech: tuple[Span, ...], total_s: float, scope: Scope
@@ -79,7 +86,7 @@ class SoundAnalyzer:
         return voices if scope.identity else replace(voices, speakers=tuple(map(_unnamed, voices.speakers)))
 
     def _speech(self, sound: NDArray[np.float32], total_s: float) -> Generator[Event, None, tuple[Span, ...]]:
-        if np.abs(sound).max(initial=0.0) < SILENT_PEAK:
+        if peak(sound) < SILENT_PEAK:
             return ()
         found: list[NDArray[np.float32]] = []
         for block in self._silero.probabilities(sound):

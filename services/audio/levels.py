@@ -31,19 +31,25 @@ NOISE_PAUSE_S, EDGE_S = 0.5, 0.1
 COURSE_STEP_S, COURSE_FLOOR_DBFS = 0.05, -100
 # Silences of half a second, looked for in steps of 20 ms: pydub needs about 3 s for an hour of sound that way.
 MIN_SILENCE_MS = 500
+BLOCK = 60 * SAMPLE_RATE_HZ
 SEEK_STEP_MS = 20
 
 
 def levelled(sound: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The sound at the level that the networks expect; silence stays silence. Shape and type stay."""
+    """The sound, brought in its place to the level that the networks expect; silence stays silence."""
     frames = sound[: sound.size // LEVEL_FRAME * LEVEL_FRAME].reshape(-1, LEVEL_FRAME)
-    if not frames.size or np.abs(sound).max() < SILENT_PEAK:
+    if not frames.size or peak(sound) < SILENT_PEAK:
         return sound
     rms = np.sqrt(np.einsum("ij,ij->i", frames, frames, dtype=np.float64) / LEVEL_FRAME)
     loud_dbfs = 20 * np.log10(max(float(np.percentile(rms, 95)), 1e-6))
     gain_db = min(TARGET_LEVEL_DBFS - loud_dbfs, MOST_GAIN_DB)
-    even: NDArray[np.float32] = np.clip(sound * np.float32(10 ** (gain_db / 20)), -1, 1)
-    return even
+    sound *= np.float32(10 ** (gain_db / 20))
+    return np.clip(sound, -1, 1, out=sound)
+
+
+def peak(sound: NDArray[np.float32]) -> float:
+    """The largest distance from zero, 0 for no sound."""
+    return max(float(sound.max(initial=0.0)), -float(sound.min(initial=0.0)))
 
 
 def levels(sound: NDArray[np.float32], speech: Sequence[Span], silence_below_dbfs: float) -> Levels:
@@ -54,7 +60,7 @@ def levels(sound: NDArray[np.float32], speech: Sequence[Span], silence_below_dbf
         speech_dbfs=speech_dbfs,
         integrated_lufs=integrated_lufs(sound),
         snr_db=speech_dbfs - noise_dbfs if speech_dbfs is not None and noise_dbfs is not None else None,
-        clipping_ratio=float(np.mean(np.abs(sound) >= FULL_SCALE)) if sound.size else 0.0,
+        clipping_ratio=_clipped(sound) / sound.size if sound.size else 0.0,
         nonsilent_s=nonsilent_s(sound, silence_below_dbfs),
         course_dbfs=course(sound),
     )
@@ -71,12 +77,18 @@ def course(sound: NDArray[np.float32]) -> tuple[int, ...]:
 
 def nonsilent_s(sound: NDArray[np.float32], silence_below_dbfs: float) -> float:
     """Seconds above a threshold that lies `silence_below_dbfs` dB from the level of the whole, found by pydub."""
-    pcm = (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
+    blocks = (sound[start : start + BLOCK] for start in range(0, sound.size, BLOCK))
+    pcm = b"".join((np.clip(block, -1, 1) * 32767).astype("<i2").tobytes() for block in blocks)
     segment = AudioSegment(pcm, sample_width=2, frame_rate=SAMPLE_RATE_HZ, channels=1)
     if segment.dBFS == float("-inf"):
         return 0.0
     found = detect_nonsilent(segment, MIN_SILENCE_MS, segment.dBFS + silence_below_dbfs, SEEK_STEP_MS)
     return float(sum(end - start for start, end in found)) / 1000
+
+
+def _clipped(sound: NDArray[np.float32]) -> int:
+    """How many samples are at full scale."""
+    return int(np.count_nonzero(sound >= FULL_SCALE) + np.count_nonzero(sound <= -FULL_SCALE))
 
 
 def _cut(sound: NDArray[np.float32], spans: Sequence[Span]) -> NDArray[np.float32]:

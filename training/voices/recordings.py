@@ -30,6 +30,6 @@ def voices(folder: Path, encoder: Resemblyzer) -> Iterator[NDArray[np.float64]]:
 def _embedding(sound: Sound, encoder: Resemblyzer) -> NDArray[np.float64]:
     starts = np.arange(FIRST_S, sound.size / SAMPLE_RATE_HZ - WINDOW_S - END_S, HOP_S).tolist()
     windows = [Window(Span(start, start + WINDOW_S), 0, WINDOW_S) for start in starts]
-    mean = np.concatenate(list(encoder.embeddings(levelled(sound), windows))).mean(axis=0, dtype=np.float64)
+    mean = np.concatenate(list(encoder.embeddings(levelled(sound.copy()), windows))).mean(axis=0, dtype=np.float64)
     unit: NDArray[np.float64] = mean / np.linalg.norm(mean)
     return unit

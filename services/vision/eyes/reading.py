@@ -18,10 +18,11 @@ RETURN_S, LEAST_RETURN_DEG = 0.45, 4.0
 """The return takes no longer and goes no less far: as far as a webcam's gaze is known."""
 LINE_S = (1.0, 6.0)
 """Shortest and longest line."""
-LEAST_CLIMB, LEAST_STEADINESS, LEAST_SHARE = 0.5, 0.8, 0.7
+LEAST_CLIMB, LEAST_STEADINESS, LEAST_SHARE = 0.5, 0.8, 0.6
 """Share of the return that the line has to make up for, the correlation of gaze and time along it, and the share of
-the line's whole range that the return goes at once: slow waves are no lines."""
-LEAST_LINES, LONGEST_RATIO = 4, 1.6
+the line's whole range that the return goes at once: slow waves are no lines. Of five looks a second one may meet a
+return half-way."""
+LEAST_LINES, LONGEST_RATIO = 5, 1.6
 """Lines in a row, each at most this many times as long as the one beside it."""
 CONFIDENCE, LEAST_SAMPLES = 0.3, 4
 """Not calibrated; and samples that a line needs."""
@@ -34,7 +35,7 @@ class _Return:
 
 
 def reading_events(seen: Looking, _limits: Limits) -> list[VisionEvent]:
-    """Spans with at least four lines of much the same length in a row. `strength` is the number of lines."""
+    """Spans with at least five lines of much the same length in a row. `strength` is the number of lines."""
     offset_s, gaze_deg = seen.offset_s, seen.gaze_horizontal_deg
     found: list[VisionEvent] = []
     for sign in (1.0, -1.0):

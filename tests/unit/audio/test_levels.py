@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -80,9 +82,22 @@ def test_speech_is_brought_to_one_level(dbfs: float) -> None:
 
 def test_a_whisper_is_raised_by_40_db_at_most() -> None:
     quiet = noise(1.0, -75.0)
-    assert np.allclose(levelled(quiet), quiet * 100)
+    assert np.allclose(levelled(quiet.copy()), quiet * 100)
 
 
 def test_silence_is_not_raised() -> None:
     for sound in (np.full(16000, 5e-5, np.float32), np.zeros(100, np.float32), np.zeros(0, np.float32)):
         assert levelled(sound) is sound
+
+
+def test_levels_of_long_sound_take_no_copies_of_it() -> None:
+    """Two of 16 bits, for pydub; floats by the minute only."""
+    sound = noise(600.0, -30.0)
+    assert levelled(sound) is sound
+    tracemalloc.start()
+    try:
+        levels(sound, (), BELOW_DBFS)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 1.5 * sound.nbytes

@@ -30,6 +30,15 @@ def test_line_after_line(side: int, length_s: float) -> None:
     assert event.confidence < 0.5
 
 
+def test_returns_that_are_seen_short_in_turn() -> None:
+    """Of five looks a second one may meet a return half-way."""
+    gaze = lines(2.4, 12.0, noise_deg=0.2)
+    odd = TIMES // 2.4 % 2 == 1
+    gaze[odd] = 2.0 + gaze[odd] * 8.0 / 12.0
+    (event,) = found(TIMES, gaze)
+    assert event.strength > 10
+
+
 def test_three_lines_are_not_enough() -> None:
     assert found(TIMES, np.where(TIMES < 9, lines(2.5, 12.0), 0.0)) == []
 
