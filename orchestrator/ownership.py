@@ -115,9 +115,7 @@ def _only_theirs(state: ORMExecuteState) -> None:
     if organisation is None and state.session.get_bind().get_execution_options().get(_OPTION):
         raise NobodyActing
     if organisation:
-        known = _criteria(organisation, _viewing.get())
-        # Only what applies: a statement's conditions are part of the key under which it is compiled once.
-        state.statement = state.statement.options(*(known[name] for name in _tables(state.statement) & known.keys()))
+        state.statement = _narrowed(state.statement, organisation, _viewing.get())
 
 
 @event.listens_for(Session, "before_flush")
@@ -154,6 +152,12 @@ def _theirs(session: Session, name: str, key: object, organisation: str, viewer:
     if viewer:
         query = query.where(_seen(_owners()[name], table.c, viewer))
     return session.connection().scalar(query) is not None
+
+
+def _narrowed(statement: Any, organisation: str, viewer: str) -> Any:
+    """The statement with what applies to it, always in one order: it is part of the key of the compiled statement."""
+    tables = _tables(statement)
+    return statement.options(*(each for name, each in _criteria(organisation, viewer).items() if name in tables))
 
 
 def _tables(statement: Any) -> set[str]:

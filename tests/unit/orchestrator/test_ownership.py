@@ -6,13 +6,15 @@ import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, union, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 import orchestrator.api
 import orchestrator.worker
+from orchestrator import ownership
 from orchestrator.audit.tables import AuditRow
 from orchestrator.database import open_engine
 from orchestrator.notes.tables import CommentRow
@@ -89,10 +91,11 @@ def test_no_statement_goes_past_the_mapped_tables() -> None:
     assert found == set(BARE)
 
 
-async def test_statements_of_every_kind_see_ones_own(store: SessionStore) -> None:
+def queries() -> tuple[Any, ...]:
+    """Of every shape, each of which gives ids of sessions."""
     other = aliased(SessionRow)
     answers = select(func.count()).where(AnswerRow.session_id == SessionRow.id).scalar_subquery()
-    queries = (
+    return (
         select(SessionRow.id),
         select(other.id),
         select(AnswerRow.session_id),
@@ -103,7 +106,21 @@ async def test_statements_of_every_kind_see_ones_own(store: SessionStore) -> Non
         select(SessionRow.id).where(answers == 1),
         select(AnswerRow.session_id).join(SessionRow, SessionRow.id == AnswerRow.session_id),
     )
-    for query in queries:
+
+
+@pytest.mark.parametrize("viewer", ["", "somebody"])
+def test_a_statement_carries_all_conditions_that_apply_to_it(viewer: str) -> None:
+    """With those of every table it says the same."""
+    whole = select(SessionRow), select(AnswerRow), select(SessionRow).options(joinedload(SessionRow.answers))
+    changes = update(SessionRow).values(message=""), delete(AnswerRow).where(AnswerRow.session_id.in_(queries()[0]))
+    for statement in (*queries(), *whole, *changes):
+        every = statement.options(*ownership._criteria("acme", viewer).values())
+        assert str(ownership._narrowed(statement, "acme", viewer)) == str(every)
+    assert len(ownership._narrowed(queries()[0], "acme", viewer)._with_options) == 1
+
+
+async def test_statements_of_every_kind_see_ones_own(store: SessionStore) -> None:
+    for query in queries():
         with acting_for("acme"):
             async with store.transaction() as db:
                 assert set((await db.execute(query)).scalars()) == {ACME}, str(query)
