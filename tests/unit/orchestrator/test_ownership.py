@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, union, update
+from sqlalchemy import delete, exists, func, select, union, update
 from sqlalchemy.orm import aliased, joinedload
 
 import orchestrator.api
@@ -105,6 +105,10 @@ def queries() -> tuple[Any, ...]:
         union(select(SessionRow.id), select(other.id)),
         select(SessionRow.id).where(answers == 1),
         select(AnswerRow.session_id).join(SessionRow, SessionRow.id == AnswerRow.session_id),
+        select(SessionRow.id).join(SessionRow.answers).distinct(),
+        select(SessionRow.id).where(SessionRow.answers.any(AnswerRow.index == 0)),
+        select(SessionRow.id).where(exists().where(AuditRow.session_id == SessionRow.id)),
+        select(SessionRow.id).select_from(other).join(SessionRow, SessionRow.id == other.id),
     )
 
 
