@@ -186,7 +186,7 @@ def whole_sound(reader: SoundReader) -> NDArray[np.float32]:
 
 
 def whole_pcm(reader: SoundReader) -> NDArray[np.int16]:
-    """The same as 16-bit samples, half the size. Raises likewise."""
+    """All that a reader has as 16-bit samples, half the size, shape (samples,). Raises as `whole_sound`."""
     blocks = list(reader.blocks())
     if not blocks:
         raise media_unreadable("its sound track is empty")

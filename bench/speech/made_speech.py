@@ -105,9 +105,9 @@ def made(folder: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     answers = {row["id"]: row for row in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())}
     with (target / "manifest.jsonl").open("w", encoding="utf-8") as manifest:
-        for kept, files in SETS.items():
+        for set_name, files in SETS.items():
             for name, parts in files.items():
-                row = _written(target / f"{kept}_{name}.flac", kept, [(p, answers[p.answer]) for p in parts])
+                row = _written(target / f"{set_name}_{name}.flac", set_name, [(p, answers[p.answer]) for p in parts])
                 manifest.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
@@ -130,7 +130,7 @@ def made_terms(folder: Path) -> None:
                 manifest.write(json.dumps(written, ensure_ascii=False) + "\n")
 
 
-def _written(path: Path, kept: str, parts: list[tuple[Part, dict[str, Any]]]) -> dict[str, Any]:
+def _written(path: Path, set_name: str, parts: list[tuple[Part, dict[str, Any]]]) -> dict[str, Any]:
     sounds = [np.zeros(int(LEAD_IN_S * RATE_HZ), np.float32)]
     rows = []
     for part, answer in parts:
@@ -145,7 +145,7 @@ def _written(path: Path, kept: str, parts: list[tuple[Part, dict[str, Any]]]) ->
     languages = sorted({row["language"] for row in rows})
     return {
         "audio": path.name,
-        "set": kept,
+        "set": set_name,
         "kind": path.stem.split("_")[1],
         "speaker": "+".join(sorted({part.voice for part, _ in parts})),
         "language": languages[0] if len(languages) == 1 else "both",

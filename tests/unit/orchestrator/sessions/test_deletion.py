@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,14 +17,11 @@ from orchestrator import artefacts
 from orchestrator.activities.session import SessionActivities
 from orchestrator.activities.stage import beating
 from orchestrator.audit.chain.receipts import Receipts
-from orchestrator.database import open_engine
 from orchestrator.policies import policy
 from orchestrator.sessions.store import SessionStore
-from orchestrator.settings import DatabaseSettings
 from orchestrator.workflows import ErasureWorkflow, SessionWorkflow
 from orchestrator.workflows.inputs import AnswerInput, ErasureInput, SessionInput, StageInput
 from servicekit.media import Media, MediaStore
-from servicekit.settings import StoreSettings
 from tests.support.signing import signer
 from tests.support.workflows import QUEUE, ToldActivities, engine, working
 from tests.unit.orchestrator.sessions.test_store import row
@@ -55,16 +51,9 @@ class LateWriting:
 
 
 @pytest.fixture
-def media(tmp_path: Path) -> MediaStore:
-    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
-
-
-@pytest.fixture
-async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
-    opened = SessionStore(open_engine(database))
-    await opened.create(row())
-    yield opened
-    await opened.close()
+async def store(store: SessionStore) -> SessionStore:
+    await store.create(row())
+    return store
 
 
 @pytest.fixture

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from orchestrator.activities.headlines import read_headlines
-from orchestrator.database import open_engine
 from orchestrator.sessions.states import SessionState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import SessionRow
-from orchestrator.settings import DatabaseSettings
 from servicekit.media import Media, MediaStore
-from servicekit.settings import StoreSettings
 from tests.unit.orchestrator.sessions.test_store import row
 
 RESULT = b'{"decision_proposal": {"outcome": "pass", "total": 81.5}, "content": []}'
@@ -24,17 +19,10 @@ KEPT = timedelta(days=1)
 
 
 @pytest.fixture
-def media(tmp_path: Path) -> MediaStore:
-    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
-
-
-@pytest.fixture
-async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
-    opened = SessionStore(open_engine(database))
+async def store(store: SessionStore) -> SessionStore:
     for number in range(4):
-        await opened.create(row(number))
-    yield opened
-    await opened.close()
+        await store.create(row(number))
+    return store
 
 
 async def published(store: SessionStore, media: MediaStore, number: int, content: bytes) -> SessionRow:

@@ -1,26 +1,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from interview.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from orchestrator.audit.store import AuditStore
-from orchestrator.database import open_engine
 from orchestrator.reviews.service import Reviews
 from orchestrator.reviews.tables import ReviewState
 from orchestrator.sessions.states import AnswerState, SessionState
 from orchestrator.sessions.store import SessionStore
 from orchestrator.sessions.tables import AnswerRow, SessionRow
 from orchestrator.sessions.wire import session_message
-from orchestrator.settings import DatabaseSettings
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
-from servicekit.settings import StoreSettings
 
 ID = "0" * 32
 OVERRIDE = {
@@ -29,16 +24,9 @@ OVERRIDE = {
 
 
 @pytest.fixture
-def media(tmp_path: Path) -> MediaStore:
-    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
-
-
-@pytest.fixture
-async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
-    opened = SessionStore(open_engine(database))
-    await opened.create(row())
-    yield opened
-    await opened.close()
+async def store(store: SessionStore) -> SessionStore:
+    await store.create(row())
+    return store
 
 
 @pytest.fixture

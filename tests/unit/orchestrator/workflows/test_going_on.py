@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -12,14 +10,11 @@ from temporalio.testing import ActivityEnvironment
 from orchestrator import artefacts
 from orchestrator.activities.analysis import AnalysisActivities
 from orchestrator.activities.judgement import JudgingActivities
-from orchestrator.database import open_engine
 from orchestrator.policies import policy
 from orchestrator.sessions.states import StageState
 from orchestrator.sessions.store import SessionStore
-from orchestrator.settings import DatabaseSettings
 from orchestrator.workflows.inputs import AnswerInput, JudgeInput, StageInput
 from servicekit.media import Media, MediaStore
-from servicekit.settings import StoreSettings
 from tests.unit.orchestrator.sessions.test_store import row
 
 ANSWER = AnswerInput(row().id, 0)
@@ -38,16 +33,9 @@ class Services:
 
 
 @pytest.fixture
-def media(tmp_path: Path) -> MediaStore:
-    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
-
-
-@pytest.fixture
-async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
-    opened = SessionStore(open_engine(database))
-    await opened.create(row())
-    yield opened
-    await opened.close()
+async def store(store: SessionStore) -> SessionStore:
+    await store.create(row())
+    return store
 
 
 @pytest.mark.parametrize(

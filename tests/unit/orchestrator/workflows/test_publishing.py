@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -14,13 +12,11 @@ from structlog.testing import capture_logs
 from orchestrator import artefacts, evidence
 from orchestrator.activities.recording import RecordingActivities, session_policy
 from orchestrator.activities.session import SessionActivities
-from orchestrator.database import open_engine
 from orchestrator.policies import policy
 from orchestrator.policies import store as policy_store
 from orchestrator.sessions.states import AnswerState, SessionState, StageState
 from orchestrator.sessions.store import SessionStore, new_stages
 from orchestrator.sessions.tables import AnswerRow, SessionRow
-from orchestrator.settings import DatabaseSettings
 from orchestrator.similarity.comparison import Comparison
 from orchestrator.workflows.inputs import (
     AnswerFiles,
@@ -32,7 +28,6 @@ from orchestrator.workflows.inputs import (
 )
 from servicekit.errors import ServiceError
 from servicekit.media import Media, MediaStore
-from servicekit.settings import StoreSettings
 from tests.support import evidence as made
 from tests.support.no_engine import no_engine
 from tests.support.signing import signer
@@ -43,16 +38,9 @@ RESULT = artefacts.result_key(SESSION.session_id)
 
 
 @pytest.fixture
-def media(tmp_path: Path) -> MediaStore:
-    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path / "objects")))
-
-
-@pytest.fixture
-async def store(database: DatabaseSettings) -> AsyncIterator[SessionStore]:
-    opened = SessionStore(open_engine(database))
-    await opened.create(row())
-    yield opened
-    await opened.close()
+async def store(store: SessionStore) -> SessionStore:
+    await store.create(row())
+    return store
 
 
 @pytest.fixture
