@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,15 +11,9 @@ from orchestrator.policies import policy
 from orchestrator.sessions.request import page_size, session_row
 from servicekit.errors import ServiceError
 from servicekit.media import MediaStore
-from servicekit.settings import StoreSettings
 
 POLICIES = policy.load()
 CONFIGURED: dict[str, Any] = {"max_answers": 20, "policies": POLICIES, "default": "default"}
-
-
-@pytest.fixture
-def media(tmp_path: Path) -> MediaStore:
-    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path)))
 
 
 def request(media: MediaStore, **changes: Any) -> pb.CreateSessionRequest:

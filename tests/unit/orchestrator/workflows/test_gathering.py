@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,17 +12,11 @@ from orchestrator.sessions.store import new_stages
 from orchestrator.sessions.tables import AnswerRow
 from orchestrator.workflows.inputs import AnswerFiles, AnswerInput, PublishInput
 from servicekit.media import MediaStore
-from servicekit.settings import StoreSettings
 from tests.support import evidence as made
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ANSWER = AnswerInput("0" * 32, 0)
 NOTHING = {"transcript": None, "vision": None, "audio": None, "evaluation": None, "translation": None}
-
-
-@pytest.fixture
-def media(tmp_path: Path) -> MediaStore:
-    return MediaStore(StoreSettings(INTERVIEW_OBJECT_STORE=str(tmp_path)))
 
 
 def failed(reason: str) -> evidence.StageReport:
